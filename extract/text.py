@@ -1,0 +1,50 @@
+"""Text helpers that both reading stages share: what is printed, and the key it is matched by.
+
+`clean` keeps what is printed (NFC, no mark-up, no control characters, single spaces); `fold` makes
+the key that serves comparison only and is never written out.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+import regex
+
+_MARKUP = regex.compile(r"</?(?:i|b|u|em|strong|sub|sup|span|br|font)\b[^<>]{0,200}>|\*{1,3}|__", regex.IGNORECASE)
+# Zero-width and bidi marks say nothing in print. U+00AD is not here: in TCVN3 bytes it is the letter ư.
+_INVISIBLE = regex.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0000-\u0008\u000e-\u001f\u007f]")
+_SPACES = regex.compile(r"\s+")
+_NOT_WORD = regex.compile(r"[^0-9a-z%=+/]+")
+
+
+def nfc(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def strip_markup(text: str) -> str:
+    """Remove inline marks (`<i>`, `**`) that plain-text copies of reports carry."""
+    return _MARKUP.sub("", text) if "<" in text or "*" in text or "__" in text else text
+
+
+@lru_cache(maxsize=65536)
+def clean(text: str) -> str:
+    """As printed, on one line: NFC, no mark-up, no invisible characters, runs of space made one."""
+    return _SPACES.sub(" ", _INVISIBLE.sub("", nfc(strip_markup(text)))).strip()
+
+
+def strip_diacritics(text: str) -> str:
+    """`Đối thoại` → `Doi thoai`."""
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D").replace("Ð", "D"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Matching key: lower case, no diacritics, punctuation and space runs as one space.
+
+    `Tỷ lệ  TTHC (mức độ 3)` → `ty le tthc muc do 3`. Keeps `%`, `=`, `+` and `/`.
+    """
+    return _NOT_WORD.sub(" ", strip_diacritics(clean(text)).lower()).strip()
