@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import regex
 
-_MARKUP = regex.compile(r"</?(?:i|b|u|em|strong|sub|sup|span|br|font)\b[^<>]{0,200}>|\*{1,3}|__", regex.IGNORECASE)
+_MARKUP = regex.compile(r"</?(?:i|b|u|em|strong|sub|sup|span|br|font)\b[^<>]{0,200}>|\*{2,3}|__", regex.IGNORECASE)
 # Zero-width and bidi marks say nothing in print. U+00AD is not here: in TCVN3 bytes it is the letter ư.
 _INVISIBLE = regex.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0000-\u0008\u000e-\u001f\u007f]")
 _SPACES = regex.compile(r"\s+")
@@ -23,7 +23,7 @@ def nfc(text: str) -> str:
 
 
 def strip_markup(text: str) -> str:
-    """Remove inline marks (`<i>`, `**`) that plain-text copies of reports carry."""
+    """Remove inline marks (`<i>`, `**`) that plain-text copies of reports carry. A lone `*` may be a footnote mark and stays."""
     return _MARKUP.sub("", text) if "<" in text or "*" in text or "__" in text else text
 
 

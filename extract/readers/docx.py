@@ -1,0 +1,320 @@
+"""DOCX → blocks, in one pass over the XML of the body.
+
+Own walk of the grid: `gridSpan`, `vMerge`, rows that start late (`gridBefore`), nested tables, content
+controls; tracked insertions are kept and deletions dropped; runs are joined with the empty string,
+because Word splits runs inside words; automatic numbers become labels. A table cell with an automatic
+number begins with its label, as printed.
+
+Source of the rules: ECMA-376 part 1, 17.3 (paragraphs), 17.4 (tables), 17.13 (revisions).
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from extract.model import Block, Cell, Grid, Paragraph, Problem, RawDocument
+from extract.problems import LimitExceeded, Unreadable
+from extract.readers.docx_numbering import Numbering, W
+from extract.text import clean, nfc
+
+MAX_INFLATED = 500_000_000
+MAX_CELLS = 400_000
+_VAL = W + "val"
+_P, _TBL, _TR, _TC, _R = W + "p", W + "tbl", W + "tr", W + "tc", W + "r"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_DROPPED = {W + tag for tag in ("del", "moveFrom", "pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sdtEndPr", "instrText", "delText", "sectPr", "commentReference")} | {_MC + "Fallback"}
+_OFF = ("0", "false", "off", "none")
+_SUPERSCRIPT = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What the walk carries: counters of lists, which styles are bold or numbered, and what was found."""
+
+    numbering: Numbering
+    bold_styles: frozenset[str]
+    numbered_styles: dict[str, tuple[str, int]]
+    problems: list[Problem] = field(default_factory=list)
+    page_breaks: int = 0
+
+
+def read_docx(path: Path) -> RawDocument:
+    """Read a DOCX. Raises LimitExceeded (inflated size, number of cells) and Unreadable (not a DOCX inside)."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            body, numbering, styles = (_part(archive, "word/" + name) for name in ("document.xml", "numbering.xml", "styles.xml"))
+    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        raise Unreadable(f"the DOCX container is damaged: {error}", "open it in Word, save it again and put that copy in the folder") from error
+    if body is None:
+        raise Unreadable("the DOCX holds no word/document.xml", "open it in Word, save it again and put that copy in the folder")
+    bold, numbered = _styles(styles)
+    walk = _Walk(Numbering(numbering), bold, numbered)
+    root = body.find(W + "body")
+    blocks = tuple(_blocks(root if root is not None else body, walk))
+    return RawDocument(blocks=blocks, method="docx", problems=tuple(walk.problems))
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> Any | None:
+    """One XML part, parsed; None where it is absent. Sizes are checked before and while inflating."""
+    try:
+        info = archive.getinfo(name)
+    except KeyError:
+        return None
+    if info.file_size > MAX_INFLATED:
+        raise LimitExceeded(f"{name} would inflate to {info.file_size} bytes, the limit is {MAX_INFLATED}", "check where this file comes from")
+    with archive.open(info) as file:
+        data = file.read(MAX_INFLATED + 1)
+    if len(data) > MAX_INFLATED:
+        raise LimitExceeded(f"{name} inflates to more than {MAX_INFLATED} bytes", "check where this file comes from")
+    if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data:
+        raise Unreadable(f"{name} declares a document type, which OOXML forbids", "check where this file comes from")
+    cells = data.count(b"<w:tc>") + data.count(b"<w:tc ")
+    if cells > MAX_CELLS:
+        raise LimitExceeded(f"{cells} table cells, the limit is {MAX_CELLS}", "check where this file comes from")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=len(data) > 8_000_000)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(f"{name} is not well-formed XML: {error.msg}", "open it in Word, save it again and put that copy in the folder") from error
+
+
+def _is_on(element: Any | None) -> bool:
+    return element is not None and element.get(_VAL, "1") not in _OFF
+
+
+def _styles(tree: Any | None) -> tuple[frozenset[str], dict[str, tuple[str, int]]]:
+    """Paragraph styles that are bold, and those that carry a list: own setting first, then the style they are based on."""
+    if tree is None:
+        return frozenset(), {}
+    own_bold: dict[str, bool | None] = {}
+    own_list: dict[str, tuple[str, int] | None] = {}
+    base: dict[str, str] = {}
+    for style in tree.iterfind(W + "style"):
+        name = style.get(W + "styleId", "")
+        based = style.find(W + "basedOn")
+        base[name] = based.get(_VAL, "") if based is not None else ""
+        bold = style.find(f"{W}rPr/{W}b")
+        own_bold[name] = None if bold is None else _is_on(bold)
+        own_list[name] = _num_pr(style.find(f"{W}pPr/{W}numPr"))
+
+    def chain(name: str) -> Iterator[str]:
+        seen: set[str] = set()
+        while name and name not in seen:
+            seen.add(name)
+            yield name
+            name = base.get(name, "")
+
+    bold = frozenset(name for name in base if next((v for s in chain(name) if (v := own_bold.get(s)) is not None), False))
+    lists = {name: found for name in base if (found := next((v for s in chain(name) if (v := own_list.get(s)) is not None), None))}
+    return bold, lists
+
+
+def _num_pr(element: Any | None) -> tuple[str, int] | None:
+    if element is None:
+        return None
+    num, level = element.find(W + "numId"), element.find(W + "ilvl")
+    try:
+        return (num.get(_VAL, "0") if num is not None else "", int(level.get(_VAL, "0")) if level is not None else 0)
+    except ValueError:
+        return None
+
+
+def _children(element: Any) -> Iterator[Any]:
+    """Block-level children, seen through content controls, insertions, custom XML and the preferred alternative."""
+    for child in element:
+        tag = child.tag
+        if tag in (_P, _TBL, _TR, _TC):
+            yield child
+        elif tag in _DROPPED or not isinstance(tag, str):
+            continue
+        else:
+            yield from _children(child)
+
+
+def _blocks(container: Any, walk: _Walk) -> Iterator[Block]:
+    for child in _children(container):
+        if child.tag == _P:
+            yield from _paragraph(child, walk)
+        elif child.tag == _TBL:
+            yield from _table(child, walk)
+
+
+def _label(paragraph: Any, walk: _Walk, style: str) -> str:
+    properties = paragraph.find(W + "pPr")
+    own = _num_pr(properties.find(W + "numPr")) if properties is not None else None
+    inherited = walk.numbered_styles.get(style)
+    if own is None:
+        own = inherited
+    elif own[0] == "" and inherited is not None:
+        own = (inherited[0], own[1])
+    return "" if own is None or own[0] in ("", "0") else walk.numbering.label(own[0], own[1])
+
+
+def _paragraph(paragraph: Any, walk: _Walk) -> Iterator[Paragraph]:
+    """The paragraph, cut at page breaks; text boxes anchored in it follow as paragraphs of their own."""
+    properties = paragraph.find(W + "pPr")
+    style, centred, breaks_before = "", None, False
+    if properties is not None:
+        style_element, align = properties.find(W + "pStyle"), properties.find(W + "jc")
+        style = style_element.get(_VAL, "") if style_element is not None else ""
+        centred = align.get(_VAL) == "center" if align is not None else None
+        breaks_before = _is_on(properties.find(W + "pageBreakBefore"))
+        mark = properties.find(f"{W}rPr/{W}del")
+        if mark is not None and not "".join(t for t, _, _ in _runs(paragraph, style in walk.bold_styles)).strip():
+            return
+    pieces: list[tuple[str, bool | None, bool | None]] = []
+    boxes: list[Any] = []
+    parts: list[list[tuple[str, bool, bool]]] = [[]]
+    for text, bold, italic in _runs(paragraph, style in walk.bold_styles, boxes):
+        if text == "\f":
+            parts.append([])
+        else:
+            parts[-1].append((text, bold, italic))
+    for part in parts:
+        visible = [(t, b, i) for t, b, i in part if t.strip()]
+        pieces.append((nfc("".join(t for t, _, _ in part)), all(b for _, b, _ in visible) if visible else None, all(i for _, _, i in visible) if visible else None))
+    label = _label(paragraph, walk, style)
+    for n, (text, bold, italic) in enumerate(pieces):
+        if n or breaks_before:
+            walk.page_breaks += 1
+        lines = "\n".join(filter(None, map(clean, text.split("\n"))))
+        if lines or (label and n == 0):
+            yield Paragraph(text=lines, label=label if n == 0 else "", is_bold=bold, is_italic=italic, is_centred=centred, opens_page=bool(n) or breaks_before)
+    for box in boxes:
+        yield from (b for b in _blocks(box, walk) if isinstance(b, Paragraph))
+
+
+def _runs(element: Any, bold_style: bool, boxes: list[Any] | None = None) -> Iterator[tuple[str, bool, bool]]:
+    """(text, is bold, is italic) of each run; a page break is the text `\\f`."""
+    for child in element:
+        tag = child.tag
+        if tag == _R:
+            yield from _run(child, bold_style, boxes)
+        elif tag in _DROPPED or not isinstance(tag, str):
+            continue
+        elif tag == W + "txbxContent":
+            if boxes is not None:
+                boxes.append(child)
+        else:
+            yield from _runs(child, bold_style, boxes)
+
+
+def _run(run: Any, bold_style: bool, boxes: list[Any] | None) -> Iterator[tuple[str, bool, bool]]:
+    properties = run.find(W + "rPr")
+    bold, italic, upper, raised = bold_style, False, False, False
+    if properties is not None:
+        if _is_on(properties.find(W + "vanish")):
+            return
+        mark = properties.find(W + "b")
+        bold = bold if mark is None else _is_on(mark)
+        italic = _is_on(properties.find(W + "i"))
+        upper = _is_on(properties.find(W + "caps"))
+        align = properties.find(W + "vertAlign")
+        raised = align is not None and align.get(_VAL) == "superscript"
+    for child in run:
+        text = _text_of(child, boxes)
+        if text:
+            text = text.upper() if upper else text
+            yield (text.translate(_SUPERSCRIPT) if raised else text), bold, italic
+
+
+def _text_of(child: Any, boxes: list[Any] | None) -> str:
+    tag = child.tag
+    if tag == W + "t":
+        return child.text or ""
+    if tag in (W + "tab", W + "ptab"):
+        return "\t"
+    if tag in (W + "br", W + "cr"):
+        return "\f" if child.get(W + "type") == "page" else "\n"
+    if tag == W + "noBreakHyphen":
+        return "-"
+    if tag in (W + "footnoteReference", W + "endnoteReference"):
+        return (child.get(W + "id") or "").translate(_SUPERSCRIPT)
+    if tag == W + "sym":
+        code = child.get(W + "char", "")
+        return {"F0B7": "•", "F0A7": "▪", "F02D": "-", "F0FC": "✓", "F0FE": "☒", "F0A8": "☐"}.get(code.upper(), "")
+    if boxes is not None and isinstance(tag, str) and tag not in _DROPPED:
+        boxes.extend(b for b in child.iter(W + "txbxContent") if not any(a.tag == _MC + "Fallback" for a in b.iterancestors()))
+    return ""
+
+
+def _table(table: Any, walk: _Walk) -> Iterator[Block]:
+    """The grid of a table, then the real tables nested in its cells."""
+    cells: list[Cell] = []
+    nested: list[Block] = []
+    open_at: dict[int, int] = {}  # column → index in `cells` of the cell that a vMerge goes on with
+    n_cols = header_rows = row = 0
+    in_header = True
+    for tr in _children(table):
+        if tr.tag != _TR:
+            continue
+        properties = tr.find(W + "trPr")
+        if properties is not None and properties.find(W + "del") is not None:
+            continue
+        col = _before(properties)
+        in_header = in_header and properties is not None and _is_on(properties.find(W + "tblHeader"))
+        header_rows += in_header
+        for tc in _children(tr):
+            if tc.tag != _TC:
+                continue
+            span, merge = _span(tc)
+            text, inner = _cell_text(tc, walk)
+            nested.extend(inner)
+            if merge == "continue" and col in open_at:
+                above = cells[open_at[col]]
+                joined = above.text + "\n" + text if text else above.text
+                cells[open_at[col]] = Cell(above.row, above.col, joined, row - above.row + 1, above.col_span)
+            else:
+                if merge == "restart":
+                    open_at[col] = len(cells)
+                else:
+                    open_at.pop(col, None)
+                cells.append(Cell(row, col, text, 1, span))
+            col += span
+        n_cols = max(n_cols, col)
+        row += 1
+    if cells:
+        yield Grid(cells=tuple(cells), n_rows=row, n_cols=n_cols, method="docx", header_rows=header_rows or None)
+    yield from nested
+
+
+def _before(properties: Any | None) -> int:
+    element = properties.find(W + "gridBefore") if properties is not None else None
+    try:
+        return int(element.get(_VAL, "0")) if element is not None else 0
+    except ValueError:
+        return 0
+
+
+def _span(tc: Any) -> tuple[int, str]:
+    """(columns covered, '' | 'restart' | 'continue')."""
+    properties = tc.find(W + "tcPr")
+    if properties is None:
+        return 1, ""
+    span, merge = properties.find(W + "gridSpan"), properties.find(W + "vMerge")
+    try:
+        columns = max(1, min(int(span.get(_VAL, "1")), 1000)) if span is not None else 1
+    except ValueError:
+        columns = 1
+    return columns, "" if merge is None else (merge.get(_VAL) or "continue")
+
+
+def _cell_text(tc: Any, walk: _Walk) -> tuple[str, list[Block]]:
+    """Paragraphs of the cell joined by newlines. A nested table of two columns or rows and more is a block of its own; a
+    smaller one is only a frame around text."""
+    lines: list[str] = []
+    nested: list[Block] = []
+    for block in _blocks(tc, walk):
+        if isinstance(block, Paragraph):
+            lines.append(" ".join(filter(None, (block.label, block.text))))
+        elif block.n_cols >= 3 and block.n_rows >= 2:
+            nested.append(block)
+        else:
+            lines.extend(cell.text for cell in block.cells if cell.text)
+    return "\n".join(filter(None, lines)), nested

@@ -1,0 +1,108 @@
+"""Plain text → blocks: prose lines, and appendix tables whose cells are separated by tabs or pipes.
+
+A run of tab lines is one grid. A blank line, a page break (form feed) or a lone page number inside
+such a run does not end it, because text copies of reports carry the page breaks of the original.
+Lines of prose are paragraphs; marks such as `**` are removed, except that a mark glued between an
+appendix number and its title (`Phụ lục 6**BIỂU MẪU…`) is where the printed line broke.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import regex
+
+from extract.model import Block, Cell, Grid, Paragraph, Problem, RawDocument
+from extract.problems import LimitExceeded
+from extract.text import clean
+
+MAX_BYTES = 300_000_000
+_GLUED = regex.compile(r"^\W{0,6}(?:phụ\s*lục|biểu|mẫu)\b", regex.IGNORECASE)
+_MARKS = regex.compile(r"\*{1,3}|</?[ib]>", regex.IGNORECASE)
+_STARRED = regex.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,400}\S)\*(?![\w*])")
+_PIPE_ROW = regex.compile(r"^\s*\|.*\|\s*$")
+_PIPE_RULE = regex.compile(r"^\s*\|(?:\s*:?-{2,}:?\s*\|)+\s*$")
+_PAGE_NUMBER = regex.compile(r"^\s*(?:-\s*)?\d{1,4}(?:\s*-)?\s*$")
+
+
+def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
+    """Bytes → text by byte order mark, else UTF-8, else Windows-1258; what was guessed is a problem."""
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return data.decode(name, errors="replace"), ()
+    try:
+        return data.decode("utf-8"), ()
+    except UnicodeDecodeError as error:
+        problem = Problem("encoding-guessed", "warning", "not UTF-8; read as Windows-1258", detail=str(error)[:80])
+        return data.decode("cp1258", errors="replace"), (problem,)
+
+
+def read_text(path: Path) -> RawDocument:
+    """Read a text file. Raises LimitExceeded when it is larger than 300 MB."""
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise LimitExceeded(f"{size} bytes of text, the limit is {MAX_BYTES}", "split the file")
+    text, problems = decode(path.read_bytes())
+    return RawDocument(blocks=tuple(blocks_of(text)), method="text", problems=problems)
+
+
+def blocks_of(text: str) -> list[Block]:
+    """Prose and tab tables of a text, in order. `page` stays None: text has lost its pages."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\f").replace("\x85", "\n").split("\n")
+    blocks: list[Block] = []
+    rows: list[list[str]] = []
+    gap: list[str] = []  # blank lines and page numbers seen since the last row: inside a table they say nothing
+    opens_page = False
+    for line in lines:
+        if line.startswith("\f"):
+            line, opens_page = line[1:], True
+        row = _row(line)
+        if row is not None:
+            if row:
+                rows.append(row)
+            gap = []
+            continue
+        if not line.strip():
+            opens_page = opens_page or not rows
+            continue
+        if rows and _PAGE_NUMBER.match(line):
+            gap.append(line)
+            continue
+        if rows:
+            blocks.append(_grid(rows))
+            rows = []
+        for number in gap:
+            blocks.append(Paragraph(text=clean(number)))
+        gap = []
+        blocks.extend(_paragraphs(line, opens_page))
+        opens_page = False
+    if rows:
+        blocks.append(_grid(rows))
+    return blocks
+
+
+def _row(line: str) -> list[str] | None:
+    """The cells of a table line, [] for a rule between pipes, None for prose."""
+    if "\t" in line:
+        if not line.strip():
+            return None
+        # one tab in front of a line of prose is an indent, not a cell
+        return None if line.count("\t") == 1 and line[0] == "\t" else line.split("\t")
+    if _PIPE_ROW.match(line):
+        return [] if _PIPE_RULE.match(line) else line.strip().strip("|").split("|")
+    return None
+
+
+def _grid(rows: list[list[str]]) -> Grid:
+    cells = [
+        Cell(row=r, col=c, text=clean(text))
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row)
+    ]
+    return Grid(cells=tuple(cells), n_rows=len(rows), n_cols=max(map(len, rows)), method="text")
+
+
+def _paragraphs(line: str, opens_page: bool) -> list[Paragraph]:
+    parts = _MARKS.split(line) if _GLUED.match(line) else [_STARRED.sub(r"\1", line)]
+    texts = [text for text in map(clean, parts) if text]
+    return [Paragraph(text=text, opens_page=opens_page and i == 0) for i, text in enumerate(texts)]

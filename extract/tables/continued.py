@@ -1,0 +1,228 @@
+"""Grids of one appendix → one `Table`: headers split off, pages joined, broken rows made whole.
+
+In: the grids that stand under one caption, in order, and the header that governs them. Out: a `Table`
+whose data rows count from 1. What is repaired here, because every format needs it:
+
+- a header repeated on each page, and rows of column numbers, are dropped;
+- a row whose text goes on over the page break is one row again: names, notes and figures whole;
+- a note that stands over several rows, merged or only begun on one row and ended on a later one,
+  is one cell with a `row_span`;
+- a section row merged over code and name gets its code back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import regex
+
+from extract.model import Caption, Cell, Column, Grid, Table
+from extract.tables.header import Header, dense, header_key, is_code, is_number_row, split_prefix_code
+from extract.text import clean, fold
+
+_BULLET = regex.compile(r"^[-–—+•*▪]\s*\S")
+_OPENS_LIST = regex.compile(r"^(?:trong đó|gồm|bao gồm|chia ra|cụ thể)\b", regex.IGNORECASE)
+_LOWER = regex.compile(r"^[(\"“]?\p{Ll}")
+_ENDS_SENTENCE = regex.compile(r"[.;:!?…]$")
+_FIGURE = regex.compile(r"^[(\-–+]?\s*\d")
+_PERCENT_IN_BRACKETS = regex.compile(r"^\(\s*\d[\d.,]*\s*%\s*\)$")
+
+
+@dataclass(slots=True)
+class _Row:
+    """A data row under way: its cells by column."""
+
+    cells: dict[int, Cell]
+
+    def text(self, col: int | None) -> str:
+        return clean(self.cells[col].text) if col is not None and col in self.cells else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One grid with its own header, if it has one."""
+
+    grid: Grid
+    header: Header | None
+
+
+def continues(header: Header, part: Part) -> bool:
+    """Does this grid go on with a table of that header? It does when it repeats the header or has none and fits."""
+    if part.header is not None:
+        return part.header.key == header.key and len(part.header.columns) == len(header.columns)
+    return part.grid.n_cols == len(header.columns) or part.grid.continues
+
+
+def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after: str = "") -> Table:
+    """One table of all parts. The first part has the header."""
+    header = parts[0].header
+    assert header is not None
+    columns = header.columns
+    role = {column.role: column.index for column in reversed(columns)}
+    stt, name, note = role.get("stt"), role["name"], role.get("note")
+    values = [column.index for column in columns if column.role == "value"]
+    rows: list[_Row] = []
+    for number, part in enumerate(parts):
+        fresh = _data_rows(part, header, columns)
+        if number and rows and fresh:
+            _join_over_break(rows, fresh, stt, name, values)
+        rows.extend(fresh)
+    columns = _with_codes(columns, rows, stt, name)
+    stt = next((column.index for column in columns if column.role == "stt"), None)
+    if note is not None:
+        _join_notes(rows, note, stt, name, is_exact=parts[0].grid.method != "text")
+    cells = tuple(
+        replace(cell, row=r, row_span=max(1, min(cell.row_span, len(rows) - r + 1)))
+        for r, row in enumerate(rows, 1)
+        for _, cell in sorted(row.cells.items())
+    )
+    pages = sorted({page for part in parts for page in _pages(part.grid)})
+    return Table(
+        index=index,
+        caption=caption,
+        columns=columns,
+        cells=cells,
+        n_rows=len(rows),
+        pages=tuple(pages),
+        method=parts[0].grid.method,
+        text_after=text_after,
+        confidence=min(part.grid.confidence for part in parts),
+    )
+
+
+def _pages(grid: Grid) -> set[int]:
+    pages = {cell.page for cell in grid.cells if cell.page is not None}
+    return pages | ({grid.page} if grid.page is not None else set())
+
+
+def _data_rows(part: Part, header: Header, columns: tuple[Column, ...]) -> list[_Row]:
+    """The rows of a grid that carry data, with cells moved to the columns of the table."""
+    matrix = dense(part.grid)
+    skip = part.header.n_rows if part.header is not None else 0
+    words = set(header.key)
+    shift = _column_map(part.grid, columns)
+    rows: list[_Row] = []
+    place: dict[int, int] = {}  # row of the grid → row among those kept
+    for r, line in enumerate(matrix):
+        own = [cell for cell in dict.fromkeys(c for c in line if c is not None) if cell.row == r]
+        texts = [cell.text if cell is not None and (c == 0 or line[c - 1] is not cell) else "" for c, cell in enumerate(line)]
+        if r < skip or not any(clean(text) for text in texts) and all(cell.row == r for cell in own):
+            continue
+        if is_number_row(texts) or _repeats_header(line, words):
+            continue
+        place[r] = len(rows)
+        rows.append(_Row({shift.get(cell.col, cell.col): cell for cell in own if cell.text or cell.row_span > 1}))
+    rows = [row for row in rows if any(clean(cell.text) for cell in row.cells.values()) or not row.cells]
+    for row in rows:
+        _split_merged_code(row, columns)
+    return [row for row in rows if row.cells]
+
+
+def _repeats_header(line: list[Cell | None], words: set[str]) -> bool:
+    key = header_key([line])
+    return len(key) >= 2 and all(word in words for word in key)
+
+
+def _column_map(grid: Grid, columns: tuple[Column, ...]) -> dict[int, int]:
+    """Columns of a continuing grid → columns of the table; the identity when the counts agree."""
+    if grid.n_cols == len(columns):
+        return {}
+    # fewer columns were drawn than the header has: the last ones (notes) are empty on this page
+    return {}
+
+
+def _split_merged_code(row: _Row, columns: tuple[Column, ...]) -> None:
+    """A section row merged over code and name: `II. Thủ tục` → code `II.`, name `Thủ tục`."""
+    roles = {column.index: column.role for column in columns}
+    stt = next((c for c, role in roles.items() if role == "stt"), None)
+    name = next(c for c, role in roles.items() if role == "name")
+    cell = row.cells.get(stt) if stt is not None else None
+    if cell is None or stt is None or name in row.cells or not (stt < name < cell.col + cell.col_span):
+        return
+    text = clean(cell.text)
+    if is_code(text):
+        return
+    code, rest = split_prefix_code(text)
+    row.cells[stt] = replace(cell, text=code, col_span=1)
+    row.cells[name] = replace(cell, text=rest, col=name, col_span=max(1, cell.col + cell.col_span - name))
+
+
+def _with_codes(columns: tuple[Column, ...], rows: list[_Row], stt: int | None, name: int) -> tuple[Column, ...]:
+    """A table without a code column whose names begin with codes gets the column it lacks."""
+    if stt is not None or not rows:
+        return columns
+    split = [split_prefix_code(row.text(name)) for row in rows]
+    if sum(bool(code) for code, _ in split) * 2 < len(rows):
+        return columns
+    new = max(column.index for column in columns) + 1
+    for row, (code, rest) in zip(rows, split, strict=True):
+        if code:
+            cell = row.cells[name]
+            row.cells[new] = replace(cell, col=new, text=code, col_span=1)
+            row.cells[name] = replace(cell, text=rest)
+    return (*columns, Column(new, "stt", ()))
+
+
+def _join_over_break(rows: list[_Row], fresh: list[_Row], stt: int | None, name: int, values: list[int]) -> None:
+    """Move the rest of a row that the page break cut from the head of `fresh` to the tail of `rows`."""
+    head, tail = fresh[0], rows[-1]
+    if not _is_rest(tail, head, stt, name, values):
+        return
+    for col, cell in head.cells.items():
+        above = tail.cells.get(col)
+        if above is None or not clean(above.text):
+            tail.cells[col] = replace(cell, row_span=1)
+        else:
+            tail.cells[col] = replace(above, text=f"{above.text}\n{cell.text}" if clean(cell.text) else above.text)
+    del fresh[0]
+
+
+def _is_rest(tail: _Row, head: _Row, stt: int | None, name: int, values: list[int]) -> bool:
+    if stt is not None and head.text(stt):
+        return False
+    words = head.text(name)
+    both = [c for c in values if tail.text(c) and head.text(c)]
+    if any(not _PERCENT_IN_BRACKETS.match(head.text(c)) and _FIGURE.match(head.text(c)) for c in both):
+        return False  # two figures are two rows
+    if not words:
+        return True
+    if _BULLET.match(words) or _OPENS_LIST.match(words):
+        return False
+    before = tail.text(name)
+    if before.count("(") > before.count(")") or _LOWER.match(words):
+        return True
+    has_figure = any(head.text(c) for c in values)
+    return not has_figure and stt is not None and bool(before) and not _ENDS_SENTENCE.search(before)
+
+
+def _join_notes(rows: list[_Row], note: int, stt: int | None, name: int, *, is_exact: bool) -> None:
+    """A note begun on one row and ended, in lower case, on a later one is one note over all of them.
+
+    Text copies lose merged cells: the printed lines of the note land on different rows. The rows between have no note of
+    their own and belong to the same code (5, 5.1, 5.2, 5.3). Formats that keep spans tell it themselves, except where the
+    merged cell was cut by a page break.
+    """
+    start: int | None = None
+    for r, row in enumerate(rows):
+        text = row.text(note)
+        if not text:
+            continue
+        if start is not None and _LOWER.match(text) and _same_group(rows, start, r, stt) and not (is_exact and r - start > 1 and not _cut_by_page(rows, start, r)):
+            begun = rows[start].cells[note]
+            rows[start].cells[note] = replace(begun, text=f"{begun.text}\n{text}", row_span=r - start + 1)
+            del row.cells[note]
+            continue
+        start = None if _ENDS_SENTENCE.search(text) or not regex.search(r"\p{L}", text) else r
+
+
+def _cut_by_page(rows: list[_Row], start: int, end: int) -> bool:
+    pages = {cell.page for row in rows[start : end + 1] for cell in row.cells.values() if cell.page is not None}
+    return len(pages) > 1
+
+
+def _same_group(rows: list[_Row], start: int, end: int, stt: int | None) -> bool:
+    if stt is None:
+        return end - start == 1
+    root = fold(rows[start].text(stt)).replace(" ", ".").split(".")[0]
+    return bool(root) and all(fold(row.text(stt)).replace(" ", ".").split(".")[0] in (root, "") for row in rows[start : end + 1])

@@ -1,0 +1,267 @@
+"""Which rows of a grid are its header, and what each column is, by the words of the header.
+
+In: a `Grid` as drawn. Out: a `Header`: how many rows it takes, and a `Column` (role, path of header
+words) for each column. Positions mean nothing here: columns come in any order, several value columns
+are normal, note and code columns may be missing.
+
+A row of column numbers under the header (`(1) (2) (3)`, `A B 1 2`, `8=10+16`) belongs to the header; it
+is kept on the columns because it states the arithmetic of the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from extract.model import Cell, Column, Grid
+from extract.text import clean, fold
+
+MAX_HEADER_ROWS = 8
+
+# Header words by role, folded. A header cell matches when it is the word, or begins with it and a space.
+_STT = ("stt", "tt", "so tt", "so thu tu", "thu tu", "ms", "ma so", "ma", "ma chi tieu", "ma so chi tieu", "so hieu", "no")
+_NAME = (
+    "chi tieu", "noi dung", "ten chi tieu", "tieu chi", "ten tieu chi", "danh muc", "linh vuc", "ten linh vuc", "hang muc",
+    "nhiem vu", "ten nhiem vu", "cong viec", "noi dung cong viec", "chi so", "thong tin", "indicator", "ten don vi", "ten co quan",
+    "co quan", "dia phuong", "dia ban", "huyen", "xa", "phuong", "ten dia phuong", "so nganh", "don vi thuc hien", "linh vuc cong viec",
+    "ten thu tuc", "ten bieu", "dien giai", "muc",
+)
+_UNIT = ("don vi tinh", "dvt", "dv tinh", "don vi do", "d v t", "dvi tinh", "unit")
+_VALUE = (
+    "so lieu", "ket qua", "thuc hien", "ky bao cao", "ky nay", "so luong", "gia tri", "cung ky", "ky truoc", "ke hoach", "so sanh",
+    "luy ke", "uoc", "tong so", "tong cong", "ty le", "nam", "quy", "thang", "chi tieu giao", "giao", "dat", "da ", "dang ", "so bao cao",
+    "so voi", "tang", "giam", "so ", "chenh lech", "tri so", "bao cao", "value", "uoc thuc hien", "thoi diem", "du kien", "cap nhat",
+)
+_NOTE = ("ghi chu", "giai trinh", "thuyet minh", "dien giai them", "nguon so lieu", "chu thich", "note", "tai lieu kiem chung", "ghi chu giai trinh", "ly do")
+_AMBIGUOUS_UNIT = ("don vi",)  # Đơn vị: the unit where another column is the name, else the agency
+_QUALIFIER = regex.compile(r"^[(\[].*[)\]][.:;]?$", regex.DOTALL)
+_NUMBER_CELL = regex.compile(r"^[(\[]?\s*(?:\d{1,2}|[A-Za-zĐđ]|[IVX]{1,4})\s*[)\]]?\s*(?:=\s*[\d()\[\]+\-–x×*/:%. ]+)?$")
+_FORMULA_CELL = regex.compile(r"^[(\[]?\s*\d{1,2}\s*[)\]]?(?:\s*=\s*[\d()\[\]+\-–x×*/:%. ]+)+$")
+_CODE = regex.compile(r"^(?:\d{1,3}(?:\s?[.,]\s?\d{1,3}){0,5}|[IVXLivx]{1,6}(?:\.\d{1,3}){0,4}|[A-Za-zĐđ](?:\.\d{1,3}){0,4})\s?[.)]?$")
+_NUMERIC = regex.compile(r"^[(\-–+]?\s*\d[\d.,  ]*\s*%?\)?$")
+_PREFIX_CODE = regex.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5})(?:\.|\)|\.\))?\s+\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """`n_rows` rows of the grid are header (column numbers included); `key` tells repeated headers."""
+
+    n_rows: int
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return tuple(column.role for column in self.columns)
+
+
+def dense(grid: Grid) -> list[list[Cell | None]]:
+    """Rows × columns of the cell that covers each place; None where no cell is drawn."""
+    rows: list[list[Cell | None]] = [[None] * grid.n_cols for _ in range(grid.n_rows)]
+    for cell in grid.cells:
+        for r in range(cell.row, min(cell.row + cell.row_span, grid.n_rows)):
+            for c in range(cell.col, min(cell.col + cell.col_span, grid.n_cols)):
+                rows[r][c] = cell
+    return rows
+
+
+def word_role(text: str) -> str:
+    """The role that header words give on their own: stt, name, unit, value, note, unit?, or ''."""
+    key = fold(text.split("(")[0]) or fold(text)
+    if not key or len(key) > 120:
+        return ""
+    for role, words in (("stt", _STT), ("unit", _UNIT), ("note", _NOTE)):
+        if any(key == word or key.startswith(word + " ") and role != "stt" for word in words):
+            return role
+    if key in _STT:
+        return "stt"
+    if key in _AMBIGUOUS_UNIT:
+        return "unit?"
+    if any(key == word or key.startswith(word + " ") for word in _NAME):
+        return "name"
+    if any(key == word.strip() or key.startswith(word if word.endswith(" ") else word + " ") for word in _VALUE):
+        return "value"
+    return ""
+
+
+def is_number_row(texts: list[str]) -> bool:
+    """`(1) (2) (3)`, `A B 1 2`, `1 2 3=1+2`: column numbers, told from a data row by having a number for a name."""
+    filled = [clean(text) for text in texts if clean(text)]
+    if len(filled) < 3 or len(filled) < len(texts) - 1:
+        return False
+    if not all(_NUMBER_CELL.match(text) or _FORMULA_CELL.match(text) for text in filled):
+        return False
+    numbers = [int(m.group()) for text in filled if (m := regex.search(r"\d+", text))]
+    rising = all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    return rising and (len(set(filled)) == len(filled))
+
+
+def find_header(grid: Grid) -> Header | None:
+    """The header of a report table, or None where the first rows name no columns (layout tables, continued tables)."""
+    rows = dense(grid)
+    first = _first_header_row(rows)
+    if first is None:
+        return None
+    last = _last_header_row(rows, first, grid.header_rows or 0)
+    if last is None:
+        return None
+    numbers = [""] * grid.n_cols
+    end = last + 1
+    while end < len(rows) and is_number_row(_texts(rows[end])):
+        numbers = [clean(text) for text in _texts(rows[end])]
+        end += 1
+    paths = _paths(rows[first : last + 1], grid.n_cols)
+    roles = _roles(paths, rows[end:])
+    if roles is None:
+        return None
+    columns = tuple(Column(c, roles[c], paths[c], numbers[c]) for c in range(grid.n_cols))
+    return Header(end, columns, header_key(rows[first : last + 1]))
+
+
+def header_key(rows: list[list[Cell | None]]) -> tuple[str, ...]:
+    """What a header says, for telling its repetition on the next page."""
+    seen: dict[int, str] = {}
+    for row in rows:
+        for cell in row:
+            if cell is not None and fold(cell.text):
+                seen.setdefault(id(cell), fold(cell.text))
+    return tuple(seen.values())
+
+
+def _texts(row: list[Cell | None]) -> list[str]:
+    """Each cell's text once, at its first column."""
+    texts, previous = [], None
+    for cell in row:
+        texts.append(cell.text if cell is not None and cell is not previous else "")
+        previous = cell
+    return texts
+
+
+def _first_header_row(rows: list[list[Cell | None]]) -> int | None:
+    """The first row that names at least two columns, one of them the indicator's or the code's."""
+    for r, row in enumerate(rows[:MAX_HEADER_ROWS]):
+        roles = [word_role(text) for text in _texts(row)]
+        named = [role for role in roles if role]
+        if len(named) >= 2 and ("stt" in named or "name" in named) and len(set(named)) >= 2:
+            return r
+        if any(_CODE.match(clean(text)) for text in _texts(row)[:1]) and r > 0:
+            return None
+    return None
+
+
+def _last_header_row(rows: list[list[Cell | None]], first: int, declared: int) -> int | None:
+    """The header goes on while cells span down from it, or a row without a code holds only header words, brackets or
+    nothing, or the format itself declares the row a header."""
+    last = first
+    stt = next((c for c, text in enumerate(_texts(rows[first])) if word_role(text) == "stt"), None)
+    for r in range(first, min(first + MAX_HEADER_ROWS, len(rows))):
+        if r > first and not (r < declared or _is_header_row(rows[r], stt, rows[first], r)):
+            break
+        if r > first and is_number_row(_texts(rows[r])):
+            break
+        last = r
+    return last
+
+
+def _is_header_row(row: list[Cell | None], stt: int | None, above: list[Cell | None], r: int) -> bool:
+    own = [cell for cell in dict.fromkeys(c for c in row if c is not None) if cell.row == r and clean(cell.text)]
+    if stt is not None:
+        code = row[stt]
+        if code is not None and code.row < r and code.row_span > 1:
+            return True  # the code column's header spans this row
+        if code is not None and code.row == r and clean(code.text):
+            return False
+    if not own:
+        # an empty row right under a header that is spread over several rows is not data
+        return False
+    texts = [clean(cell.text) for cell in own]
+    if all(_QUALIFIER.match(text) for text in texts):
+        return True
+    roles = [bool(word_role(text)) or bool(_QUALIFIER.match(text)) for text in texts]
+    if any(_NUMERIC.match(text) for text in texts):
+        return False
+    if len(texts) == 1:
+        return False
+    return all(roles) or (sum(roles) >= 2 and all(len(text) < 60 for text in texts) and _under_group(own, above))
+
+
+def _under_group(own: list[Cell], above: list[Cell | None]) -> bool:
+    """Do all these cells stand under a header cell that covers several columns?"""
+    return all((top := above[cell.col]) is not None and top.col_span > 1 for cell in own)
+
+
+def _paths(rows: list[list[Cell | None]], n_cols: int) -> list[tuple[str, ...]]:
+    """For each column the header words above it, top level first. A plain-text header cannot span: an empty place right of
+    a group word belongs to that group when the row below names it."""
+    paths: list[list[str]] = [[] for _ in range(n_cols)]
+    for r, row in enumerate(rows):
+        group = ""
+        for c in range(n_cols):
+            cell = row[c]
+            text = clean(cell.text) if cell is not None and (cell.row_span == 1 or r == 0 or cell is not rows[r - 1][c]) else ""
+            if text and _QUALIFIER.match(text) and (paths[c] or any(clean(x[c].text) for x in rows[r + 1 :] if x[c] is not None)):
+                text = ""
+            if text:
+                group = text if r + 1 < len(rows) else ""
+            elif group and cell is not None and not cell.text and _named_below(rows[r + 1 :], c) and _named_below(rows[r + 1 :], c - 1):
+                text = group
+            elif cell is None or not cell.text:
+                group = "" if not _named_below(rows[r + 1 :], c) else group
+            if text and text not in paths[c]:
+                paths[c].append(text)
+    return [tuple(path) for path in paths]
+
+
+def _named_below(rows: list[list[Cell | None]], c: int) -> bool:
+    return any(row[c] is not None and (text := clean(row[c].text)) and not _QUALIFIER.match(text) for row in rows)  # type: ignore[union-attr]
+
+
+def _roles(paths: list[tuple[str, ...]], data: list[list[Cell | None]]) -> list[str] | None:
+    """A role for every column; None where no column can be the indicator's."""
+    roles = [next((role for text in reversed(path) if (role := word_role(text))), "") for path in paths]
+    roles = ["" if role == "stt" and "stt" in roles[:c] else role for c, role in enumerate(roles)]
+    sample = [[clean(cell.text) if cell is not None and cell.col == c else "" for c, cell in enumerate(row)] for row in data[:80]]
+    filled = [[row[c] for row in sample if row[c]] for c in range(len(paths))]
+    numeric = [sum(bool(_NUMERIC.match(text)) for text in column) for column in filled]
+    names = [c for c, role in enumerate(roles) if role == "name"]
+    if not names:
+        names = [c for c, role in enumerate(roles) if role == "unit?"] or _wordy_column(roles, filled, numeric)
+    if not names:
+        return None
+    name = max(names, key=lambda c: (sum(map(len, filled[c])), -c)) if len(names) > 1 else names[0]
+    for c, role in enumerate(roles):
+        if c == name:
+            roles[c] = "name"
+        elif role == "unit?":
+            roles[c] = "unit" if "unit" not in roles else "other"
+        elif role == "name":  # another descriptive column, or a column whose words are figures
+            roles[c] = "value" if numeric[c] * 2 >= max(1, len(filled[c])) and numeric[c] else "other"
+        elif role in ("", "value"):
+            wordy = filled[c] and numeric[c] * 3 < len(filled[c]) and sum(map(len, filled[c])) > 25 * len(filled[c])
+            roles[c] = "value" if role == "value" or (paths[c] and not wordy) or numeric[c] else "other"
+    if "stt" not in roles:
+        codes = [sum(bool(_CODE.match(text)) for text in column) for column in filled]
+        if name > 0 and not paths[name - 1] and filled[name - 1] and codes[name - 1] * 10 >= 8 * len(filled[name - 1]):
+            roles[name - 1] = "stt"
+    return roles if any(role == "value" for role in roles) else None
+
+
+def _wordy_column(roles: list[str], filled: list[list[str]], numeric: list[int]) -> list[int]:
+    """Without a header word for it, the indicator's column is the one with the most words."""
+    free = [c for c, role in enumerate(roles) if role in ("", "value") and filled[c] and numeric[c] * 4 < len(filled[c])]
+    return sorted(free, key=lambda c: -sum(map(len, filled[c])))[:1]
+
+
+def split_prefix_code(name: str) -> tuple[str, str]:
+    """`2.1. Số hồ sơ …` in a table without a code column → (`2.1.`, `Số hồ sơ …`)."""
+    found = _PREFIX_CODE.match(name)
+    if not found:
+        return "", name
+    cut = len(name) - len(name[found.end() - 1 :])
+    return name[:cut].strip(), name[cut:]
+
+
+def is_code(text: str) -> bool:
+    """Could this cell be the code of a row?"""
+    return bool(_CODE.match(clean(text)))
