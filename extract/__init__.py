@@ -1,0 +1,57 @@
+"""The reading stage: one file in, a `Document` out. It knows pages, boxes, cells and fonts, and has never heard of an indicator."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from extract.model import Document, Problem, SourceFile
+from extract.problems import ExtractError, NoReport, Unreadable, UnknownFormat
+
+__all__ = ["read_file"]
+
+_NAMED = {"docx": ("docx",), "pdf": ("pdf",), "text": ("txt", "text", "md"), "doc": ("doc",)}
+
+
+def read_file(path: Path, name: str | None = None, sha256: str | None = None) -> Document:
+    """Read one report. `name` is the source name that is recorded (default: the file's name).
+
+    Raises `ExtractError` (one of its kinds, each with a code and a next step) and nothing else of the file's making; a
+    fault of a library is an `Unreadable` whose cause is kept.
+    """
+    from extract.document import build_document
+    from extract.readers import reader_of
+    from extract.sniff import sniff
+
+    format = sniff(path)
+    if format == "empty":
+        raise NoReport("the file is empty")
+    reader = reader_of(format)
+    if reader is None:
+        raise UnknownFormat(f"no reader for this kind of file ({format})", "save it as DOCX or PDF and put that copy in the folder")
+    if sha256 is None:
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    source = SourceFile(name or path.name, sha256, path.stat().st_size, format)
+    try:
+        raw = reader(path)
+    except (ExtractError, MemoryError):
+        raise
+    except Exception as error:  # the one boundary: a reader's fault becomes a typed failure, its traceback kept as the cause
+        raise Unreadable(f"the {format} reader failed: {type(error).__name__}: {error}", "open the file in its program, save it again and put that copy in the folder") from error
+    document = build_document(source, raw)
+    if not document.tables and not document.headings and not document.letterhead.number:
+        if any(problem.severity == "error" for problem in document.problems):
+            return document
+        raise NoReport("the file holds no appendix table, no numbered heading and no document number")
+    suffix = path.suffix.lower().lstrip(".")
+    if suffix and suffix not in _NAMED.get(format, (format,)):
+        wrong = Problem("wrong-extension", "info", f"named .{suffix}, is {format}", detail=suffix)
+        return _with_problem(document, wrong)
+    return document
+
+
+def _with_problem(document: Document, problem: Problem) -> Document:
+    from dataclasses import replace
+
+    return replace(document, problems=(*document.problems, problem))

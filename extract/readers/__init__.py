@@ -1,0 +1,30 @@
+"""One reader per format: `READERS[format](path) -> RawDocument`. A new format is one reader and one line here.
+
+Readers are imported when they are first used: a run over text files never loads PDFium.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from extract.model import RawDocument
+
+Reader = Callable[[Path], RawDocument]
+
+READERS: dict[str, str] = {
+    "text": "extract.readers.text:read_text",
+    "docx": "extract.readers.docx:read_docx",
+    "pdf": "extract.readers.pdf:read_pdf",
+}
+
+
+def reader_of(format: str) -> Reader | None:
+    """The reader of a format, or None."""
+    where = READERS.get(format)
+    if where is None:
+        return None
+    module, name = where.split(":")
+    reader: Reader = getattr(import_module(module), name)
+    return reader

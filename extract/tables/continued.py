@@ -64,7 +64,7 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
     values = [column.index for column in columns if column.role == "value"]
     rows: list[_Row] = []
     for number, part in enumerate(parts):
-        fresh = _data_rows(part, header, columns)
+        fresh = _data_rows(part, parts[0].grid, header, columns)
         if number and rows and fresh:
             _join_over_break(rows, fresh, stt, name, values)
         rows.extend(fresh)
@@ -96,14 +96,13 @@ def _pages(grid: Grid) -> set[int]:
     return pages | ({grid.page} if grid.page is not None else set())
 
 
-def _data_rows(part: Part, header: Header, columns: tuple[Column, ...]) -> list[_Row]:
+def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, ...]) -> list[_Row]:
     """The rows of a grid that carry data, with cells moved to the columns of the table."""
     matrix = dense(part.grid)
     skip = part.header.n_rows if part.header is not None else 0
     words = set(header.key)
-    shift = _column_map(part.grid, columns)
+    shift = _column_map(part.grid, first, len(columns))
     rows: list[_Row] = []
-    place: dict[int, int] = {}  # row of the grid → row among those kept
     for r, line in enumerate(matrix):
         own = [cell for cell in dict.fromkeys(c for c in line if c is not None) if cell.row == r]
         texts = [cell.text if cell is not None and (c == 0 or line[c - 1] is not cell) else "" for c, cell in enumerate(line)]
@@ -111,7 +110,6 @@ def _data_rows(part: Part, header: Header, columns: tuple[Column, ...]) -> list[
             continue
         if is_number_row(texts) or _repeats_header(line, words):
             continue
-        place[r] = len(rows)
         rows.append(_Row({shift.get(cell.col, cell.col): cell for cell in own if cell.text or cell.row_span > 1}))
     rows = [row for row in rows if any(clean(cell.text) for cell in row.cells.values()) or not row.cells]
     for row in rows:
@@ -124,12 +122,22 @@ def _repeats_header(line: list[Cell | None], words: set[str]) -> bool:
     return len(key) >= 2 and all(word in words for word in key)
 
 
-def _column_map(grid: Grid, columns: tuple[Column, ...]) -> dict[int, int]:
-    """Columns of a continuing grid → columns of the table; the identity when the counts agree."""
-    if grid.n_cols == len(columns):
+def _column_map(grid: Grid, first: Grid, n_cols: int) -> dict[int, int]:
+    """Columns of a continuing grid → columns of the table, by position on the page; empty where the counts agree."""
+    if grid.n_cols == n_cols:
         return {}
-    # fewer columns were drawn than the header has: the last ones (notes) are empty on this page
-    return {}
+    spans: dict[int, tuple[float, float]] = {}
+    for cell in first.cells:
+        if cell.bbox is not None and cell.col_span == 1:
+            x0, x1 = spans.get(cell.col, (cell.bbox.x0, cell.bbox.x1))
+            spans[cell.col] = (min(x0, cell.bbox.x0), max(x1, cell.bbox.x1))
+    found: dict[int, int] = {}
+    for cell in grid.cells:
+        if cell.bbox is None or cell.col in found:
+            continue
+        middle = (cell.bbox.x0 + min(cell.bbox.x1, cell.bbox.x0 + 40)) / 2
+        found[cell.col] = next((col for col, (x0, x1) in spans.items() if x0 <= middle <= x1), cell.col)
+    return found
 
 
 def _split_merged_code(row: _Row, columns: tuple[Column, ...]) -> None:

@@ -1,0 +1,104 @@
+"""Lines that announce an appendix table: `Phụ lục 2`, `Phụ lục số 01/CKTC-NSNN`, `Biểu số: 01/TTr`.
+
+In: one printed line (or a caption glued to its title). Out: a `CaptionLine`, or None for prose that only
+mentions an appendix. Forms seen: docs/reference; Nghị định 30/2020 Annex I asks for Roman numbers, real
+reports use Arabic ones and form symbols.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from extract.text import clean, fold
+
+_NUMBER = r"(?P<symbol>[IVX]{0,5}\.?\d{1,3}[a-zđ]?\s?/\s?[\p{Lu}][\p{Lu}\d&]*(?:[-/.]?[\p{L}\d&]+)*)|(?P<roman>[IVX]{1,6})(?![\p{Ll}\d])|(?P<arabic>\d{1,3}(?:\.\d{1,2})?[a-zđ]?)(?![\d/])|(?P<letter>[A-HĐ])(?![\p{L}\d])"
+_CAPTION = regex.compile(
+    rf"^(?P<word>phụ\s*lục|biểu\s*mẫu|mẫu\s*biểu|biểu|mẫu|bm)(?P<so>\s*số)?\s*[:.\-–]?\s*(?:{_NUMBER})\s*(?P<rest>.*)$",
+    regex.IGNORECASE | regex.DOTALL,
+)
+_BARE = regex.compile(r"^phụ\s*lục\s*[:.]?$", regex.IGNORECASE)
+_SYMBOL_ALONE = regex.compile(r"^(?:ký hiệu|biểu)?\s*:?\s*(\d{1,3}[a-z]?/[\p{Lu}Đ][\p{L}\d&-]*)$", regex.IGNORECASE)
+REFERENCE = regex.compile(r"^\(?\s*(?:ban hành\s+)?kèm theo\b", regex.IGNORECASE)
+_REFERENCE_INSIDE = regex.compile(r"\(\s*(?:ban hành\s+)?kèm theo\b", regex.IGNORECASE)
+UNIT_LINE = regex.compile(r"^\(?\s*(?:đơn vị(?: tính)?|đvt)\s*:\s*(.+?)\)?$", regex.IGNORECASE)
+PERIOD_LINE = regex.compile(r"^\(?\s*(?:số liệu\s+)?(?:tính\s+)?(?:từ ngày|từ tháng|kỳ báo cáo\s*:|thời điểm\s*:)", regex.IGNORECASE)
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionLine:
+    """`number` is canonical: Arabic digits, or a form symbol (`01/PCTN`); `rest` is what follows on the line."""
+
+    number: str
+    raw: str
+    rest: str
+
+
+def roman_to_int(text: str) -> int:
+    """`IV` → 4. Raises ValueError for anything that is no Roman number."""
+    total = 0
+    values = [_ROMAN.get(c, 0) for c in text.upper()]
+    if not values or 0 in values:
+        raise ValueError(text)
+    for a, b in zip(values, [*values[1:], 0], strict=True):
+        total += -a if a < b else a
+    return total
+
+
+def read_caption(line: str) -> CaptionLine | None:
+    """The caption a line is, or None. A mention inside prose is followed by lower case (`Phụ lục 2 kèm theo …`) and is not
+    a caption."""
+    line = clean(line).lstrip("[(").strip() if line.startswith("[") else clean(line)
+    if len(line) > 400:
+        return None
+    if _BARE.match(line):
+        return CaptionLine("", line, "")
+    alone = _SYMBOL_ALONE.match(line)
+    if alone:
+        return CaptionLine(alone.group(1), line, "")
+    found = _CAPTION.match(line)
+    if not found:
+        return None
+    word = fold(found["word"])
+    if word in ("mau", "bieu", "bm") and not (found["so"] or found["symbol"]) and found["rest"]:
+        return None
+    rest = found["rest"].strip()
+    if found["letter"] and found["letter"].islower():
+        return None
+    if found["roman"] and found["roman"] != found["roman"].upper():
+        return None
+    if rest and not _is_title_start(rest):
+        return None
+    raw = line[: len(line) - len(found["rest"])].strip(" :.-–") if rest else line
+    return CaptionLine(canonical_number(found), raw, rest.lstrip(":.-–— ").strip())
+
+
+def _is_title_start(rest: str) -> bool:
+    head = rest.lstrip(":.-–— ")
+    if not head:
+        return True
+    if head[0] == "(":
+        return bool(REFERENCE.match(head))
+    if rest[0] in ":.-–—":
+        return head[0].isupper() and len(head) < 250
+    # glued or spaced title: capitals, or a short title in title case that is no sentence
+    first = head.split()[0].strip(",.;:")
+    return first.isupper() and len(first) > 1
+
+
+def canonical_number(found: regex.Match[str]) -> str:
+    if found["symbol"]:
+        return regex.sub(r"\s+", "", found["symbol"])
+    if found["roman"]:
+        return str(roman_to_int(found["roman"]))
+    if found["arabic"]:
+        return found["arabic"].lstrip("0") or "0"
+    return str(found["letter"])
+
+
+def split_reference(line: str) -> tuple[str, str]:
+    """A title glued to `(Ban hành kèm theo …)` → (title, reference)."""
+    found = _REFERENCE_INSIDE.search(line)
+    return (line, "") if found is None else (line[: found.start()].strip(" *"), line[found.start() :].strip(" *"))

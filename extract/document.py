@@ -1,0 +1,284 @@
+"""Blocks of any format → `Document`: one place for everything that all formats share.
+
+In: what a reader hands over (`RawDocument`). Out: letterhead, sections and tables. The walk:
+
+1. grids that name no columns and go on with no table are layout (letterhead, signature): their text
+   joins the lines; a data grid's leading rows above its header (captions drawn as rows) join them too;
+2. the first caption with a table behind it opens the appendices; what stands before is the narrative;
+3. in the appendices each caption collects its title, reference and unit lines; grids under it become
+   one table or several; text behind a table is its `text_after`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import regex
+
+from extract.captions import PERIOD_LINE, REFERENCE, UNIT_LINE, read_caption, split_reference
+from extract.headings import find_headings, join_paragraphs
+from extract.letterhead import read_letterhead
+from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
+from extract.tables.continued import Part, build_table, continues
+from extract.tables.header import Header, dense, find_header
+from extract.text import clean, fold
+
+_PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?$", regex.IGNORECASE)
+_STAMP = regex.compile(r"^(?:người ký|ký bởi|cơ quan\s*:|thời gian ký|signed by|signature|email\s*:)", regex.IGNORECASE)
+MAX_CAPTION_LINES = 14
+
+
+@dataclass(slots=True)
+class _Open:
+    """A table under way: its caption, its parts, and the lines seen since its last grid."""
+
+    caption: Caption
+    parts: list[Part] = field(default_factory=list)
+    after: list[Paragraph] = field(default_factory=list)
+
+
+def build_document(source: SourceFile, raw: RawDocument) -> Document:
+    """Everything one file says. Pure: the same blocks give the same document."""
+    items = list(_items(raw.blocks))
+    first = _first_appendix(items)
+    narrative = [item for item in items[:first] if isinstance(item, Paragraph)]
+    opened, loose = _tables(items[first:])
+    body_tables, _ = _tables([item for item in items[:first]], in_body=True)
+    lines = [clean(line) for paragraph in narrative for line in _printed_lines(paragraph)]
+    references = [item.caption.reference for item in opened if item.caption.reference]
+    letterhead, body_from = read_letterhead(lines, references)
+    body = _body(narrative, body_from)
+    headings, preamble = find_headings(body)
+    tables = _finish([*body_tables, *opened], letterhead.agency)
+    return Document(
+        source=source,
+        letterhead=letterhead,
+        headings=headings,
+        tables=tables,
+        method=raw.method,
+        pages=raw.pages,
+        preamble=preamble,
+        problems=(*raw.problems, *_unread(loose)),
+    )
+
+
+def _printed_lines(paragraph: Paragraph) -> list[str]:
+    text = f"{paragraph.label} {paragraph.text}" if paragraph.label else paragraph.text
+    return text.split("\n")
+
+
+def _items(blocks: Iterable[Block]) -> Iterable[Paragraph | Part]:
+    """Blocks with layout grids turned into paragraphs and page furniture dropped."""
+    header: Header | None = None
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            text = clean(block.text)
+            if text and not _PAGE_NUMBER.match(text) and not _STAMP.match(text):
+                yield block
+                if read_caption(block.text.split("\n")[0]) is not None:
+                    header = None
+            continue
+        above, grid = _caption_rows(block)
+        yield from above
+        own = find_header(grid)
+        part = Part(grid, own)
+        if own is not None:
+            header = own
+            yield part
+        elif header is not None and continues(header, part) and _has_rows(grid, header):
+            yield part
+        else:
+            yield from _as_paragraphs(grid)
+
+
+def _caption_rows(grid: Grid) -> tuple[list[Paragraph], Grid]:
+    """Rows above the header that one cell fills are captions drawn into the table: they become paragraphs."""
+    rows = dense(grid)
+    cut = 0
+    for line in rows[:8]:
+        cells = [cell for cell in dict.fromkeys(line) if cell is not None and clean(cell.text)]
+        if len(cells) > 1 or not cells and cut == 0 and len(rows) == 1:
+            break
+        if cells and (cells[0].col_span < grid.n_cols - 1 and not read_caption(cells[0].text)):
+            break
+        cut += 1
+    if cut == 0 or cut >= len(rows) or find_header(_below(grid, cut)) is None:
+        return [], grid
+    above = [
+        Paragraph(text=line, page=cell.page, bbox=cell.bbox)
+        for cell in grid.cells
+        if cell.row < cut
+        for line in cell.text.split("\n")
+        if clean(line)
+    ]
+    return above, _below(grid, cut)
+
+
+def _below(grid: Grid, cut: int) -> Grid:
+    cells = tuple(replace(cell, row=cell.row - cut) for cell in grid.cells if cell.row >= cut)
+    declared = max(0, grid.header_rows - cut) if grid.header_rows else None
+    return replace(grid, cells=cells, n_rows=grid.n_rows - cut, header_rows=declared)
+
+
+def _has_rows(grid: Grid, header: Header) -> bool:
+    """A grid without a header continues a table only when it looks like its rows: letterheads and signatures do not."""
+    texts = [clean(cell.text) for cell in grid.cells]
+    joined = fold(" ".join(texts[:6]))
+    if "noi nhan" in joined or "cong hoa xa hoi" in joined:
+        return False
+    return any(texts) and (grid.n_cols >= 3 or grid.n_cols == len(header.columns))
+
+
+def _as_paragraphs(grid: Grid) -> Iterable[Paragraph]:
+    """The text of a layout table: column by column, because the two halves of a letterhead are read one after the other."""
+    for cell in sorted(grid.cells, key=lambda c: (c.col, c.row)) if grid.n_cols == 2 else grid.cells:
+        for line in cell.text.split("\n"):
+            if clean(line):
+                yield Paragraph(text=clean(line), page=cell.page, bbox=cell.bbox)
+
+
+def _first_appendix(items: Sequence[Paragraph | Part]) -> int:
+    """Where the appendices begin: the first caption with a table behind it before the text goes on, or the first table of a
+    file that holds nothing but tables."""
+    for i, item in enumerate(items):
+        if isinstance(item, Paragraph) and read_caption(item.text.split("\n")[0]) is not None:
+            ahead = items[i + 1 : i + 1 + MAX_CAPTION_LINES]
+            if any(isinstance(following, Part) for following in ahead):
+                return i
+    return len(items)
+
+
+def _tables(items: Sequence[Paragraph | Part], *, in_body: bool = False) -> tuple[list[_Open], list[Paragraph]]:
+    """Tables with their captions and the text behind them; and the lines that belong to no table."""
+    done: list[_Open] = []
+    pending: list[Paragraph] = []
+    loose: list[Paragraph] = []
+    for item in items:
+        if isinstance(item, Paragraph):
+            pending.append(item)
+            continue
+        start = _caption_start(pending)
+        current = done[-1] if done else None
+        governing = next((part.header for part in reversed(current.parts) if part.header is not None), None) if current else None
+        if current is not None and governing is not None and start is None and continues(governing, item) and not _has_prose(pending):
+            current.parts.append(item)
+        else:
+            before, caption_lines = _split_pending(pending, start, has_table=current is not None, in_body=in_body)
+            if current is not None:
+                current.after.extend(before)
+            else:
+                loose.extend(before)
+            inherited = current.caption if current is not None and start is None and not in_body else None
+            done.append(_Open(_caption(caption_lines, inherited), [item]))
+        pending = []
+    if done and not in_body:
+        done[-1].after.extend(pending)
+    elif not in_body:
+        loose.extend(pending)
+    return done, loose
+
+
+def _has_prose(pending: Sequence[Paragraph]) -> bool:
+    return any(len(clean(paragraph.text)) > 3 for paragraph in pending)
+
+
+def _caption_start(pending: Sequence[Paragraph]) -> int | None:
+    """The last caption line among the paragraphs since the last table."""
+    starts = [i for i, paragraph in enumerate(pending) if read_caption(paragraph.text.split("\n")[0]) is not None]
+    # `Phụ lục I` over `Biểu số 01/PCTN`: both belong to one caption when nothing but short lines stands between
+    while len(starts) > 1 and starts[-1] - starts[-2] <= 2:
+        starts.pop()
+    return starts[-1] if starts else None
+
+
+def _split_pending(pending: list[Paragraph], start: int | None, *, has_table: bool, in_body: bool) -> tuple[list[Paragraph], list[Paragraph]]:
+    if start is not None:
+        return pending[:start], pending[start:]
+    if in_body:
+        return pending[:-1], pending[-1:]
+    # a second table under the same caption: short lines directly above it are its title
+    cut = len(pending)
+    while cut > 0 and len(pending) - cut < 4 and _is_title_line(pending[cut - 1].text):
+        cut -= 1
+    return pending[:cut], pending[cut:]
+
+
+def _is_title_line(text: str) -> bool:
+    text = clean(text)
+    return bool(UNIT_LINE.match(text) or REFERENCE.match(text) or PERIOD_LINE.match(text)) or (
+        len(text) < 200 and not regex.match(r"^[-–+•*]", text) and not text.endswith((".", ";")) and text[:1].isupper()
+    )
+
+
+def _caption(paragraphs: Sequence[Paragraph], inherited: Caption | None) -> Caption:
+    """Caption, title, reference, unit and period lines. A second table without a caption of its own inherits the number."""
+    number = raw = reference = unit = period = ""
+    titles: list[str] = []
+    for paragraph in paragraphs:
+        for line in map(clean, paragraph.text.split("\n")):
+            if not line:
+                continue
+            found = read_caption(line)
+            if found is not None:
+                if not raw or ("/" in found.number and "/" not in number):
+                    number, raw = found.number, found.raw
+                line = found.rest
+            line, glued = split_reference(line)
+            reference = reference or glued
+            unit_line = UNIT_LINE.match(line)
+            if not line:
+                continue
+            if REFERENCE.match(line):
+                reference = reference or line
+            elif reference and not reference.rstrip(" .*").endswith(")") and reference.startswith("(") and not titles[1:]:
+                reference = f"{reference} {line}" if line.rstrip(" .").endswith(")") else reference
+            elif unit_line and len(line) < 120:
+                unit = unit or clean(unit_line[1])
+            elif PERIOD_LINE.match(line):
+                period = period or line
+            elif found is None or found.rest:
+                titles.append(line)
+    if inherited is not None and not raw:
+        number, raw, reference = inherited.appendix, inherited.appendix_raw, reference or inherited.reference
+        titles = titles or [inherited.title]
+    page = paragraphs[0].page if paragraphs else None
+    return Caption(number, raw, " ".join(titles), reference, unit, period, page)
+
+
+def _body(narrative: Sequence[Paragraph], body_from: int) -> list[Paragraph]:
+    """The paragraphs behind title and span, up to the signature block. `body_from` counts printed lines."""
+    body: list[Paragraph] = []
+    seen = 0
+    for paragraph in narrative:
+        n = len(_printed_lines(paragraph))
+        if seen >= body_from:
+            if fold(paragraph.text).startswith("noi nhan"):
+                break
+            body.append(paragraph)
+        seen += n
+    return body
+
+
+def _finish(opened: Sequence[_Open], agency: str) -> tuple[Table, ...]:
+    tables = []
+    for item in opened:
+        text_after = _after_text(item.after, agency)
+        table = build_table(len(tables) + 1, item.caption, item.parts, text_after)
+        if table.n_rows:
+            tables.append(table)
+    return tuple(tables)
+
+
+def _after_text(paragraphs: Sequence[Paragraph], agency: str) -> str:
+    """Free text behind a table, without the debris of stamps: a lone line in capitals at the end is the seal's."""
+    kept = list(paragraphs)
+    while kept and (text := clean(kept[-1].text)) and text.isupper() and len(text) < 80 and (len(kept) == 1 or fold(text) == fold(agency) or kept[-1] is not kept[0]):
+        kept.pop()
+    return join_paragraphs(kept)
+
+
+def _unread(loose: Sequence[Paragraph]) -> tuple[Problem, ...]:
+    """Lines between the first caption and its table that belong to nothing: said, not lost."""
+    text = join_paragraphs(loose)
+    return (Problem("text-without-place", "info", text[:200], detail=text[:2000]),) if text else ()

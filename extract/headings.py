@@ -1,0 +1,223 @@
+"""The numbered headings of the narrative, told from list items and from prose that looks like headings.
+
+In: the paragraphs of the body. Out: `Heading`s with the text under each. The idea: every line that
+could be a heading is a candidate with a score from its looks (capitals, weight, length, how it ends);
+a small beam search then picks the set of candidates that forms one consistent outline: I, 1, 2, 2.1,
+2.2, 3, II … A line of prose such as `1.061 hồ sơ …` or a list item `1. Ban hành …;` does not fit the
+outline, or looks worse than the true heading that does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from extract.captions import roman_to_int
+from extract.model import Heading, Paragraph
+from extract.text import clean
+
+_PART = regex.compile(r"^(?P<word>phần|chương)\s+(?P<label>thứ\s+\p{L}+|[IVX]{1,6}|\d{1,2})\b\s*[.:\-–]?\s*(?P<title>.*)$", regex.IGNORECASE | regex.DOTALL)
+_ROMAN = regex.compile(r"^(?P<label>[IVXL]{1,7})\s*(?:[.)/:]|\s[-–]|[-–]\s)[.\-–)]?\s*(?P<title>\S.*)$", regex.DOTALL)
+_LETTER = regex.compile(r"^(?P<label>[A-HĐ])\s*[.)]\s+(?P<title>\S.*)$", regex.DOTALL)
+_ARABIC = regex.compile(r"^(?P<label>\d{1,2}(?:\.\d{1,2}){0,4})(?P<dot>\s?[.)/:]|\.)?(?P<space>\s*)(?P<title>\S.*)$", regex.DOTALL)
+_MIXED = regex.compile(r"^(?P<label>[IVX]{1,6}(?:\.\d{1,2}){1,4})\s?[.)]?\s+(?P<title>\S.*)$", regex.DOTALL)
+_ORDINAL_WORDS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6}
+_SENTENCE_BREAK = regex.compile(r"[.;]\s+\p{Lu}")
+_FACT = regex.compile(r"(?:số\s+)?\d+/\d{0,4}/?[\p{Lu}]|ngày\s+\d{1,2}[/ ]")
+BEAM = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    at: int
+    kind: str  # part, letter, roman, arabic
+    numbers: tuple[int, ...]
+    label: str
+    title: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """One open heading of the outline."""
+
+    kind: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    stack: tuple[_Open, ...]
+    score: float
+    taken: tuple[tuple[int, int], ...]  # (index of candidate, depth)
+
+
+def find_headings(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Heading, ...], str]:
+    """Headings with their text, and the text before the first one."""
+    candidates = [c for at, p in enumerate(paragraphs) if (c := _candidate(at, p, paragraphs)) is not None]
+    taken = _best_outline(candidates)
+    starts = [(candidates[i], depth) for i, depth in taken]
+    bounds = [c.at for c, _ in starts] + [len(paragraphs)]
+    preamble = join_paragraphs(paragraphs[: bounds[0]])
+    headings: list[Heading] = []
+    labels: list[str] = []
+    for (candidate, depth), end in zip(starts, bounds[1:], strict=True):
+        labels = [*labels[: depth - 1], candidate.label]
+        first, title = candidate.at + 1, candidate.title
+        if candidate.kind == "part" and not title and first < end and len(paragraphs[first].text) < 200:
+            title, first = clean(paragraphs[first].text), first + 1
+        headings.append(Heading(depth, candidate.label, title, ".".join(labels), paragraphs[candidate.at].page, join_paragraphs(paragraphs[first:end])))
+    return tuple(headings), preamble
+
+
+def join_paragraphs(paragraphs: Sequence[Paragraph]) -> str:
+    """Paragraphs as lines of text; one that a page break cut in two is one again."""
+    lines: list[str] = []
+    for paragraph in paragraphs:
+        text = clean(" ".join(filter(None, (paragraph.label, paragraph.text))))
+        if not text:
+            continue
+        if lines and goes_on(lines[-1], text, opens_page=paragraph.opens_page):
+            lines[-1] = f"{lines[-1]} {text}"
+        else:
+            lines.append(text)
+    return "\n".join(lines)
+
+
+def goes_on(before: str, text: str, *, opens_page: bool = False) -> bool:
+    """Is `text` the rest of `before`, cut by a page break? A sentence that has not ended, and no new item."""
+    if regex.search(r"[.;:!?…”\"]$|/\.$", before) or regex.match(r"^[-–+•*▪]|^\d{1,2}[.)]|^[IVX]+\.|^[a-zđ]\)", text):
+        return False
+    if len(before) < 40:
+        return False
+    if regex.match(r"^[\p{Ll},;)]|^ngày \d", text):
+        return True
+    return opens_page or len(before) > 60 and not text.isupper()
+
+
+def _candidate(at: int, paragraph: Paragraph, paragraphs: Sequence[Paragraph]) -> _Candidate | None:
+    text = clean(f"{paragraph.label} {paragraph.text}" if paragraph.label else paragraph.text)
+    if not text or len(text) > 400:
+        return None
+    found = _split(text, at, paragraphs)
+    if found is None:
+        return None
+    kind, numbers, label, title = found
+    return _Candidate(at, kind, numbers, label, title, _looks(kind, title, paragraph, at, paragraphs))
+
+
+def _split(text: str, at: int, paragraphs: Sequence[Paragraph]) -> tuple[str, tuple[int, ...], str, str] | None:
+    part = _PART.match(text)
+    if part and (part["title"] == "" or part["title"].isupper()):
+        label = part["label"]
+        word = label.split()[-1].lower()
+        number = _ORDINAL_WORDS.get(word) or (int(word) if word.isdigit() else _roman(label))
+        return ("part", (number,), f"{part['word']} {label}", part["title"]) if number else None
+    mixed = _MIXED.match(text)
+    if mixed:
+        head, *rest = mixed["label"].split(".")
+        return ("arabic", tuple(map(int, rest)), mixed["label"], mixed["title"]) if _roman(head) else None
+    roman = _ROMAN.match(text)
+    if roman and (number := _roman(roman["label"])):
+        return "roman", (number,), roman["label"], roman["title"]
+    arabic = _ARABIC.match(text)
+    if arabic:
+        numbers = tuple(map(int, arabic["label"].split(".")))
+        if arabic["dot"] is None and (not arabic["space"] or (len(numbers) == 1)):
+            return None  # `12 phòng`, `9001:2015`
+        if 0 in numbers or regex.search(r"(?:^|\.)0\d", arabic["label"]):
+            return None  # `01. …` is a list number, `1.061` a figure
+        return "arabic", numbers, arabic["label"], arabic["title"]
+    letter = _LETTER.match(text)
+    if letter:
+        order = "ABCDĐEGH"
+        return ("letter", (order.index(letter["label"]) + 1,), letter["label"], letter["title"]) if letter["label"] in order else None
+    return None
+
+
+def _roman(text: str) -> int:
+    try:
+        return roman_to_int(text)
+    except ValueError:
+        return 0
+
+
+def _looks(kind: str, title: str, paragraph: Paragraph, at: int, paragraphs: Sequence[Paragraph]) -> float:
+    """How much a line looks like a heading, on its own: above 0 it may be one."""
+    bare = title.rstrip(" :")
+    first = bare.lstrip("\"“'(")[:1]
+    if not first or first.islower() or not first.isalpha():
+        return -4.0
+    score = 2.0
+    if kind in ("roman", "letter", "part"):
+        score += 2.0 if bare.isupper() else -0.5
+    elif bare.isupper():
+        score += 0.3
+    if paragraph.is_bold is not None:
+        score += 1.5 if paragraph.is_bold else -1.0 if any(p.is_bold for p in paragraphs) else 0.0
+    if title.endswith(";") or title.endswith(","):
+        score -= 4.0
+    elif title.endswith("."):
+        score -= 1.5 if len(title) < 70 else 2.5
+    if len(title) > 130:
+        score -= 1.0 + (len(title) - 130) / 60
+    if _SENTENCE_BREAK.search(title):
+        score -= 1.5
+    if _FACT.search(title):
+        score -= 1.2
+    if not title.endswith((".", ";", ":", ",")) and at + 1 < len(paragraphs) and regex.match(r"^\p{Ll}", paragraphs[at + 1].text):
+        score -= 1.0  # the line runs on
+    return score
+
+
+def _best_outline(candidates: Sequence[_Candidate]) -> tuple[tuple[int, int], ...]:
+    """Beam search over (take, skip) for each candidate; returns (index, depth) of those taken."""
+    beam = [_State((), 0.0, ())]
+    for i, candidate in enumerate(candidates):
+        best: dict[tuple[_Open, ...], _State] = {}
+        for state in beam:
+            for following in (state, *_take(state, i, candidate)):
+                known = best.get(following.stack)
+                if known is None or following.score > known.score:
+                    best[following.stack] = following
+        beam = sorted(best.values(), key=lambda s: -s.score)[:BEAM]
+    return beam[0].taken
+
+
+_RANK = {"part": 0, "letter": 1, "roman": 2, "arabic": 3}
+
+
+def _take(state: _State, i: int, candidate: _Candidate) -> list[_State]:
+    """The state after taking this candidate as a heading, where the outline allows it."""
+    if candidate.score <= -1.0:
+        return []
+    stack = list(state.stack)
+    if candidate.kind != "arabic" or len(candidate.numbers) == 1:
+        while stack and (_RANK[stack[-1].kind] > _RANK[candidate.kind] or (stack[-1].kind == candidate.kind == "arabic" and len(stack[-1].numbers) > 1)):
+            stack.pop()
+        previous = stack[-1].numbers[-1] if stack and stack[-1].kind == candidate.kind else 0
+        if previous:
+            stack.pop()
+    else:
+        prefix, depth = candidate.numbers[:-1], len(candidate.numbers)
+        while stack and stack[-1].kind == "arabic" and len(stack[-1].numbers) > depth:
+            stack.pop()
+        previous = 0
+        if stack and stack[-1].kind == "arabic" and len(stack[-1].numbers) == depth and stack[-1].numbers[:-1] == prefix:
+            previous = stack.pop().numbers[-1]
+        elif stack and stack[-1].kind == "arabic" and len(stack[-1].numbers) == depth:
+            stack.pop()
+        parent = stack[-1] if stack else None
+        if parent is not None and parent.kind == "arabic":
+            if parent.numbers != prefix:
+                return []
+        elif parent is not None and parent.kind == "roman" and parent.numbers[-1:] != prefix[:1] and previous == 0 and candidate.numbers[-1] != 1:
+            return []
+    gap = candidate.numbers[-1] - previous - 1
+    if gap < 0 or gap > 3:
+        return []
+    score = state.score + candidate.score - 1.6 * gap
+    stack.append(_Open(candidate.kind, candidate.numbers))
+    return [_State(tuple(stack), score, (*state.taken, (i, len(stack))))]

@@ -1,0 +1,221 @@
+"""The first page's facts and the signature, as printed.
+
+In: the lines of the narrative in reading order, and the captions of the appendices. Out: a `Letterhead`.
+Rules of place: Nghị định 30/2020/NĐ-CP Annex I (issuing body top left, `Số:` under it, place and date to
+the right, type of document in capitals, summary under it; signature with TM., KT., TL., TUQ.). Where the
+letterhead is lost, number and date come from `(Ban hành kèm theo Báo cáo số … ngày … của …)` under the
+appendix captions, or from a signature stamp.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import regex
+
+from extract.dates import parse_date, parse_span
+from extract.model import Letterhead
+from extract.text import clean, fold
+
+_SYMBOL = r"[\p{Lu}][\p{Lu}\d&.]*(?:\s?-\s?[\p{Lu}][\p{L}\d&.,]*)*"
+_NUMBER_LINE = regex.compile(rf"\bsố\s*:?\s*(\d{{1,6}}[a-z]?)\s*/\s*((?:\d{{4}}\s?/\s?)?{_SYMBOL})", regex.IGNORECASE)
+_NUMBER_BLANK = regex.compile(rf"\bsố\s*:?\s*[….\s]*/\s*({_SYMBOL})", regex.IGNORECASE)
+_PLACE_DATE = regex.compile(r"(?P<place>[\p{Lu}][\p{L}\s.\-]{1,40}?)\s*,\s*(?=ngày\b)(?P<date>ngày.{4,40}?\d{4})", regex.IGNORECASE)
+_NATION = regex.compile(r"cộng\s*hò?òa\s*xã\s*hội|cộng\s*hoà\s*xã\s*hội", regex.IGNORECASE)
+_MOTTO = regex.compile(r"độc\s*lập\s*[-–—]?\s*tự\s*do", regex.IGNORECASE)
+_ORGANISATION = regex.compile(
+    r"^(?:sở|ban|ubnd|u[ỷy] ban|ủy ban|bộ|văn phòng|thanh tra|chi cục|cục|tổng cục|trung tâm|hđnd|hội đồng|công an|kho bạc|bảo hiểm|phòng|trường|viện|bệnh viện|đảng ủy|tỉnh ủy|huyện ủy|quỹ|chính phủ)\b",
+    regex.IGNORECASE,
+)
+_TITLE_WORD = regex.compile(r"^báo\s*cáo\b[:.]?\s*", regex.IGNORECASE)
+_TITLE_ALONE = regex.compile(r"^\s*B\s?Á\s?O\s+C\s?Á\s?O\s*[:.]?$")
+_BODY_START = regex.compile(r"^(?:kính gửi|thực hiện|căn cứ|thi hành|theo|để|nhằm|tiếp tục|trong|ngay từ|-|\+|[IVX]+\s*[.\-)]|\d+\s*[.)]|phần\s|a\))", regex.IGNORECASE)
+_REFERENCE = regex.compile(rf"số\s*:?\s*(\d{{1,6}}[a-z]?)\s*/\s*({_SYMBOL})\s*,?\s*(?:ngày)?\s*(.{{0,40}}?\d{{4}})?", regex.IGNORECASE)
+_REFERENCE_AGENCY = regex.compile(r"\d{4}\s*của\s+(?:giám đốc\s+|chủ tịch\s+)?(.+?)\s*\)?\s*\.?$", regex.IGNORECASE)
+_STAMP_TIME = regex.compile(r"thời gian ký\s*:?\s*(\d{4}-\d\d-\d\d)", regex.IGNORECASE)
+_PREFIX = r"(?:TM|Q|KT|TL|TUQ|T/M|K/T|T/L)\s?\.\s?"
+_ROLES = (
+    "giám đốc|phó giám đốc|quyền giám đốc|chủ tịch|phó chủ tịch|chánh văn phòng|phó chánh văn phòng|trưởng ban|phó trưởng ban|chánh thanh tra|phó chánh thanh tra|"
+    "bộ trưởng|thứ trưởng|cục trưởng|phó cục trưởng|chi cục trưởng|phó chi cục trưởng|trưởng phòng|phó trưởng phòng|tổng cục trưởng|viện trưởng|hiệu trưởng|thủ trưởng|phó thủ trưởng|ủy ban nhân dân|uỷ ban nhân dân|ubnd"
+)
+_ROLE = regex.compile(rf"^(?:{_PREFIX}){{0,2}}(?:{_ROLES})(?:\s+[\p{{L}}\s]{{0,60}})?$", regex.IGNORECASE)
+_PERSON = regex.compile(r"^(?:(?:TS|ThS|PGS|GS|BS|KS|CN|Ths|Bs)\.?\s*)*(?P<name>\p{Lu}\p{L}*(?:\s+\p{Lu}\p{L}*){1,5})$")
+
+
+@dataclass(slots=True)
+class _Found:
+    number: str = ""
+    when: date | None = None
+    agency: str = ""
+    parent: str = ""
+    place: str = ""
+    title: list[str] = field(default_factory=list)
+    period_text: list[str] = field(default_factory=list)
+    body_from: int = 0
+
+
+def read_letterhead(lines: Sequence[str], captions: Sequence[str]) -> tuple[Letterhead, int]:
+    """The facts, and the index of the first line of the body (behind title and span).
+
+    `lines` are the narrative's printed lines, `captions` the reference lines under the appendix captions.
+    """
+    found = _Found()
+    title_at = _title_index(lines)
+    head = lines[:title_at] if title_at is not None else lines[:12]
+    _read_head(head, found)
+    if title_at is not None:
+        _read_title(lines, title_at, found)
+    _fill_from_references(captions, lines, found)
+    span = next((s for text in found.period_text if (s := parse_span(text))), None)
+    if span is None:
+        span = next((s for text in lines[found.body_from : found.body_from + 4] if (s := parse_span(text)) and _is_period_sentence(text)), None)
+    signer, role = read_signature(lines)
+    letterhead = Letterhead(
+        number=found.number,
+        date=found.when,
+        agency=found.agency,
+        parent=found.parent,
+        place=found.place,
+        title=" ".join(found.title),
+        period_text=" ".join(found.period_text),
+        span_start=span[0] if span else None,
+        span_end=span[1] if span else None,
+        signer=signer,
+        signer_role=role,
+    )
+    return letterhead, found.body_from
+
+
+def _is_period_sentence(text: str) -> bool:
+    return len(text) < 160 and ("so lieu" in fold(text) or "ky bao cao" in fold(text) or text.startswith("("))
+
+
+def _title_index(lines: Sequence[str]) -> int | None:
+    """The line `BÁO CÁO`: alone, or with the summary behind it."""
+    for i, line in enumerate(lines[:60]):
+        if _TITLE_ALONE.match(line):
+            return i
+    for i, line in enumerate(lines[:40]):
+        if line.startswith("BÁO CÁO") or (_TITLE_WORD.match(line) and len(line) < 200 and not line.endswith((";", ".")) and i < 15):
+            return i
+    return None
+
+
+def _read_head(head: Sequence[str], found: _Found) -> None:
+    left: list[str] = []
+    for line in head:
+        if _NATION.search(line) or _MOTTO.search(line):
+            continue
+        placed = _PLACE_DATE.search(line)
+        if placed and found.when is None:
+            found.place, found.when = clean(placed["place"]), parse_date(placed["date"])
+            line = line[: placed.start()].strip()
+        number = _NUMBER_LINE.search(line)
+        if number and not found.number:
+            found.number = f"{number[1]}/{_symbol(number[2])}"
+            line = line[: number.start()].strip()
+            if line:
+                left.append(line)
+            _agency_from(left, found)
+            left = []
+            continue
+        if line and not found.number and not _NUMBER_BLANK.search(line) and not regex.match(r"^[_\-–—\s*]+$", line):
+            left.append(line)
+    if not found.agency:
+        _agency_from([line for line in left if line.isupper() or _ORGANISATION.match(line)], found)
+
+
+def _symbol(text: str) -> str:
+    return regex.sub(r"\s+", "", text).rstrip(".,")
+
+
+def _agency_from(left: list[str], found: _Found) -> None:
+    """The issuing body is the last body named above the number; its superior stands before it. Names run over lines."""
+    left = [line for line in left if len(line) < 120 and not line.endswith((".", ";")) or _ORGANISATION.match(line)]
+    starts = [i for i, line in enumerate(left) if _ORGANISATION.match(line)]
+    if not starts:
+        found.agency = found.agency or (left[-1] if left and left[-1].isupper() else "")
+        return
+    at = starts[-1]
+    if at > 0 and fold(left[at]).startswith("ubnd tinh") and len(starts) > 1:
+        at = starts[-2] if not _ORGANISATION.match(left[-1]) else at
+    found.agency = clean(" ".join(left[at:]))
+    found.parent = clean(" ".join(left[:at]))
+
+
+def _read_title(lines: Sequence[str], at: int, found: _Found) -> None:
+    rest = "" if _TITLE_ALONE.match(lines[at]) else _TITLE_WORD.sub("", lines[at]).strip()
+    queue = ([rest] if rest else []) + list(lines[at + 1 : at + 9])
+    used = at + 1 - (1 if rest else 0)
+    for line in queue:
+        if not line:
+            used += 1
+            continue
+        opening = line.startswith("(") or (parse_span(line) is not None and len(line) < 120)
+        if not opening and (len(line) > 260 or (found.title and (_BODY_START.match(line) or len(" ".join(found.title)) > 300))):
+            break
+        if regex.match(r"^[_\-–—\s*]+$", line):
+            used += 1
+            continue
+        if found.title and not opening and line.endswith(".") and len(line) > 100:
+            break
+        title, span = _split_span(line)
+        if title:
+            found.title.append(title.rstrip(" ."))
+        if span:
+            found.period_text.append(span)
+        used += 1
+        if span:
+            break
+    if found.title and not found.period_text:
+        found.period_text.append(found.title[-1])
+    elif found.title:
+        found.period_text.insert(0, found.title[-1])
+    found.body_from = min(used, len(lines))
+
+
+def _split_span(line: str) -> tuple[str, str]:
+    """`Công tác … 2024. (Từ ngày … đến …)` → (title, span in brackets)."""
+    cut = line.find("(")
+    if cut >= 0 and parse_span(line[cut:]) is not None:
+        return line[:cut].strip(), line[cut:].strip()
+    if parse_span(line) is not None and regex.match(r"^\W*(?:số liệu|từ|kỳ|tính|thời)", line, regex.IGNORECASE):
+        return "", line
+    return line, ""
+
+
+def _fill_from_references(captions: Sequence[str], lines: Sequence[str], found: _Found) -> None:
+    for caption in captions:
+        match = _REFERENCE.search(caption)
+        if not match or (found.number and found.when and found.agency):
+            continue
+        if not found.number:
+            found.number = f"{match[1]}/{_symbol(match[2])}"
+        if found.when is None and match[3]:
+            found.when = parse_date(match[3])
+        agency = _REFERENCE_AGENCY.search(caption)
+        if agency and not found.agency:
+            found.agency = clean(agency[1])
+    if found.when is None:
+        found.when = next((parse_date(m[1]) for line in lines if (m := _STAMP_TIME.search(line))), None)
+
+
+def read_signature(lines: Sequence[str]) -> tuple[str, str]:
+    """(name, role): the last role line with a person's name under it. Academic titles do not belong to the name."""
+    start = max((i for i, line in enumerate(lines) if fold(line).startswith("noi nhan")), default=max(0, len(lines) - 40))
+    for first in sorted({max(0, start - 12), max(0, len(lines) - 40)}, reverse=True):
+        tail = [part.strip() for line in lines[first:] for part in line.split("\n")]
+        roles = [i for i, line in enumerate(tail) if _ROLE.match(line) and len(line) < 90 and (line.isupper() or regex.match(_PREFIX, line))]
+        if not roles:
+            continue
+        at = roles[-1]
+        name = next((clean(m["name"]) for line in tail[at + 1 : at + 8] if (m := _PERSON.match(line)) and not line.isupper()), "")
+        if not name:  # the two columns of the signature may be read name first
+            name = next((clean(m["name"]) for line in reversed(tail[max(0, roles[0] - 6) : roles[0]]) if (m := _PERSON.match(line)) and not line.isupper()), "")
+        first_role = at
+        while first_role - 1 in roles:
+            first_role -= 1
+        return name, clean(" ".join(tail[first_role : at + 1]))
+    return "", ""
