@@ -10,6 +10,7 @@ Forms: Nghị định 30/2020/NĐ-CP, Annex I (`ngày 05 tháng 01 năm 2020`, l
 from __future__ import annotations
 
 import calendar
+import itertools
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +34,7 @@ _DATE = regex.compile(
 _BOTH = regex.compile(r"[\s,;]{0,4}(?:cho\s{1,2})?(?:den|toi|-|–|—)\s{0,3}(?:het\s{1,3})?(?:ngay\s{0,3})?")
 # `từ 15/12 đến 14/6/2024`: the first date borrows the year of the second, or the other way round.
 _FIRST_SHORT = regex.compile(
-    rf"(?<![\d/.])(?P<d>\d{{1,2}})\s{{0,2}}(?:[/.\-]|thang)\s{{0,2}}(?P<m>\d{{1,2}})"
+    r"(?<![\d/.])(?P<d>\d{1,2})\s{0,2}(?:[/.\-]|thang)\s{0,2}(?P<m>\d{1,2})"
     r"[\s,;]{0,3}(?:den|toi|-|–|—)\s{0,3}(?:het\s{1,3})?(?:ngay\s{0,3})?$"
 )
 _SECOND_SHORT = regex.compile(
@@ -125,7 +126,7 @@ def _after(start: date, month: int, day: int) -> date | None:
 
 
 def _linked_pair(folded: str, hits: list[DateHit]) -> tuple[int, date, date] | None:
-    for first, second in zip(hits, hits[1:], strict=False):
+    for first, second in itertools.pairwise(hits):
         if _BOTH.fullmatch(folded, first.end, second.start):
             return first.start, first.date, second.date
     return None
