@@ -1,0 +1,62 @@
+"""One table of a `Document` as rows of printed text: the shape the meaning stage works on.
+
+In: `extract.model.Table`. Out: `PrintedRow`s, one per data row: code, name, unit, note, and the cell of
+each value column. Spans are resolved here: a note merged over several rows belongs to each of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extract.model import Cell, Column, Table
+from extract.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRow:
+    """`values` maps a value column's index to its cell; a column that has no cell here is not in it."""
+
+    number: int
+    stt_raw: str
+    name: str
+    unit_raw: str
+    note: str
+    page: int | None
+    values: dict[int, Cell]
+
+
+def printed_rows(table: Table) -> tuple[PrintedRow, ...]:
+    by_row: list[dict[int, Cell]] = [{} for _ in range(table.n_rows + 1)]
+    notes: list[list[str]] = [[] for _ in range(table.n_rows + 1)]
+    role = {column.index: column.role for column in table.columns}
+    for cell in table.cells:
+        by_row[cell.row][cell.col] = cell
+        if role.get(cell.col) in ("note", "other") and cell.text:
+            for row in range(cell.row, min(cell.row + cell.row_span, table.n_rows + 1)):
+                notes[row].append(_note_text(cell, table.columns, role[cell.col]))
+    first = {kind: next((c.index for c in table.columns if c.role == kind), None) for kind in ("stt", "name", "unit")}
+
+    def text(cells: dict[int, Cell], kind: str) -> str:
+        col = first[kind]
+        return clean(cells[col].text) if col is not None and col in cells else ""
+
+    return tuple(
+        PrintedRow(
+            number=number,
+            stt_raw=text(cells, "stt"),
+            name=text(cells, "name"),
+            unit_raw=text(cells, "unit"),
+            note="; ".join(notes[number]),
+            page=next((cell.page for cell in cells.values() if cell.page is not None), None),
+            values={col: cell for col, cell in cells.items() if role.get(col) == "value"},
+        )
+        for number, cells in enumerate(by_row)
+        if number
+    )
+
+
+def _note_text(cell: Cell, columns: tuple[Column, ...], role: str) -> str:
+    """A column that is neither figure nor note (who is responsible, where from) is kept with its header's word."""
+    text = clean(cell.text)
+    header = next((column.header for column in columns if column.index == cell.col), ())
+    return f"{clean(header[-1])}: {text}" if role == "other" and header else text
