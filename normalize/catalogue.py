@@ -266,7 +266,7 @@ def _check_row(where: str, row: dict[str, Any]) -> None:
 
 
 def suggest_toml(unmatched: Iterable[Mapping[str, str]]) -> str:
-    """Rows of `unmatched.csv` as the draft of a template file: ids, codes, names and units filled in, the rest to write.
+    """Rows of `unmatched.csv` as the draft of a template file: ids, codes, names and units filled in.
 
     Reads the columns `appendix`, `title`, `stt`, `indicator_id`, `indicator` (or `indicator_raw`), `unit` (or
     `unit_raw`). One row per appendix and id is kept; what a person has to decide is marked `TODO`.

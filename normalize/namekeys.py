@@ -1,0 +1,174 @@
+"""Keys by which a printed indicator name is compared with the names of the catalogue.
+
+In: a name as printed. Out: keys from the strictest to the loosest: folded; with abbreviations and long
+forms made one (`thủ tục hành chính` = `TTHC`, codelists/abbreviations.csv), `i` = `y`; without the
+qualifier in brackets; without spaces (fused or torn words). Equal keys mean the same name, except where
+two rows of one appendix share a key: then parent and code decide (`normalize.mapping`).
+`changed_words` tells damage (a letter misread) from rewording (another word), which similarity cannot.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import regex
+from rapidfuzz.distance import Levenshtein
+
+from normalize.text import clean, fold
+
+_ABBREVIATIONS = Path(__file__).parent / "codelists" / "abbreviations.csv"
+_BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
+_LEAD = regex.compile(r"^(?:[+/=] ?)*(?:(?:trong do|bao gom|gom|chia ra|cu the)(?: co)? )?")
+_TAIL = regex.compile(r"(?: (?:trong do|bao gom|gom|chia ra|cu the))$")
+_MARK = regex.compile(r"\(\s?[0-9*]{1,2}\s?\)|[*†‡¹²³]+$")
+# A Vietnamese syllable without its marks: what a person may have written, where `tlnh` must be damage.
+_SYLLABLE = regex.compile(
+    r"(?:b|ch|c|d|gh|gi|g|h|kh|k|l|m|ngh|ng|nh|n|ph|p|qu|q|r|s|th|tr|t|v|x)?"
+    r"(?:i|y|e|ie|ye|ia|ya|u|uo|ua|o|oa|oe|uy|uye|uya|ue|uu|a)(?:o|u|i|y)?(?:ch|c|m|ng|nh|n|p|t)?"
+)
+# Words that turn a sentence into another one: a negation, a side of a deadline, a level, a share or a sum.
+_DECISIVE = frozenset(
+    fold(
+        "không chưa đã đang quá đúng sớm trước sau tỉnh huyện xã trung ương số tỉ lệ tổng mới cũ lũy kế trong ngoài"
+        " trực tuiến tiếp toàn một phần năm kì trên dưới còn lại công viên chức cán bộ tập thể cá nhân % vụ người"
+    ).split()
+)
+NEAR = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class WordChange:
+    """One place where two names differ; `is_damage`: a misreading explains it."""
+
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    is_damage: bool
+
+    @property
+    def is_decisive(self) -> bool:
+        """True where the change may change what is counted."""
+        words = (*self.old, *self.new)
+        replaced = bool(self.old and self.new)
+        return not self.is_damage and (replaced or any(w in _DECISIVE or any(c.isdigit() for c in w) for w in words))
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> tuple[regex.Pattern[str], dict[str, str], regex.Pattern[str], dict[str, str]]:
+    """Long forms to short and short forms to long, each as one pattern (longest first) and a table; `y` as `i`."""
+    short: dict[str, str] = {}
+    long: dict[str, str] = {}
+    with _ABBREVIATIONS.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            short[_i(fold(row["long"]))] = _i(fold(row["short"]))
+            long.setdefault(_i(fold(row["short"])), _i(fold(row["long"])))
+    return _words_pattern(short), short, _words_pattern(long), long
+
+
+def _words_pattern(forms: dict[str, str]) -> regex.Pattern[str]:
+    longest = sorted(forms, key=lambda form: (-len(form), form))
+    return regex.compile(r"(?<![^ ])(?:" + "|".join(map(regex.escape, longest)) + r")(?![^ ])")
+
+
+def _i(text: str) -> str:
+    """`kỳ` and `kì`, `tỷ` and `tỉ` are one word in two spellings."""
+    return text.replace("y", "i")
+
+
+def _literal(folded: str) -> str:
+    """A folded name without lead-in (`Trong đó:`), `i` for `y`."""
+    return _i(_TAIL.sub("", _LEAD.sub("", folded, count=1)))
+
+
+@lru_cache(maxsize=16384)
+def canonical(folded: str) -> str:
+    """A folded name with one spelling per word: abbreviations short, `i` for `y`, no lead-in, no word twice running."""
+    pattern, forms, _, _ = _pattern()
+    text = _literal(folded)
+    for _ in range(2):  # `đơn vị sự nghiệp công lập` → `ĐVSN công lập` → `ĐVSNCL`
+        text = pattern.sub(lambda match: forms[match.group()], text)
+    words = text.split()
+    return " ".join(word for n, word in enumerate(words) if not n or word != words[n - 1])
+
+
+def _expanded(literal: str) -> str:
+    """Abbreviations long: a damaged long form cannot be shortened, so it is compared with the long form."""
+    _, _, pattern, forms = _pattern()
+    return pattern.sub(lambda match: forms[match.group()], literal)
+
+
+@lru_cache(maxsize=16384)
+def forms(name: str) -> tuple[str, ...]:
+    """The forms of a name that similarity is measured on, always six and in one order: as printed, abbreviations
+    short, abbreviations long; each with and without the qualifiers in brackets."""
+    whole, core = _literal(fold(_MARK.sub(" ", clean(name)))), _literal(fold(without_brackets(name)))
+    return whole, plain_name(name), _expanded(whole), core, core_name(name), _expanded(core)
+
+
+@lru_cache(maxsize=16384)
+def without_brackets(name: str) -> str:
+    """The name without its qualifiers in brackets and footnote marks; the name itself where nothing else is left."""
+    short = _BRACKETS.sub(" ", _BRACKETS.sub(" ", clean(name))).strip(" .;:,-–")
+    return short or clean(name)
+
+
+@lru_cache(maxsize=16384)
+def plain_name(name: str) -> str:
+    """The name folded and canonical, footnote marks dropped: what similarity is measured on."""
+    return canonical(fold(_MARK.sub(" ", clean(name))))
+
+
+@lru_cache(maxsize=16384)
+def core_name(name: str) -> str:
+    """`plain_name` without the qualifiers in brackets."""
+    return canonical(fold(without_brackets(name)))
+
+
+@lru_cache(maxsize=16384)
+def name_keys(name: str) -> tuple[str, ...]:
+    """The keys of a name, strictest first, each once; empty for a name without letters or digits."""
+    keys = (fold(name), plain_name(name), core_name(name))
+    squashed = (keys[1].replace(" ", ""), keys[2].replace(" ", ""))
+    return tuple(dict.fromkeys(key for key in (*keys, *squashed) if key))
+
+
+def similarity(a: str, b: str) -> float:
+    """1 − edits / length of the longer text: 10 % wrong letters give about 0.9."""
+    return float(Levenshtein.normalized_similarity(a, b))
+
+
+def nearest_forms(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[float, str, str]:
+    """Similarity of two names by their `forms`, form by form, and the pair of forms it was found in."""
+    return max(((similarity(a, b), a, b) for a, b in zip(old, new, strict=True)), key=lambda found: found[0])
+
+
+def changed_words(old: str, new: str, known: frozenset[str] = frozenset()) -> tuple[WordChange, ...]:
+    """Where the words of two canonical names differ, runs of changes taken together.
+
+    `known` are words that stand in catalogued names: a known word in place of another is no damage.
+    """
+    a, b = old.split(), new.split()
+    changes: list[WordChange] = []
+    a_end = b_end = 0
+    for block in Levenshtein.opcodes(a, b).as_matching_blocks():
+        if block.a > a_end or block.b > b_end:
+            changes.append(_change(tuple(a[a_end : block.a]), tuple(b[b_end : block.b]), known))
+        a_end, b_end = block.a + block.size, block.b + block.size
+    return tuple(changes)
+
+
+def _change(old: tuple[str, ...], new: tuple[str, ...], known: frozenset[str]) -> WordChange:
+    if not old or not new or _numbers(old) != _numbers(new):
+        # A lone letter or mark torn off a word is damage, a word more or less is not.
+        return WordChange(old, new, is_damage=not _numbers(old + new) and all(len(w) < 2 for w in old + new))
+    if similarity("".join(old), "".join(new)) >= NEAR:
+        return WordChange(old, new, is_damage=not all(w in known for w in new))
+    readable = sum(w in known or _SYLLABLE.fullmatch(w) is not None for w in new)
+    return WordChange(old, new, is_damage=2 * readable <= len(new))
+
+
+def _numbers(words: tuple[str, ...]) -> list[str]:
+    """The words that are figures: `3`, `70%`, `2015`; not a letter misread as a digit (`ch2uc`)."""
+    return [word for word in words if word.strip("%/+").isdigit()]
