@@ -1,13 +1,301 @@
-"""The command line (skeleton)."""
+"""The command line: arguments in, one of the public functions called, an exit code of the contract out.
+
+`baocao --help` and every refusal must come at once, so nothing heavy is imported before a command is
+known: argparse, a table of sentences, and the command's own imports inside its function. Data goes to
+the standard output, progress and errors to the standard error. Sentences are in `messages.csv`.
+
+One command = one function that takes the parsed arguments and one entry in `_parser`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from baocao.errors import (
+    EXIT_INCOMPLETE,
+    EXIT_INTERRUPTED,
+    EXIT_NOT_WRITABLE,
+    EXIT_OK,
+    EXIT_TOOL_MISSING,
+    EXIT_USAGE,
+    BaocaoError,
+    UsageError,
+)
+from baocao.messages import Messages, language
+from baocao.version import __version__
+
+DEFAULT_SOURCE, DEFAULT_OUT = "corpus", "out"
+READABLE = ("text", "docx", "pdf", "sheet", "legacy", "scan")  # what `doctor` can be asked about
+
+Command = Callable[[argparse.Namespace, Messages], int]
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; the exit code is the contract's."""
-    from baocao.version import __version__
+    """Run one command and return the contract's exit code. Bugs keep their traceback."""
+    say = Messages(language())
+    _speak_utf8()
+    try:
+        chosen = _parser(say).parse_args(arguments)
+        command: Command = chosen.command
+        return command(chosen, say)
+    except SystemExit as leaving:  # argparse leaves so after --help, --version and a refusal
+        return leaving.code if isinstance(leaving.code, int) else EXIT_OK
+    except BaocaoError as error:
+        _tell(say, error.message, error.next_step)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("", file=sys.stderr)
+        _tell(say, say("interrupted"), say("interrupted.next"), headline="{message}")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # `baocao inspect x | head`: who reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OK
 
-    print(f"baocao {__version__}")  # noqa: T201
-    return 0 if arguments else 2
+
+# ---------------------------------------------------------------- commands
+
+
+def ingest(chosen: argparse.Namespace, say: Messages) -> int:
+    """The main job: progress on the standard error, the recap at the end."""
+    from baocao.recap import recap, watching
+
+    sources = chosen.source or [Path(DEFAULT_SOURCE)]
+    _refuse_sources(sources, chosen.out, say, is_default=not chosen.source)
+    from baocao import batch
+
+    with watching(say, sys.stderr) as progress:
+        summary = batch.ingest(sources, chosen.out, jobs=chosen.jobs, strict=chosen.strict, progress=progress)
+    if chosen.json:
+        _print_json(summary.to_json())
+    else:
+        print("\n".join(recap(summary, say)))
+    return summary.exit_code
+
+
+def inspect(chosen: argparse.Namespace, say: Messages) -> int:
+    """One report as it was read, as a sheet for people or as JSON with every field."""
+    _refuse_file(chosen.file, say)
+    import baocao
+    from extract.problems import ExtractError, NoReport, ToolMissing
+
+    try:
+        report = baocao.read_report(chosen.file)
+    except ExtractError as error:
+        _tell(say, f"{chosen.file}: {error.message}", error.next_step)
+        if isinstance(error, NoReport):
+            return EXIT_OK
+        return EXIT_TOOL_MISSING if isinstance(error, ToolMissing) else EXIT_INCOMPLETE
+    from baocao import inspection
+
+    if chosen.json:
+        _print_json(inspection.as_json(report))
+    else:
+        inspection.show(report, say, sys.stdout)
+    return EXIT_INCOMPLETE if report.normalized.report.status in ("partial", "failed") else EXIT_OK
+
+
+def debug_page(chosen: argparse.Namespace, say: Messages) -> int:
+    """Draw one page with what was found on it; the picture's path goes to the standard output."""
+    _refuse_file(chosen.file, say)
+    from baocao import debug
+
+    out: Path = chosen.out or Path(f"page-{chosen.page}.png")
+    try:
+        debug.draw_page(chosen.file, chosen.page, out)
+    except IndexError:
+        raise UsageError(say("error.page", path=chosen.file, page=chosen.page)) from None
+    except OSError as error:
+        raise BaocaoError(f"{out}: {error.strerror or error}", exit_code=EXIT_NOT_WRITABLE) from error
+    print(out)
+    return EXIT_OK
+
+
+def doctor(chosen: argparse.Namespace, say: Messages) -> int:
+    """What is there, what is missing, and the line to type."""
+    from baocao import doctor as checkup
+
+    diagnosis = checkup.examine(tuple(chosen.what) or READABLE)
+    if chosen.json:
+        _print_json(diagnosis.to_json())
+    else:
+        print("\n".join(checkup.report(diagnosis, say)))
+    return EXIT_OK if diagnosis.is_well else EXIT_TOOL_MISSING
+
+
+def catalogue_suggest(chosen: argparse.Namespace, say: Messages) -> int:
+    """Catalogue rows, as TOML on the standard output, for what `unmatched.csv` of a dataset lists."""
+    out: Path = chosen.out
+    unmatched = out / "unmatched.csv"
+    if not unmatched.is_file():
+        raise UsageError(say("error.no-dataset", path=out, name=unmatched.name), say("error.no-dataset.next", path=out))
+    from normalize import catalogue
+
+    suggested = catalogue.suggest_toml(out)
+    if suggested.strip():
+        print(suggested, end="" if suggested.endswith("\n") else "\n")
+    else:
+        print(say("catalogue.suggest.none"), file=sys.stderr)
+    return EXIT_OK
+
+
+# ---------------------------------------------------------------- arguments
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that speaks the user's language, refuses abbreviations and says the next step."""
+
+    say: Messages
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, add_help=False, allow_abbrev=False, **options)
+
+    def speaking(self, say: Messages) -> _Parser:
+        self.say = say
+        self._optionals.title = say("help.options")
+        self._positionals.title = say("help.arguments")
+        self.add_argument("-h", "--help", action="help", help=say("help.help"))
+        return self
+
+    def format_usage(self) -> str:
+        return self._translated(super().format_usage())
+
+    def format_help(self) -> str:
+        return self._translated(super().format_help())
+
+    def _translated(self, text: str) -> str:
+        return self.say("help.usage") + text.removeprefix("usage: ")
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        _tell(self.say, message, self.say("error.usage.next", command=self.prog), headline=self.say("error.usage", message="{message}"))
+        raise SystemExit(EXIT_USAGE)
+
+
+def _parser(say: Messages) -> _Parser:
+    parser = _Parser(prog="baocao", description=say("about"), epilog=say("help.epilog")).speaking(say)
+    parser.add_argument("--version", action="version", version=f"baocao {__version__}", help=say("help.version"))
+    commands = _commands(parser, say)
+
+    one = _command(commands, say, "ingest", ingest)
+    one.add_argument("source", nargs="*", type=Path, metavar="SOURCE", help=say("ingest.source"))
+    one.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="OUT", help=say("ingest.out"))
+    one.add_argument("--strict", action="store_true", help=say("ingest.strict"))
+    one.add_argument("--jobs", type=_at_least_one, metavar="N", help=say("ingest.jobs"))
+    one.add_argument("--json", action="store_true", help=say("help.json"))
+
+    one = _command(commands, say, "inspect", inspect)
+    one.add_argument("file", type=Path, metavar="FILE", help=say("inspect.file"))
+    one.add_argument("--json", action="store_true", help=say("help.json"))
+
+    one = _command(commands, say, "doctor", doctor)
+    one.add_argument("what", nargs="*", type=_readable, metavar="WHAT",
+                     help=f"{', '.join(READABLE)}: {say('doctor.what')}")
+    one.add_argument("--json", action="store_true", help=say("help.json"))
+
+    under = _commands(_command(commands, say, "catalogue", None), say)
+    one = _command(under, say, "suggest", catalogue_suggest, "catalogue.suggest")
+    one.add_argument("out", type=Path, metavar="OUT", help=say("catalogue.suggest.out"))
+
+    under = _commands(_command(commands, say, "debug", None), say)
+    one = _command(under, say, "page", debug_page, "debug.page")
+    one.add_argument("file", type=Path, metavar="FILE", help=say("debug.page.file"))
+    one.add_argument("page", type=_at_least_one, metavar="N", help=say("debug.page.number"))
+    one.add_argument("--out", type=Path, metavar="PNG", help=say("debug.page.out"))
+    return parser
+
+
+def _commands(parser: _Parser, say: Messages) -> argparse._SubParsersAction[_Parser]:
+    return parser.add_subparsers(title=say("help.commands"), metavar="COMMAND", required=True)
+
+
+def _command(
+    commands: argparse._SubParsersAction[_Parser], say: Messages, name: str, command: Command | None, key: str = ""
+) -> _Parser:
+    sentence = say(f"{key or name}.help")
+    parser = commands.add_parser(name, help=sentence, description=sentence[:1].upper() + sentence[1:] + ".")
+    parser.set_defaults(command=command)
+    return parser.speaking(say)
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} < 1")
+    return number
+
+
+def _readable(text: str) -> str:
+    if text not in READABLE:
+        raise argparse.ArgumentTypeError(f"{text!r}: {', '.join(READABLE)}")
+    return text
+
+
+# ---------------------------------------------------------------- refusals
+
+
+def _refuse_sources(sources: Sequence[Path], out: Path, say: Messages, *, is_default: bool) -> None:
+    """What can be seen at once and is nearly always a slip of the hand, said in the user's language.
+    The batch checks again for those who call it from Python."""
+    target = _resolved(out)
+    if target.exists() and not target.is_dir():
+        raise UsageError(say("error.out-is-file", out=out), say("error.out-is-file.next", example=f"{out.name}-out"))
+    for source in sources:
+        path = _resolved(source)
+        if not path.exists():
+            step = "error.no-corpus.next" if is_default else "error.no-source.next"
+            raise UsageError(say("error.no-source", path=source), say(step))
+        if not path.is_dir():
+            continue
+        if path == target or path in target.parents:
+            example = path.parent / f"{path.name}-out"
+            raise UsageError(say("error.out-in-source", out=out, path=source),
+                             say("error.out-in-source.next", example=example))
+        if target in path.parents:
+            raise UsageError(say("error.source-in-out", out=out, path=source),
+                             say("error.out-in-source.next", example=target.parent / f"{target.name}-out"))
+        if not any(files for _, _, files in os.walk(path)):
+            raise UsageError(say("error.empty-source", path=source), say("error.empty-source.next"))
+
+
+def _resolved(path: Path) -> Path:
+    """Absolute and without links; links that lead in a circle stay as they are written."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path.absolute()
+
+
+def _refuse_file(path: Path, say: Messages) -> None:
+    if path.is_dir():
+        raise UsageError(say("error.is-folder", path=path), say("error.is-folder.next", path=path))
+    if not path.exists():
+        raise UsageError(say("error.no-file", path=path), say("error.no-file.next", folder=path.resolve().parent))
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise UsageError(say("error.not-readable", path=path, reason=error.strerror or error),
+                         say("error.not-readable.next")) from error
+
+
+def _tell(say: Messages, message: str, next_step: str, headline: str = "") -> None:
+    print((headline or say("error.headline", message="{message}")).replace("{message}", message), file=sys.stderr)
+    if next_step:
+        print(say("error.next", next_step=next_step), file=sys.stderr)
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _speak_utf8() -> None:
+    """Vietnamese must come out whatever the locale says, and an odd file name must not stop a run."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
