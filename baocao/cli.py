@@ -32,6 +32,8 @@ from baocao.version import __version__
 DEFAULT_SOURCE, DEFAULT_OUT = "corpus", "out"
 READABLE = ("text", "docx", "pdf", "sheet", "legacy", "scan")  # what `doctor` can be asked about
 
+_FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
+
 Command = Callable[[argparse.Namespace, Messages], int]
 
 
@@ -133,11 +135,14 @@ def catalogue_suggest(chosen: argparse.Namespace, say: Messages) -> int:
     unmatched = out / "unmatched.csv"
     if not unmatched.is_file():
         raise UsageError(say("error.no-dataset", path=out, name=unmatched.name), say("error.no-dataset.next", path=out))
-    from normalize import catalogue
+    import csv
 
-    suggested = catalogue.suggest_toml(out)
-    if suggested.strip():
-        print(suggested, end="" if suggested.endswith("\n") else "\n")
+    from normalize.catalogue import suggest_toml
+
+    with unmatched.open(encoding="utf-8-sig", newline="") as lines:
+        rows = [{name: _unguarded(cell) for name, cell in row.items()} for row in csv.DictReader(lines)]
+    if rows:
+        print(suggest_toml(rows), end="")
     else:
         print(say("catalogue.suggest.none"), file=sys.stderr)
     return EXIT_OK
@@ -151,8 +156,8 @@ class _Parser(argparse.ArgumentParser):
 
     say: Messages
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, add_help=False, allow_abbrev=False, **options)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "add_help": False, "allow_abbrev": False})
 
     def speaking(self, say: Messages) -> _Parser:
         self.say = say
@@ -172,7 +177,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        _tell(self.say, message, self.say("error.usage.next", command=self.prog), headline=self.say("error.usage", message="{message}"))
+        headline = self.say("error.usage", message="{message}")
+        _tell(self.say, message, self.say("error.usage.next", command=self.prog), headline)
         raise SystemExit(EXIT_USAGE)
 
 
@@ -280,6 +286,11 @@ def _refuse_file(path: Path, say: Messages) -> None:
     except OSError as error:
         raise UsageError(say("error.not-readable", path=path, reason=error.strerror or error),
                          say("error.not-readable.next")) from error
+
+
+def _unguarded(cell: str) -> str:
+    """A CSV cell without the apostrophe that keeps Excel from taking it for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA_STARTS else cell
 
 
 def _tell(say: Messages, message: str, next_step: str, headline: str = "") -> None:

@@ -91,7 +91,8 @@ def _letterhead(report: ReadReport, say: Messages, console: Console) -> None:
     }
     sheet = Sheet.grid(padding=(0, 2))
     for name, fact in facts.items():
-        sheet.add_row(_text(say(f"inspect.{name}"), "dim"), _text(" ".join(fact.split())) if fact else _text(say("inspect.none"), "red"))
+        words = _text(" ".join(fact.split())) if fact else _text(say("inspect.none"), "red")
+        sheet.add_row(_text(say(f"inspect.{name}"), "dim"), words)
     console.print(_text(report.document.source.path, "bold"))
     console.print(sheet)
 

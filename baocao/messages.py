@@ -29,8 +29,8 @@ def language(environment: Mapping[str, str] = os.environ) -> str:
 @lru_cache(maxsize=1)
 def table() -> Mapping[str, Mapping[str, str]]:
     """Every sentence by key, then by language."""
-    with (files("baocao") / "messages.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["key"]: {name: row[name] for name in LANGUAGES} for row in csv.DictReader(lines)}
+    lines = (files("baocao") / "messages.csv").read_text(encoding="utf-8").splitlines()
+    return {row["key"]: {name: row[name] for name in LANGUAGES} for row in csv.DictReader(lines)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from baocao.messages import Messages
 
 SECONDS_BETWEEN_LINES = 5.0
 FAILURES_SHOWN = 20
+SEVERITIES = ("error", "warning", "info")
 _WORTH_A_LINE = ("partial", "failed")
 
 
@@ -58,17 +59,17 @@ def _bar(say: Messages) -> Iterator[ProgressCallback]:
 
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-               TextColumn("[dim]{task.fields[source]}", markup=True))
+               TextColumn("{task.fields[source]}", style="dim", markup=False))
     with Bar(*columns, console=console, transient=True) as bar:
         tasks: dict[str, int] = {}
 
         def show(step: Progress) -> None:
             if step.stage not in tasks:
                 tasks[step.stage] = bar.add_task(_stage(step.stage, say), total=step.total, source="")
-            source = step.source.replace("[", r"\[")
-            bar.update(tasks[step.stage], completed=step.done, total=step.total, source=source)  # type: ignore[arg-type]
+            bar.update(tasks[step.stage], completed=step.done, total=step.total, source=step.source)  # type: ignore[arg-type]
             if step.status in _WORTH_A_LINE:
-                console.print(say("progress.file", source=step.source, status=_status(step.status, say)), markup=False)
+                line = say("progress.file", source=step.source, status=_status(step.status, say))
+                console.print(line, markup=False, highlight=False, soft_wrap=True)
 
         yield show
 
@@ -87,7 +88,7 @@ def recap(summary: RunSummary, say: Messages) -> list[str]:
         lines.append("  " + say("recap.skipped", n=summary.n_skipped, causes=_causes(summary.skipped, say)))
     lines.append(say("recap.values", rows=summary.n_observations, values=summary.n_with_value,
                      doubtful=summary.n_doubtful_values, indicators=summary.n_indicators))
-    lines.append(say("recap.findings", **{name: summary.findings.get(name, 0) for name in ("error", "warning", "info")}))
+    lines.append(say("recap.findings", **{name: summary.findings.get(name, 0) for name in SEVERITIES}))
     lines += [f"! {warning}" for warning in summary.warnings]
     return lines + _where_to_look(summary.out, say)
 
@@ -125,7 +126,8 @@ def longest_series(out: Path) -> Path | None:
 
 
 def _causes(causes: Mapping[str, int], say: Messages) -> str:
-    return ", ".join(f"{say.number(n)} × {code}" for code, n in sorted(causes.items(), key=lambda pair: (-pair[1], pair[0])))
+    ordered = sorted(causes.items(), key=lambda pair: (-pair[1], pair[0]))
+    return ", ".join(f"{say.number(n)} × {code}" for code, n in ordered)
 
 
 def _count(step: Progress, say: Messages) -> str:
