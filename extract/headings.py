@@ -146,6 +146,8 @@ def _roman(text: str) -> int:
 
 def _looks(kind: str, title: str, paragraph: Paragraph, at: int, paragraphs: Sequence[Paragraph]) -> float:
     """How much a line looks like a heading, on its own: above 0 it may be one."""
+    if kind == "part" and not title:
+        return 4.0  # its title stands on the next line
     bare = title.rstrip(" :")
     first = bare.lstrip("\"“'(")[:1]
     if not first or first.islower() or not first.isalpha():

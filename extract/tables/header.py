@@ -31,7 +31,7 @@ _UNIT = ("don vi tinh", "dvt", "dv tinh", "don vi do", "d v t", "dvi tinh", "uni
 _VALUE = (
     "so lieu", "ket qua", "thuc hien", "ky bao cao", "ky nay", "so luong", "gia tri", "cung ky", "ky truoc", "ke hoach", "so sanh",
     "luy ke", "uoc", "tong so", "tong cong", "ty le", "nam", "quy", "thang", "chi tieu giao", "giao", "dat", "da ", "dang ", "so bao cao",
-    "so voi", "tang", "giam", "so ", "chenh lech", "tri so", "bao cao", "value", "uoc thuc hien", "thoi diem", "du kien", "cap nhat",
+    "so voi", "tang", "giam", "so ", "chenh lech", "tri so", "bao cao", "value", "uoc thuc hien", "thoi diem", "du kien", "cap nhat", "dung han", "qua han", "truoc han", "truc tuyen", "truc tiep", "trong ky", "tu ky", "ton ", "trong do",
 )
 _NOTE = ("ghi chu", "giai trinh", "thuyet minh", "dien giai them", "nguon so lieu", "chu thich", "note", "tai lieu kiem chung", "ghi chu giai trinh", "ly do")
 _AMBIGUOUS_UNIT = ("don vi",)  # Đơn vị: the unit where another column is the name, else the agency
@@ -183,12 +183,22 @@ def _is_header_row(row: list[Cell | None], stt: int | None, above: list[Cell | N
         return False
     if len(texts) == 1:
         return False
-    return all(roles) or (sum(roles) >= 2 and all(len(text) < 60 for text in texts) and _under_group(own, above))
+    return all(roles) or (len(texts) >= 2 and all(len(text) < 80 for text in texts) and _under_group(own, above))
 
 
 def _under_group(own: list[Cell], above: list[Cell | None]) -> bool:
-    """Do all these cells stand under a header cell that covers several columns?"""
-    return all((top := above[cell.col]) is not None and top.col_span > 1 for cell in own)
+    """Do all these cells stand under a header cell that covers several columns? Plain text cannot draw the span: there the
+    group's word has empty places to its right."""
+    for cell in own:
+        top = above[cell.col]
+        if top is not None and top.col_span > 1:
+            continue
+        is_empty = top is None or not clean(top.text)
+        right = above[cell.col + 1] if cell.col + 1 < len(above) else top
+        opens_group = right is None or not clean(right.text)
+        if not (is_empty or opens_group):
+            return False
+    return True
 
 
 def _paths(rows: list[list[Cell | None]], n_cols: int) -> list[tuple[str, ...]]:
