@@ -13,7 +13,7 @@ import regex
 
 from extract.text import clean, fold
 
-_NUMBER = r"(?P<symbol>[IVX]{0,5}\.?\d{1,3}[a-zđ]?\s?/\s?[\p{Lu}][\p{Lu}\d&]*(?:[-/.]?[\p{L}\d&]+)*)|(?P<roman>[IVX]{1,6})(?![\p{Ll}\d])|(?P<arabic>\d{1,3}(?:\.\d{1,2})?[a-zđ]?)(?![\d/])|(?P<letter>[A-HĐ])(?![\p{L}\d])"
+_NUMBER = r"(?P<symbol>[IVX]{0,5}\.?\d{1,3}[a-zđ]?\s?/\s?[\p{Lu}][\p{Lu}\d&]*(?:[-/.]?[\p{L}\d&]+)*)|(?P<roman>[IVX]{1,6})(?![\p{Ll}\d])|(?P<arabic>\d{1,3}(?:\.\d{1,2})?(?:[a-zđ](?!\p{L}))?)(?![\d/])|(?P<letter>[A-HĐ])(?![\p{L}\d])"
 _CAPTION = regex.compile(
     rf"^(?P<word>phụ\s*lục|biểu\s*mẫu|mẫu\s*biểu|biểu|mẫu|bm)(?P<so>\s*số)?\s*[:.\-–]?\s*(?:{_NUMBER})\s*(?P<rest>.*)$",
     regex.IGNORECASE | regex.DOTALL,
