@@ -182,13 +182,8 @@ def _observe(work: _TableWork, head: _Head, catalogue: Catalogue, report_style: 
             if not row_noted:  # what is said of code and name is said once a row
                 row_noted = True
                 doubts.extend(Doubt.at(observation, code, reason=words) for code, words in node.notes)
-                doubts.extend(Doubt.at(observation, code, candidates=", ".join(match.candidates), **dict(facts)) for code, facts in _match_notes(match))
+                doubts.extend(Doubt.at(observation, note.code, **dict(note.facts)) for note in match.notes)
     return observations, doubts
-
-
-def _match_notes(match: Match) -> Iterable[tuple[str, tuple[tuple[str, str], ...]]]:
-    for note in match.notes:
-        yield (note, ()) if isinstance(note, str) else (note[0], (("reason", note[1]),))
 
 
 def _observation(
