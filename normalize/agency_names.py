@@ -63,7 +63,7 @@ def readable(text: str) -> str:
             is_name = True
             out.append(word)
         else:
-            out.append(_capital(word) if not i or is_name and word not in _LOWER_WORDS else word)
+            out.append(_capital(word) if not i or (is_name and word not in _LOWER_WORDS) else word)
     name = " ".join(filter(None, [head, *out]))
     return name[:1].upper() + name[1:]
 
@@ -141,7 +141,10 @@ def council(printed: str, on: date | None, province: Province | None) -> Agency 
         word, name = full_name(province).removesuffix(province.name).strip(), province.name
     known = find_province(f"{word} {name}", on) if word in {"tỉnh", "thành phố"} and name else None
     is_central = known is not None and (word == "tỉnh" or _is_central_city(known.name, on))
-    name = known.name if known is not None and is_central else proper_name(name)
+    if known is not None and is_central:
+        word, name = full_name(known).removesuffix(known.name).strip(), known.name
+    else:
+        name = proper_name(name)
     level = "tinh" if is_central else _LEVEL_OF.get(word, "")
     if match["office"] and level in {"tinh", ""}:
         return None  # the offices of a province are in the code list

@@ -72,12 +72,15 @@ _KEYS = {
 
 def _pattern(keys: list[str]) -> str:
     """Longest first, so that no name is found inside a longer one; syllables may be run together."""
-    return "|".join(r"[\s\-–.]{0,3}".join(map(regex.escape, key.split())) for key in sorted(keys, key=lambda k: (-len(k), k)))
+    longest_first = sorted(keys, key=lambda k: (-len(k), k))
+    return "|".join(r"[\s\-–.]{0,3}".join(map(regex.escape, key.split())) for key in longest_first)
 
 
 _NAMES = _pattern(sorted({k for p, _, aliases in _ROWS for k in (fold(p.name), *aliases)}))
 _UPPER_LEVEL = r"(?:tinh|thanh\s{1,3}pho|t\s?\.?\s?p\b)"
-_WITH_KIND = regex.compile(rf"(?<!\w){_UPPER_LEVEL}[\s.:]{{0,3}}(?P<name>{_NAMES})(?!\w)|(?<!\w)tp\.?\s?(?P<hcm>hcm)(?!\w)")
+_WITH_KIND = regex.compile(
+    rf"(?<!\w){_UPPER_LEVEL}[\s.:]{{0,3}}(?P<name>{_NAMES})(?!\w)|(?<!\w)tp\.?\s?(?P<hcm>hcm)(?!\w)"
+)
 _LOWER_LEVEL = (
     r"(?:huyen|quan|thi\s{1,2}xa|thi\s{1,2}tran|xa|phuong|thon|ap|to|khu|duong|cang|song|cau|benh\s{1,2}vien|truong"
     r"|tx|tt|p|h|q)"
@@ -97,10 +100,13 @@ def province_by_id(province_id: str) -> Province | None:
     return _ID.get(province_id)
 
 
-def _on(units: tuple[Province, ...], on: date | None) -> Province:
-    """The unit in force on that day; before the first the first, after the last the last."""
+def _on(units: tuple[Province, ...], on: date | None, kind: str = "") -> Province:
+    """The unit in force on that day; before the first the first, after the last the last.
+
+    Without a day the last of the printed kind (`tỉnh Thừa Thiên Huế` is not yet the city of 2025).
+    """
     if on is None:
-        return units[-1]
+        return ([u for u in units if _KIND[u.id] == kind] or units)[-1]
     for unit in units:
         if unit.valid_to is None or on <= unit.valid_to:
             return unit
@@ -132,9 +138,11 @@ def _squeeze(name: str) -> str:
     return fold(name).replace(" ", "")
 
 
-def _mentions(folded: str) -> Iterator[str]:
+def _mentions(folded: str) -> Iterator[tuple[str, str]]:
+    """(line of units, printed kind) for each `tỉnh X` or `thành phố X`."""
     for match in _WITH_KIND.finditer(folded):
-        yield _KEYS[_squeeze(match["name"] or match["hcm"])]
+        kind = "tỉnh" if match.group().startswith("tinh") else "thành phố"
+        yield _KEYS[_squeeze(match["name"] or match["hcm"])], kind
 
 
 def find_province(text: str, on: date | None = None) -> Province | None:
@@ -147,19 +155,26 @@ def find_province(text: str, on: date | None = None) -> Province | None:
     folded = plain(clean(text))
     with_kind = next(_mentions(folded), None)
     if with_kind is not None:
-        return _on(_LINES[with_kind], on)
+        return _on(_LINES[with_kind[0]], on, with_kind[1])
     squeezed = folded.strip(" .,:;-–")
     if _squeeze(squeezed) in _KEYS:
         return _on(_LINES[_KEYS[_squeeze(squeezed)]], on)
     bare = [
         _KEYS[_squeeze(m["name"])]
         for m in _BARE.finditer(folded)
-        if _squeeze(m["name"]) not in _NEEDS_KIND and not _BEHIND_LOWER.search(folded[max(0, m.start() - 14) : m.start()])
+        if _squeeze(m["name"]) not in _NEEDS_KIND
+        and not _BEHIND_LOWER.search(folded[max(0, m.start() - 14) : m.start()])
     ]
     return _on(_LINES[bare[0]], on) if len(set(bare)) == 1 else None
 
 
 def province_in_prose(text: str, on: date | None = None) -> Province | None:
     """The province most often named with its kind (`tỉnh X`, `thành phố X`); on a tie the first named."""
-    counts = Counter(_mentions(plain(text)))
+    counts = Counter(line for line, _ in _mentions(plain(text)))
     return _on(_LINES[counts.most_common(1)[0][0]], on) if counts else None
+
+
+def province_name_end(folded: str, at: int) -> int:
+    """Where a province's name that begins at `at` of a folded text (`extract.dates.plain`) ends, else `at`."""
+    match = _BARE.match(folded, at)
+    return match.end() if match else at
