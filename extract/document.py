@@ -26,6 +26,7 @@ from extract.text import clean, fold
 
 _PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?$", regex.IGNORECASE)
 _STAMP = regex.compile(r"^(?:người ký|ký bởi|cơ quan\s*:|thời gian ký|signed by|signature|email\s*:)", regex.IGNORECASE)
+_RULE = regex.compile(r"^[\W_]+$")  # a drawn line under a letterhead, stars between parts: no words
 MAX_CAPTION_LINES = 14
 
 
@@ -74,7 +75,7 @@ def _items(blocks: Iterable[Block]) -> Iterable[Paragraph | Part]:
     for block in blocks:
         if isinstance(block, Paragraph):
             text = clean(block.text)
-            if text and not _PAGE_NUMBER.match(text) and not _STAMP.match(text):
+            if text and not _PAGE_NUMBER.match(text) and not _STAMP.match(text) and not _RULE.match(text):
                 yield block
                 if read_caption(block.text.split("\n")[0]) is not None:
                     header = None
@@ -133,9 +134,9 @@ def _has_rows(grid: Grid, header: Header) -> bool:
 def _as_paragraphs(grid: Grid) -> Iterable[Paragraph]:
     """The text of a layout table: column by column, because the two halves of a letterhead are read one after the other."""
     for cell in sorted(grid.cells, key=lambda c: (c.col, c.row)) if grid.n_cols == 2 else grid.cells:
-        for line in cell.text.split("\n"):
-            if clean(line):
-                yield Paragraph(text=clean(line), page=cell.page, bbox=cell.bbox)
+        for line in map(clean, cell.text.split("\n")):
+            if line and not _RULE.match(line):
+                yield Paragraph(text=line, page=cell.page, bbox=cell.bbox)
 
 
 def _first_appendix(items: Sequence[Paragraph | Part]) -> int:

@@ -121,7 +121,7 @@ def _read_head(head: Sequence[str], found: _Found) -> None:
             _agency_from(left, found)
             left = []
             continue
-        if line and not found.number and not _NUMBER_BLANK.search(line) and not regex.match(r"^[_\-–—\s*]+$", line):
+        if line and not found.number and not _NUMBER_BLANK.search(line):
             left.append(line)
     if not found.agency:
         _agency_from([line for line in left if line.isupper() or _ORGANISATION.match(line)], found)
@@ -156,11 +156,8 @@ def _read_title(lines: Sequence[str], at: int, found: _Found) -> None:
         opening = line.startswith("(") or (parse_span(line) is not None and len(line) < 120)
         if not opening and (len(line) > 260 or (found.title and (_BODY_START.match(line) or len(" ".join(found.title)) > 300))):
             break
-        if regex.match(r"^[_\-–—\s*]+$", line):
-            used += 1
-            continue
-        if found.title and not opening and line.endswith(".") and len(line) > 100:
-            break
+        if found.title and not opening and (line.endswith((":", ";")) or line.endswith(".") and len(line) > 100):
+            break  # the sentence that opens the body
         title, span = _split_span(line)
         if title:
             found.title.append(title.rstrip(" ."))
