@@ -1,0 +1,139 @@
+"""What stands on one page, before anything is understood: words, ruling lines, glyphs on request.
+
+Readers of pages (PDF, scans) fill a `PageContent`; `extract.tables` and the layout step read it.
+Coordinates: points, origin top left, x right, y down, in the frame in which the text is upright.
+For a page whose table is printed sideways that frame is turned against the page as it is seen;
+`PageContent.seen` maps a box back to what a person sees, which is what `Cell.bbox` holds.
+
+Words and edges are named tuples: thousands are made per page, and a frozen dataclass costs five
+times as much to make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from extract.model import BBox
+
+
+class Word(NamedTuple):
+    """A run of glyphs without white space. `base` is the y of its base line, `size` about the font
+    size. `start`, `length` name its glyphs for `PageContent.glyphs`. `turn` is 0 for upright text, 1
+    for text that runs upwards, -1 for text that runs downwards."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    base: float
+    size: float
+    start: int = 0
+    length: int = 0
+    turn: int = 0
+
+
+class Glyph(NamedTuple):
+    """One glyph with its advance box."""
+
+    char: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    base: float
+    size: float
+
+
+class Edge(NamedTuple):
+    """A horizontal or vertical ruling line: `pos` across, `start` to `end` along."""
+
+    is_horizontal: bool
+    pos: float
+    start: float
+    end: float
+
+
+class Style(NamedTuple):
+    is_bold: bool
+    is_italic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """One page. `width`, `height` are of the upright frame; `turns` is the number of quarter turns
+    (clockwise) that bring the page as seen into that frame.
+
+    `unmapped` counts glyphs without a Unicode value, `n_glyphs` all of them; `image_share` is the part
+    of the page that pictures cover; `is_hidden_text` says that the words come from an invisible layer.
+    `glyphs(start, count)` and `style(glyph)` answer only while the page is open.
+    """
+
+    number: int
+    width: float
+    height: float
+    words: Sequence[Word]
+    edges: Sequence[Edge]
+    glyphs: Callable[[int, int], list[Glyph]]
+    style: Callable[[int], Style]
+    turns: int = 0
+    n_glyphs: int = 0
+    unmapped: int = 0
+    image_share: float = 0.0
+    is_hidden_text: bool = False
+
+    def seen(self, x0: float, top: float, x1: float, bottom: float) -> BBox:
+        """A box of the upright frame as a box of the page as it is seen."""
+        w, h = self.width, self.height
+        if self.turns == 1:
+            x0, top, x1, bottom = top, w - x1, bottom, w - x0
+        elif self.turns == 2:
+            x0, top, x1, bottom = w - x1, h - bottom, w - x0, h - top
+        elif self.turns == 3:
+            x0, top, x1, bottom = h - bottom, x0, h - top, x1
+        return BBox(round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2))
+
+
+def text_lines(words: Iterable[Word]) -> list[list[Word]]:
+    """Words as printed lines, top to bottom, each left to right; a word drawn twice (fake bold) once.
+
+    Words stand on one line when their base lines are less than 0.4 of a font size apart.
+    """
+    lines: list[list[Word]] = []
+    base = -1e9
+    for word in sorted(words, key=lambda w: (w.base, w.x0)):
+        if lines and word.base - base <= 0.4 * min(word.size, lines[-1][0].size):
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+            base = word.base
+    return [_once(sorted(line, key=lambda w: w.x0)) for line in lines]
+
+
+def _once(line: list[Word]) -> list[Word]:
+    kept: list[Word] = []
+    for word in line:
+        if kept and word.text == kept[-1].text and word.x0 - kept[-1].x0 < 0.25 * word.size:
+            continue
+        kept.append(word)
+    return kept
+
+
+def line_text(line: Sequence[Word]) -> str:
+    return " ".join(w.text for w in line)
+
+
+def cell_text(words: Sequence[Word]) -> str:
+    """The words of a cell as printed: lines joined by a newline, sideways text read along its run."""
+    turned = [w for w in words if w.turn]
+    if not turned:
+        return "\n".join(line_text(line) for line in text_lines(words))
+    upright = [w for w in words if not w.turn]
+    parts = [cell_text(upright)] if upright else []
+    up = 1 if sum(w.turn for w in turned) >= 0 else -1
+    # A sideways word is turned into an upright one: its base line is an x, its start a y.
+    level = [Word(w.text, -w.bottom * up, w.x0 * up, -w.top * up, w.x1 * up, w.base * up, w.size) for w in turned]
+    level = [w._replace(x0=min(w.x0, w.x1), x1=max(w.x0, w.x1)) for w in level]
+    return "\n".join([*parts, *(line_text(line) for line in text_lines(level))])

@@ -1,0 +1,149 @@
+"""A born-digital PDF → blocks in reading order, page by page.
+
+PDFium is the main reader; pdfplumber reads a page or a file that PDFium refuses, and the number of
+pages is checked against pdfminer. Per page: words and rules → tables and paragraphs (`pdf_page`);
+running heads are known when all pages were read. A page is closed before the next is opened, so
+memory is bounded by a page. A page that fails keeps its number and becomes a problem.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from extract.model import Block, Paragraph, Problem, RawDocument
+from extract.page import PageContent
+from extract.problems import Encrypted, ExtractError, LimitExceeded, Unreadable
+from extract.readers import pdf_furniture as furniture
+from extract.readers.pdf_page import Carried, Placed, read_page
+from extract.readers.pdf_pdfium import PdfiumDocument
+from extract.readers.pdf_plumber import PlumberDocument, count_pages
+
+MAX_PAGES, MAX_SIDE_PT = 10_000, 14_400.0
+# Above this share of glyphs without a character the text of a page cannot be trusted.
+DAMAGED_SHARE = 0.02
+
+
+class _Source(Protocol):
+    @property
+    def page_count(self) -> int: ...
+
+    def page(self, index: int) -> AbstractContextManager[PageContent]: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class _Reading:
+    placed: list[Placed] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    carried: Carried = field(default_factory=Carried)
+
+
+def read_pdf(
+    path: Path, *, password: str | None = None, max_pages: int = MAX_PAGES, reader: str = "auto"
+) -> RawDocument:
+    """Read a PDF; `reader` is auto, pdfium or pdfplumber (no fallback with the last two).
+
+    Raises `Encrypted`, `Unreadable`, `LimitExceeded`. Problems of pages: page-unreadable,
+    page-without-text (a picture, for OCR), pdf-text-damaged, page-count-mismatch.
+    """
+    source = _open(path, password, reader)
+    reading = _Reading()
+    second: PlumberDocument | None = None
+    try:
+        count = source.page_count
+        if count > max_pages:
+            raise LimitExceeded(
+                f"The PDF has {count} pages; the limit is {max_pages}.", "Split the file, or raise the limit."
+            )
+        for index in range(count):
+            failure = _page(source, index, reading)
+            if failure is not None and reader == "auto" and isinstance(source, PdfiumDocument):
+                second = second or _second(path, password)
+                failure = _page(second, index, reading) if second else failure
+            if failure is not None:
+                message = f"Page {index + 1} could not be read: {failure.message}"
+                reading.problems.append(Problem("page-unreadable", "error", message, index + 1))
+                reading.carried = replace(reading.carried, columns=())
+        if isinstance(source, PdfiumDocument):
+            counted = count_pages(path, password)
+            if counted is not None and counted != count:
+                message = f"One reader counts {count} pages, another {counted}."
+                detail = f"{count} / {counted}"
+                reading.problems.append(Problem("page-count-mismatch", "error", message, detail=detail))
+    finally:
+        source.close()
+        if second is not None:
+            second.close()
+    return RawDocument(_finished(reading, count), "pdf", count, tuple(reading.problems))
+
+
+def _open(path: Path, password: str | None, reader: str) -> _Source:
+    if reader == "pdfplumber":
+        return PlumberDocument(path, password)
+    try:
+        return PdfiumDocument(path, password)
+    except Unreadable as refused:
+        if reader == "pdfium":
+            raise
+        try:
+            source = PlumberDocument(path, password)
+        except Unreadable:
+            raise refused from None
+        if source.page_count:
+            return source
+        raise
+
+
+def _second(path: Path, password: str | None) -> PlumberDocument | None:
+    try:
+        return PlumberDocument(path, password)
+    except (Unreadable, Encrypted):
+        return None
+
+
+def _page(source: _Source, index: int, reading: _Reading) -> ExtractError | None:
+    """Read one page into `reading`; the error where it could not be read."""
+    try:
+        with source.page(index) as page:
+            if max(page.width, page.height) > MAX_SIDE_PT:
+                limit = f"The page is {page.width:.0f} × {page.height:.0f} points; the limit is {MAX_SIDE_PT:.0f}."
+                return LimitExceeded(limit, "Print the page to a usual size.")
+            placed, carried = read_page(page, reading.carried)
+            reading.problems.extend(_page_problems(page))
+    except ExtractError as error:
+        return error
+    reading.placed.extend(placed)
+    reading.carried = carried
+    if not placed and not page.words:
+        reading.carried = replace(carried, columns=())
+    return None
+
+
+def _page_problems(page: PageContent) -> list[Problem]:
+    problems = []
+    if not page.words and (page.image_share > 0.05 or page.edges):
+        message = f"Page {page.number} is a picture without text."
+        problems.append(Problem("page-without-text", "error", message, page.number, detail=f"{page.image_share:.2f}"))
+    share = page.unmapped / page.n_glyphs if page.n_glyphs else 0.0
+    if share > DAMAGED_SHARE:
+        message = f"{page.unmapped} of {page.n_glyphs} glyphs of page {page.number} have no character."
+        problems.append(Problem("pdf-text-damaged", "error", message, page.number, detail=f"{share:.3f}"))
+    return problems
+
+
+def _finished(reading: _Reading, pages: int) -> tuple[Block, ...]:
+    """The blocks without running heads; the first block of each page's body opens the page."""
+    heads = furniture.repeated((p.key for p in reading.placed), pages)
+    blocks: list[Block] = []
+    for item in reading.placed:
+        if item.key and item.key in heads:
+            continue
+        blocks.append(item.block)
+    return tuple(blocks)
+
+
+__all__ = ["MAX_PAGES", "Paragraph", "read_pdf"]

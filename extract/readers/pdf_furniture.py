@@ -1,0 +1,91 @@
+"""What a page repeats for its own sake: page numbers, running heads, watermarks, signing stamps.
+
+In: the pieces of lines outside ruled tables. Out: the body's pieces, and the lines in the top and
+bottom margins that may be running heads: whether they are is known only when all pages were read
+(`repeated`). The number stands centred in the top margin by decree [NĐ 30/2020, Annex I]; real files
+have it at the bottom too. Appendices are numbered anew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+import regex
+
+from extract.page import Word
+from extract.readers.pdf_layout import Line
+from extract.text import fold
+
+MARGIN_PT = 62.0  # 20 mm and a line; never more than a tenth of the page
+WATERMARK_SIZE, WATERMARK_RATIO = 26.0, 2.0
+_NUMBER = regex.compile(
+    r"^[-–—\s]*(?:(?:trang|page)\s*)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of|trên)\s*\d{1,4})?[-–—\s.]*$", regex.IGNORECASE
+)
+_CAPTION = regex.compile(r"^(?:phụ lục|phu luc|biểu|mẫu|báo cáo\b.{0,20}$)", regex.IGNORECASE)
+_DIGITS = regex.compile(r"\d+")
+_STAMP = regex.compile(
+    r"^(?:Ký bởi|Người ký|Ký số bởi|Được ký bởi|Digitally signed|Signature (?:Not Verified|valid)|Chữ ký (?:số|hợp lệ)"
+    r"|Thời gian ký|Ngày ký|Ký ngày|Signer|Signed by)\b\s*:?"
+    r"|^(?:Cơ quan|Email|Date|Reason|Location)\s?:.*"
+)
+_STAMP_HINT = frozenset(("ký:", "ký", "bởi:", "signed", "Signature", "Signer:"))
+
+
+def without_watermark(words: Sequence[Word]) -> list[Word]:
+    """Words without those far larger than the page's text."""
+    if not words:
+        return []
+    limit = max(WATERMARK_SIZE, WATERMARK_RATIO * median(w.size for w in words))
+    return [w for w in words if w.size < limit]
+
+
+def margin_lines(
+    items: Sequence[Line], boxes: Sequence[tuple[float, float]], height: float
+) -> tuple[list[Line], list[Line]]:
+    """Body pieces, and pieces alone in the top or bottom margin. `boxes` are (top, bottom) of tables.
+
+    Alone means: set off from what follows by more than a line's usual distance.
+    """
+    zone = min(MARGIN_PT, 0.1 * height)
+    head = [p for p in items if p.bottom <= zone]
+    foot = [p for p in items if p.top >= height - zone]
+    if not head and not foot:
+        return list(items), []
+    rest = [p for p in items if zone < p.bottom and p.top < height - zone]
+    body_top = min([p.top for p in rest] + [b[0] for b in boxes], default=height)
+    body_bottom = max([p.bottom for p in rest] + [b[1] for b in boxes], default=0.0)
+    if head and body_top - max(p.bottom for p in head) < 0.3 * head[-1].size and not all(map(is_page_number, head)):
+        head = head[:1] if is_page_number(head[0]) else []
+    if foot and min(p.top for p in foot) - body_bottom < 0.3 * foot[0].size and not all(map(is_page_number, foot)):
+        foot = foot[-1:] if is_page_number(foot[-1]) else []
+    outer = {id(p) for p in (*head, *foot)}
+    return [p for p in items if id(p) not in outer], [*head, *foot]
+
+
+def is_page_number(line: Line) -> bool:
+    return bool(_NUMBER.match(line.text))
+
+
+def key(line: Line) -> str:
+    """What makes two running heads the same: their words but for figures, and their place."""
+    text = line.text
+    if not _CAPTION.match(text):
+        text = _DIGITS.sub("0", text)
+    return f"{fold(text)}@{round(line.base / 6)}"
+
+
+def repeated(keys: Iterable[str], pages: int) -> set[str]:
+    """The keys that stand on so many pages that they are running heads."""
+    needed = max(2, round(0.3 * pages)) if pages < 10 else 3
+    return {k for k, n in Counter(k for k in keys if k).items() if n >= needed}
+
+
+def may_have_stamp(words: Iterable[Word]) -> bool:
+    return any(w.text in _STAMP_HINT for w in words)
+
+
+def is_stamp(text: str) -> bool:
+    """A line that a signing program wrote, not the report's author."""
+    return bool(_STAMP.match(text))

@@ -1,0 +1,433 @@
+"""PDFium → `PageContent`: the main source of words and ruling lines.
+
+In: an open PDFium document and a page index. Out: words (text of the whole page in one call, then
+three calls a word), ruling lines (one pass over the page's objects), glyphs and font styles on
+request while the page is open. Only words that look wrong (fused, doubled, with a footnote mark) are
+taken apart glyph by glyph: that is what keeps a page near the cost of PDFium's bare text.
+
+PDFium is not thread-safe and may abort on hostile files: it runs in a child process.
+Source for the calls: the headers `fpdf_text.h`, `fpdf_edit.h`, `fpdfview.h`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import pairwise
+from math import cos, hypot, sin
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+import regex
+
+from extract.page import Edge, Glyph, PageContent, Style, Word
+from extract.problems import Encrypted, LimitExceeded, Unreadable
+from extract.readers.pdf_words import is_unmapped, printed, words_of
+
+MAX_GLYPHS, MAX_OBJECTS, MAX_SEGMENTS, MAX_FORM_DEPTH = 400_000, 200_000, 20_000, 12
+# A rule is drawn as a line, or as a filled rectangle or picture no thicker than this (points).
+RULE_THICKNESS = 4.0
+_TOKEN = regex.compile(r"\S+")
+# Vietnamese syllables have at most seven letters (nghiêng): a longer run may be words without spaces.
+_LONG = regex.compile(r"\p{L}{8}|(\p{L})\1(\p{L})\2|[\x02\ufffe]")
+_ERRORS = {4: "password", 5: "security"}
+_PATH, _IMAGE, _TEXT, _FORM = (
+    pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM,
+)  # fmt: skip
+
+
+class Affine(NamedTuple):
+    """x' = a·x + c·y + e, y' = b·x + d·y + f: the order of a PDF matrix."""
+
+    a: float = 1.0
+    b: float = 0.0
+    c: float = 0.0
+    d: float = 1.0
+    e: float = 0.0
+    f: float = 0.0
+
+    def of(self, x: float, y: float) -> tuple[float, float]:
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def after(self, m: Affine) -> Affine:
+        """The transformation that applies `m` first."""
+        return Affine(
+            self.a * m.a + self.c * m.b, self.b * m.a + self.d * m.b,
+            self.a * m.c + self.c * m.d, self.b * m.c + self.d * m.d,
+            *self.of(m.e, m.f),
+        )  # fmt: skip
+
+
+class PdfiumDocument:
+    """An open document. Raises `Encrypted` or `Unreadable` on opening; close it when done."""
+
+    def __init__(self, path: Path, password: str | None = None) -> None:
+        pdfium.FPDF_InitLibrary()
+        self._data = path.read_bytes()
+        secret = password.encode() if password else None
+        self.handle: Any = pdfium.FPDF_LoadMemDocument64(self._data, len(self._data), secret)
+        if not self.handle:
+            error = pdfium.FPDF_GetLastError()
+            if error in _ERRORS:
+                raise Encrypted(
+                    "The PDF is protected by a password.",
+                    "Save a copy without a password, or pass the password with --password-file.",
+                )
+            raise Unreadable(
+                f"The PDF is damaged and cannot be opened (PDFium error {error}).",
+                "Ask the sender for the file again, or print it to a new PDF.",
+            )
+
+    @property
+    def page_count(self) -> int:
+        return int(pdfium.FPDF_GetPageCount(self.handle))
+
+    def close(self) -> None:
+        if self.handle:
+            pdfium.FPDF_CloseDocument(self.handle)
+            self.handle = None
+
+    @contextmanager
+    def page(self, index: int) -> Iterator[PageContent]:
+        """Page `index` (from 0), closed again at the end. Raises `Unreadable`, `LimitExceeded`."""
+        page = pdfium.FPDF_LoadPage(self.handle, index)
+        if not page:
+            raise Unreadable(f"Page {index + 1} cannot be opened.", "Ask the sender for the file again.")
+        opened = [page]
+        try:
+            with _text_page(page) as text_page:
+                content = _read(page, text_page, index + 1)
+                turns = _upright_turns(content.words)
+                if not turns:
+                    yield content
+                    return
+            # Text printed sideways: PDFium orders it well only when the page is turned first.
+            pdfium.FPDFPage_SetRotation(page, (pdfium.FPDFPage_GetRotation(page) + turns) % 4)
+            with _text_page(page) as text_page:
+                yield replace(_read(page, text_page, index + 1), turns=turns)
+        finally:
+            pdfium.FPDF_ClosePage(opened[0])
+
+
+@contextmanager
+def _text_page(page: Any) -> Iterator[Any]:
+    text_page = pdfium.FPDFText_LoadPage(page)
+    if not text_page:
+        raise Unreadable("The text of a page cannot be read.")
+    try:
+        yield text_page
+    finally:
+        pdfium.FPDFText_ClosePage(text_page)
+
+
+def _upright_turns(words: list[Word] | Any) -> int:
+    """Quarter turns clockwise that make most of the text upright; 0 where most of it is."""
+    weight = {0: 0, 1: 0, -1: 0}
+    for word in words:
+        if word.length > 1:
+            weight[word.turn] += word.length
+    if weight[1] > 2 * (weight[0] + weight[-1]):
+        return 1
+    if weight[-1] > 2 * (weight[0] + weight[1]):
+        return 3
+    return 0
+
+
+def _read(page: Any, text_page: Any, number: int) -> PageContent:
+    to_seen, width, height = _frame(page)
+    objects = _Objects(to_seen, width, height)
+    objects.walk(page, pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject, Affine(), 0)
+    count = max(0, pdfium.FPDFText_CountChars(text_page))
+    if count > MAX_GLYPHS:
+        raise LimitExceeded(f"Page {number} has {count} glyphs; the limit is {MAX_GLYPHS}.", "Split the file.")
+    text = _Text(text_page, count, to_seen, width, height)
+    words = text.words(objects.hidden)
+    is_hidden = False
+    if objects.hidden and not words:
+        words, is_hidden = text.words(frozenset()), True
+    return PageContent(
+        number, width, height, words, objects.edges, text.glyphs, text.style,
+        n_glyphs=count, unmapped=text.unmapped, image_share=min(1.0, objects.image_area / max(1.0, width * height)),
+        is_hidden_text=is_hidden,
+    )  # fmt: skip
+
+
+def _frame(page: Any) -> tuple[Affine, float, float]:
+    """User space → the page as seen: rotation applied, origin top left."""
+    box = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, box)
+    left, bottom, right, top = float(box.left), float(box.bottom), float(box.right), float(box.top)
+    across, down = right - left, top - bottom
+    rotation = pdfium.FPDFPage_GetRotation(page)
+    if rotation == 1:
+        return Affine(0, 1, 1, 0, -bottom, -left), down, across
+    if rotation == 2:
+        return Affine(-1, 0, 0, 1, right, -bottom), across, down
+    if rotation == 3:
+        return Affine(0, -1, -1, 0, top, right), down, across
+    return Affine(1, 0, 0, -1, -left, top), across, down
+
+
+class _Text:
+    """The text of one open page. Buffers for the C calls are made once and used for every glyph."""
+
+    def __init__(self, handle: Any, count: int, to_seen: Affine, width: float, height: float) -> None:
+        self.handle, self.count, self.to_seen, self.width, self.height = handle, count, to_seen, width, height
+        self.text, self.unmapped = _page_text(handle, count)
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+        self._is_scaled = False
+
+    def words(self, hidden: frozenset[int]) -> list[Word]:
+        out: list[Word] = []
+        text = self.text
+        end_before = -1
+        for match in _TOKEN.finditer(text):
+            start, end = match.span()
+            if hidden and self._address(start) in hidden:
+                continue
+            word = self._word(match.group(), start, end)
+            if word is None:
+                continue
+            if out and start == end_before + 1 and self._is_false_space(out[-1], word, end_before):
+                last = out.pop()
+                word = self._joined(last, word)
+            end_before = end
+            if self._is_doubtful(word):
+                out.extend(self.taken_apart(word))
+            else:
+                out.append(word)
+        return [w for w in out if self._is_on_page(w)]
+
+    def _address(self, index: int) -> int:
+        obj = pdfium.FPDFText_GetTextObject(self.handle, index)
+        return ctypes.cast(obj, ctypes.c_void_p).value or 0
+
+    def _word(self, token: str, start: int, end: int) -> Word | None:
+        handle, box = self.handle, self._box
+        pdfium.FPDFText_GetCharOrigin(handle, start, self._x, self._y)
+        pdfium.FPDFText_GetLooseCharBox(handle, end - 1, box)
+        x, y = self._x.value, self._y.value
+        size = self._size(start)
+        m = self.to_seen
+        sx, sy = m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f
+        ax, ay = m.of(box.left, box.bottom)
+        bx, by = m.of(box.right, box.top)
+        dx, dy = (ax + bx) / 2 - sx, (ay + by) / 2 - sy
+        turn = 0
+        if end - start > 1:
+            if abs(dy) > 0.6 * abs(dx) and abs(dy) > 0.9 * size:
+                turn = -1 if dy > 0 else 1
+                if abs(dx) > 0.6 * abs(dy) and abs(dx) > 2 * size:
+                    return None  # slanted: a watermark
+        elif token.isalpha():
+            angle = pdfium.FPDFText_GetCharAngle(handle, start)
+            turn = self._turn_of(angle)
+            if turn == 2:
+                return None
+        if turn:
+            return Word(
+                printed(token), sx - 0.9 * size if turn == 1 else sx - 0.22 * size, min(sy, ay, by),
+                sx + 0.22 * size if turn == 1 else sx + 0.9 * size, max(sy, ay, by), sx, size, start, end - start, turn,
+            )  # fmt: skip
+        right = max(ax, bx)
+        return Word(printed(token), sx, sy - 0.9 * size, right, sy + 0.22 * size, sy, size, start, end - start)
+
+    def _turn_of(self, angle: float) -> int:
+        """0 upright, 1 upwards, -1 downwards, 2 slanted, of a glyph's angle as the page is seen."""
+        if angle < 0:
+            return 0
+        m = self.to_seen
+        # The angle is clockwise from the x axis of user space.
+        ux, uy = cos(angle), sin(angle)
+        dx, dy = m.a * ux + m.c * uy, m.b * ux + m.d * uy
+        if abs(dy) < 0.2:
+            return 0
+        if abs(dx) < 0.2:
+            return -1 if dy > 0 else 1
+        return 2
+
+    def _size(self, index: int) -> float:
+        size = float(pdfium.FPDFText_GetFontSize(self.handle, index))
+        if self._is_scaled or index == 0 or not 5 <= size <= 30:
+            m = self._matrix
+            if pdfium.FPDFText_GetMatrix(self.handle, index, m):
+                scale = hypot(m.c, m.d)
+                self._is_scaled = self._is_scaled or abs(scale - 1) > 0.02
+                size *= scale
+        return max(size, 0.1)
+
+    def _is_false_space(self, left: Word, right: Word, index: int) -> bool:
+        """A space that no reader of the page sees: PDFium put it in, or its gap is closed."""
+        if left.turn or right.turn or abs(left.base - right.base) > 0.1 * left.size:
+            return False
+        gap = (right.x0 - left.x1) / max(left.size, right.size)
+        if not -0.5 < gap < 0.1:
+            return False
+        return gap < 0.04 or bool(pdfium.FPDFText_IsGenerated(self.handle, index))
+
+    def _joined(self, left: Word, right: Word) -> Word:
+        return Word(
+            printed(left.text + right.text), left.x0, left.top, right.x1, left.bottom, left.base, left.size,
+            left.start, right.start + right.length - left.start, 0,
+        )  # fmt: skip
+
+    def _is_doubtful(self, word: Word) -> bool:
+        if word.turn or word.length < 2:
+            return False
+        if word.x1 <= word.x0 or word.x1 - word.x0 > 0.95 * word.size * word.length:
+            return True
+        if word.text[-1].isdigit():
+            # A footnote mark is a smaller digit: `2017` with note 1 must not read as 20171.
+            return abs(self._size(word.start + word.length - 1) - word.size) > 0.1 * word.size
+        return word.length > 3 and _LONG.search(self.text, word.start, word.start + word.length) is not None
+
+    def taken_apart(self, word: Word) -> list[Word]:
+        return words_of(self.glyphs(word.start, word.length), word.start) or [word]
+
+    def glyphs(self, start: int, count: int) -> list[Glyph]:
+        out = []
+        handle, box, m = self.handle, self._box, self.to_seen
+        for index in range(start, start + count):
+            pdfium.FPDFText_GetCharOrigin(handle, index, self._x, self._y)
+            pdfium.FPDFText_GetLooseCharBox(handle, index, box)
+            char = self.text[index]
+            if char.isspace() and pdfium.FPDFText_IsGenerated(handle, index):
+                continue
+            size = self._size(index)
+            _, y = m.of(self._x.value, self._y.value)
+            ax, _ = m.of(box.left, box.bottom)
+            bx, _ = m.of(box.right, box.top)
+            out.append(Glyph(char, min(ax, bx), y - 0.9 * size, max(ax, bx), y + 0.22 * size, y, size))
+        return out
+
+    def style(self, index: int) -> Style:
+        buffer = ctypes.create_string_buffer(256)
+        flags = ctypes.c_int()
+        pdfium.FPDFText_GetFontInfo(self.handle, index, buffer, 256, flags)
+        name = buffer.value.decode("utf-8", "replace").lower()
+        is_bold = "bold" in name or "black" in name or "heavy" in name or bool(flags.value & (1 << 18))
+        if not is_bold and pdfium.FPDFText_GetFontWeight(self.handle, index) >= 600:
+            is_bold = True
+        return Style(is_bold, "italic" in name or "oblique" in name or bool(flags.value & (1 << 6)))
+
+    def _is_on_page(self, w: Word) -> bool:
+        return w.x1 > 0 and w.x0 < self.width and w.bottom > 0 and w.top < self.height
+
+
+def _page_text(handle: Any, count: int) -> tuple[str, int]:
+    """The text of the page with one character per glyph, and how many glyphs have no character."""
+    if not count:
+        return "", 0
+    buffer = (ctypes.c_ushort * (count + 1))()
+    length = pdfium.FPDFText_GetText(handle, 0, count, buffer)
+    text = bytes(buffer)[: 2 * max(0, length - 1)].decode("utf-16-le", "replace")
+    lost = 0
+    if len(text) != count:
+        codes = [pdfium.FPDFText_GetUnicode(handle, index) for index in range(count)]
+        text = "".join(chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else "\ufffd" for c in codes)
+    return text, lost + is_unmapped(text)
+
+
+class _Objects:
+    """One pass over the objects of a page: ruling lines, area of pictures, invisible text objects."""
+
+    def __init__(self, to_seen: Affine, width: float, height: float) -> None:
+        self.to_seen, self.width, self.height = to_seen, width, height
+        self.edges: list[Edge] = []
+        self.image_area = 0.0
+        self.hidden: frozenset[int] = frozenset()
+        self._n_objects = self._n_segments = 0
+        self._bounds = tuple(ctypes.c_float() for _ in range(4))
+
+    def walk(self, container: Any, count: int, get: Any, matrix: Affine, depth: int) -> None:
+        self._n_objects += max(0, count)
+        if self._n_objects > MAX_OBJECTS or depth > MAX_FORM_DEPTH:
+            raise LimitExceeded(
+                f"A page has {self._n_objects} objects in {depth} levels; the limits are {MAX_OBJECTS} and "
+                f"{MAX_FORM_DEPTH}.",
+                "Print the page to a new PDF.",
+            )
+        to_seen = self.to_seen.after(matrix) if depth else self.to_seen
+        hidden = set()
+        for index in range(count):
+            obj = get(container, index)
+            kind = pdfium.FPDFPageObj_GetType(obj)
+            if kind == _TEXT:
+                if pdfium.FPDFTextObj_GetTextRenderMode(obj) == 3:
+                    hidden.add(ctypes.cast(obj, ctypes.c_void_p).value or 0)
+            elif kind in (_PATH, _IMAGE):
+                self._shape(obj, kind, to_seen)
+            elif kind == _FORM:
+                inner = matrix.after(_matrix_of(obj))
+                self.walk(obj, pdfium.FPDFFormObj_CountObjects(obj), pdfium.FPDFFormObj_GetObject, inner, depth + 1)
+        if hidden:
+            self.hidden |= hidden
+
+    def _shape(self, obj: Any, kind: int, to_seen: Affine) -> None:
+        left, bottom, right, top = self._bounds
+        if not pdfium.FPDFPageObj_GetBounds(obj, left, bottom, right, top):
+            return
+        ax, ay = to_seen.of(left.value, bottom.value)
+        bx, by = to_seen.of(right.value, top.value)
+        if self._thin(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)):
+            return
+        if kind == _IMAGE:
+            self.image_area += abs((bx - ax) * (by - ay))
+            return
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        pdfium.FPDFPath_GetDrawMode(obj, fill, stroke)
+        if fill.value or stroke.value:
+            self._path(obj, to_seen.after(_matrix_of(obj)), bool(stroke.value))
+
+    def _thin(self, x0: float, top: float, x1: float, bottom: float) -> bool:
+        """Take a thin box as a rule; True when it was one."""
+        across, down = x1 - x0, bottom - top
+        if down <= RULE_THICKNESS and across > 2 * down:
+            self.edges.append(Edge(True, (top + bottom) / 2, x0, x1))
+            return True
+        if across <= RULE_THICKNESS and down > 2 * across:
+            self.edges.append(Edge(False, (x0 + x1) / 2, top, bottom))
+            return True
+        return across <= RULE_THICKNESS and down <= RULE_THICKNESS
+
+    def _path(self, obj: Any, to_seen: Affine, is_stroked: bool) -> None:
+        count = pdfium.FPDFPath_CountSegments(obj)
+        self._n_segments += max(0, count)
+        if self._n_segments > MAX_SEGMENTS:
+            return
+        x, y = ctypes.c_float(), ctypes.c_float()
+        subpath: list[tuple[float, float]] = []
+        is_curved = False
+        for index in range(count):
+            segment = pdfium.FPDFPath_GetPathSegment(obj, index)
+            kind = pdfium.FPDFPathSegment_GetType(segment)
+            pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+            if kind == pdfium.FPDF_SEGMENT_MOVETO:
+                self._subpath(subpath, is_stroked, is_curved)
+                subpath, is_curved = [], False
+            is_curved = is_curved or kind == pdfium.FPDF_SEGMENT_BEZIERTO
+            subpath.append(to_seen.of(x.value, y.value))
+            if pdfium.FPDFPathSegment_GetClose(segment) and subpath:
+                subpath.append(subpath[0])
+        self._subpath(subpath, is_stroked, is_curved)
+
+    def _subpath(self, points: list[tuple[float, float]], is_stroked: bool, is_curved: bool) -> None:
+        if len(points) < 2:
+            return
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        if self._thin(min(xs), min(ys), max(xs), max(ys)) or not is_stroked or is_curved:
+            return
+        for (ax, ay), (bx, by) in pairwise(points):
+            if abs(ay - by) < 0.5 and abs(ax - bx) > 1:
+                self.edges.append(Edge(True, (ay + by) / 2, min(ax, bx), max(ax, bx)))
+            elif abs(ax - bx) < 0.5 and abs(ay - by) > 1:
+                self.edges.append(Edge(False, (ax + bx) / 2, min(ay, by), max(ay, by)))
+
+
+def _matrix_of(obj: Any) -> Affine:
+    m = pdfium.FS_MATRIX()
+    return Affine(m.a, m.b, m.c, m.d, m.e, m.f) if pdfium.FPDFPageObj_GetMatrix(obj, m) else Affine()

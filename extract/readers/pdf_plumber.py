@@ -1,0 +1,136 @@
+"""pdfplumber → `PageContent`: the reference reader, and the fallback where PDFium refuses.
+
+Slower by an order of magnitude and written against other code, so that a page read both ways is a
+test. Glyphs are put into words by our own rule (`pdf_words`): pdfplumber's default tolerance fuses
+Vietnamese words in files with mixed fonts. Page objects are dropped after each page: they leak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from extract.page import Edge, Glyph, PageContent, Style, Word
+from extract.problems import Encrypted, ExtractError, LimitExceeded, Unreadable
+from extract.readers.pdf_words import is_unmapped, without_false_spaces, words_of
+
+MAX_GLYPHS = 400_000
+RULE_THICKNESS = 4.0
+
+
+class PlumberDocument:
+    """An open document. Raises `Encrypted` or `Unreadable` on opening."""
+
+    def __init__(self, path: Path, password: str | None = None) -> None:
+        import pdfplumber
+
+        try:
+            self._pdf = pdfplumber.open(path, password=password or "")
+            self._count = len(self._pdf.pages)
+        except Exception as error:
+            raise _as_ours(error) from error
+
+    @property
+    def page_count(self) -> int:
+        return self._count
+
+    def close(self) -> None:
+        self._pdf.close()
+
+    @contextmanager
+    def page(self, index: int) -> Iterator[PageContent]:
+        try:
+            page = self._pdf.pages[index]
+            content = _content(page, index + 1)
+        except ExtractError:
+            raise
+        except Exception as error:
+            raise Unreadable(f"Page {index + 1} cannot be read ({type(error).__name__}).") from error
+        try:
+            yield content
+        finally:
+            page.close()
+            page.page_obj = None  # type: ignore[assignment]  # it keeps the page alive
+
+
+def count_pages(path: Path, password: str | None = None) -> int | None:
+    """The number of pages the file itself states, read by pdfminer; None where it cannot tell."""
+    from pdfminer.pdfdocument import PDFDocument
+    from pdfminer.pdfparser import PDFParser
+    from pdfminer.pdftypes import resolve1
+
+    try:
+        with path.open("rb") as file:
+            document = PDFDocument(PDFParser(file), password or "")
+            count = resolve1(resolve1(document.catalog["Pages"])["Count"])
+    except Exception:  # noqa: BLE001 - the second reader may refuse what the first one reads
+        return None
+    return count if isinstance(count, int) and not isinstance(count, bool) else None
+
+
+def _as_ours(error: Exception) -> ExtractError:
+    causes = [error, *(a for a in error.args if isinstance(a, BaseException))]
+    if any(type(c).__name__ in ("PDFPasswordIncorrect", "PDFEncryptionError") for c in causes):
+        return Encrypted(
+            "The PDF is protected by a password.",
+            "Save a copy without a password, or pass the password with --password-file.",
+        )
+    return Unreadable(
+        f"The PDF is damaged and cannot be opened ({type(causes[-1]).__name__}).",
+        "Ask the sender for the file again, or print it to a new PDF.",
+    )
+
+
+def _content(page: Any, number: int) -> PageContent:
+    chars: Sequence[dict[str, Any]] = page.chars
+    if len(chars) > MAX_GLYPHS:
+        raise LimitExceeded(f"Page {number} has {len(chars)} glyphs; the limit is {MAX_GLYPHS}.", "Split the file.")
+    width, height = float(page.width), float(page.height)
+    upright = [c for c in chars if c.get("upright", True)]
+    glyphs = [_glyph(c, height) for c in upright]
+    words: list[Word] = without_false_spaces(words_of(glyphs, 0))
+    words = [w for w in words if w.x1 > 0 and w.x0 < width and w.bottom > 0 and w.top < height]
+    area = sum(float(i["width"]) * float(i["height"]) for i in page.images)
+
+    def style(index: int) -> Style:
+        name = str(upright[index].get("fontname", "")).lower()
+        return Style("bold" in name or "black" in name, "italic" in name or "oblique" in name)
+
+    return PageContent(
+        number, width, height, words, list(_edges(page)), lambda start, count: glyphs[start : start + count], style,
+        n_glyphs=len(chars), unmapped=is_unmapped("".join(g.char for g in glyphs)),
+        image_share=min(1.0, area / max(1.0, width * height)),
+    )  # fmt: skip
+
+
+def _glyph(char: dict[str, Any], height: float) -> Glyph:
+    size = float(char["size"])
+    base = height - float(char["matrix"][5])
+    text = str(char["text"])
+    if text.startswith("(cid:"):
+        text = "\ufffd"
+    return Glyph(text, float(char["x0"]), base - 0.9 * size, float(char["x1"]), base + 0.22 * size, base, size)
+
+
+def _edges(page: Any) -> Iterator[Edge]:
+    for shape in (*page.lines, *page.rects, *page.curves, *page.images):
+        x0, x1, top, bottom = (float(shape[k]) for k in ("x0", "x1", "top", "bottom"))
+        if bottom - top <= RULE_THICKNESS and x1 - x0 > 2 * (bottom - top):
+            yield Edge(True, (top + bottom) / 2, x0, x1)
+        elif x1 - x0 <= RULE_THICKNESS and bottom - top > 2 * (x1 - x0):
+            yield Edge(False, (x0 + x1) / 2, top, bottom)
+        elif shape.get("stroke") and shape["object_type"] == "rect":
+            for y in (top, bottom):
+                yield Edge(True, y, x0, x1)
+            for x in (x0, x1):
+                yield Edge(False, x, top, bottom)
+        elif shape.get("stroke") and shape["object_type"] == "curve":
+            points = [(float(x), float(y)) for x, y in shape["pts"]]
+            for (ax, ay), (bx, by) in pairwise(points):
+                if abs(ay - by) < 0.5 and abs(ax - bx) > 1:
+                    yield Edge(True, ay, min(ax, bx), max(ax, bx))
+                elif abs(ax - bx) < 0.5 and abs(ay - by) > 1:
+                    yield Edge(False, ax, min(ay, by), max(ay, by))

@@ -1,0 +1,115 @@
+"""Glyphs → words: where a run of glyphs that a PDF library calls one word is really several.
+
+In: the glyphs of one run, with advance boxes. Out: words. A new word starts where the gap is wider
+than 0.15 of the font size (a space of the usual fonts is 0.25), where the base line changes, or at
+white space. A raised small digit behind a figure is a footnote mark: it becomes a superscript digit,
+so that `2017` with note 1 never reads as 20171. Glyphs drawn twice (fake bold) count once.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+import regex
+
+from extract.page import Glyph, Word
+
+GAP = 0.15
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+# U+0002 and U+FFFE stand for a hyphen at a line's end in PDFium; U+00AD likewise in other readers.
+_REPLACE = {
+    "\x02": "-", "\ufffe": "-", "\u00ad": "-", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl",
+    "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st", "\uf0b7": "•", "\uf0a7": "▪",
+    "\uf0d8": "➢", "\uf0fc": "✓", "\uf02d": "-", "\uf02b": "+", "\uf06f": "o", "\uf0a8": "□",
+}  # fmt: skip
+_TABLE = str.maketrans(_REPLACE)
+UNMAPPED = regex.compile(r"[\x00-\x01\x03-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
+
+
+def printed(text: str) -> str:
+    """NFC, ligatures as letters, bullets of symbol fonts as bullets, line-end hyphens as hyphens."""
+    if text.isascii() and "\x02" not in text:
+        return text
+    return unicodedata.normalize("NFC", text.translate(_TABLE))
+
+
+def is_unmapped(text: str) -> int:
+    """How many characters of a text say nothing: no Unicode value, private use, replacement."""
+    return 0 if text.isascii() and text.isprintable() else len(UNMAPPED.findall(text.translate(_TABLE)))
+
+
+def words_of(glyphs: Sequence[Glyph], start: int) -> list[Word]:
+    """The words of one run of glyphs; `start` is the index of the first glyph on its page."""
+    out: list[Word] = []
+    run: list[Glyph] = []
+    first = start
+    for index, glyph in enumerate(glyphs):
+        if glyph.char.isspace():
+            _flush(out, run, first)
+            run = []
+            continue
+        if run:
+            last = run[-1]
+            if glyph.char == last.char and abs(glyph.x0 - last.x0) + abs(glyph.base - last.base) < 0.2 * glyph.size:
+                continue
+            if _is_break(run[0], last, glyph):
+                _flush(out, run, first)
+                run = []
+        if not run:
+            first = start + index
+        run.append(glyph)
+    _flush(out, run, first)
+    return out
+
+
+def _is_break(first: Glyph, last: Glyph, glyph: Glyph) -> bool:
+    if unicodedata.combining(glyph.char):
+        return False
+    if glyph.x0 - last.x1 > GAP * max(glyph.size, last.size):
+        return True
+    shift = first.base - glyph.base
+    if abs(shift) < 0.15 * first.size:
+        return glyph.x1 < last.x0 - glyph.size
+    return not (glyph.size < 0.85 * first.size and 0 < shift < 0.7 * first.size)
+
+
+def _flush(out: list[Word], run: Sequence[Glyph], first: int) -> None:
+    if not run:
+        return
+    base, size = run[0].base, run[0].size
+    text = "".join(
+        g.char.translate(_SUPERSCRIPT) if g.size < 0.85 * size and base - g.base > 0.15 * size else g.char for g in run
+    )
+    out.append(
+        Word(
+            printed(text),
+            min(g.x0 for g in run),
+            min(g.top for g in run),
+            max(g.x1 for g in run),
+            max(g.bottom for g in run),
+            base,
+            size,
+            first,
+            len(run),
+        )
+    )
+
+
+def without_false_spaces(words: Sequence[Word]) -> list[Word]:
+    """Words whose space was closed by the setting, joined again (`ĐIỀ` `U` → `ĐIỀU`)."""
+    out: list[Word] = []
+    for word in words:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and abs(last.base - word.base) < 0.1 * word.size
+            and -0.5 * word.size < word.x0 - last.x1 < 0.04 * word.size
+            and word.start > last.start
+        ):
+            text = unicodedata.normalize("NFC", last.text + word.text)
+            count = word.start + word.length - last.start
+            out[-1] = last._replace(text=text, x1=word.x1, length=count)
+        else:
+            out.append(word)
+    return out

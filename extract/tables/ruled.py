@@ -1,0 +1,262 @@
+"""Ruling lines → tables: cells with their spans, by small pure functions over lists.
+
+edges → snapped and joined rules → groups of rules that touch → a grid of elementary boxes → cells.
+Two boxes are one cell where no rule stands between them, so merged cells need no special case.
+Sides that the drawing leaves open (no outer frame, no border at a page break) are closed where two
+or more rules end at the same place. The cost is that of sorting plus rules × rules within a table.
+
+The chain of steps is pdfplumber's (its `table.py`, after Nurminen's thesis of 2013); own code.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extract.page import Edge, Word
+
+SNAP = 3.0  # rules closer than this are one rule (double borders, joins that miss by a little)
+OVERHANG = 9.0  # a rule that goes on further than this past the last crossing rule leaves a side open
+MAX_RULES = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class RuledCell:
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuledTable:
+    """`xs`, `ys` are the rules' places; row r lies between ys[r] and ys[r + 1]. `owner[r][c]` is the
+    index in `cells` of the cell that covers the elementary box, -1 where there is none."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    cells: tuple[RuledCell, ...]
+    owner: tuple[tuple[int, ...], ...]
+
+    @property
+    def n_rows(self) -> int:
+        return len(self.ys) - 1
+
+    @property
+    def n_cols(self) -> int:
+        return len(self.xs) - 1
+
+    def box(self, cell: RuledCell) -> tuple[float, float, float, float]:
+        return (
+            self.xs[cell.col], self.ys[cell.row],
+            self.xs[cell.col + cell.col_span], self.ys[cell.row + cell.row_span],
+        )  # fmt: skip
+
+    def find(self, x: float, y: float) -> int:
+        """Index of the cell at a point, -1 outside."""
+        col, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
+        if not (0 <= row < self.n_rows and 0 <= col < self.n_cols):
+            return -1
+        return self.owner[row][col]
+
+    def covers(self, word: Word) -> bool:
+        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+        return self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]
+
+
+def find_tables(edges: Iterable[Edge]) -> list[RuledTable]:
+    """The tables that the rules of one page draw, top to bottom. A single box is not a table."""
+    horizontal, vertical = merged_rules(edges)
+    tables = []
+    for hs, vs in _groups(horizontal, vertical):
+        hs, vs = _closed(hs, vs)
+        table = _table(hs, vs)
+        if table is not None:
+            tables.append(table)
+    return sorted(tables, key=lambda t: (t.ys[0], t.xs[0]))
+
+
+def merged_rules(edges: Iterable[Edge]) -> tuple[list[Edge], list[Edge]]:
+    """Rules with their places snapped together and their pieces joined: horizontal and vertical ones."""
+    sides: tuple[list[Edge], list[Edge]] = ([], [])
+    for edge in edges:
+        sides[0 if edge.is_horizontal else 1].append(edge)
+    horizontal, vertical = (_joined(_snapped(side)) for side in sides)
+    # Very many rules are a drawing or a map, not a table: keep the long ones.
+    return _longest(horizontal), _longest(vertical)
+
+
+def _longest(rules: list[Edge]) -> list[Edge]:
+    return rules if len(rules) <= MAX_RULES else sorted(rules, key=lambda r: r.start - r.end)[:MAX_RULES]
+
+
+def _snapped(edges: list[Edge]) -> list[Edge]:
+    out: list[Edge] = []
+    cluster: list[Edge] = []
+    for edge in sorted(edges, key=lambda e: e.pos):
+        if cluster and (edge.pos - cluster[-1].pos > SNAP or edge.pos - cluster[0].pos > 2 * SNAP):
+            out.extend(_at_one_place(cluster))
+            cluster = []
+        cluster.append(edge)
+    return out + _at_one_place(cluster)
+
+
+def _at_one_place(cluster: list[Edge]) -> list[Edge]:
+    if not cluster:
+        return []
+    weight = sum(e.end - e.start for e in cluster)
+    pos = sum(e.pos * (e.end - e.start) for e in cluster) / weight if weight > 0 else cluster[0].pos
+    return [e._replace(pos=pos) for e in cluster]
+
+
+def _joined(edges: list[Edge]) -> list[Edge]:
+    out: list[Edge] = []
+    for edge in sorted(edges, key=lambda e: (e.pos, e.start)):
+        if out and out[-1].pos == edge.pos and edge.start <= out[-1].end + SNAP:
+            if edge.end > out[-1].end:
+                out[-1] = out[-1]._replace(end=edge.end)
+        else:
+            out.append(edge)
+    return [e for e in out if e.end - e.start > SNAP]
+
+
+def _groups(horizontal: list[Edge], vertical: list[Edge]) -> list[tuple[list[Edge], list[Edge]]]:
+    """Rules that touch one another, directly or through others: one group is one table."""
+    parent = list(range(len(horizontal) + len(vertical)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    places = [h.pos for h in horizontal]
+    for j, v in enumerate(vertical, start=len(horizontal)):
+        for i in range(bisect_left(places, v.start - SNAP), bisect_right(places, v.end + SNAP)):
+            h = horizontal[i]
+            if h.start - SNAP <= v.pos <= h.end + SNAP:
+                parent[root(j)] = root(i)
+    groups: dict[int, tuple[list[Edge], list[Edge]]] = {}
+    for i, rule in enumerate([*horizontal, *vertical]):
+        groups.setdefault(root(i), ([], []))[0 if rule.is_horizontal else 1].append(rule)
+    return [g for g in groups.values() if g[0] and g[1] and len(g[0]) + len(g[1]) >= 3]
+
+
+def _closed(hs: list[Edge], vs: list[Edge]) -> tuple[list[Edge], list[Edge]]:
+    """Add the sides that the drawing leaves open."""
+    vs = vs + _missing_sides(hs, [v.pos for v in vs], is_horizontal=False)
+    hs = hs + _missing_sides(vs, [h.pos for h in hs], is_horizontal=True)
+    return hs, vs
+
+
+def _missing_sides(rules: list[Edge], crossing: list[float], *, is_horizontal: bool) -> list[Edge]:
+    if len(rules) < 2:
+        return []
+    sides = []
+    low, high = min(r.start for r in rules), max(r.end for r in rules)
+    for place, ends in (
+        (low, [r for r in rules if r.start < low + SNAP]),
+        (high, [r for r in rules if r.end > high - SNAP]),
+    ):
+        is_open = place < min(crossing) - OVERHANG if place == low else place > max(crossing) + OVERHANG
+        if is_open and len(ends) >= 2:
+            across = [r.pos for r in ends]
+            sides.append(Edge(is_horizontal, place, min(across), max(across)))
+    return sides
+
+
+def _table(hs: list[Edge], vs: list[Edge]) -> RuledTable | None:
+    xs, ys = sorted({v.pos for v in vs}), sorted({h.pos for h in hs})
+    if len(xs) < 2 or len(ys) < 2:
+        return None
+    right = _walls(vs, xs, ys)
+    below = _walls(hs, ys, xs)
+    xs, ys, right, below = _without_idle(xs, ys, right, below)
+    n_rows, n_cols = len(ys) - 1, len(xs) - 1
+    if n_rows < 1 or n_cols < 1 or n_rows * n_cols < 2:
+        return None
+    regions = _regions(n_rows, n_cols, right, below)
+    cells: list[RuledCell] = []
+    for boxes in regions:
+        cells.extend(_rectangles(boxes))
+    cells.sort(key=lambda c: (c.row, c.col))
+    if len(cells) < 2:
+        return None
+    owner = [[-1] * n_cols for _ in range(n_rows)]
+    for index, cell in enumerate(cells):
+        for r in range(cell.row, cell.row + cell.row_span):
+            for c in range(cell.col, cell.col + cell.col_span):
+                owner[r][c] = index
+    return RuledTable(tuple(xs), tuple(ys), tuple(cells), tuple(tuple(r) for r in owner))
+
+
+def _walls(rules: list[Edge], places: Sequence[float], steps: Sequence[float]) -> list[list[bool]]:
+    """walls[p][s]: does a rule at places[p] run the whole way from steps[s] to steps[s + 1]?"""
+    walls = [[False] * (len(steps) - 1) for _ in places]
+    index = {place: p for p, place in enumerate(places)}
+    for rule in rules:
+        first = bisect_left(steps, rule.start - SNAP)
+        last = bisect_right(steps, rule.end + SNAP) - 1
+        for s in range(first, last):
+            walls[index[rule.pos]][s] = True
+    return walls
+
+
+def _without_idle(
+    xs: list[float], ys: list[float], right: list[list[bool]], below: list[list[bool]]
+) -> tuple[list[float], list[float], list[list[bool]], list[list[bool]]]:
+    """Leave out places where no rule divides anything (ends of underlines, stubs of double borders)."""
+    keep_x = [i for i, wall in enumerate(right) if any(wall)]
+    keep_y = [i for i, wall in enumerate(below) if any(wall)]
+    right = [[_all(right[i], keep_y[k], keep_y[k + 1]) for k in range(len(keep_y) - 1)] for i in keep_x]
+    below = [[_all(below[i], keep_x[k], keep_x[k + 1]) for k in range(len(keep_x) - 1)] for i in keep_y]
+    return [xs[i] for i in keep_x], [ys[i] for i in keep_y], right, below
+
+
+def _all(wall: list[bool], first: int, last: int) -> bool:
+    return all(wall[first:last])
+
+
+def _regions(n_rows: int, n_cols: int, right: list[list[bool]], below: list[list[bool]]) -> list[list[tuple[int, int]]]:
+    """Elementary boxes with no rule between them. The hull counts as closed: a gap in the outer frame
+    must not lose a cell."""
+    parent = list(range(n_rows * n_cols))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for r in range(n_rows):
+        for c in range(n_cols):
+            box = r * n_cols + c
+            if c and not right[c][r]:
+                parent[root(box)] = root(box - 1)
+            if r and not below[r][c]:
+                parent[root(box)] = root(box - n_cols)
+    groups: dict[int, list[tuple[int, int]]] = {}
+    for box in range(n_rows * n_cols):
+        groups.setdefault(root(box), []).append(divmod(box, n_cols))
+    return list(groups.values())
+
+
+def _rectangles(boxes: list[tuple[int, int]]) -> list[RuledCell]:
+    """A region as rectangles: one where it is a rectangle, else one per run of rows of equal width."""
+    runs: list[tuple[int, int, int]] = []
+    for row, col in sorted(boxes):
+        if runs and runs[-1][0] == row and runs[-1][2] == col:
+            runs[-1] = (row, runs[-1][1], col + 1)
+        else:
+            runs.append((row, col, col + 1))
+    open_runs: dict[tuple[int, int], tuple[int, int]] = {}
+    done: list[RuledCell] = []
+    for row, first, last in runs:
+        top, bottom = open_runs.get((first, last), (row, row))
+        if bottom != row:
+            done.append(RuledCell(top, first, bottom - top, last - first))
+            top = row
+        open_runs[first, last] = (top, row + 1)
+    done.extend(RuledCell(t, f, b - t, last - f) for (f, last), (t, b) in open_runs.items())
+    return done
