@@ -42,7 +42,7 @@ class History:
 
 def printed_figures(history: History, style: str, back: int = 0) -> dict[str, Figure]:
     """Every official row's figure as this report prints it (blank rows included)."""
-    units = {f"{r.appendix}:{r.stt}": r.unit for n in range(2, 9) for r in rows_of(n)}
+    units = {f"{r.appendix}:{r.stt}": r.unit for n in range(2, 9) for r in rows_of(n)} | NO_UNIT_CODE
     return {
         code: figures.show(value, units[code], style, f"{history}|{code}|{back}")
         for code, value in history.at(back).items()

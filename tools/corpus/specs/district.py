@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from tools.corpus.make import History, official_appendix, report, style_of
-from tools.corpus.model import Appendix, Figure, Report, Row
+from tools.corpus.model import Appendix, Figure, Layout, Report, Row
 
 PV: dict[str, Any] = dict(
     agency="UBND huyện Phú Vang", symbol="UBND", prose="district", parent="", left_lines=("ỦY BAN NHÂN DÂN", "HUYỆN PHÚ VANG"), place="Phú Vang",
@@ -23,6 +23,12 @@ def _tracked(figure: Figure) -> Figure:
     """The figure as a tracked correction: the old one deleted, this one inserted."""
     old = f"{figure.raw[:-1]}{(int(figure.raw[-1]) + 3) % 10}"
     return Figure(f"<del>{old}</del><ins>{figure.raw}</ins>", figure.value, figure.kind)
+
+
+def _narrow_code(layout: Layout) -> Layout:
+    """A code column so narrow that the last dot of `3.1.1.` falls on a line of its own."""
+    first, *rest = layout.columns
+    return replace(layout, columns=(replace(first, width=1.3), *rest))
 
 
 def _with_subrows(appendix: Appendix) -> Appendix:
@@ -68,7 +74,7 @@ def reports() -> list[Report]:
             f"{folder}/2024-nam", ("pdf",), "chỉ kẻ ngang, thứ tự cột STT, Chỉ tiêu, Số liệu, ĐVT; dòng dài đứt qua trang; dòng tên cơ quan ở cuối (dấu chữ ký số)",
             history=_history(2024, "Y"), number="604", day=date(2024, 12, 16), signer="Nguyễn Văn Chính", styles=("page-numbers", "stamp-debris"),
             appendices=lambda s: tuple(
-                official_appendix(n, style_of("value-first", rules="horizontal"), s, notes=LONG_NOTES.get(n, {}), text_after=AFTER if n == 2 else ()) for n in (2, 4, 5, 8)
+                official_appendix(n, _narrow_code(style_of("value-first", rules="horizontal")), s, notes=LONG_NOTES.get(n, {}), text_after=AFTER if n == 2 else ()) for n in (2, 4, 5, 8)
             ), **PV,
         ),
     ]

@@ -11,9 +11,9 @@ from tools.corpus.figures import noise
 from tools.corpus.make import History, official_appendix, report, style_of
 from tools.corpus.model import BLANK, Appendix, Figure, Layout, Report, Row
 
-DHA: dict[str, Any] = dict(agency="Sở Nội vụ", symbol="SNV", prose="home", recipients=("Bộ Nội vụ;", "UBND tỉnh;", "Lưu: VT, CCHC."))
-OLD: dict[str, Any] = dict(parent="UBND TỈNH THỪA THIÊN HUẾ", place="Thừa Thiên Huế", province="Thừa Thiên Huế")
-NEW: dict[str, Any] = dict(parent="UBND THÀNH PHỐ HUẾ", place="Huế", province="Huế")
+DHA: dict[str, Any] = dict(agency="Sở Nội vụ", symbol="SNV", prose="home")
+OLD: dict[str, Any] = dict(parent="UBND TỈNH THỪA THIÊN HUẾ", place="Thừa Thiên Huế", province="Thừa Thiên Huế", recipients=("Bộ Nội vụ;", "UBND tỉnh;", "Lưu: VT, CCHC."))
+NEW: dict[str, Any] = dict(parent="UBND THÀNH PHỐ HUẾ", place="Huế", province="Huế", recipients=("Bộ Nội vụ;", "UBND thành phố;", "Lưu: VT, CCHC."))
 
 FIELDS = ("Đất đai", "Hộ tịch", "Đăng ký kinh doanh", "Đầu tư", "Xây dựng", "Giao thông vận tải", "Lao động, việc làm", "Bảo trợ xã hội", "Giáo dục và đào tạo",
           "Y tế", "Văn hóa, thể thao", "Tài nguyên nước, khoáng sản", "Nông nghiệp", "Công chứng, chứng thực", "Thi đua, khen thưởng")
