@@ -1,0 +1,38 @@
+# `make` lists what can be made. Everything here is a short name for a command that also works without make.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint types check ci wheel lock clean
+
+PY := .venv/bin/python
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+setup: ## make .venv with everything a developer needs
+	@bash scripts/setup.sh dev
+
+run: ## the main job: corpus/ into out/
+	@bash scripts/run.sh
+
+test: ## all tests (make test ARGS="tests/test_cli.py -k help")
+	@bash scripts/test.sh $(ARGS)
+
+lint: setup ## ruff
+	@$(PY) -m ruff check .
+
+types: setup ## mypy --strict on the three packages
+	@$(PY) -m mypy
+
+check: lint types test ## lint, types, tests
+
+ci: ## what has to pass before a change lands
+	@bash .ci/run
+
+wheel: setup ## build dist/baocao-*.whl
+	@$(PY) -m build --wheel --no-isolation
+
+lock: ## write requirements/*.txt anew (needs uv)
+	@bash scripts/lock.sh
+
+clean: ## remove what can be made again, except out/
+	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
