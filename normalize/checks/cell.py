@@ -1,0 +1,142 @@
+"""Checks of one cell against its own row: unit, code list, range, name, note.
+
+In: `ReportView`. Out: doubts; no value is changed. A contradiction that stands in print (`9 cuộc` under
+a 0/1 answer, `09` under % with `09 phòng` in the note) is an error; a bound that only looks broken is
+a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import regex
+
+from extract.text import clean, fold
+from normalize.checks.view import ReportView, is_comparing, rows_of, unit_of
+from normalize.findings import Doubt
+from normalize.model import Observation, Unit
+
+HUNDRED = Decimal(100)
+
+_LEADING_ZERO = regex.compile(r"0\d+")
+_WORD_BEHIND = regex.compile(r"[-+(]?\d[\d.,\s]*\)?\s*(\p{L}[\p{L}\s]{0,40})\.?")
+_ENDS_IN_PERCENT = regex.compile(r"[-+(]?\d[\d.,]*\s*%\)?")
+_COUNT_IN_NOTE = regex.compile(r"(?:^|[-–+•*;:]|\b[Cc]ó|\b[Gg]ồm)\s*(\d{1,7})\s+(\p{L}+)")
+_PERCENT_WORDS = ("phan tram", "diem phan tram", "diem", "percent", "pt")
+# Percentages of growth may pass 100 or fall below 0; those of a plan may pass 100, but not by far.
+_NOT_A_SHARE = regex.compile(r"\btang\b|\bgiam\b|\btoc do\b|\bso voi\b|\bso cung ky\b|\bvuot\b|\bchi so\b")
+_AGAINST_PLAN = regex.compile(r"\bke hoach\b|\bdu toan\b|\bchi tieu\b|\bdinh muc\b")
+_AVERAGED = regex.compile(r"\bbinh quan\b|\btrung binh\b|\bdiem\b")
+_COUNT_NAME = regex.compile(r"(?:tổng\s+)?số\s+(?:lượng\s+|lượt\s+)?(?!liệu\b|hóa\b|hoá\b)")
+_RATE_NAME = regex.compile(r"(?:ty|ti) (?:le|trong)\b|phan tram\b|% ")
+_ANY_RATE = regex.compile(r"\b(?:ty|ti) (?:le|trong)\b|\bphan tram\b|%")
+
+
+def unit_against_value(view: ReportView) -> Iterator[Doubt]:
+    """A figure whose print contradicts its unit: a count under %, `9 cuộc` under an answer, `5%` under Người."""
+    for o in view.observations:
+        if o.value is None or is_comparing(o):
+            continue
+        unit = unit_of(o)
+        if unit.kind == "percent":
+            yield from _count_under_percent(o, unit)
+        elif unit.kind == "code":
+            yield from _count_under_answer(o, unit)
+        elif unit.kind == "count" and _ENDS_IN_PERCENT.fullmatch(clean(o.value_raw)):
+            yield _mismatch(o, unit, "số in kèm dấu %", "the figure is printed with a % sign")
+
+
+def _mismatch(o: Observation, unit: Unit, reason: str, reason_en: str) -> Doubt:
+    return Doubt.at(o, "unit-value-mismatch", unit=unit.name, reason=reason, reason_en=reason_en)
+
+
+def _word_behind(o: Observation) -> str:
+    found = _WORD_BEHIND.fullmatch(clean(o.value_raw))
+    return found.group(1).strip() if found else ""
+
+
+def _count_under_percent(o: Observation, unit: Unit) -> Iterator[Doubt]:
+    word, raw = _word_behind(o), clean(o.value_raw)
+    if word and fold(word) not in _PERCENT_WORDS:
+        yield _mismatch(o, unit, f"số in kèm từ “{word}”", f"the figure is printed with the word “{word}”")
+        return
+    padded = _LEADING_ZERO.fullmatch(raw) is not None
+    same = next((f"{n} {noun}" for n, noun in _COUNT_IN_NOTE.findall(clean(o.note)) if Decimal(n) == o.value), "")
+    if padded and same:
+        yield _mismatch(o, unit, f"ghi chú nói “{same}”", f"its note says “{same}”")
+    elif padded:
+        zero = "có số 0 đứng trước như khi đếm", "it is padded with a zero as counts are"
+        yield Doubt.at(o, "percent-looks-like-count", reason=zero[0], reason_en=zero[1])
+    elif same and o.value not in (0, HUNDRED) and "%" not in raw:
+        yield Doubt.at(
+            o, "percent-looks-like-count", reason=f"ghi chú nói “{same}”", reason_en=f"its note says “{same}”"
+        )
+
+
+def _count_under_answer(o: Observation, unit: Unit) -> Iterator[Doubt]:
+    word = _word_behind(o)
+    labels = fold(" ".join(label for _, label in unit.labels)).split()
+    if word and not set(fold(word).split()) & set(labels):
+        yield _mismatch(o, unit, f"số in kèm từ “{word}”", f"the figure is printed with the word “{word}”")
+    elif unit.labels and o.value not in {value for value, _ in unit.labels}:
+        codes = "; ".join(f"{label} = {value}" for value, label in unit.labels)
+        yield Doubt.at(o, "value-not-in-codes", codes=codes)
+
+
+def value_in_range(view: ReportView) -> Iterator[Doubt]:
+    """Shares outside 0–100 %, negative counts, fractions of what is counted whole."""
+    for o in view.observations:
+        if o.value is None or is_comparing(o):
+            continue
+        unit, name = unit_of(o), fold(o.indicator_raw)
+        if unit.kind == "percent":
+            limit = 2 * HUNDRED if _AGAINST_PLAN.search(name) else HUNDRED
+            if not 0 <= o.value <= limit and not _NOT_A_SHARE.search(name):
+                yield Doubt.at(o, "percent-out-of-range", actual=o.value, expected="0–100")
+        elif unit.kind == "count":
+            if o.value < 0 and not _NOT_A_SHARE.search(name):
+                yield Doubt.at(o, "negative-count", actual=o.value, unit=unit.name)
+            if unit.is_integer and o.value != o.value.to_integral_value() and not _AVERAGED.search(name):
+                yield Doubt.at(o, "fraction-of-count", actual=o.value, unit=unit.name)
+
+
+def unit_against_name(view: ReportView) -> Iterator[Doubt]:
+    """`Số cơ quan …` in per cent, `Tỷ lệ …` in a counted unit: one of the two is wrong in print."""
+    for o in rows_of(view.observations):
+        if o.breakdown_kind:
+            continue
+        unit, name = unit_of(o), clean(o.indicator_raw)
+        # Not folded: `Sở` and `Sổ` fold to the same key as `Số`.
+        is_count = _COUNT_NAME.match(name.lower()) is not None and not _ANY_RATE.search(fold(name))
+        is_rate = _RATE_NAME.match(fold(name)) is not None
+        if (unit.kind == "percent" and is_count) or (unit.kind == "count" and unit.is_integer and is_rate):
+            yield Doubt.at(o, "unit-contradicts-name", unit=unit.name)
+
+
+def note_against_count(view: ReportView) -> Iterator[Doubt]:
+    """A note that takes a count apart (`- Có 116 TTHC … - Có 11 TTHC …`) must add up to it."""
+    for o in view.observations:
+        if o.value is None or not o.note or is_comparing(o) or unit_of(o).kind not in ("count", "none"):
+            continue
+        parts = _parts_in_note(o)
+        if len(parts) > 1 and sum(parts) != o.value:
+            listed = " + ".join(map(str, parts))
+            yield Doubt.at(o, "note-contradicts-count", actual=o.value, expected=sum(parts), parts=listed)
+
+
+_NOTE_ITEM = regex.compile(r"(?:^|\s)[-–—+•*]\s+|[;\n]|,\s*(?=\d)|\s+và\s+(?=\d)")
+_ITEM_COUNT = regex.compile(
+    r"(?:(?:có|gồm|bao gồm|trong đó)[:\s]+)*(\d{1,3}(?:\.\d{3})+|\d{1,7})\s+(\p{L}+(?:\s+\p{L}+)?)", regex.IGNORECASE
+)
+
+
+def _parts_in_note(o: Observation) -> list[Decimal]:
+    """The counts that open the items of a note, where all count what the row counts; else nothing."""
+    found = [_ITEM_COUNT.match(clean(item)) for item in _NOTE_ITEM.split(o.note) if item.strip()]
+    counts = [m for m in found if m]
+    if len(counts) < 2 or len(counts) < len(found):
+        return []
+    counted = set(fold(o.indicator_raw).split()) | set(fold(o.unit_raw).split())
+    nouns = {fold(m.group(2)).split()[0] for m in counts}
+    return [Decimal(m.group(1).replace(".", "")) for m in counts] if len(nouns) == 1 and nouns <= counted else []

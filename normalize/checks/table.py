@@ -1,0 +1,259 @@
+"""Checks inside one table: sums, rates, parts and wholes, parents and children, rows left out.
+
+In: `ReportView`. Out: doubts; no value is changed. Which rows belong together is said by the catalogue's
+relations (indicator ids), for rows it does not know by the code tree. An operand that is blank was not
+reported: it is never taken for 0. Where a calculation fails, nobody knows which figure is wrong: the
+result gets the finding, each operand a warning that points to it, unless another calculation confirms it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from extract.text import fold
+from normalize.checks.view import (
+    RelationLike,
+    ReportView,
+    column_of,
+    decimals_printed,
+    is_comparing,
+    is_sure,
+    unit_of,
+)
+from normalize.findings import Doubt, number_vi
+from normalize.model import Observation
+
+HUNDRED = Decimal(100)
+# Measured or converted figures are rounded before they are added; counts are not.
+_MEASURED = frozenset({"money", "area", "time", "percent"})
+
+
+def sums_and_rates(view: ReportView) -> Iterator[Doubt]:
+    """Sums of children against parents, rates against numerator and denominator, and what they derive."""
+    failed: list[tuple[Doubt, Observation, Sequence[Observation]]] = []
+    confirmed: set[str] = set()
+    for relation in view.of_kind("sum"):
+        for whole, parts in _places(view, relation):
+            doubt, holds = _sum(whole, parts)
+            if doubt and doubt.code in ("sum-mismatch", "sum-mismatch-reading"):
+                failed.append((doubt, whole, [part for part in parts if part]))
+            elif doubt:
+                yield doubt
+            if holds:
+                confirmed |= {whole.observation_id, *(part.observation_id for part in parts if part)}
+    for relation in view.of_kind("rate"):
+        for rate, (numerator, denominator) in _places(view, relation):
+            if numerator is None or denominator is None:
+                continue
+            doubt, holds = _rate(rate, numerator, denominator)
+            if doubt and doubt.code in ("rate-mismatch", "rate-mismatch-reading"):
+                failed.append((doubt, rate, [numerator, denominator]))
+            elif doubt:
+                yield doubt
+            if holds:
+                confirmed |= {rate.observation_id, numerator.observation_id, denominator.observation_id}
+    for doubt, result, operands in failed:
+        yield doubt
+        yield from _operands(result, (o for o in operands if o.observation_id not in confirmed))
+
+
+def _places(view: ReportView, relation: RelationLike) -> Iterator[tuple[Observation, tuple[Observation | None, ...]]]:
+    """Where the whole of a relation stands, with its parts in the same column (None = no such row)."""
+    for column in view.columns:
+        wholes = view.by_indicator.get((relation.whole, column), ())
+        for whole in wholes:
+            if is_comparing(whole):
+                continue
+            parts = tuple(view.find(part, column, whole.table) for part in relation.parts)
+            if any(parts):
+                yield whole, parts
+
+
+def _operands(result: Observation, operands: Iterable[Observation]) -> Iterator[Doubt]:
+    for operand in operands:
+        if operand.value is not None:
+            yield Doubt.at(
+                operand,
+                "contradiction-operand",
+                actual=operand.value,
+                whole=result.indicator_raw,
+                whole_stt=result.stt or str(result.row),
+            )
+
+
+def rounding_slack(operands: Sequence[Observation]) -> Decimal:
+    """How far a sum of rounded figures may stray: half of each one's last printed digit; nothing for counts.
+
+    `200` among figures with decimals is `200,0` with its zero dropped.
+    """
+    digits = [decimals_printed(o) for o in operands]
+    if not any(digits) and not any(unit_of(o).kind in _MEASURED for o in operands):
+        return Decimal(0)
+    least = min((d for d in digits if d), default=0)
+    return sum((Decimal(1).scaleb(-(d or least)) / 2 for d in digits), Decimal(0))
+
+
+def _sum(whole: Observation, parts: Sequence[Observation | None]) -> tuple[Doubt | None, bool]:
+    """The doubt about a sum, if any, and whether the sum confirms its figures (it holds and is not all 0)."""
+    present = [part for part in parts if part is not None and part.value is not None]
+    total = sum((part.value for part in present if part.value is not None), Decimal(0))
+    listed = " + ".join(number_vi(part.value) for part in present if part.value is not None)
+    if not present:
+        return None, False
+    complete = len(present) == len(parts)
+    if whole.value is None:
+        known = complete and whole.value_kind == "blank"
+        return (Doubt.at(whole, "derived-value", expected=total, formula=listed) if known else None), False
+    if abs(whole.value - total) <= rounding_slack([whole, *present]):
+        return None, complete and bool(total)
+    if not complete:
+        if total <= whole.value:
+            return None, False
+        return Doubt.at(whole, "sum-exceeded", expected=total, actual=whole.value, parts=listed), False
+    code = "sum-mismatch" if is_sure(whole, *present) else "sum-mismatch-reading"
+    return Doubt.at(whole, code, expected=total, actual=whole.value, parts=listed), False
+
+
+def agrees(printed: Decimal, exact: Decimal, digits: int) -> bool:
+    """True where `printed`, with `digits` behind the mark, is `exact` rounded half up or cut off."""
+    step = Decimal(1).scaleb(-digits)
+    return abs(exact - printed) * 2 <= step or 0 <= exact - printed < step
+
+
+def _rate(rate: Observation, numerator: Observation, denominator: Observation) -> tuple[Doubt | None, bool]:
+    n, d = numerator.value, denominator.value
+    if n is None or d is None:
+        return None, False
+    if d == 0:
+        odd = rate.value is not None and rate.value not in (0, HUNDRED)
+        return (Doubt.at(rate, "rate-without-base", actual=rate.value) if odd else None), False
+    exact = HUNDRED * n / d
+    if rate.value is None:
+        shown, formula = _rounded(exact), f"{number_vi(n)}/{number_vi(d)}"
+        known = rate.value_kind == "blank"
+        return (Doubt.at(rate, "derived-value", expected=shown, formula=formula) if known else None), False
+    digits = decimals_printed(rate)
+    if agrees(rate.value, exact, digits):
+        return None, n not in (0, d)
+    code = "rate-mismatch" if is_sure(rate, numerator, denominator) else "rate-mismatch-reading"
+    shown = _rounded(exact, max(digits, 2))
+    return Doubt.at(rate, code, expected=shown, actual=rate.value, numerator=n, denominator=d), False
+
+
+def _rounded(value: Decimal, digits: int = 2) -> Decimal:
+    rounded = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return rounded.to_integral_value() if rounded == rounded.to_integral_value() else rounded
+
+
+def parts_within_wholes(view: ReportView) -> Iterator[Doubt]:
+    """A part above its whole: by the catalogue's part relations, and numerators above denominators."""
+    for relation in (*view.of_kind("part"), *view.of_kind("rate")):
+        whole_id, part_ids = relation.whole, relation.parts
+        if relation.kind == "rate":
+            part_ids, whole_id = relation.parts[:1], relation.parts[1]
+        for column in view.columns:
+            for part_id in part_ids:
+                for part in view.by_indicator.get((part_id, column), ()):
+                    whole = view.find(whole_id, column, part.table)
+                    if whole:
+                        yield from _above("part-exceeds-whole", part, whole)
+
+
+def children_within_parents(view: ReportView) -> Iterator[Doubt]:
+    """A child row above its parent of the same unit, where the parent is a total or the child is `Trong đó`.
+
+    Where the catalogue has a relation between the two, that one speaks.
+    """
+    related = {frozenset((r.whole, part)) for r in view.relations for part in r.parts}
+    for child in view.observations:
+        if not child.parent_stt or child.value is None or is_comparing(child):
+            continue
+        parents = view.by_row.get((child.table, child.parent_stt, column_of(child)), ())
+        if len(parents) != 1 or frozenset((parents[0].indicator_id, child.indicator_id)) in related:
+            continue
+        parent = parents[0]
+        same_unit = fold(parent.unit_raw) == fold(child.unit_raw) != "" and "%" not in child.unit_raw
+        if same_unit and "=" not in child.unit_raw:
+            yield from _above("child-exceeds-parent", child, parent)
+
+
+def _above(code: str, part: Observation, whole: Observation) -> Iterator[Doubt]:
+    if part.value is None or whole.value is None or is_comparing(part):
+        return
+    if part.value > whole.value >= 0:
+        bound = f"≤ {whole.value:f}"
+        yield Doubt.at(part, code, actual=part.value, expected=bound, limit=whole.value, whole=whole.indicator_raw)
+
+
+def rows_left_out(view: ReportView) -> Iterator[Doubt]:
+    """Rows the template has and the table does not. A missing row may be meant (`huyện`, `xã`): info."""
+    printed = {(o.table, o.stt) for o in view.observations}
+    known = {(o.table, o.indicator_id) for o in view.observations}
+    tables = {table for table, _ in printed}
+    for row in view.expected_rows:
+        if row.table in tables and (row.table, row.stt) not in printed and (row.table, row.indicator_id) not in known:
+            yield Doubt(
+                "template-row-missing",
+                (("name", row.name), ("stt", row.stt)),
+                appendix=row.appendix,
+                stt=row.stt,
+                table=row.table,
+                indicator_id=row.indicator_id,
+            )
+
+
+def check_crosstab_sums(
+    cells: Mapping[Hashable, Observation],
+    relations: Iterable[tuple[Hashable, Sequence[Hashable]]],
+) -> Iterator[Doubt]:
+    """Sums over rows or columns of a cross-table, for relations `(total_key, part_keys)` over `cells`.
+
+    A cell that is missing or blank makes its sum unknown, which is no doubt.
+    """
+    for total_key, part_keys in relations:
+        total = cells.get(total_key)
+        parts = [cells[key] for key in part_keys if key in cells and cells[key].value is not None]
+        if total is None or total.value is None or len(parts) != len(part_keys) or not parts:
+            continue
+        added = sum((part.value for part in parts if part.value is not None), Decimal(0))
+        if abs(total.value - added) <= rounding_slack([total, *parts]):
+            continue
+        code = "crosstab-sum-mismatch" if is_sure(total, *parts) else "crosstab-sum-mismatch-reading"
+        listed = " + ".join(number_vi(part.value) for part in parts if part.value is not None)
+        yield Doubt.at(total, code, expected=added, actual=total.value, parts=listed)
+        yield from _operands(total, parts)
+
+
+def category_totals(view: ReportView) -> Iterator[Doubt]:
+    """Cross-tables: the row `Tổng số` (no breakdown) against its categories, column by column."""
+    groups: dict[tuple[int, str, str, str], list[Observation]] = {}
+    kinds: set[tuple[int, str, str, str]] = set()
+    for o in view.observations:
+        key = (o.table, o.appendix, o.indicator_id or o.indicator, o.measure)
+        groups.setdefault(key, []).append(o)
+        if o.breakdown:
+            kinds.add(key)
+    for key in sorted(kinds):
+        rows = groups[key]
+        totals = [o for o in rows if not o.breakdown]
+        categories = [o for o in rows if o.breakdown]
+        if len(totals) != 1 or len(categories) < 2 or unit_of(totals[0]).kind in ("percent", "code"):
+            continue
+        top = min(o.depth for o in categories)
+        parts = [o for o in categories if o.depth == top and o.parent_stt in ("", totals[0].stt)]
+        cells: dict[Hashable, Observation] = {o.row: o for o in (*parts, totals[0])}
+        if len(cells) == len(parts) + 1:
+            yield from check_crosstab_sums(cells, [(totals[0].row, [o.row for o in parts])])
+
+
+__all__ = [
+    "agrees",
+    "category_totals",
+    "check_crosstab_sums",
+    "children_within_parents",
+    "parts_within_wholes",
+    "rounding_slack",
+    "rows_left_out",
+    "sums_and_rates",
+]

@@ -1,0 +1,166 @@
+"""What the checks look at: one report's observations, indexed, with its prose and the known relations.
+
+In: observations in reading order, the catalogue's relations, sections, tables, units. Out: `ReportView`,
+built once per report; every check is a pure function of it. Relations speak of indicator ids, so a row
+that was renumbered still takes part. A column is a pair (measure, breakdown): figures are only ever
+compared within one column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+import regex
+
+from extract.text import fold
+from normalize.model import Observation, Section, TableRow, Unit
+from normalize.units import parse_unit
+
+Column: TypeAlias = tuple[str, str]
+
+SURE = 0.85  # below this confidence a contradiction may be the reader's and not the report's
+
+# A column that compares two periods holds differences or percentages: other laws hold there.
+_COMPARING = regex.compile(r"\bso sanh\b|\bso voi\b|\btang\b|\bgiam\b|\bchenh lech\b|%|\bty le\b|\bti le\b")
+
+
+class RelationLike(Protocol):
+    """A known relation between indicators: `kind` is sum, rate, part, carrier or same.
+
+    sum: whole = all parts added. rate: whole = parts[0] / parts[1] × 100. part: each part ≤ whole.
+    carrier: a count above 0 in whole needs one of the parts above 0. same: all are one count.
+    """
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def whole(self) -> str: ...
+    @property
+    def parts(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    kind: str
+    whole: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedRow:
+    """A row that the template of table `table` has."""
+
+    table: int
+    appendix: str
+    stt: str
+    indicator_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """One report as the checks see it. Build it with `view_of`."""
+
+    observations: tuple[Observation, ...]
+    relations: tuple[RelationLike, ...] = ()
+    sections: tuple[Section, ...] = ()
+    tables: tuple[TableRow, ...] = ()
+    preamble: str = ""
+    expected_rows: tuple[ExpectedRow, ...] = ()
+    by_indicator: Mapping[tuple[str, Column], tuple[Observation, ...]] = field(default_factory=dict)
+    by_row: Mapping[tuple[int, str, Column], tuple[Observation, ...]] = field(default_factory=dict)
+    columns: tuple[Column, ...] = ()
+
+    def of_kind(self, kind: str) -> tuple[RelationLike, ...]:
+        return tuple(relation for relation in self.relations if relation.kind == kind)
+
+    def find(self, indicator_id: str, column: Column, table: int | None = None) -> Observation | None:
+        """The one observation of an indicator in a column, looked for in `table` first.
+
+        None where there is none, or several that differ: which one a relation means is then unknown.
+        """
+        everywhere = self.by_indicator.get((indicator_id, column), ())
+        here = tuple(o for o in everywhere if o.table == table)
+        found = here or everywhere
+        return found[0] if found and all(o.value == found[0].value for o in found) else None
+
+
+def view_of(
+    observations: Iterable[Observation],
+    relations: Iterable[RelationLike] = (),
+    *,
+    sections: Iterable[Section] = (),
+    tables: Iterable[TableRow] = (),
+    preamble: str = "",
+    expected_rows: Iterable[ExpectedRow] = (),
+) -> ReportView:
+    """Index a report for the checks."""
+    rows = tuple(observations)
+    by_indicator: dict[tuple[str, Column], list[Observation]] = {}
+    by_row: dict[tuple[int, str, Column], list[Observation]] = {}
+    for row in rows:
+        column = column_of(row)
+        if row.indicator_id:
+            by_indicator.setdefault((row.indicator_id, column), []).append(row)
+        if row.stt:
+            by_row.setdefault((row.table, row.stt, column), []).append(row)
+    return ReportView(
+        observations=rows,
+        relations=tuple(relations),
+        sections=tuple(sections),
+        tables=tuple(tables),
+        preamble=preamble,
+        expected_rows=tuple(expected_rows),
+        by_indicator={key: tuple(found) for key, found in by_indicator.items()},
+        by_row={key: tuple(found) for key, found in by_row.items()},
+        columns=tuple(dict.fromkeys(column_of(row) for row in rows)),
+    )
+
+
+def column_of(observation: Observation) -> Column:
+    return observation.measure, observation.breakdown
+
+
+def is_comparing(observation: Observation) -> bool:
+    """True in a column such as `So sánh`, `Tăng/giảm (%)`: sums and rates do not hold there."""
+    return observation.measure == "change" or bool(_COMPARING.search(fold(observation.measure_raw)))
+
+
+def is_sure(*observations: Observation) -> bool:
+    """True where every figure was read with confidence, so that a contradiction is the report's own."""
+    return all(observation.confidence >= SURE for observation in observations)
+
+
+def unit_of(observation: Observation) -> Unit:
+    """The unit of the row, as printed where the print is kept."""
+    return parse_unit(observation.unit_raw or observation.unit)
+
+
+def decimals_printed(observation: Observation) -> int:
+    """Digits printed behind the decimal mark: `88,70%` → 2, `100` → 0, `1.061` read as 1061 → 0."""
+    if observation.value is None:
+        return 0
+    number = _NUMBER.search(observation.value_raw)
+    if number:
+        whole, mark, fraction = number.group().rpartition("," if "," in number.group() else ".")
+        digits = len(fraction) if mark else 0
+        printed = int("".join(c for c in whole + fraction if c.isdigit()))
+        if printed == abs(observation.value).scaleb(digits):
+            return digits
+    exponent = observation.value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+_NUMBER = regex.compile(r"\d[\d.,]*\d|\d")
+
+
+def rows_of(observations: Sequence[Observation]) -> Iterable[Observation]:
+    """The first observation that holds a value of each row, for doubts about the row and not a column."""
+    seen: set[tuple[int, int]] = set()
+    for observation in observations:
+        place = (observation.table, observation.row)
+        if observation.value is not None and place not in seen:
+            seen.add(place)
+            yield observation
