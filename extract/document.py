@@ -159,10 +159,16 @@ def _tables(items: Sequence[Paragraph | Part], *, in_body: bool = False) -> tupl
         if isinstance(item, Paragraph):
             pending.append(item)
             continue
+        if item.header is None and not done:
+            pending.extend(_as_paragraphs(item.grid))
+            continue
         start = _caption_start(pending)
         current = done[-1] if done else None
         governing = next((part.header for part in reversed(current.parts) if part.header is not None), None) if current else None
-        if current is not None and governing is not None and start is None and continues(governing, item) and not _has_prose(pending):
+        if current is not None and item.header is None:
+            current.after.extend(pending)  # rows without a header are the table's, whatever stands between
+            current.parts.append(item)
+        elif current is not None and governing is not None and start is None and continues(governing, item) and not _has_prose(pending):
             current.parts.append(item)
         else:
             before, caption_lines = _split_pending(pending, start, has_table=current is not None, in_body=in_body)

@@ -56,7 +56,7 @@ def blocks_of(text: str) -> list[Block]:
     for line in lines:
         if line.startswith("\f"):
             line, opens_page = line[1:], True
-        row = _row(line)
+        row = _row(line, in_table=bool(rows))
         if row is not None:
             if row:
                 rows.append(row)
@@ -81,13 +81,13 @@ def blocks_of(text: str) -> list[Block]:
     return blocks
 
 
-def _row(line: str) -> list[str] | None:
+def _row(line: str, *, in_table: bool) -> list[str] | None:
     """The cells of a table line, [] for a rule between pipes, None for prose."""
     if "\t" in line:
         if not line.strip():
             return None
-        # one tab in front of a line of prose is an indent, not a cell
-        return None if line.count("\t") == 1 and line[0] == "\t" else line.split("\t")
+        # outside a table, one tab in front of a line of prose is an indent, not a cell
+        return None if not in_table and line.count("\t") == 1 and line[0] == "\t" else line.split("\t")
     if _PIPE_ROW.match(line):
         return [] if _PIPE_RULE.match(line) else line.strip().strip("|").split("|")
     return None
