@@ -42,7 +42,7 @@ class Row:
     """A row of an appendix table; `figures` maps a measure (or a cross-table's column key) to its figure.
 
     `note_rows` > 1 merges the note over so many rows. `note_cut` breaks the note in text files: that many
-    of its words stand in this row, the rest two rows below, after the page break.
+    of its words stand in this row, the rest in the next row that has a `gap_before` (the page break).
     """
 
     stt: str

@@ -82,7 +82,7 @@ DEPARTMENT: Outline = [
 
 DISTRICT: Outline = [
     (1, "I.", "TÌNH HÌNH CHỈ ĐẠO, ĐIỀU HÀNH", [
-        "UBND huyện đã giao Phòng Nội vụ chủ trì tham mưu, các phòng, ban và UBND các xã, thị trấn phối hợp thực hiện công tác cải cách hành chính {period}.",
+        "Thực hiện chương trình cải cách hành chính của tỉnh Thừa Thiên Huế, UBND huyện đã giao Phòng Nội vụ chủ trì tham mưu, các phòng, ban và UBND các xã, thị trấn phối hợp thực hiện công tác cải cách hành chính {period}.",
     ]),
     (2, "1.", "Ban hành văn bản và tổ chức thực hiện", [
         "Trong kỳ, UBND huyện ban hành [[2:1]] văn bản chỉ đạo; trọng tâm là Kế hoạch số 12/KH-UBND ngày 10/01/{year} về cải cách hành chính trên địa bàn huyện.",

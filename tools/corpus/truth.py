@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterable
 
 from tools.corpus.model import Report, plain
+from tools.corpus.wording import cut_end
 
 ROWS = ("path", "table", "row", "appendix", "stt", "name", "unit", "measure", "breakdown", "raw", "value", "kind", "note", "note_role")
 HEADINGS = ("path", "order", "level", "label", "title")
@@ -30,7 +31,6 @@ def row_truth(report: Report, path: str) -> Iterable[tuple[object, ...]]:
         unit_line = appendix.unit_line.partition(":")[2].strip()
         has_unit = any(c.role == "unit" for c in appendix.layout.columns)
         covered, covering = 0, ""
-        cut_at: dict[int, str] = {}
         has_note = any(c.role == "note" for c in appendix.layout.columns)
         for i, row in enumerate(appendix.rows, start=1):
             note, role = plain(row.note) if has_note else "", ""
@@ -39,10 +39,7 @@ def row_truth(report: Report, path: str) -> Iterable[tuple[object, ...]]:
             elif covered:
                 role, covered, note = "covered", covered - 1, covering
             if row.note_cut and path.endswith(".txt"):
-                role = "head"
-                cut_at[i + 2] = note
-            elif i in cut_at:
-                role, note = "covered", cut_at[i]
+                role, covered, covering = "head", cut_end(appendix, i - 1) - i + 1, note
             for column in appendix.layout.columns:
                 if column.role != "value":
                     continue

@@ -55,3 +55,8 @@ def caption_lines(appendix: Appendix) -> list[tuple[str, str]]:
     if appendix.unit_line:
         lines.append(("unit", appendix.unit_line))
     return lines
+
+
+def cut_end(appendix: Appendix, start: int) -> int:
+    """Index of the row where a note broken in row `start` goes on: the first one after the page break."""
+    return next(i for i in range(start + 1, len(appendix.rows)) if appendix.rows[i].gap_before)

@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 from tools.corpus.model import Appendix, Report, Row
-from tools.corpus.wording import body_texts, caption_lines, header_grid, long_date
+from tools.corpus.wording import body_texts, caption_lines, cut_end, header_grid, long_date
 
 _HIDDEN = re.compile(r"<del>.*?</del>|</?(?:ins|sdt|b)>")
 
@@ -56,7 +56,7 @@ def _row_lines(appendix: Appendix) -> list[str]:
             if row.note_cut:
                 words = row.note.split()
                 cells[note_at] = " ".join(words[: row.note_cut])
-                late[i + 2] = " ".join(words[row.note_cut :])
+                late[cut_end(appendix, i)] = " ".join(words[row.note_cut :])
             elif i in late:
                 cells[note_at] = late[i]
         lines.append("\t".join(_marked(c) for c in cells))

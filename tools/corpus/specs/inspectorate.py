@@ -34,12 +34,12 @@ def _rows() -> tuple[Row, ...]:
 
 def reports() -> list[Report]:
     appendix = Appendix("Biểu số: 01/PCTN", "01/PCTN", "KẾT QUẢ CÔNG TÁC PHÒNG, CHỐNG THAM NHŨNG, LÃNG PHÍ, TIÊU CỰC", _layout(), _rows(),
-                        reference="(Kèm theo Báo cáo số 301/BC-TTr ngày 16/9/2025 của Thanh tra thành phố Huế)",
+                        reference="(Kèm theo Báo cáo số 301/BC-TTr ngày 16/9/2025 của Thanh tra thành phố)",
                         period_line="Số liệu tính từ ngày 15/12/2024 đến ngày 14/9/2025")
-    words = {"year": 2025, "period": "9 tháng đầu năm 2025", "agency": "Thanh tra thành phố Huế", "symbol": "TTr", "place": "Huế"}
+    words = {"year": 2025, "period": "9 tháng đầu năm 2025", "agency": "Thanh tra thành phố", "symbol": "TTr", "place": "Huế"}
     return [Report(
         stem="thanh-tra-thanh-pho-hue/2025-9-thang-pctn", formats=("docx",), purpose="họ biểu mẫu thứ hai: Biểu số 01/PCTN, cột MS, không có cột ghi chú",
-        agency="Thanh tra thành phố Huế", symbol="TTr", number="301", date=date(2025, 9, 16), parent="UBND THÀNH PHỐ HUẾ", place="Huế", province="Huế",
+        agency="Thanh tra thành phố", symbol="TTr", number="301", date=date(2025, 9, 16), parent="UBND THÀNH PHỐ HUẾ", place="Huế", province="Huế",
         subject="Công tác phòng, chống tham nhũng, lãng phí, tiêu cực 9 tháng đầu năm 2025", period=LABEL["9M"].format(y=2025), span=legal_span(2025, "9M"),
         span_line="(Từ ngày 15/12/2024 đến ngày 14/9/2025)", recipients=("Thanh tra Chính phủ;", "UBND thành phố;", "Lưu: VT, NV."), role="CHÁNH THANH TRA",
         signer="Hà Văn Khoa", intro=("Thanh tra thành phố Huế báo cáo như sau:",),
