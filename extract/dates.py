@@ -46,7 +46,9 @@ _NO_YEARS = regex.compile(
     r"[\s,;]{0,3}(?:den|toi|-|–)\s{0,3}(?:het\s{1,3})?(?:ngay\s{0,3})?"
     r"(?P<d2>\d{1,2})\s{0,2}(?:[/.]|thang)\s{0,2}(?P<m2>\d{1,2})(?![\d/])"
 )
-_ONLY_DAY = regex.compile(r"tu\s{0,3}ngay\s{0,3}(?P<d>\d{1,2})[\s,]{0,3}(?:den|toi|-|–)\s{0,3}(?:het\s{1,3})?(?:ngay\s{0,3})?$")
+_ONLY_DAY = regex.compile(
+    r"tu\s{0,3}ngay\s{0,3}(?P<d>\d{1,2})[\s,]{0,3}(?:den|toi|-|–)\s{0,3}(?:het\s{1,3})?(?:ngay\s{0,3})?$"
+)
 _MONTHS = regex.compile(
     rf"tu\s{{0,3}}(?:dau\s{{1,3}})?thang\s{{0,3}}(?P<m1>\d{{1,2}})(?:\s{{0,3}}(?:/|-|nam)\s{{0,3}}(?P<y1>{_YEAR}))?"
     r"[\s,]{0,3}(?:den|toi|-|–)\s{0,3}(?:het\s{1,3})?(?:cuoi\s{1,3})?"

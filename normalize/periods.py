@@ -41,25 +41,24 @@ def _tail(name: str) -> str:
 # One alternation, scanned once from left to right; every repetition is bounded.
 _TOKEN = regex.compile(
     rf"""
-    \b(?:nhiem\ ky|giai\ doan|thoi\ ky|khoa|ky)?\s?(?:tu\s)?(?:nam\s)?(?P<t1>{_YEAR})\s?(?:-|–|—|den\ nam|den|/)\s?(?P<t2>{_YEAR})(?!\d)
+    \b(?:nhiem\ ky|giai\ doan|thoi\ ky|khoa|ky)?\s?(?:tu\s)?(?:nam\s)?(?P<t1>{_YEAR})
+      \s?(?:-|–|—|den\ nam|den|/)\s?(?P<t2>{_YEAR})(?!\d)
   | \b(?P<n>\d{{1,2}}|muoi\ mot|muoi\ hai|muoi|hai|ba|bon|nam|sau|bay|tam|chin)\s?(?:thang|t)\b
       (?:\s?(?P<part>dau|cuoi))?(?:\s?nam\b)?{_tail("ny")}
   | \bqu[yi]\s?(?:thu\s)?(?P<q>0?[1-4]|1v|lv|iv|[il1|]{{1,3}}|mot|nhat|hai|ba|bon|tu)(?![\w]){_tail("qy")}
   | \bthang\s?(?P<m>0?[1-9]|1[0-2])(?!\d|\s?(?:/|-)\s?\d{{1,2}}(?!\d)){_tail("my")}
-  | \bdau\s(?:nhiem\ ky|khoa)\b
   | \b(?P<full>ca\ nam|tron\ nam|tong\ ket\ (?:cong\ tac\ )?nam|12\ thang)(?!\shoc){_tail("fy")}
   | \bnam\s(?P<y>{_YEAR})(?!\d)
     """,
     regex.VERBOSE,
 )
-_PLAN = regex.compile(
-    r"\b(?:phuong huong|nhiem vu|ke hoach|giai phap|muc tieu|chuong trinh|du kien|trien khai)\b"
-)
 _PLAN_START = regex.compile(
     r"(?:\bva|[,;:.\-–]|\bmot so)\s?(?:mot so\s)?(?:de xuat\s|trien khai\s|du kien\s|xay dung\s|de ra\s)?"
     r"(?:phuong huong|nhiem vu|ke hoach|giai phap|muc tieu|chuong trinh)\b"
 )
-_LINK = regex.compile(r"[\s,;+&(\-–]{0,4}(?:va|cung voi|,|;|\+|&|\()?[\s]{0,2}(?:uoc\s|tong ket\s|bao cao\s|so ket\s|cong tac\s){0,2}")
+_LINK = regex.compile(
+    r"[\s,;+&(\-–]{0,4}(?:va|cung voi)?\s{0,2}(?:uoc\s|tong ket\s|bao cao\s|so ket\s|cong tac\s|ca\s){0,2}"
+)
 _REFERENCE = regex.compile(r"\d{1,5}\s?/\s?(?:\d{4}/)?[a-z][a-z0-9&\-]{1,30}")
 
 
@@ -115,6 +114,11 @@ class _Token:
     last_year: int | None = None
 
 
+def _quarter(word: str) -> int | None:
+    """`2`, `ii`, `hai`; also capitals I read as `l`, `1` or `|`."""
+    return int(word) if word in {"1", "2", "3", "4"} else _ROMAN.get(regex.sub(r"[l1|]", "i", word))
+
+
 def _token(match: regex.Match[str]) -> _Token | None:
     g = match.groupdict()
     at = (match.start(), match.end())
@@ -132,8 +136,7 @@ def _token(match: regex.Match[str]) -> _Token | None:
             return None
         return _Token(f"{number}M", year, number, *at)
     if g["q"]:
-        word = g["q"].lstrip("0")
-        quarter = int(word) if word in {"1", "2", "3", "4"} else _ROMAN.get(word.replace("l", "i").replace("1", "i").replace("|", "i"))
+        quarter = _quarter(g["q"].lstrip("0"))
         return None if quarter is None else _Token(f"Q{quarter}", int(g["qy"]) if g["qy"] else None, 3, *at)
     if g["m"]:
         return _Token(f"M{int(g['m']):02d}", int(g["my"]) if g["my"] else None, 1, *at)
@@ -224,7 +227,11 @@ def _label(kind: str, year: int) -> str:
     return str(year) if kind == "Y" else f"{year}-{kind}"
 
 
-_ALL_KINDS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "9M", "Y", *(f"{n}M" for n in (2, 4, 5, 7, 8, 10, 11)), *(f"M{n:02d}" for n in range(1, 13)))
+_ALL_KINDS = (
+    *("Q1", "Q2", "Q3", "Q4", "H1", "H2", "9M", "Y"),
+    *(f"{n}M" for n in (2, 4, 5, 7, 8, 10, 11)),
+    *(f"M{n:02d}" for n in range(1, 13)),
+)
 
 
 def _kind_of_span(start: date, end: date, family: str) -> tuple[str, int] | None:
@@ -239,7 +246,7 @@ def _kind_of_span(start: date, end: date, family: str) -> tuple[str, int] | None
         ]
         for a, b in spans:
             off = max(abs((start - a).days), abs((end - b).days))
-            if off <= 12 and (best is None or (off, order) < best[:2]):
+            if off <= (3 if kind[0] == "M" else 12) and (best is None or (off, order) < best[:2]):
                 best = (off, order, kind, year)
     return None if best is None else (best[2], best[3])
 
@@ -270,7 +277,7 @@ def find_period(
 
     The label is the title's; a title without a period word takes it from the stated span; without a
     year from the span's end, then from the document's date. A span that runs backwards is not used
-    (`period_doubts` names it). With no word and no span the label is empty and the year a guess at none.
+    (`period_doubts` names it). With neither the label is empty.
     """
     span = (span_start, span_end) if span_start and span_end and span_start <= span_end else None
     text = _title_key(title)
@@ -288,7 +295,7 @@ def find_period(
             year = span[1].year if span else None
             return _with_flow("", span[0] if span else None, span[1] if span else None, "stated" if span else "", year)
         return _with_flow(_label(*near), *span, "stated", near[1])
-    kind = "Y" if chosen.kind == "y" else "9M" if chosen.kind == "9M" else chosen.kind
+    kind = "Y" if chosen.kind == "y" else chosen.kind
     year = _year_for(kind, tokens, chosen, _tokens(planned))
     if year is None and span:
         year = span[1].year
@@ -316,6 +323,6 @@ def period_doubts(
             start, end, _ = _rule_span(kind, period.year, family)
             if max(abs((span_start - start).days), abs((span_end - end).days)) > 35:
                 doubts.append(("period-span-mismatch", f"{start.isoformat()}/{end.isoformat()}", actual))
-        if doc_date and span_start <= span_end and span_end > doc_date + timedelta(days=31):
+        if doc_date and span_start <= span_end and span_end > doc_date + timedelta(days=62):
             doubts.append(("period-after-date", doc_date.isoformat(), span_end.isoformat()))
     return tuple(doubts)
