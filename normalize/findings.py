@@ -69,9 +69,16 @@ class Doubt:
         actual: Fact | None = None,
         **facts: Fact,
     ) -> Doubt:
-        """A doubt about one observation. The facts `name` and `value_raw` come from the observation."""
-        facts.setdefault("name", observation.indicator_raw or observation.indicator)
-        facts.setdefault("value_raw", observation.value_raw)
+        """A doubt about one observation. `name`, `value_raw`, `value`, `unit` and `stt` are facts by themselves."""
+        own: dict[str, Fact] = {
+            "name": observation.indicator_raw or observation.indicator,
+            "value_raw": observation.value_raw,
+            "unit": observation.unit,
+            "stt": observation.stt,
+        }
+        if observation.value is not None:
+            own["value"] = observation.value
+        facts = own | facts
         if expected is not None:
             facts.setdefault("expected", expected)
         if actual is not None:

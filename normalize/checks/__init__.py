@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
+from extract.model import Document
+from normalize.catalogue import Catalogue
 from normalize.checks import cell, report, table
+from normalize.checks.crosstab import check_crosstab
+from normalize.checks.document import view_of_document
 from normalize.checks.view import ExpectedRow, Relation, RelationLike, ReportView, view_of
 from normalize.findings import Doubt
+from normalize.model import Observation
 
 CheckFunction: TypeAlias = Callable[[ReportView], Iterable[Doubt]]
 
@@ -42,9 +47,6 @@ CHECKS: Mapping[str, Check] = MappingProxyType({
     "part-exceeds-whole": Check(table.parts_within_wholes, ("part-exceeds-whole",)),
     "child-exceeds-parent": Check(table.children_within_parents, ("child-exceeds-parent",)),
     "template-row-missing": Check(table.rows_left_out, ("template-row-missing",)),
-    "crosstab-sum-mismatch": Check(
-        table.category_totals, ("crosstab-sum-mismatch", "crosstab-sum-mismatch-reading", _OPERAND)
-    ),
     "count-without-carrier": Check(report.counts_without_carriers, ("count-without-carrier",)),
     "same-count-differs": Check(report.same_counts, ("same-count-differs",)),
     "prose-contradicts-table": Check(report.prose_against_rows, ("prose-contradicts-table",)),
@@ -52,17 +54,28 @@ CHECKS: Mapping[str, Check] = MappingProxyType({
 })  # fmt: skip
 
 
+#: Codes raised on cross-tables, by `normalize.checks.crosstab` where the layout of the table is known.
+CROSSTAB_CODES = (
+    "crosstab-sum-mismatch", "crosstab-sum-mismatch-reading", "crosstab-total-undecided", "rate-mismatch",
+    "rate-mismatch-reading", "part-exceeds-whole", _OPERAND,
+)  # fmt: skip
 #: Codes raised between reports, by `normalize.checks.series` in the history stage.
 HISTORY_CODES = ("series-jump", "series-slip", "cumulative-falls", "cumulative-falls-widely", "twins-differ")
 
 
-def run_checks(view: ReportView) -> tuple[Doubt, ...]:
+def check_view(view: ReportView) -> tuple[Doubt, ...]:
     """Every registered check on one report."""
     return tuple(doubt for check in CHECKS.values() for doubt in check.run(view))
 
 
+def run_checks(document: Document, observations: Iterable[Observation], catalogue: Catalogue) -> tuple[Doubt, ...]:
+    """Every registered check on what was read and understood of one report."""
+    return check_view(view_of_document(document, observations, catalogue))
+
+
 __all__ = [
     "CHECKS",
+    "CROSSTAB_CODES",
     "HISTORY_CODES",
     "Check",
     "Doubt",
@@ -70,6 +83,8 @@ __all__ = [
     "Relation",
     "RelationLike",
     "ReportView",
+    "check_crosstab",
+    "check_view",
     "run_checks",
     "view_of",
 ]

@@ -8,7 +8,7 @@ result gets the finding, each operand a warning that points to it, unless anothe
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from extract.text import fold
@@ -55,7 +55,7 @@ def sums_and_rates(view: ReportView) -> Iterator[Doubt]:
                 confirmed |= {rate.observation_id, numerator.observation_id, denominator.observation_id}
     for doubt, result, operands in failed:
         yield doubt
-        yield from _operands(result, (o for o in operands if o.observation_id not in confirmed))
+        yield from operands_of(result, (o for o in operands if o.observation_id not in confirmed))
 
 
 def _places(view: ReportView, relation: RelationLike) -> Iterator[tuple[Observation, tuple[Observation | None, ...]]]:
@@ -70,7 +70,7 @@ def _places(view: ReportView, relation: RelationLike) -> Iterator[tuple[Observat
                 yield whole, parts
 
 
-def _operands(result: Observation, operands: Iterable[Observation]) -> Iterator[Doubt]:
+def operands_of(result: Observation, operands: Iterable[Observation]) -> Iterator[Doubt]:
     for operand in operands:
         if operand.value is not None:
             yield Doubt.at(
@@ -201,59 +201,3 @@ def rows_left_out(view: ReportView) -> Iterator[Doubt]:
                 table=row.table,
                 indicator_id=row.indicator_id,
             )
-
-
-def check_crosstab_sums(
-    cells: Mapping[Hashable, Observation],
-    relations: Iterable[tuple[Hashable, Sequence[Hashable]]],
-) -> Iterator[Doubt]:
-    """Sums over rows or columns of a cross-table, for relations `(total_key, part_keys)` over `cells`.
-
-    A cell that is missing or blank makes its sum unknown, which is no doubt.
-    """
-    for total_key, part_keys in relations:
-        total = cells.get(total_key)
-        parts = [cells[key] for key in part_keys if key in cells and cells[key].value is not None]
-        if total is None or total.value is None or len(parts) != len(part_keys) or not parts:
-            continue
-        added = sum((part.value for part in parts if part.value is not None), Decimal(0))
-        if abs(total.value - added) <= rounding_slack([total, *parts]):
-            continue
-        code = "crosstab-sum-mismatch" if is_sure(total, *parts) else "crosstab-sum-mismatch-reading"
-        listed = " + ".join(number_vi(part.value) for part in parts if part.value is not None)
-        yield Doubt.at(total, code, expected=added, actual=total.value, parts=listed)
-        yield from _operands(total, parts)
-
-
-def category_totals(view: ReportView) -> Iterator[Doubt]:
-    """Cross-tables: the row `Tổng số` (no breakdown) against its categories, column by column."""
-    groups: dict[tuple[int, str, str, str], list[Observation]] = {}
-    kinds: set[tuple[int, str, str, str]] = set()
-    for o in view.observations:
-        key = (o.table, o.appendix, o.indicator_id or o.indicator, o.measure)
-        groups.setdefault(key, []).append(o)
-        if o.breakdown:
-            kinds.add(key)
-    for key in sorted(kinds):
-        rows = groups[key]
-        totals = [o for o in rows if not o.breakdown]
-        categories = [o for o in rows if o.breakdown]
-        if len(totals) != 1 or len(categories) < 2 or unit_of(totals[0]).kind in ("percent", "code"):
-            continue
-        top = min(o.depth for o in categories)
-        parts = [o for o in categories if o.depth == top and o.parent_stt in ("", totals[0].stt)]
-        cells: dict[Hashable, Observation] = {o.row: o for o in (*parts, totals[0])}
-        if len(cells) == len(parts) + 1:
-            yield from check_crosstab_sums(cells, [(totals[0].row, [o.row for o in parts])])
-
-
-__all__ = [
-    "agrees",
-    "category_totals",
-    "check_crosstab_sums",
-    "children_within_parents",
-    "parts_within_wholes",
-    "rounding_slack",
-    "rows_left_out",
-    "sums_and_rates",
-]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.model import Caption, Document, Heading, Letterhead, SourceFile, Table
 from normalize.catalogue import load_catalogue
-from normalize.checks import CHECKS, HISTORY_CODES, ExpectedRow, Relation, run_checks, view_of
+from normalize.checks import (
+    CHECKS,
+    CROSSTAB_CODES,
+    HISTORY_CODES,
+    ExpectedRow,
+    Relation,
+    check_crosstab,
+    check_view,
+    run_checks,
+    view_of,
+)
+from normalize.checks.crosstab import check_crosstab_sums
 from normalize.checks.report import cross_relations, titled_lists
 from normalize.checks.series import Point, check_history, check_series, compare_twins
-from normalize.checks.table import agrees, check_crosstab_sums
+from normalize.checks.table import agrees
 from normalize.findings import FINDINGS, Doubt, sentences
 from normalize.model import Observation, Section, TableRow
 
@@ -59,14 +72,14 @@ def raised(doubts: Iterable[Doubt]) -> set[tuple[str, str]]:
 
 
 def check(rows: Sequence[Observation], relations: Sequence[Relation] = (), **more: Any) -> set[tuple[str, str]]:
-    return raised(run_checks(view_of(rows, relations, **more)))
+    return raised(check_view(view_of(rows, relations, **more)))
 
 
 # --- the registry --------------------------------------------------------------------------------
 
 
 def all_codes() -> list[str]:
-    return sorted({code for each in CHECKS.values() for code in each.codes} | set(HISTORY_CODES))
+    return sorted({code for each in CHECKS.values() for code in each.codes} | set(HISTORY_CODES) | set(CROSSTAB_CODES))
 
 
 @pytest.mark.parametrize("code", all_codes())
@@ -152,7 +165,7 @@ def test_rounded_amounts_of_money_may_stray_by_their_rounding() -> None:
 
 def test_each_column_is_checked_by_itself() -> None:
     rows = tasks("595", "508", "74", "13") + tasks("500", "1", "2", "3", measure="previous")
-    places = {(d.code, d.measure) for d in run_checks(view_of(rows, [SUM])) if d.stt == "5.1"}
+    places = {(d.code, d.measure) for d in check_view(view_of(rows, [SUM])) if d.stt == "5.1"}
     assert places == {("sum-mismatch", "previous")}
 
 
@@ -212,13 +225,13 @@ def test_rate_of_two_counts(rate: str | None, raw: str, n: str | None, d: str | 
 
 def test_a_derived_rate_is_offered_and_not_filled_in() -> None:
     rows = share(None, "", "12", "21")
-    doubt = next(d for d in run_checks(view_of(rows, [RATE])) if d.code == "derived-value")
+    doubt = next(d for d in check_view(view_of(rows, [RATE])) if d.code == "derived-value")
     assert (doubt.expected, FINDINGS[doubt.code].severity) == ("57.14", "info")
     assert rows[0].value is None
 
 
 def test_the_finding_says_what_the_rate_should_be() -> None:
-    doubt = next(d for d in run_checks(view_of(share("100", "100", "0", "20"), [RATE])) if d.code == "rate-mismatch")
+    doubt = next(d for d in check_view(view_of(share("100", "100", "0", "20"), [RATE])) if d.code == "rate-mismatch")
     assert (doubt.expected, doubt.actual) == ("0", "100")
     assert "0/20 = 0%" in sentences(doubt.code, doubt.facts)[0]
 
@@ -309,7 +322,7 @@ def test_rows_the_report_leaves_out_are_named_once_and_have_no_row() -> None:
         row("1", "Dòng 1", "Hồ sơ", "1", indicator_id="id_1"),
         row("9", "Dòng 3", "Hồ sơ", "1", indicator_id="id_3"),
     ]
-    doubts = run_checks(view_of(rows, expected_rows=wanted))
+    doubts = check_view(view_of(rows, expected_rows=wanted))
     assert [(d.code, d.stt, d.row, d.observation_id) for d in doubts] == [("template-row-missing", "2", None, "")]
 
 
@@ -488,26 +501,62 @@ def test_a_count_against_the_documents_listed_in_the_text(count: str, note: str,
 # --- cross-tables --------------------------------------------------------------------------------
 
 
-def field_rows(total: str, *values: str, unit: str = "Hồ sơ") -> list[Observation]:
-    rows = [row("", "Hồ sơ tiếp nhận", unit, total, indicator_id="x", row=len(values) + 1)]
-    for i, value in enumerate(values, 1):
-        rows.append(
-            row(str(i), "Hồ sơ tiếp nhận", unit, value, indicator_id="x", breakdown=f"Lĩnh vực {i}",
-                breakdown_kind="field", row=i)
-        )  # fmt: skip
-    return rows
+@dataclass(frozen=True)
+class Cross:
+    axis: str
+    kind: str
+    whole: int
+    parts: tuple[int, ...]
+    basis: str = "header"
 
 
-def test_the_total_row_of_a_cross_table_is_the_sum_of_its_categories() -> None:
-    assert not check(field_rows("30", "10", "20"))
-    assert ("crosstab-sum-mismatch", "") in check(field_rows("31", "10", "20"))
-    assert not check(field_rows("15", "10", "20", unit="%"))
+def grid(*rows: Sequence[str | None], unit: str = "Hồ sơ", **more: Any) -> dict[tuple[int, int], Observation]:
+    return {
+        (r, c): row(str(r), f"Cột {c}", unit, value, row=r + 1, breakdown=f"Dòng {r}", measure=f"m{c}", **more)
+        for r, values in enumerate(rows)
+        for c, value in enumerate(values)
+    }
 
 
-def test_subgroups_of_a_category_are_not_added_twice() -> None:
-    rows = field_rows("30", "10", "20")
-    rows.append(row("1.1", "Hồ sơ tiếp nhận", "Hồ sơ", "4", indicator_id="x", breakdown="Con", row=9))
-    assert not {code for code, _ in check(rows) if code.startswith("crosstab")}
+ACROSS, DOWN = Cross("columns", "sum", 0, (1, 2)), Cross("rows", "sum", 0, (1, 2))
+
+
+def crossed(cells: dict[tuple[int, int], Observation], *relations: Cross) -> list[tuple[str, str, str]]:
+    return [(d.code, d.breakdown, d.measure) for d in check_crosstab(cells, relations) if d.code[:8] != "contradi"]
+
+
+def test_sums_over_columns_and_over_rows_that_hold_are_silent() -> None:
+    assert not crossed(grid(("30", "10", "20"), ("10", "4", "6"), ("20", "6", "14")), ACROSS, DOWN)
+
+
+def test_a_wrong_cell_is_found_in_its_row_and_in_its_column() -> None:
+    cells = grid(("30", "10", "20"), ("11", "4", "6"), ("20", "6", "14"))
+    assert crossed(cells, ACROSS) == [("crosstab-sum-mismatch", "Dòng 1", "m0")]
+    assert crossed(cells, DOWN) == [("crosstab-sum-mismatch", "Dòng 0", "m0")]
+    operands = {(d.breakdown, d.measure) for d in check_crosstab(cells, [ACROSS]) if d.code == "contradiction-operand"}
+    assert operands == {("Dòng 1", "m1"), ("Dòng 1", "m2")}
+
+
+def test_a_sum_that_only_the_header_suggests_and_most_rows_break_is_none() -> None:
+    cells = grid(*[("9", "1", "2")] * 4)
+    assert crossed(cells, ACROSS) == [("crosstab-total-undecided", "", "")]
+    stated = Cross("columns", "sum", 0, (1, 2), "stated")
+    assert {code for code, *_ in crossed(cells, stated)} == {"crosstab-sum-mismatch"}
+
+
+def test_blank_cells_and_percentages_are_not_added() -> None:
+    assert not crossed(grid(("30", "10", None)), ACROSS)
+    assert not crossed(grid(("15", "10", "20"), unit="%"), ACROSS)
+    assert not crossed({}, ACROSS)
+
+
+def test_rates_and_parts_between_columns() -> None:
+    assert not crossed(grid(("50", "10", "20")), Cross("columns", "rate", 0, (1, 2), "stated"))
+    assert crossed(grid(("60", "10", "20")), Cross("columns", "rate", 0, (1, 2), "stated")) == [
+        ("rate-mismatch", "Dòng 0", "m0")
+    ]
+    assert not crossed(grid(("60", "10", "0")), Cross("columns", "rate", 0, (1, 2), "stated"))
+    assert crossed(grid(("5", "6")), Cross("columns", "part", 0, (1,))) == [("part-exceeds-whole", "Dòng 0", "m1")]
 
 
 def test_column_arithmetic_of_a_cross_table() -> None:
@@ -646,7 +695,7 @@ def official_rows() -> list[Observation]:
 def test_a_real_report_raises_what_contradicts_itself_and_nothing_else() -> None:
     text = "Trong kỳ đã thực hiện được 12/21 nhiệm vụ trong Kế hoạch Cải cách hành chính năm 2024 của Sở."
     sections = [section(plans(6), "Về kế hoạch cải cách hành chính"), section(text)]
-    doubts = run_checks(view_of(official_rows(), load_catalogue().relations, sections=sections))
+    doubts = check_view(view_of(official_rows(), load_catalogue().relations, sections=sections))
     raised_at = {(FINDINGS[d.code].severity, d.code, d.appendix, d.stt) for d in doubts}
     assert raised_at == {
         ("error", "rate-mismatch", "3", "3.2"),
@@ -659,6 +708,21 @@ def test_a_real_report_raises_what_contradicts_itself_and_nothing_else() -> None
         ("warning", "count-without-carrier", "8", "6.2.3"),
         ("info", "derived-value", "2", "2"),
     }
+
+
+def test_a_document_and_its_observations_are_all_the_checks_need() -> None:
+    after = "\n".join([DIALOGUE, *(f"- Hội thảo thứ {i}" for i in range(8))])
+    tables = tuple(
+        Table(n, Caption(appendix=str(n)), (), (), 1, text_after=after if n == 2 else "") for n in (2, 3, 4, 5, 8)
+    )
+    heading = Heading(2, "2", "Về tổ chức", "I.2", 1, "Đã xong 13/21 nhiệm vụ trong Kế hoạch cải cách hành chính.")
+    document = Document(SourceFile("a", "", 0, "docx"), Letterhead(), (heading,), tables, "docx")
+    doubts = run_checks(document, official_rows(), load_catalogue())
+    assert {("items-contradict-count", "8"), ("prose-contradicts-table", "2.2")} <= raised(doubts)
+    missing = {(d.appendix, d.stt) for d in doubts if d.code == "template-row-missing"}
+    assert ("3", "2") in missing
+    assert not missing & set(FIGURES)
+    assert not run_checks(document, [], load_catalogue())
 
 
 # --- the whole -----------------------------------------------------------------------------------
@@ -690,8 +754,9 @@ def every_doubt() -> list[Doubt]:
             row("2.1", "b", "Đơn vị", "8", indicator_id="dvsn_cong_lap_tong_so", table=2),
         ]),
     ]  # fmt: skip
-    doubts = [doubt for view in views for doubt in run_checks(view)]
+    doubts = [doubt for view in views for doubt in check_view(view)]
     doubts += check_crosstab_sums(cells, [(8, (10,))])
+    doubts += check_crosstab(grid(*[("9", "1", "2")] * 4), [ACROSS])
     doubts += check_crosstab_sums({k: row("1", "a", "Hồ sơ", str(k), confidence=0.1) for k in (1, 2)}, [(1, (2,))])
     doubts += [d for _, d in check_series(series("100", "110", "1050", "120"))]
     doubts += [d for _, d in check_series(series("100", "110", "3500", "120"))]
@@ -726,7 +791,7 @@ def test_no_report_breaks_the_checks(rows: list[Observation], text: str) -> None
         Relation("part", "1", ("2",)),
     ]
     view = view_of(rows, relations, sections=[section(text)], tables=[events(2)])
-    doubts = run_checks(view)
-    assert doubts == run_checks(view)
+    doubts = check_view(view)
+    assert doubts == check_view(view)
     for doubt in doubts:
         sentences(doubt.code, doubt.facts)
