@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from normalize.catalogue import Catalogue
 from normalize.mapindex import AppendixIndex, CatalogueIndex, index_of
-from normalize.namekeys import WordChange, changed_words, core_name, name_keys, plain_name, similarity
+from normalize.namekeys import WordChange, changed_words, core_name, name_keys, plain_name, similarity, subject
 from normalize.text import clean, fold, slug
 from normalize.units import parse_unit
 
@@ -27,7 +27,7 @@ CLOSE = 0.85  # a name so near is the same name misread; 10 % wrong letters leav
 FAR = 0.6  # below this, agreement of code and unit is chance
 MARGIN = 0.03  # a name must be nearer to its row than to any sister by this much
 MAX_PROVISIONAL = 60
-_SPARE = frozenset(("duoc", "trong", "ki", "bao", "cao", "cua", "cac", "tai", "theo"))  # words that count nothing else
+_SPARE = frozenset(("duoc", "trong", "ky", "bao", "cao", "cua", "cac", "tai", "theo"))  # words that count nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,12 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A finding a match raises: its code and the facts of its sentence, ready for `findings.Doubt`."""
-
-    code: str
-    facts: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Match:
     """The indicator of one printed row.
 
     `method`: code+name, name, code+near (letters misread), code+unit (reworded), near, provisional.
-    `template`, `appendix`, `code` name the official row, empty for a provisional id. `candidates` are ids.
+    `template`, `appendix`, `code` name the official row, empty for a provisional id. `candidates` are ids;
+    `notes` are finding codes with the official name (or the provisional id) each speaks of.
     """
 
     indicator_id: str
@@ -74,7 +67,7 @@ class Match:
     appendix: str = ""
     code: str = ""
     candidates: tuple[str, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_provisional(self) -> bool:
@@ -98,7 +91,7 @@ def match_table(table: TableView, catalogue: Catalogue) -> list[Match]:
     index = index_of(catalogue)
     found: dict[int, _Found] = {}
     taken: dict[int, set[int]] = {}
-    parents = _parents(table.rows)
+    parents = printed_parents(table.rows)
     for first, last in _segments(table.rows):
         rows = table.rows[first:last]
         at = _choose(table, rows, index, is_first=first == 0)
@@ -110,7 +103,7 @@ def match_table(table: TableView, catalogue: Catalogue) -> list[Match]:
     return [_match(table, n, parents, found, used) for n in range(len(table.rows))]
 
 
-def _parents(rows: Sequence[RowView]) -> list[int | None]:
+def printed_parents(rows: Sequence[RowView]) -> list[int | None]:
     """The printed row each row hangs under: the nearest row above that carries the parent's code."""
     last: dict[str, int] = {}
     out: list[int | None] = []
@@ -391,15 +384,11 @@ def _adopt_strays(
 def _match(
     table: TableView, n: int, parents: Sequence[int | None], found: dict[int, _Found], used: dict[str, int]
 ) -> Match:
-    given, printed = found.get(n), table.rows[n]
+    given = found.get(n)
     if given is None:
         return _provisional(table, n, parents, found, used)
     row = given.at.rows[given.row]
-    notes: tuple[Note, ...] = ()
-    if given.finding:
-        others = ", ".join(given.others)
-        facts = (("name", clean(printed.name_raw)), ("indicator", row.names[0]), ("candidates", others))
-        notes = (Note(given.finding, facts),)
+    notes = ((given.finding, row.names[0]),) if given.finding else ()
     return Match(
         indicator_id=row.indicator_id,
         name=row.names[0],
@@ -429,7 +418,7 @@ def _provisional(
     if used[ident] > 1:  # the same words twice under one heading: only their order tells them apart
         suffix = f"_{used[ident]}"
         ident = ident[: MAX_PROVISIONAL - len(suffix)] + suffix
-    return Match(ident, name, "provisional", 0.5, notes=(Note(UNMATCHED, (("name", name), ("indicator_id", ident))),))
+    return Match(ident, name, "provisional", 0.5, notes=((UNMATCHED, ident),))
 
 
 def provisional_id(title: str, name: str, above: Sequence[str] = ()) -> str:
@@ -438,11 +427,11 @@ def provisional_id(title: str, name: str, above: Sequence[str] = ()) -> str:
     Title and name enter in canonical form (`TTHC` = `thủ tục hành chính`). A hash is added where something
     was cut off, or where headings above tell equal names apart.
     """
-    title_slug, name_slug = slug(plain_name(title)), slug(core_name(name))
-    ident = "_".join(part for part in ("x", slug(plain_name(title), 20), slug(core_name(name), 30)) if part)
-    full = "_".join(part for part in ("x", title_slug, name_slug) if part)
-    if ident != full or above or plain_name(name) != core_name(name):
-        digest = hashlib.sha256("\x1f".join((plain_name(title), *above, plain_name(name))).encode()).hexdigest()[:6]
+    about, core = plain_name(subject(title)), core_name(name)
+    ident = "_".join(part for part in ("x", slug(about, 20), slug(core, 30)) if part)
+    full = "_".join(part for part in ("x", slug(about), slug(core)) if part)
+    if ident != full or above or plain_name(name) != core:
+        digest = hashlib.sha256("\x1f".join((about, *above, plain_name(name))).encode()).hexdigest()[:6]
         ident = f"{ident[: MAX_PROVISIONAL - 7]}_{digest}"
     return ident
 

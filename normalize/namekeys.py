@@ -1,7 +1,7 @@
 """Keys by which a printed indicator name is compared with the names of the catalogue.
 
 In: a name as printed. Out: keys from the strictest to the loosest: folded; with abbreviations and long
-forms made one (`thủ tục hành chính` = `TTHC`, codelists/abbreviations.csv), `i` = `y`; without the
+forms made one (`thủ tục hành chính` = `TTHC`, codelists/abbreviations.csv), `kì` = `kỳ`; without the
 qualifier in brackets; without spaces (fused or torn words). Equal keys mean the same name, except where
 two rows of one appendix share a key: then parent and code decide (`normalize.mapping`).
 `changed_words` tells damage (a letter misread) from rewording (another word), which similarity cannot.
@@ -32,8 +32,8 @@ _SYLLABLE = regex.compile(
 # Words that turn a sentence into another one: a negation, a side of a deadline, a level, a share or a sum.
 _DECISIVE = frozenset(
     fold(
-        "không chưa đã đang quá đúng sớm trước sau tỉnh huyện xã trung ương số tỉ lệ tổng mới cũ lũy kế trong ngoài"
-        " trực tuiến tiếp toàn một phần năm kì trên dưới còn lại công viên chức cán bộ tập thể cá nhân % vụ người"
+        "không chưa đã đang quá đúng sớm trước sau tỉnh huyện xã trung ương số tỷ lệ tổng mới cũ lũy kế trong ngoài"
+        " trực tuyến tiếp toàn một phần năm kỳ trên dưới còn lại công viên chức cán bộ tập thể cá nhân % vụ người"
     ).split()
 )
 NEAR = 0.5
@@ -57,13 +57,13 @@ class WordChange:
 
 @lru_cache(maxsize=1)
 def _pattern() -> tuple[regex.Pattern[str], dict[str, str], regex.Pattern[str], dict[str, str]]:
-    """Long forms to short and short forms to long, each as one pattern (longest first) and a table; `y` as `i`."""
+    """Long forms to short and short forms to long, each as one pattern (longest first) and a table."""
     short: dict[str, str] = {}
     long: dict[str, str] = {}
     with _ABBREVIATIONS.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
-            short[_i(fold(row["long"]))] = _i(fold(row["short"]))
-            long.setdefault(_i(fold(row["short"])), _i(fold(row["long"])))
+            short[_y(fold(row["long"]))] = _y(fold(row["short"]))
+            long.setdefault(_y(fold(row["short"])), _y(fold(row["long"])))
     return _words_pattern(short), short, _words_pattern(long), long
 
 
@@ -72,19 +72,22 @@ def _words_pattern(forms: dict[str, str]) -> regex.Pattern[str]:
     return regex.compile(r"(?<![^ ])(?:" + "|".join(map(regex.escape, longest)) + r")(?![^ ])")
 
 
-def _i(text: str) -> str:
+_I_FOR_Y = regex.compile(r"\b(k|t|l|m|s|h|qu)i\b")
+
+
+def _y(text: str) -> str:
     """`kỳ` and `kì`, `tỷ` and `tỉ` are one word in two spellings."""
-    return text.replace("y", "i")
+    return _I_FOR_Y.sub(r"\1y", text)
 
 
 def _literal(folded: str) -> str:
-    """A folded name without lead-in (`Trong đó:`), `i` for `y`."""
-    return _i(_TAIL.sub("", _LEAD.sub("", folded, count=1)))
+    """A folded name without lead-in (`Trong đó:`), `ky` for `ki`."""
+    return _y(_TAIL.sub("", _LEAD.sub("", folded, count=1)))
 
 
 @lru_cache(maxsize=16384)
 def canonical(folded: str) -> str:
-    """A folded name with one spelling per word: abbreviations short, `i` for `y`, no lead-in, no word twice running."""
+    """A folded name with one spelling per word: abbreviations short, no lead-in, no word twice running."""
     pattern, forms, _, _ = _pattern()
     text = _literal(folded)
     for _ in range(2):  # `đơn vị sự nghiệp công lập` → `ĐVSN công lập` → `ĐVSNCL`
@@ -124,6 +127,20 @@ def plain_name(name: str) -> str:
 def core_name(name: str) -> str:
     """`plain_name` without the qualifiers in brackets."""
     return canonical(fold(without_brackets(name)))
+
+
+_BOILERPLATE = regex.compile(
+    r"^(?:(?:biểu mẫu|biểu|bảng|mẫu|phụ lục)\s*(?:số\s*)?(?:[0-9][\w/.]*|[ivx]{1,5}\b)?\s*[:.\-–]?\s*)?"
+    r"(?:(?:tổng hợp|thống kê|thông kê|báo cáo|kết quả|tình hình|số liệu)[\s,]+)*",
+    regex.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=1024)
+def subject(title: str) -> str:
+    """What a table is about: its title without `Biểu 02:`, `Tổng hợp`, `Kết quả`, unless nothing is left."""
+    text = clean(title)
+    return _BOILERPLATE.sub("", text, count=1).strip(" :.-") or text
 
 
 @lru_cache(maxsize=16384)
