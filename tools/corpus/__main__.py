@@ -27,7 +27,7 @@ def rendered(reports: Sequence[Report], formats: frozenset[str]) -> dict[str, by
         if "docx" in report.formats and "docx" in formats:
             files[f"{report.stem}.docx"] = write_docx.encode(report)
     if "pdf" in formats:
-        files |= write_pdf.convert({f"{r.stem}.pdf": write_docx.encode(r) for r in reports if "pdf" in r.formats})
+        files |= write_pdf.convert({f"{r.stem}.pdf": write_docx.encode(r, accepts_changes=True) for r in reports if "pdf" in r.formats})
     return files
 
 

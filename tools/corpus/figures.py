@@ -14,7 +14,10 @@ from functools import lru_cache
 
 from tools.corpus.model import BLANK, Figure
 
-ELAPSED = {"Q1": Decimal("0.23"), "H1": Decimal("0.49"), "9M": Decimal("0.74"), "Y": Decimal(1), "Q3": Decimal("0.25")}
+ELAPSED = {"Q1": Decimal("0.23"), "H1": Decimal("0.49"), "9M": Decimal("0.74"), "Y": Decimal(1), "Q3": Decimal("0.25"), "Q2": Decimal("0.26"),
+           "M06": Decimal("0.08"), "8M": Decimal("0.66"), "11M": Decimal("0.91"), "H2": Decimal("0.51")}
+
+SINCE_JANUARY = {"Q3": ELAPSED["9M"], "Q2": ELAPSED["H1"], "M06": ELAPSED["H1"], "H2": Decimal(1)}
 
 # appendix:code  rule  arguments  | base for K  S  P  T      (- = the row does not concern the agency: blank)
 _RULES = """
@@ -229,7 +232,7 @@ def values(kind: str, salt: str, year: int, period: str) -> dict[str, Decimal | 
             whole = get(args[0], appendix) - (get(args[1], appendix) if rule == "left" else 0)
             share = base * Decimal(str(round(0.97 + 0.06 * noise(salt, key, year), 4)))
             if rule == "share":  # a running total since January, also in a report on one quarter
-                share *= min((ELAPSED["9M"] if period == "Q3" else elapsed) * Decimal("1.05"), Decimal(1))
+                share *= min(SINCE_JANUARY.get(period, elapsed) * Decimal("1.05"), Decimal(1))
             exact = whole * min(share, Decimal(100)) / 100
             return exact.quantize(Decimal("0.1")) if whole != _whole(whole) else _whole(exact)
         if rule == "more":

@@ -15,9 +15,12 @@ from tools.corpus.wording import reference, short_date
 
 ROMAN = {2: "II", 3: "III", 4: "IV", 5: "V", 6: "VI", 7: "VII", 8: "VIII"}
 LEGAL_SPAN = {"Q1": ((-1, 12, 15), (0, 3, 14)), "H1": ((-1, 12, 15), (0, 6, 14)), "Q3": ((0, 6, 15), (0, 9, 14)),
-              "9M": ((-1, 12, 15), (0, 9, 14)), "Y": ((-1, 12, 15), (0, 12, 14))}
-WORDS = {"Q1": "quý I năm {y}", "H1": "6 tháng đầu năm {y}", "Q3": "quý III năm {y}", "9M": "9 tháng đầu năm {y}", "Y": "năm {y}"}
-LABEL = {"Q1": "{y}-Q1", "H1": "{y}-H1", "Q3": "{y}-Q3", "9M": "{y}-9M", "Y": "{y}"}
+              "Q2": ((0, 3, 15), (0, 6, 14)), "M06": ((0, 5, 15), (0, 6, 14)), "8M": ((-1, 12, 15), (0, 8, 14)), "11M": ((-1, 12, 15), (0, 11, 14)),
+              "H2": ((0, 6, 15), (0, 12, 14)), "9M": ((-1, 12, 15), (0, 9, 14)), "Y": ((-1, 12, 15), (0, 12, 14))}
+WORDS = {"Q1": "quý I năm {y}", "H1": "6 tháng đầu năm {y}", "Q3": "quý III năm {y}", "9M": "9 tháng đầu năm {y}", "Y": "năm {y}",
+         "Q2": "quý II năm {y}", "M06": "tháng 6 năm {y}", "8M": "8 tháng đầu năm {y}", "11M": "11 tháng năm {y}", "H2": "6 tháng cuối năm {y}"}
+LABEL = {"Q1": "{y}-Q1", "H1": "{y}-H1", "Q3": "{y}-Q3", "9M": "{y}-9M", "Y": "{y}",
+         "Q2": "{y}-Q2", "M06": "{y}-M06", "8M": "{y}-8M", "11M": "{y}-11M", "H2": "{y}-H2"}
 NO_UNIT_CODE = {"2:4.1": "Cơ quan, đơn vị"}  # the official unit % contradicts the name; offices differ in which they print
 
 
@@ -90,12 +93,12 @@ def report(
     parent: str, place: str, province: str, signer: str, appendices: Callable[[dict[str, Figure]], tuple[Appendix, ...]],
     role: str = "GIÁM ĐỐC", style: str = "vn", span: tuple[date, date] | str | None = "legal", span_form: str = "(Từ ngày {a} đến ngày {b})",
     subject: str = "Công tác cải cách hành chính {p}", recipients: tuple[str, ...] = ("Sở Nội vụ;", "Lãnh đạo cơ quan;", "Lưu: VT, VP."),
-    styles: tuple[str, ...] = (), reference_words: str | None = "Ban hành kèm theo Báo cáo", **more: object,
+    styles: tuple[str, ...] = (), reference_words: str | None = "Ban hành kèm theo Báo cáo", period_words: str = "", **more: object,
 ) -> Report:
     """A report of the official family whose prose and appendices print the same figures."""
     shown = printed_figures(history, style)
     made = appendices(shown)
-    period_words = WORDS[history.period].format(y=history.year)
+    period_words = period_words or WORDS[history.period].format(y=history.year)
     words = {"year": history.year, "period": period_words, "agency": agency, "symbol": symbol, "place": place}
     in_tables = {f"{a.number}:{r.stt.rstrip('.')}": r.figures["actual"].raw for a in made if not a.is_cross for r in a.rows if "actual" in r.figures}
     covered = legal_span(history.year, history.period) if span == "legal" else span

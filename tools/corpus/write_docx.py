@@ -22,6 +22,7 @@ _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NS = (f'xmlns:w="{_W}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
        'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"')
 _MARKS = re.compile(r"(</?(?:i|b|del|ins|sdt)>)")
+_TRACKED = re.compile(r"<w:del .*?</w:del>|<w:ins [^>]*>|</w:ins>")
 _TRACK = 'w:id="{n}" w:author="Văn phòng" w:date="2020-01-01T00:00:00Z"'
 _STAMP = (1980, 1, 1, 0, 0, 0)
 TWIPS = 567  # per centimetre
@@ -279,12 +280,14 @@ _STYLES = (
 )
 
 
-def encode(report: Report) -> bytes:
-    """The DOCX file's bytes."""
+def encode(report: Report, *, accepts_changes: bool = False) -> bytes:
+    """The DOCX file's bytes. `accepts_changes` takes tracked changes as accepted: a print shows deletions too."""
     xml = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml"
     rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     body = _body(report)
+    if accepts_changes:
+        body = _TRACKED.sub("", body)
     if "nfd" in report.styles:
         body = unicodedata.normalize("NFD", body)
     parts = {

@@ -59,7 +59,7 @@ def _row_lines(appendix: Appendix) -> list[str]:
                 late[cut_end(appendix, i)] = " ".join(words[row.note_cut :])
             elif i in late:
                 cells[note_at] = late[i]
-        lines.append("\t".join(_marked(c) for c in cells))
+        lines.append("\t".join(_marked(c).replace("\n", " ") for c in cells))
     return lines
 
 
