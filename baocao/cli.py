@@ -39,8 +39,16 @@ Command = Callable[[argparse.Namespace, Messages], int]
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return the contract's exit code. Bugs keep their traceback."""
-    say = Messages(language())
     _speak_utf8()
+    code = _run(arguments, Messages(language()))
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _stop_writing()
+    return code
+
+
+def _run(arguments: Sequence[str], say: Messages) -> int:
     try:
         chosen = _parser(say).parse_args(arguments)
         command: Command = chosen.command
@@ -54,9 +62,14 @@ def run(arguments: Sequence[str]) -> int:
         print("", file=sys.stderr)
         _tell(say, say("interrupted"), say("interrupted.next"), headline="{message}")
         return EXIT_INTERRUPTED
-    except BrokenPipeError:  # `baocao inspect x | head`: who reads has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        _stop_writing()
         return EXIT_OK
+
+
+def _stop_writing() -> None:
+    """`baocao inspect x | head`: who reads has seen enough. Python must not fail when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # ---------------------------------------------------------------- commands
@@ -71,7 +84,10 @@ def ingest(chosen: argparse.Namespace, say: Messages) -> int:
     from baocao import batch
 
     with watching(say, sys.stderr) as progress:
-        summary = batch.ingest(sources, chosen.out, jobs=chosen.jobs, strict=chosen.strict, progress=progress)
+        summary = batch.ingest(
+            sources, chosen.out, jobs=chosen.jobs, strict=chosen.strict, corrections=chosen.corrections,
+            force=chosen.force, retry_failed=chosen.retry_failed, verify=chosen.verify, progress=progress,
+        )
     if chosen.json:
         _print_json(summary.to_json())
     else:
@@ -192,6 +208,10 @@ def _parser(say: Messages) -> _Parser:
     one.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="OUT", help=say("ingest.out"))
     one.add_argument("--strict", action="store_true", help=say("ingest.strict"))
     one.add_argument("--jobs", type=_at_least_one, metavar="N", help=say("ingest.jobs"))
+    one.add_argument("--corrections", type=Path, metavar="CSV", help=say("ingest.corrections"))
+    one.add_argument("--force", action="store_true", help=say("ingest.force"))
+    one.add_argument("--retry-failed", action="store_true", help=say("ingest.retry-failed"))
+    one.add_argument("--verify", action="store_true", help=say("ingest.verify"))
     one.add_argument("--json", action="store_true", help=say("help.json"))
 
     one = _command(commands, say, "inspect", inspect)

@@ -96,11 +96,20 @@ def recap(summary: RunSummary, say: Messages) -> list[str]:
 def _failures(failures: tuple[Failure, ...], say: Messages) -> list[str]:
     lines = []
     for failure in failures[:FAILURES_SHOWN]:
-        step = f" → {failure.next_step}" if failure.next_step else ""
-        lines.append(f"    {failure.source}: {failure.message}{step}")
+        message, next_step = _in_words(failure, say)
+        step = f" → {next_step}" if next_step else ""
+        lines.append(f"    {failure.source}: {message}{step}")
     if len(failures) > FAILURES_SHOWN:
         lines.append("    " + say("recap.more", n=len(failures) - FAILURES_SHOWN))
     return lines
+
+
+def _in_words(failure: Failure, say: Messages) -> tuple[str, str]:
+    """Message and next step. Readers speak English; for Vietnamese each code has sentences of its own."""
+    key = f"failure.{failure.code}"
+    if say.language == "en" or not say.has(key):
+        return failure.message, failure.next_step
+    return say(key, message=failure.message), say(f"{key}.next") if say.has(f"{key}.next") else failure.next_step
 
 
 def _where_to_look(out: Path, say: Messages) -> list[str]:

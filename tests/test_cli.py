@@ -235,7 +235,21 @@ def test_the_recap_tells_files_causes_figures_and_where_to_look() -> None:
 
 
 def test_the_recap_speaks_vietnamese_with_vietnamese_numbers() -> None:
-    assert recap.recap(RICH, VI)[0] == "Đã đọc 12.301/12.345 tệp"
+    lines = recap.recap(RICH, VI)
+    assert lines[0] == "Đã đọc 12.301/12.345 tệp"
+    assert "    a/00.pdf: Tệp có mật khẩu. → Hãy lưu một bản không đặt mật khẩu rồi chép vào thư mục." in lines
+
+
+def test_a_failure_without_a_vietnamese_sentence_keeps_its_own() -> None:
+    summary = RunSummary(OUT, n_files=1, failed={"new-code": 1}, failures=(Failure("a", "new-code", "Odd.", "Look."),))
+    assert "    a: Odd. → Look." in recap.recap(summary, VI)
+
+
+def test_every_code_a_reader_may_raise_has_a_vietnamese_sentence() -> None:
+    from extract import problems
+
+    kinds = [kind for kind in vars(problems).values() if isinstance(kind, type) and issubclass(kind, Exception)]
+    assert {kind.code for kind in kinds if not VI.has(f"failure.{kind.code}")} == set()
 
 
 def test_the_recap_names_the_longest_series(tmp_path: Path) -> None:
@@ -508,9 +522,12 @@ def test_help_costs_at_most_ten_times_an_empty_python() -> None:
 
 
 def test_a_reader_that_closes_early_is_no_error() -> None:
-    command = f"{sys.executable} -m baocao doctor text | true; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    with subprocess.Popen([sys.executable, "-m", "baocao", "doctor", "text"], cwd=ROOT, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        assert (running.stderr.read(), running.wait(timeout=60)) == (b"", 0)
 
 
 def test_an_error_is_a_value_with_an_exit_code_of_the_contract() -> None:
