@@ -48,3 +48,15 @@ def fold(text: str) -> str:
     `Tỷ lệ  TTHC (mức độ 3)` → `ty le tthc muc do 3`. Keeps `%`, `=`, `+` and `/`.
     """
     return _NOT_WORD.sub(" ", strip_diacritics(clean(text)).lower()).strip()
+
+
+_CUT_WORD = regex.compile(r"(?<=[\p{L}\d)])([-/–])\n(?=[\p{L}\d])")
+_CUT_FIGURE = regex.compile(r"(?<=\d[.,])\n(?=\d)|(?<=[\d.])\n(?=[.,])")
+
+
+def unwrap(text: str, *, is_figure: bool = False) -> str:
+    """Undo what narrow cells do to words: `12/QĐ-⏎UBND` → `12/QĐ-UBND`; in code and figure cells also `61.300.⏎398`."""
+    if "\n" not in text:
+        return text
+    text = _CUT_WORD.sub(r"\1", text)
+    return _CUT_FIGURE.sub("", text) if is_figure else text

@@ -19,7 +19,7 @@ import regex
 
 from extract.model import Caption, Cell, Column, Grid, Table
 from extract.tables.header import Header, dense, header_key, is_code, is_number_row, split_prefix_code
-from extract.text import clean, fold
+from extract.text import clean, fold, unwrap
 
 _BULLET = regex.compile(r"^[-–—+•*▪]\s*\S")
 _OPENS_LIST = regex.compile(r"^(?:trong đó|gồm|bao gồm|chia ra|cụ thể)\b", regex.IGNORECASE)
@@ -72,10 +72,11 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
     stt = next((column.index for column in columns if column.role == "stt"), None)
     if note is not None:
         _join_notes(rows, note, stt, name, is_exact=parts[0].grid.method != "text")
+    figures = {column.index for column in columns if column.role in ("stt", "value")}
     cells = tuple(
-        replace(cell, row=r, row_span=max(1, min(cell.row_span, len(rows) - r + 1)))
+        replace(cell, row=r, row_span=max(1, min(cell.row_span, len(rows) - r + 1)), text=unwrap(cell.text, is_figure=col in figures))
         for r, row in enumerate(rows, 1)
-        for _, cell in sorted(row.cells.items())
+        for col, cell in sorted(row.cells.items())
     )
     pages = sorted({page for part in parts for page in _pages(part.grid)})
     return Table(
@@ -187,8 +188,8 @@ def _join_over_break(rows: list[_Row], fresh: list[_Row], stt: int | None, name:
 
 
 def _is_rest(tail: _Row, head: _Row, stt: int | None, name: int, values: list[int]) -> bool:
-    if stt is not None and head.text(stt):
-        return False
+    if stt is not None and regex.search(r"[\p{L}\d]", head.text(stt)):
+        return False  # a lone dot is the end of a code that a narrow column broke
     words = head.text(name)
     both = [c for c in values if tail.text(c) and head.text(c)]
     if any(not _PERCENT_IN_BRACKETS.match(head.text(c)) and _FIGURE.match(head.text(c)) for c in both):
