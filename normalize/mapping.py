@@ -51,12 +51,19 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A finding a match raises: its code and the facts of its sentence, ready for `findings.Doubt`."""
+
+    code: str
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """The indicator of one printed row.
 
     `method`: code+name, name, code+near (letters misread), code+unit (reworded), near, provisional.
-    `template`, `appendix`, `code` name the official row, empty for a provisional id. `candidates` are ids;
-    `notes` are finding codes with the official name (or the provisional id) each speaks of.
+    `template`, `appendix`, `code` name the official row, empty for a provisional id. `candidates` are ids.
     """
 
     indicator_id: str
@@ -67,7 +74,7 @@ class Match:
     appendix: str = ""
     code: str = ""
     candidates: tuple[str, ...] = ()
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def is_provisional(self) -> bool:
@@ -388,7 +395,14 @@ def _match(
     if given is None:
         return _provisional(table, n, parents, found, used)
     row = given.at.rows[given.row]
-    notes = ((given.finding, row.names[0]),) if given.finding else ()
+    notes: tuple[Note, ...] = ()
+    if given.finding:
+        facts = (
+            ("name", clean(table.rows[n].name_raw)),
+            ("indicator", row.names[0]),
+            ("candidates", ", ".join(given.others)),
+        )
+        notes = (Note(given.finding, facts),)
     return Match(
         indicator_id=row.indicator_id,
         name=row.names[0],
@@ -418,7 +432,7 @@ def _provisional(
     if used[ident] > 1:  # the same words twice under one heading: only their order tells them apart
         suffix = f"_{used[ident]}"
         ident = ident[: MAX_PROVISIONAL - len(suffix)] + suffix
-    return Match(ident, name, "provisional", 0.5, notes=((UNMATCHED, ident),))
+    return Match(ident, name, "provisional", 0.5, notes=(Note(UNMATCHED, (("indicator_id", ident), ("name", name))),))
 
 
 def provisional_id(title: str, name: str, above: Sequence[str] = ()) -> str:
