@@ -101,10 +101,8 @@ _COUNCIL = regex.compile(
 )
 # A proper name ends with its line: the next line may be another paragraph.
 _PROPER = regex.compile(r"(?:[ \xa0]{1,2}(?:\p{Lu}[\p{L}'’]{0,12}|\d{1,2}(?!\d)|[-–](?= \p{Lu}))){1,5}")
-_ISSUED_BY = regex.compile(
-    r"(?P<body>(?:ubnd|uy\s{1,2}ban\s{1,2}nhan\s{1,2}dan|hdnd|hoi\s{1,2}dong\s{1,2}nhan\s{1,2}dan)\s{1,2}"
-    r"(?:tinh|thanh\s{1,2}pho|huyen|thi\s{1,2}xa|thi\s{1,2}tran|quan|xa|phuong)(?:\s[^.;,:()\n]{1,30})?)"
-    r"\s{1,2}(?:(?:da|vua|cung)\s{1,2})?(?:ban\s{1,2}hanh|co|trinh|thong\s{1,2}qua)\s{1,2}(?:cac\s{1,2})?$"
+_ISSUED = regex.compile(
+    r"[\s,]{1,3}(?:(?:da|vua|cung)\s{1,2})?(?:ban\s{1,2}hanh|co|trinh|thong\s{1,2}qua)\s{1,2}(?:cac\s{1,2})?"
 )
 _PARTY = regex.compile(
     r"ban\s{1,2}thuong\s{1,2}vu\s{1,2}(?:tinh|thanh|huyen)\s{1,2}uy|(?:tinh|thanh|huyen|thi|quan)\s{1,2}uy"
@@ -235,10 +233,12 @@ def _body_at(text: str, folded: str, at: int) -> int:
 
 def _issuer_before(text: str, folded: str, at: int, on: date | None) -> str:
     """`UBND tỉnh ban hành Quyết định số …`: the council named just in front."""
-    low = max(0, at - _BEHIND)
-    match = _ISSUED_BY.search(folded[low:at])
-    agency = find_agency(clean(text[low + match.start("body") : low + match.end("body")]), on=on) if match else None
-    return agency.name if agency else ""
+    for council in reversed(list(_COUNCIL.finditer(folded, max(0, at - _BEHIND), at))):
+        stop = _body_at(text, folded, council.start())
+        if _ISSUED.fullmatch(folded, stop, at):
+            agency = find_agency(clean(text[council.start() : stop]), on=on)
+            return agency.name if agency else ""
+    return ""
 
 
 def _issuer_behind(text: str, folded: str, end: int, limit: int, on: date | None) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from datetime import date
 
 import pytest
@@ -79,8 +80,6 @@ def test_a_title_gives_its_period(title: str, label: str) -> None:
 
 @pytest.mark.parametrize(("title", "label"), TITLES)
 def test_capitals_and_decomposed_letters_change_nothing(title: str, label: str) -> None:
-    import unicodedata
-
     assert find_period(unicodedata.normalize("NFD", title.upper()), None, None, SIGNED).label == label
 
 
@@ -254,7 +253,7 @@ def test_a_printed_date_is_read_back(day: date) -> None:
 
 
 WORDS = st.sampled_from(
-    ["từ ", "ngày ", "đến ", "15", "/", "12/", "2023", " ", "-", "tháng ", "6 ", "năm ", "quý ", "IV", "và ", "\n", "đầu "]
+    ["từ ", "ngày ", "đến ", "15", "/", "12/", "2023", " ", "-", "tháng ", "6 ", "năm ", "quý ", "IV", "và ", "\n"]
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from datetime import date
 
@@ -159,7 +160,7 @@ def test_codes_stay_two_characters() -> None:
 def test_the_units_of_one_code_never_overlap() -> None:
     for code in {p.code for p in PROVINCES}:
         units = sorted((p for p in PROVINCES if p.code == code), key=lambda p: p.valid_from)
-        for earlier, later in zip(units, units[1:], strict=False):
+        for earlier, later in itertools.pairwise(units):
             assert earlier.valid_to is not None
             assert earlier.valid_to < later.valid_from
 
