@@ -1,0 +1,71 @@
+"""The files of the dataset: one writer each, one line here.
+
+`SINKS` take the rows as they stream by, in their final order, and write under a staging folder while
+memory stays flat. `WRITERS` run after them over the staged files (workbook, page): `write(staged)` returns
+what it wrote. What every writer returns, `Written`, goes into the manifest; nothing else is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One file of the dataset. `name` is relative to the output with `/`; `table` names its columns in
+    `baocao.schema`, empty for a file that is no table."""
+
+    name: str
+    format: str
+    table: str = ""
+    title: str = ""
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A dataset about to be published: its files so far lie in `folder`, the folder it will stand in is `out`.
+
+    `n_observations` counts the rows of `observations`; `files` are the names written so far.
+    """
+
+    folder: Path
+    out: Path
+    n_observations: int
+    files: tuple[Written, ...]
+
+
+class Sink(Protocol):
+    """Takes rows of the tables it knows, in order; `close` finishes the files."""
+
+    def add(self, table: str, rows: pa.Table) -> None: ...
+    def close(self) -> list[Written]: ...
+
+
+# (staging folder, scratch folder, number of observations to come) → sink
+SinkFactory: TypeAlias = Callable[[Path, Path, int], Sink]
+Writer: TypeAlias = Callable[[Staged], list[Written]]
+
+
+def sinks() -> Mapping[str, SinkFactory]:
+    """The writers that follow the stream, by name. Imported here: Arrow is loaded when a run writes."""
+    from baocao.writers.write_catalogue import CatalogueSink, UnmatchedSink
+    from baocao.writers.write_indicators import IndicatorSink
+    from baocao.writers.write_tables import TableSink
+
+    return {
+        "tables": TableSink,
+        "indicators": IndicatorSink,
+        "catalogue": CatalogueSink,
+        "unmatched": UnmatchedSink,
+    }
+
+
+# Name → "module:function" of a `Writer`; resolved when a run writes.
+WRITERS: dict[str, str] = {}

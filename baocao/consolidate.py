@@ -1,0 +1,314 @@
+"""From parts to the dataset: one pass over the rows in the order of the sources, memory flat.
+
+In: the entries of a run (`baocao.plan`) and the parts that hold their rows. On the way the history is
+settled, corrections are applied, every row gets the name and id its file has in this run, and the rows go
+to the writers' sinks. Out: the staged files, committed with the manifest last, and the run's summary.
+
+Rows are handled a slice of a part at a time; a report needs single-row work only where it is a copy, has
+corrections or findings of the history.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from baocao import schema
+from baocao.corrections import Corrections, ensure_file, load_corrections
+from baocao.errors import Failure, Progress, RunSummary
+from baocao.history import History, ReportKey, Verdict, settle
+from baocao.output import KEPT, Output, digest
+from baocao.parts import Part, to_arrow
+from baocao.plan import Entry
+from baocao.twins import compare_twin_rows
+from baocao.writers import WRITERS, Staged, Written, sinks
+from baocao.writers.write_package import manifest, stage_indicator_schema
+from normalize.findings import Doubt, to_findings
+from normalize.model import ERROR, Finding
+
+_CACHED_PARTS = 6
+_CHUNK_ENTRIES = 512
+
+
+def write_dataset(
+    output: Output, entries: Sequence[Entry], tell: Callable[[Progress], None], *,
+    corrections: Path | None, strict: bool, reused: int, warnings: tuple[str, ...],
+) -> RunSummary:
+    """Write and commit the dataset of these entries."""
+    ensure_file(output.root / KEPT)
+    shelf = _Shelf(output.work / "parts")
+    fixes = load_corrections(corrections or output.root / KEPT)
+    history = settle(list(_keys(entries, shelf)))
+    doubts = _doubts(history, entries, shelf)
+    stream = _Stream(entries, shelf, history, doubts, fixes)
+    n_observations = sum(stream.counts("observations"))
+    open_sinks = [make(output.staging, output.work / "scratch", n_observations) for make in sinks().values()]
+    tally = _Tally()
+    steps = ("observations", "sections", "tables", "citations", "findings", "reports")
+    for done, table in enumerate(steps, 1):
+        for rows in stream.rows(table):
+            tally.add(table, rows)
+            for sink in open_sinks:
+                sink.add(table, rows)
+        tell(Progress("write", done, len(steps) + 2, table))
+    written = [one for sink in open_sinks for one in sink.close()]
+    written.append(stage_indicator_schema(output.staging))
+    for target in WRITERS.values():
+        module, _, name = target.partition(":")
+        staged = Staged(output.staging, output.root, n_observations, tuple(written))
+        written += getattr(import_module(module), name)(staged)
+    tell(Progress("write", len(steps) + 1, len(steps) + 2))
+    _commit(output, written)
+    tell(Progress("write", len(steps) + 2, len(steps) + 2))
+    return tally.summary(output.root, entries, strict=strict, reused=reused, warnings=warnings,
+                         n_indicators=sum(one.name.startswith("indicators/") and one.format == "csv"
+                                          for one in written))
+
+
+def _commit(output: Output, written: Sequence[Written]) -> None:
+    digests = {one.name: digest(output.staging / one.name) for one in written}
+    sizes = {one.name: (output.staging / one.name).stat().st_size for one in written}
+    described = [*written]
+    if not any(one.name == KEPT for one in written):
+        described.append(Written(KEPT, "csv", "corrections", schema.TITLES["corrections"][0]))
+    kept = output.root / KEPT
+    shown = manifest(described, {**sizes, KEPT: kept.stat().st_size}, {**digests, KEPT: digest(kept)}, digests)
+    output.commit(digests, shown)
+
+
+class _Shelf:
+    """Parts by name; the last few used stay in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._parts: OrderedDict[str, Part] = OrderedDict()
+
+    def part(self, name: str) -> Part:
+        part = self._parts.pop(name, None) or Part(self._folder / name)
+        self._parts[name] = part
+        if len(self._parts) > _CACHED_PARTS:
+            self._parts.popitem(last=False)
+        return part
+
+
+def _keys(entries: Sequence[Entry], shelf: _Shelf) -> Iterator[ReportKey]:
+    """The history's facts of every report that was read."""
+    names = ["format", "method", "family", "agency_id", "province_id", "period", "doc_number", "doc_date", "_figures",
+             "_appendices"]
+    for run in _runs(entry for entry in entries if entry.part):
+        rows = shelf.part(run[0].part).slice("reports", run[0].place, len(run)).select(names).to_pylist()
+        for entry, row in zip(run, rows, strict=True):
+            figures, appendices = row.pop("_figures"), row.pop("_appendices")
+            held = frozenset(appendices.split("\x1f")) if figures else frozenset()
+            yield ReportKey(order=entry.order, report_id=entry.report_id, source=entry.source, sha256=entry.sha256,
+                            figures=figures, appendices=held, **row)
+
+
+def _runs(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Neighbours whose rows are neighbours in one part (an entry without rows is a run of its own)."""
+    run: list[Entry] = []
+    for entry in entries:
+        follows = run and entry.part and entry.part == run[-1].part and entry.place == run[-1].place + 1
+        if run and (not follows or len(run) >= _CHUNK_ENTRIES):
+            yield run
+            run = []
+        run.append(entry)
+    if run:
+        yield run
+
+
+def _doubts(history: History, entries: Sequence[Entry], shelf: _Shelf) -> dict[int, list[Doubt]]:
+    """What the history and the failures have to say, by the order of the file."""
+    doubts: dict[int, list[Doubt]] = {}
+    for order, doubt in history.doubts:
+        doubts.setdefault(order, []).append(doubt)
+    for primary, other in history.twins:
+        for order, doubt in compare_twin_rows(*(_detail(entries[o], shelf) for o in (primary, other))):
+            doubts.setdefault(primary if order == 0 else other, []).append(doubt)
+    for entry in entries:
+        if entry.status == "failed":
+            facts = (("message", entry.message), ("reason", entry.code))
+            doubts.setdefault(entry.order, []).append(Doubt("read-failed", facts=facts, actual=entry.code))
+    return doubts
+
+
+def _detail(entry: Entry, shelf: _Shelf) -> tuple[Entry, list[dict[str, Any]]]:
+    rows = shelf.part(entry.part).slice("observations", entry.place, 1)
+    return entry, rows.to_pylist()
+
+
+class _Stream:
+    """The rows of each table in their final order and form, a slice at a time."""
+
+    def __init__(self, entries: Sequence[Entry], shelf: _Shelf, history: History, doubts: dict[int, list[Doubt]],
+                 fixes: Corrections) -> None:
+        self._entries, self._shelf, self._fixes = entries, shelf, fixes
+        self._verdicts = history.verdicts
+        self._doubts = doubts
+        self._added: dict[int, tuple[Finding, ...]] = {}
+        self._n_added: Counter[int] = Counter()
+
+    def counts(self, table: str) -> Iterator[int]:
+        for run in _runs(entry for entry in self._entries if entry.part):
+            part = self._shelf.part(run[0].part)
+            yield int(part.counts(table)[run[0].place : run[0].place + len(run)].sum())
+
+    def rows(self, table: str) -> Iterator[pa.Table]:
+        """Call for `observations` first: corrections raise findings, findings count in `reports`."""
+        for run in _runs(self._split(table)):
+            if not run[0].part:
+                if table == "reports":
+                    yield _failure_rows(run, self._n_added)
+            else:
+                part = self._shelf.part(run[0].part)
+                rows = part.slice(table, run[0].place, len(run))
+                counts = np.ones(len(run), dtype=np.int64) if table == "reports" else \
+                    part.counts(table)[run[0].place : run[0].place + len(run)]
+                yield self._finished(table, run, rows, counts)
+            if table == "findings":
+                yield from self._more_findings(run)
+
+    def _split(self, table: str) -> Iterator[Entry]:
+        return iter(self._entries) if table in ("reports", "findings") else (e for e in self._entries if e.part)
+
+    def _finished(self, table: str, run: list[Entry], rows: pa.Table, counts: np.ndarray[Any, Any]) -> pa.Table:
+        rows = rows.select(schema.arrow_schema(table).names)
+        rows = _named(table, run, rows, counts)
+        if table == "observations":
+            verdicts = [self._verdicts.get(entry.order, Verdict()).is_primary for entry in run]
+            rows = _set(rows, "is_primary", pa.array(np.repeat(verdicts, counts)))
+            return self._corrected(run, rows, counts)
+        if table == "reports":
+            return self._judged(run, rows)
+        return rows
+
+    def _corrected(self, run: list[Entry], rows: pa.Table, counts: np.ndarray[Any, Any]) -> pa.Table:
+        if not any(entry.sha256 in self._fixes for entry in run):
+            return rows
+        pieces, start = [], 0
+        for entry, count in zip(run, counts.tolist(), strict=True):
+            piece = rows.slice(start, count)
+            start += count
+            if entry.sha256 in self._fixes:
+                piece, doubts = self._fixes.apply(entry.sha256, piece)
+                self._doubts.setdefault(entry.order, []).extend(doubts)
+            pieces.append(piece)
+        plain = schema.arrow_schema("observations", stored=True)
+        return pa.concat_tables(piece.cast(plain) for piece in pieces)
+
+    def _judged(self, run: list[Entry], rows: pa.Table) -> pa.Table:
+        """`reports` with the history's verdicts and the findings it added."""
+        verdicts = [self._verdicts.get(entry.order, Verdict()) for entry in run]
+        added = [self._n_added[entry.order] for entry in run]
+        status = [v.status or own for v, own in zip(verdicts, rows.column("status").to_pylist(), strict=True)]
+        rows = _set(rows, "status", pa.array(status, pa.string()))
+        rows = _set(rows, "duplicate_of", pa.array([v.duplicate_of for v in verdicts], pa.string()))
+        rows = _set(rows, "supersedes", pa.array([v.supersedes for v in verdicts], pa.string()))
+        total = pc.add(rows.column("n_findings"), pa.array(added, pa.int32()))
+        return _set(rows, "n_findings", total.cast(pa.int32()))
+
+    def _more_findings(self, run: list[Entry]) -> Iterator[pa.Table]:
+        # The run's own findings have been passed on in one slice: those of the history follow behind it.
+        found = [f for e in run for f in to_findings(self._doubts.get(e.order, ()), e.report_id, e.source)]
+        if found:
+            self._n_added.update(entry.order for entry in run for f in found if f.report_id == entry.report_id)
+            names = [column.name for column in schema.columns("findings")]
+            yield to_arrow("findings", {name: [getattr(f, name) for f in found] for name in names})
+
+
+def _set(rows: pa.Table, name: str, values: Any) -> pa.Table:
+    index = rows.schema.get_field_index(name)
+    return rows.set_column(index, pa.field(name, values.type), values)
+
+
+def _named(table: str, run: list[Entry], rows: pa.Table, counts: np.ndarray[Any, Any]) -> pa.Table:
+    """Rows with the source and id their file has in this run: a copy or a renamed file was read under others."""
+    if not rows.num_rows:
+        return rows
+    at = pa.array(np.repeat(np.arange(len(run), dtype=np.int32), counts))
+    was = rows.column("report_id")
+    for name, values in (("source", [e.source for e in run]), ("report_id", [e.report_id for e in run])):
+        rows = _set(rows, name, pa.DictionaryArray.from_arrays(at, pa.array(values, pa.string())))
+    if table == "reports":
+        return _set(rows, "sha256", pa.array([e.sha256 for e in run], pa.string()))
+    keys = [name for name in ("observation_id", "finding_id") if name in rows.column_names]
+    is_same = pc.equal(was.cast(pa.string()), rows.column("report_id").cast(pa.string()))
+    if not keys or pc.all(is_same).as_py():
+        return rows
+    now = rows.column("report_id").cast(pa.string())
+    for key in keys:
+        own = rows.column(key).cast(pa.string())
+        rest = pc.replace_substring_regex(own, r"^[^/]*", "")
+        renamed = pc.binary_join_element_wise(now, rest, "")
+        rows = _set(rows, key, pc.if_else(pc.or_(is_same, pc.equal(own, "")), own, renamed))
+    return rows
+
+
+def _failure_rows(run: list[Entry], n_added: Mapping[int, int]) -> pa.Table:
+    cells: dict[str, list[Any]] = {}
+    zeros = {"n_sections", "n_tables", "n_observations"}
+    for column in schema.columns("reports"):
+        empty: Any = "" if column.type == "string" else 0 if column.name in zeros else None
+        cells[column.name] = [empty] * len(run)
+    cells |= {
+        "report_id": [e.report_id for e in run], "source": [e.source for e in run], "sha256": [e.sha256 for e in run],
+        "status": [e.status for e in run], "error": [e.code for e in run],
+        "error_message": [e.message for e in run], "next_step": [e.next_step for e in run],
+        "n_findings": [n_added[e.order] for e in run],
+    }
+    return to_arrow("reports", cells)
+
+
+class _Tally:
+    """Counts for the summary, gathered while the rows stream by."""
+
+    def __init__(self) -> None:
+        self._statuses: Counter[str] = Counter()
+        self._doubtful_reports: set[str] = set()
+        self._values: Counter[str] = Counter()
+        self._findings: Counter[str] = Counter()
+
+    def add(self, table: str, rows: pa.Table) -> None:
+        if table == "observations":
+            self._values["all"] += rows.num_rows
+            self._values["valued"] += rows.num_rows - rows.column("value").null_count
+            status = rows.column("status").cast(pa.string())
+            self._values["doubtful"] += pc.sum(pc.is_in(status, pa.array(["doubtful", "unparsed"]))).as_py() or 0
+        elif table == "findings":
+            for item in pc.value_counts(rows.column("severity").cast(pa.string())).to_pylist():
+                self._findings[item["values"]] += item["counts"]
+        elif table == "reports":
+            self._statuses.update(rows.column("status").to_pylist())
+
+    def summary(self, out: Path, entries: Sequence[Entry], *, strict: bool, reused: int, warnings: tuple[str, ...],
+                n_indicators: int) -> RunSummary:
+        failed, skipped = ([e for e in entries if e.status == status] for status in ("failed", "skipped"))
+        statuses = self._statuses
+        return RunSummary(
+            out=out, n_files=len(entries),
+            read=sum(statuses[s] for s in ("ok", "doubtful", "duplicate", "superseded")),
+            doubtful=statuses["doubtful"], partial=statuses["partial"],
+            failed=_counted(failed), skipped=_counted(skipped),
+            duplicates=statuses["duplicate"], superseded=statuses["superseded"], reused=reused,
+            n_observations=self._values["all"], n_with_value=self._values["valued"],
+            n_doubtful_values=self._values["doubtful"], n_indicators=n_indicators,
+            findings={severity: self._findings[severity] for severity in (ERROR, "warning", "info")},
+            failures=tuple(_failure(e) for e in failed), skips=tuple(_failure(e) for e in skipped),
+            warnings=warnings, strict=strict,
+        )
+
+
+def _counted(entries: Iterable[Entry]) -> dict[str, int]:
+    return {code: len(list(group)) for code, group in groupby(sorted(e.code for e in entries))}
+
+
+def _failure(entry: Entry) -> Failure:
+    return Failure(entry.source, entry.code, entry.message, entry.next_step)

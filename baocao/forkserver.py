@@ -1,0 +1,193 @@
+"""The far side of `baocao.child`: a warm single-threaded server that forks one child for each file.
+
+In: one JSON line per job on a socket, with the write end of a pipe. Out: frames on that pipe (progress,
+the result, or a failure) and one JSON line per ended child on the socket. The server imports the
+reading stages once and never Arrow, DuckDB or a thread, so a fork is cheap and safe. A child has its
+own process group, its own temporary folder, an address-space limit, and dies with the server.
+
+Frames: one letter, eight bytes of length, content. P progress `[done, total, seconds a page]`,
+R result (`baocao.rows`), F failure `{code, message, next_step, trace}`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import selectors
+import signal
+import socket
+import struct
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HEADER = struct.Struct(">cQ")
+PROGRESS, RESULT, FAILURE = b"P", b"R", b"F"
+_PR_SET_PDEATHSIG = 1
+Send = Callable[[bytes, bytes], None]
+
+
+def resolve(dotted: str) -> Callable[..., Any]:
+    """`package.module:name` → the callable."""
+    module, _, name = dotted.partition(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return found
+
+
+def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> None:
+    """Read one file and send its result, or what went wrong: an error of the readers as it is, lack of
+    memory as a limit, anything else as a crash with its traceback."""
+    from baocao import rows
+    from extract.problems import ExtractError
+
+    def progress(done: int, total: int | None = None, seconds: float | None = None) -> None:
+        send(PROGRESS, json.dumps([done, total, seconds]).encode())
+
+    def fail(code: str, message: str, next_step: str = "", trace: str = "") -> None:
+        failure = {"code": code, "message": message, "next_step": next_step, "trace": trace}
+        send(FAILURE, json.dumps(failure).encode())
+
+    try:
+        report = reader(Path(job["path"]), job["source"], job["report_id"], sha256=job["sha256"], progress=progress,
+                        attempt=job["attempt"])
+        send(RESULT, rows.encode(report))
+    except ExtractError as error:
+        fail(error.code, error.message, error.next_step)
+    except MemoryError:
+        fail("out-of-memory", "")
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        fail("not-readable", f"The file could not be read: {error.strerror or type(error).__name__}.",
+             "Check that the file is whole and may be read.", traceback.format_exc())
+    except Exception as error:  # noqa: BLE001 - the boundary of the child: a bug becomes a typed failure with its trace
+        fail("crashed", f"The reader stopped with {type(error).__name__}.", "", traceback.format_exc())
+
+
+def limit_memory(soft_bytes: int, hard_bytes: int) -> None:
+    """Bound the address space. The hard limit leaves room for external programs, which raise their own."""
+    import resource
+
+    _, hard_now = resource.getrlimit(resource.RLIMIT_AS)
+    hard = hard_bytes if hard_now == resource.RLIM_INFINITY else min(hard_bytes, hard_now)
+    resource.setrlimit(resource.RLIMIT_AS, (min(soft_bytes, hard), hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _child(reader: Callable[..., Any], job: dict[str, Any], pipe: int, libc: ctypes.CDLL | None) -> None:
+    """Never returns."""
+    try:
+        os.setpgid(0, 0)
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        if libc is not None:
+            libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != job["server"]:
+            os._exit(1)
+        folder = job["tmp"]
+        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
+        limit_memory(job["memory_bytes"], job["memory_hard_bytes"])
+        stream = open(pipe, "wb", buffering=0)  # noqa: SIM115 - a descriptor, closed by the exit
+
+        def send(kind: bytes, content: bytes) -> None:
+            view = memoryview(HEADER.pack(kind, len(content)) + content)
+            while view:
+                view = view[stream.write(view) or 0 :]
+
+        run_job(reader, job, send)
+    except BaseException:  # noqa: BLE001 - nothing may escape into the server's loop; the exit status tells
+        os._exit(70)
+    os._exit(0)
+
+
+def serve(socket_fd: int, config: dict[str, Any]) -> None:
+    """Serve until the socket closes, then kill what still runs."""
+    server = socket.socket(fileno=socket_fd)
+    try:
+        reader = resolve(config["reader"])
+        if config["warm"]:
+            resolve(config["warm"])()
+    except Exception:  # noqa: BLE001 - told to the parent, which raises it there
+        server.sendall(json.dumps({"fatal": traceback.format_exc()}).encode() + b"\n")
+        return
+    libc = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
+    gc.collect()
+    gc.freeze()  # pages of what is imported stay shared with the children
+    wake_read, wake_write = os.pipe()
+    os.set_blocking(wake_read, False)
+    os.set_blocking(wake_write, False)
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)  # noqa: ARG005
+    signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+    running: dict[int, int] = {}  # key of the job → pid
+    selector = selectors.DefaultSelector()
+    selector.register(server, selectors.EVENT_READ)
+    selector.register(wake_read, selectors.EVENT_READ)
+    server.sendall(b'{"ready": true}\n')
+    pending = b""
+    pipes: list[int] = []
+    while True:
+        for key, _ in selector.select():
+            if key.fileobj == wake_read:
+                with contextlib.suppress(BlockingIOError):
+                    os.read(wake_read, 4096)
+                _reap(server, running)
+                continue
+            data, fds, _, _ = socket.recv_fds(server, 1 << 16, 16)
+            pipes.extend(fds)
+            if not data:
+                for pid in running.values():
+                    _kill(pid)
+                return
+            *lines, pending = (pending + data).split(b"\n")
+            for line in lines:
+                message = json.loads(line)
+                if "kill" in message:
+                    if message["kill"] in running:
+                        _kill(running[message["kill"]])
+                    continue
+                pipe = pipes.pop(0)
+                pid = os.fork()
+                if pid == 0:
+                    server.close()
+                    _child(reader, {**config, **message}, pipe, libc)
+                os.close(pipe)
+                with contextlib.suppress(OSError):  # the child was quicker, or is gone
+                    os.setpgid(pid, pid)
+                running[message["key"]] = pid
+
+
+def _reap(server: socket.socket, running: dict[int, int]) -> None:
+    keys = {pid: key for key, pid in running.items()}
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        if pid in keys:
+            _kill(pid)  # whatever it left running in its group
+            del running[keys[pid]]
+            ended = {"exit": keys[pid], "status": os.waitstatus_to_exitcode(status)}
+            server.sendall(json.dumps(ended).encode() + b"\n")
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def main() -> None:
+    """Started by `baocao.child` with the socket's descriptor and the configuration as arguments."""
+    config = json.loads(sys.argv[2])
+    config["server"] = os.getpid()
+    serve(int(sys.argv[1]), config)

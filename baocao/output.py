@@ -1,0 +1,192 @@
+"""The output folder: whether it is ours, who holds it, and how a new dataset takes the old one's place.
+
+In: a folder. Out: files put in place whole. Everything is written under `.work/new/`, fsynced and renamed
+one by one, the manifest (`datapackage.json`) last; a journal of the names stands in `.work/` while that
+goes on, so a run that was killed in the middle is finished by the next one. Only files that our manifest
+or the journal names are ever replaced or removed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from baocao.errors import OutputBusy, OutputNotWritable, UsageError
+
+MANIFEST = "datapackage.json"
+KEPT = "corrections.csv"  # people's: created once, then never touched
+_HARMLESS = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store", ".work", KEPT, "lost+found"})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG})
+
+
+@contextlib.contextmanager
+def writable(root: Path) -> Iterator[None]:
+    """Turn what the system says about a disk that cannot be written into the error for it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        reason = os.strerror(error.errno or 0)
+        raise OutputNotWritable(f"The output {root} cannot be written: {reason}.",
+                                "Make room, or choose another folder with --out; then run again.") from error
+
+
+def manifest_of(root: Path) -> dict[str, str] | None:
+    """File name → sha256 of the dataset that stands in `root`; None where no manifest of ours is there."""
+    try:
+        package = json.loads((root / MANIFEST).read_text("utf-8"))
+        if not isinstance(package, dict) or "baocao" not in package:
+            return None
+        return {str(name): str(digest) for name, digest in package["baocao"]["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+class Output:
+    """The output folder of one run; a context manager that holds its lock.
+
+    Raises `UsageError` where the folder is not ours, `OutputBusy` where another run holds it,
+    `OutputNotWritable` where it cannot be made.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.work = root / ".work"
+        self.staging = self.work / "new"
+        self._journal = self.work / "journal.json"
+        self._marker = self.work / "baocao.json"
+        self._lock: IO[bytes] | None = None
+
+    def __enter__(self) -> Output:
+        self._refuse_foreign()
+        with writable(self.root):
+            self.work.mkdir(parents=True, exist_ok=True)
+            self._lock = (self.work / "lock").open("ab")
+        if not _try_lock(self._lock):
+            self._lock.close()
+            raise OutputBusy(f"Another run is writing to {self.root}.", "Wait until it has ended, then run again.")
+        with writable(self.root):
+            self._marker.write_text('{"tool": "baocao"}\n', "utf-8")
+            shutil.rmtree(self.staging, ignore_errors=True)
+            self.staging.mkdir()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        shutil.rmtree(self.staging, ignore_errors=True)
+        if self._lock is not None:
+            self._lock.close()
+
+    def _refuse_foreign(self) -> None:
+        if self.root.exists() and not self.root.is_dir():
+            raise UsageError(f"The output {self.root} is a file, not a folder.", "Choose another name with --out.")
+        try:
+            names = {path.name for path in self.root.iterdir()}
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise OutputNotWritable(f"The output {self.root} cannot be listed: {error.strerror}.",
+                                    "Choose another folder with --out.") from error
+        if names <= _HARMLESS or manifest_of(self.root) is not None or self._marker.is_file():
+            return
+        example = sorted(names - _HARMLESS)[0]
+        raise UsageError(f"The output {self.root} holds files that are not ours ({example}).",
+                         "Choose an empty folder, or one that an earlier run made, with --out.")
+
+    def ours(self) -> dict[str, str]:
+        """File name → sha256 of what we put here: the manifest's files, and (sha256 unknown) the journal's."""
+        known: dict[str, str] = {}
+        with contextlib.suppress(OSError, ValueError):
+            known = dict.fromkeys(json.loads(self._journal.read_text("utf-8")), "")
+        return {**(manifest_of(self.root) or {}), **known}
+
+    def refuse_taken(self, names: Mapping[str, str]) -> None:
+        """Raise UsageError where a file that is not ours stands where one of ours has to go."""
+        ours = self.ours()
+        taken = [name for name in names if name not in ours and (self.root / name).exists() and name != MANIFEST]
+        if taken:
+            raise UsageError(f"{self.root / taken[0]} is in the way and was not made by a run.",
+                             "Move it elsewhere, then run again.")
+
+    def commit(self, digests: Mapping[str, str], manifest: bytes) -> None:
+        """Put the staged files (name → sha256) in place, remove what is no longer part of the dataset, and
+        last of all swap the manifest. Files that did not change are left alone."""
+        self.refuse_taken(digests)
+        ours = self.ours()
+        with writable(self.root):
+            self._write_journal(sorted({*digests, *ours}))
+            folders = {self.root}
+            for name in sorted(digests):
+                target, staged = self.root / name, self.staging / name
+                if ours.get(name) == digests[name] and _size(target) == _size(staged):
+                    continue
+                sync(staged)
+                if target.parent not in folders:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    folders.add(target.parent)
+                staged.replace(target)
+            for folder in folders:
+                sync(folder)
+            staged = self.staging / MANIFEST
+            staged.write_bytes(manifest)
+            sync(staged)
+            staged.replace(self.root / MANIFEST)
+            sync(self.root)
+            for name in sorted(set(ours) - set(digests)):
+                target = self.root / name
+                if name != KEPT and self.root.resolve() in target.resolve().parents:
+                    target.unlink(missing_ok=True)
+            self._journal.unlink(missing_ok=True)
+
+    def _write_journal(self, names: list[str]) -> None:
+        fresh = self._journal.with_suffix(".new")
+        fresh.write_text(json.dumps(names), "utf-8")
+        sync(fresh)
+        fresh.replace(self._journal)
+
+
+def digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
+def sync(path: Path) -> None:
+    """fsync a file or a folder (a folder cannot be opened on Windows, where it needs none)."""
+    if path.is_dir() and os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock(file: IO[bytes]) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,81 @@
+"""Read one file whole: the only place where both reading stages meet.
+
+In: a path and the name it is shown under. Out: a `NormalizedReport`. Raises `ExtractError` for a file
+that cannot be read; anything else is a bug and keeps its traceback. `read` is what a child process
+runs (see `baocao.child`), `warm` what the fork server does once so that no child pays for imports.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import tempfile
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from extract.problems import ExtractError
+from normalize.model import NormalizedReport
+
+# (pages done, pages in all or None, seconds a page may take or None for the default)
+PageProgress: TypeAlias = Callable[[int, int | None, float | None], None]
+
+_LIBRARIES = ("pdfplumber", "pypdfium2", "docx", "lxml.etree", "lxml.html", "openpyxl", "python_calamine",
+              "rapidfuzz", "zipfile", "regex")
+_SAMPLE = """SỞ NỘI VỤ
+Số: 1/BC-SNV
+BÁO CÁO
+Công tác cải cách hành chính năm 2020
+Phụ lục 2
+STT\tTiêu chí\tĐơn vị tính\tSố liệu\tGhi chú
+1\tSố văn bản\tVăn bản\t2\t
+"""
+
+
+@lru_cache(maxsize=1)
+def _reader() -> tuple[Callable[..., Any], Callable[..., Any], frozenset[str]]:
+    extract, normalize = importlib.import_module("extract"), importlib.import_module("normalize")
+    accepts = frozenset(inspect.signature(extract.read_file).parameters)
+    return extract.read_file, normalize.normalize, accepts
+
+
+def read(path: Path, source: str, report_id: str, sha256: str | None = None, progress: PageProgress | None = None,
+         attempt: int = 1) -> NormalizedReport:
+    """Both stages for one file. `sha256` (known to the caller), `progress` and `attempt` (2: the second try
+    after a crash) go to the reader where it takes them."""
+    read_file, normalize, accepts = _reader()
+    known = {"sha256": sha256 or None, "progress": progress, "attempt": attempt}
+    extra = {name: value for name, value in known.items() if name in accepts}
+    document = read_file(path, source, **extra)
+    report: NormalizedReport = normalize(document, report_id=report_id, source=source)
+    return report
+
+
+def warm() -> None:
+    """Import both stages and the readers' libraries, and read a small text so that tables are loaded.
+
+    A library that is not installed is no matter here: the reader that needs it says so for its file.
+    """
+    for room in ("extract", "normalize"):
+        package = importlib.import_module(room)
+        for module in pkgutil.walk_packages(package.__path__, f"{room}."):
+            if not module.name.endswith("__main__"):
+                _try_import(module.name)
+    for name in _LIBRARIES:
+        _try_import(name)
+    with tempfile.TemporaryDirectory() as folder:
+        sample = Path(folder) / "sample.txt"
+        sample.write_text(_SAMPLE, encoding="utf-8")
+        try:
+            read(sample, sample.name, "0" * 12)
+        except (ExtractError, AttributeError, ImportError):
+            return  # what is wrong shows again, with its file, in the children
+
+
+def _try_import(name: str) -> None:
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        return

@@ -1,0 +1,178 @@
+"""Find the files of a run.
+
+In: the SOURCEs of the command line, folders and files. Out: `Found` values in the order of their
+shown names, each either to be read or skipped with a reason; nothing found is dropped in silence,
+except what the user's own `.baocaoignore` (gitignore syntax, at a source's root) leaves out.
+
+The shown name is relative to its SOURCE, `/`-separated and NFC; with several source folders it is
+prefixed by the folder's last name, made unique. Links are not followed, fifos and devices never
+opened. Order is the code-point order of the shown names, so it does not depend on the file system.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pathspec
+import regex
+
+from baocao.errors import UsageError
+
+IGNORE_FILE = ".baocaoignore"
+
+# Reason code → sentence and next step, as they stand in `reports`.
+SKIP_REASONS: dict[str, tuple[str, str]] = {
+    "hidden-file": ("A hidden file or folder; it is not read.", "Rename it without the leading dot if it is a report."),
+    "lock-file": ("A lock or temporary file of an office program; it is not read.", ""),
+    "thumbnail-file": ("A file the operating system made; it is not read.", ""),
+    "link": ("A symbolic link; links are not followed.", "Give the folder it points to as a SOURCE of its own."),
+    "not-a-file": ("A fifo, socket or device; it is never opened.", ""),
+}
+UNLISTABLE = ("not-readable", "The folder cannot be listed.", "Check who may read it.")
+
+_LOCK = regex.compile(r"^(?:~\$.*|\.~lock\..*#?|~WR[A-Z]\d+\.tmp)$", regex.IGNORECASE)
+_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "icon\r"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file (or a folder that is not entered, its name ending in `/`).
+
+    `path` is absolute and as the file system spells it, `source` as it is shown. `skip` is empty for
+    a file to be read; `failed` marks what should have been read and cannot be reached.
+    """
+
+    source: str
+    path: str
+    skip: str = ""
+    failed: bool = False
+
+
+def discover(sources: Sequence[str | Path], out: Path) -> tuple[Found, ...]:
+    """Everything under `sources`, in order. Raises `UsageError` for what cannot be a run: no source, a
+    missing one, an empty folder, an output folder that lies inside a source or holds one."""
+    if not sources:
+        raise UsageError("No source was given.", "Name a folder of reports: baocao ingest FOLDER --out OUT")
+    given = [_existing(Path(source)) for source in sources]
+    _refuse_overlap(given, out)
+    roots: dict[Path, str] = {}
+    for path in given:
+        roots.setdefault(path if path.is_dir() else path.parent, "")
+    prefixes = _prefixes(list(roots)) if len(roots) > 1 else dict.fromkeys(roots, "")
+    found: dict[str, Found] = {}  # by path: nested sources find a file twice, the first source names it
+    for path in given:
+        if path.is_dir():
+            for item in _walk(path, prefixes[path]):
+                found.setdefault(item.path, item)
+        else:
+            shown = prefixes[path.parent] + shown_name(path.name)
+            found.setdefault(str(path), Found(shown, str(path), skip_reason(path.name)))
+    if not found:
+        names = ", ".join(str(source) for source in sources)
+        raise UsageError(f"No file was found under {names}.", "Check the folder, and its .baocaoignore if it has one.")
+    return tuple(sorted(_unique(found.values()), key=lambda item: item.source))
+
+
+def shown_name(name: str) -> str:
+    """NFC; bytes that are not UTF-8 and control characters are shown as U+FFFD, never passed on."""
+    text = unicodedata.normalize("NFC", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
+
+
+def skip_reason(name: str) -> str:
+    """The code of `SKIP_REASONS` for a file name, or empty."""
+    if _LOCK.match(name):
+        return "lock-file"
+    if name.lower() in _SYSTEM or name.startswith("._"):
+        return "thumbnail-file"
+    return "hidden-file" if name.startswith(".") else ""
+
+
+def _existing(path: Path) -> Path:
+    try:
+        resolved = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        raise UsageError(f"{path} does not exist.", "Check the spelling, or where the command is run.") from None
+    mode = resolved.stat().st_mode
+    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+        raise UsageError(f"{path} is neither a folder nor a file.", "Name a folder of reports.")
+    return resolved
+
+
+def _refuse_overlap(given: Iterable[Path], out: Path) -> None:
+    target = out.resolve()
+    for path in given:
+        if path.is_dir() and (target == path or path in target.parents):
+            raise UsageError(f"The output {out} lies inside the source {path.name or path}.",
+                             "Choose an output folder beside the sources.")
+        if target in path.parents:
+            raise UsageError(f"The source {path.name} lies inside the output {out}.",
+                             "Move the reports out of the output folder, or choose another one.")
+
+
+def _prefixes(roots: Sequence[Path]) -> dict[Path, str]:
+    """Last names of the folders, `-2`, `-3` behind further ones of the same name (in any case)."""
+    seen: dict[str, int] = {}
+    prefixes = {}
+    for root in roots:
+        name = shown_name(root.name) or "root"
+        count = seen[name.casefold()] = seen.get(name.casefold(), 0) + 1
+        prefixes[root] = f"{name}-{count}/" if count > 1 else f"{name}/"
+    return prefixes
+
+
+def _ignored(root: Path) -> Callable[[str], bool]:
+    try:
+        text = (root / IGNORE_FILE).read_text("utf-8-sig", errors="replace")
+    except OSError:
+        text = ""
+    spec: Callable[[str], bool] = pathspec.GitIgnoreSpec.from_lines(text.splitlines()).match_file
+    return spec
+
+
+def _walk(root: Path, prefix: str) -> Iterator[Found]:
+    ignored = _ignored(root)
+    pending = [(str(root), "")]
+    while pending:
+        folder, relative = pending.pop()
+        try:
+            with os.scandir(folder) as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
+        except OSError:
+            yield Found(prefix + shown_name_of(relative), folder, UNLISTABLE[0], failed=True)
+            continue
+        for entry in listed:
+            name = relative + entry.name
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if (not relative and entry.name == IGNORE_FILE) or ignored(name + "/" if is_folder else name):
+                continue
+            shown = prefix + shown_name_of(name)
+            if entry.is_symlink():
+                yield Found(shown, entry.path, "link")
+            elif is_folder:
+                if entry.name.startswith("."):
+                    yield Found(shown + "/", entry.path, "hidden-file")
+                else:
+                    pending.append((entry.path, name + "/"))
+            elif entry.is_file(follow_symlinks=False):
+                yield Found(shown, entry.path, skip_reason(entry.name))
+            else:
+                yield Found(shown, entry.path, "not-a-file")
+
+
+def shown_name_of(relative: str) -> str:
+    return "/".join(shown_name(part) for part in relative.split("/"))
+
+
+def _unique(found: Iterable[Found]) -> Iterator[Found]:
+    """Two files may be shown alike (an NFC and an NFD spelling): the later spelling gets `~2`."""
+    seen: dict[str, int] = {}
+    for item in sorted(found, key=lambda item: (item.source, os.fsencode(item.path))):
+        count = seen[item.source] = seen.get(item.source, 0) + 1
+        shown = item.source if count == 1 else f"{item.source}~{count}"
+        yield item if count == 1 else Found(shown, item.path, item.skip, item.failed)

@@ -1,0 +1,105 @@
+"""`catalogue.csv` and `unmatched.csv`: the indicators there are, and the rows that belong to none.
+
+The catalogue has every indicator of the shipped templates, then the provisional ones that reports brought,
+each with its first and last period and its number of rows (primary rows). `unmatched` has one row for each
+row of a report whose indicator is not in the catalogue, ready to be turned into catalogue rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from baocao import schema
+from baocao.writers import Written
+from baocao.writers.write_tables import CsvFile
+from normalize.catalogue import load_catalogue
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the stream said about one indicator. Periods are ordered by (end, label)."""
+
+    facts: dict[str, str] = field(default_factory=dict)
+    first: tuple[str, str] = ("9", "")
+    last: tuple[str, str] = ("", "")
+    rows: int = 0
+
+
+class CatalogueSink:
+    """Gathers one small record for each indicator while the observations stream by."""
+
+    def __init__(self, staging: Path, scratch: Path, n_observations: int) -> None:  # noqa: ARG002 - as all sinks
+        self._path = staging / "catalogue.csv"
+        self._seen: dict[str, _Seen] = {}
+
+    def add(self, table: str, rows: pa.Table) -> None:
+        if table != "observations" or not rows.num_rows:
+            return
+        names = ["indicator_id", "indicator", "unit", "value_kind", "flow", "appendix", "period", "period_end"]
+        small = pa.table({
+            **{name: rows.column(name).cast(pa.string()) for name in names},
+            "is_primary": rows.column("is_primary"),
+            "has_value": pc.is_valid(rows.column("value")),
+        })
+        groups = small.group_by([*names, "is_primary", "has_value"], use_threads=False).aggregate([([], "count_all")])
+        for group in groups.to_pylist():
+            self._count(group)
+
+    def _count(self, group: dict[str, Any]) -> None:
+        if not group["indicator_id"]:
+            return
+        seen = self._seen.setdefault(group["indicator_id"], _Seen())
+        if not seen.facts:
+            seen.facts = {name: group[name] or "" for name in ("indicator", "unit", "flow", "appendix")}
+        if not group["is_primary"]:
+            return
+        seen.rows += group["count_all"]
+        if group["has_value"]:
+            period = (group["period_end"] or "", group["period"] or "")
+            seen.first, seen.last = min(seen.first, period), max(seen.last, period)
+
+    def close(self) -> list[Written]:
+        cells: dict[str, list[Any]] = {column.name: [] for column in schema.columns("catalogue")}
+        known = {indicator.id: indicator for indicator in load_catalogue().indicators}
+        for indicator_id in [*known, *sorted(set(self._seen) - set(known))]:
+            seen = self._seen.get(indicator_id, _Seen())
+            indicator = known.get(indicator_id)
+            row: dict[str, Any] = {**seen.facts, "indicator_id": indicator_id, "is_catalogued": indicator is not None,
+                                   "first_period": seen.first[1], "last_period": seen.last[1],
+                                   "n_observations": seen.rows}
+            if indicator is not None:
+                row["indicator"], row["indicator_en"] = indicator.name, indicator.name_en
+                row |= {name: getattr(indicator, name) for name in cells if hasattr(indicator, name)}
+            for name, column in cells.items():
+                column.append(row.get(name, ""))
+        rows = pa.table(cells, schema=schema.arrow_schema("catalogue"))
+        file = CsvFile(self._path, "catalogue")
+        file.add(rows)
+        file.close()
+        return [Written("catalogue.csv", "csv", "catalogue", schema.TITLES["catalogue"][0], rows.num_rows)]
+
+
+class UnmatchedSink:
+    """Passes on the rows whose indicator no catalogue row names."""
+
+    def __init__(self, staging: Path, scratch: Path, n_observations: int) -> None:  # noqa: ARG002 - as all sinks
+        self._file = CsvFile(staging / "unmatched.csv", "unmatched")
+        self._known = pa.array(sorted(load_catalogue().by_id), pa.string())
+        self._rows = 0
+
+    def add(self, table: str, rows: pa.Table) -> None:
+        if table != "observations" or not rows.num_rows:
+            return
+        unmatched = pc.invert(pc.is_in(rows.column("indicator_id").cast(pa.string()), value_set=self._known))
+        rows = rows.filter(unmatched).select(schema.arrow_schema("unmatched").names)
+        self._file.add(rows)
+        self._rows += rows.num_rows
+
+    def close(self) -> list[Written]:
+        self._file.close()
+        return [Written("unmatched.csv", "csv", "unmatched", schema.TITLES["unmatched"][0], self._rows)]

@@ -1,0 +1,92 @@
+"""`datapackage.json`: the Frictionless description of every file, and the manifest of what is ours.
+
+In: what the writers wrote. Out: the bytes of the manifest. Each table's schema gives every column a title,
+a description and its unit. The many indicator files share one schema, `indicators/schema.json`. The
+property `baocao` holds the contract's version and the sha256 of every file: what a later run may replace.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from baocao import schema
+from baocao.version import __version__
+from baocao.writers import Written
+
+INDICATOR_SCHEMA = "indicators/schema.json"
+_TYPES = {"string": "string", "integer": "integer", "number": "number", "decimal": "number", "boolean": "boolean",
+          "date": "date"}
+_MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "json": "application/json",
+          "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "html": "text/html",
+          "js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
+
+
+def table_schema(table: str) -> dict[str, Any]:
+    """The Table Schema of a table."""
+    fields = []
+    for column in schema.columns(table):
+        described: dict[str, Any] = {"name": column.name, "type": _TYPES[column.type], "title": column.title,
+                                     "description": f"{column.description_en} / {column.description_vi}"}
+        if column.unit:
+            described["unit"] = column.unit
+        fields.append(described)
+    result: dict[str, Any] = {"fields": fields, "missingValues": [""]}
+    if table in schema.PRIMARY_KEYS:
+        result["primaryKey"] = [schema.PRIMARY_KEYS[table]]
+    return result
+
+
+def _resource(written: Written, size: int, digest: str) -> dict[str, Any]:
+    stem = written.name.rpartition(".")[0].replace("/", "-").lower()
+    name = stem if written.format == "csv" else f"{stem}-{written.format}"
+    resource: dict[str, Any] = {"name": name, "path": written.name}
+    if written.title:
+        resource["title"] = written.title
+    resource |= {"format": written.format, "mediatype": _MEDIA.get(written.format, "application/octet-stream"),
+                 "bytes": size, "hash": f"sha256:{digest}"}
+    if written.table:
+        resource["rows"] = written.rows
+    if written.format == "csv":
+        is_indicator = written.name.startswith("indicators/")
+        resource |= {"type": "table", "profile": "tabular-data-resource", "encoding": "utf-8",
+                     "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
+                     "schema": INDICATOR_SCHEMA if is_indicator else table_schema(written.table)}
+    elif written.table:
+        resource["type"] = "file"
+        resource["sameRowsAs"] = f"{stem}"
+    return resource
+
+
+def indicator_schema() -> bytes:
+    return _json(table_schema("observations"))
+
+
+def manifest(files: Iterable[Written], sizes: Mapping[str, int], digests: Mapping[str, str],
+             ours: Mapping[str, str]) -> bytes:
+    """The manifest of these files, as bytes. `ours` are those a later run may replace (name → sha256)."""
+    package = {
+        "name": "bao-cao",
+        "title": "Dữ liệu lịch sử từ các báo cáo cải cách hành chính / "
+                 "Historical data from administrative-reform reports",
+        "description": "Every figure as printed, with its unit, period, page and place, and every doubt about it.",
+        "version": schema.CONTRACT_VERSION,
+        "licenses": [{"name": "CC0-1.0", "title": "CC0 1.0 Universal",
+                      "path": "https://creativecommons.org/publicdomain/zero/1.0/"}],
+        "resources": [_resource(one, sizes[one.name], digests[one.name]) for one in files
+                      if one.name != INDICATOR_SCHEMA],
+        "baocao": {"contract": schema.CONTRACT_VERSION, "tool": __version__,
+                   "files": dict(sorted(ours.items()))},
+    }
+    return _json(package)
+
+
+def stage_indicator_schema(staging: Path) -> Written:
+    (staging / INDICATOR_SCHEMA).write_bytes(indicator_schema())
+    return Written(INDICATOR_SCHEMA, "json")
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
