@@ -22,8 +22,18 @@ from typing import Any
 Texts = Mapping[str, str]
 
 # truth column → column of `reports`, for facts every report states
-HEAD_FACTS = (("number", "doc_number"), ("date", "doc_date"), ("agency", "agency"), ("period", "period"), ("period_start", "period_start"),
-              ("period_end", "period_end"), ("province", "province"), ("title", "title"), ("signer", "signer"), ("signer_role", "signer_role"))
+HEAD_FACTS = (
+    ("number", "doc_number"),
+    ("date", "doc_date"),
+    ("agency", "agency"),
+    ("period", "period"),
+    ("period_start", "period_start"),
+    ("period_end", "period_end"),
+    ("province", "province"),
+    ("title", "title"),
+    ("signer", "signer"),
+    ("signer_role", "signer_role"),
+)
 LETTERHEAD_FACTS = (("parent", "parent"), ("place", "place"))
 FOLDED_FACTS = {"province", "title", "parent", "place", "signer_role"}
 
@@ -86,8 +96,12 @@ class Score:
         c = self.counts
         shares = " ".join(f"{w} {self.rate(w):.4f}" for w in ("row", "name", "value", "raw", "unit", "note"))
         silent, marked = (c[k] / max(1, c["row_n"]) for k in ("silent", "marked"))
-        return (f"n={c['row_n']} {shares} silent {silent:.4f} marked {marked:.4f} extra {c['extra']} headings P {self.precision():.3f} R {self.recall():.3f} "
-                f"level {self.rate('level'):.3f} meta {self.rate('meta'):.3f} tables {self.rate('table'):.3f} after {self.rate('after'):.3f}")
+        return (
+            f"n={c['row_n']} {shares} silent {silent:.4f} marked {marked:.4f} extra {c['extra']} "
+            f"headings P {self.precision():.3f} R {self.recall():.3f} "
+            f"level {self.rate('level'):.3f} meta {self.rate('meta'):.3f} "
+            f"tables {self.rate('table'):.3f} after {self.rate('after'):.3f}"
+        )
 
     def precision(self) -> float:
         return self.counts["heading_right"] / max(1, self.counts["heading_read"])
@@ -122,7 +136,10 @@ def load_truth(folder: Path) -> dict[str, Truth]:
         return out
 
     rows, headings, tables, wrong = (by_path(f"{n}.csv") for n in ("rows", "headings", "tables", "contradictions"))
-    return {r["path"]: Truth(r, rows[r["path"]], headings[r["path"]], tables[r["path"]], wrong[r["path"]]) for r in load(folder / "reports.csv")}
+    return {
+        r["path"]: Truth(r, rows[r["path"]], headings[r["path"]], tables[r["path"]], wrong[r["path"]])
+        for r in load(folder / "reports.csv")
+    }
 
 
 def _texts(value: Any) -> dict[str, str]:
@@ -143,17 +160,28 @@ def got_from_dataset(out: Path) -> dict[str, Got]:
     def by_source(name: str) -> dict[str, list[dict[str, str]]]:
         found: dict[str, list[dict[str, str]]] = collections.defaultdict(list)
         for row in load(out / name):
-            found[row["source"]].append({k: v[1:] if v[:1] == "'" and v[1:2] in ("=", "+", "-", "@", "\t", "\r") else v for k, v in row.items()})
+            found[row["source"]].append(
+                {k: v[1:] if v[:1] == "'" and v[1:2] in ("=", "+", "-", "@", "\t", "\r") else v for k, v in row.items()}
+            )
         return found
 
-    observations, sections, tables, findings = (by_source(f"{n}.csv") for n in ("observations", "sections", "tables", "findings"))
-    return {r["source"]: Got(r, observations[r["source"]], sections[r["source"]], tables[r["source"]], findings[r["source"]]) for r in load(out / "reports.csv")}
+    observations, sections, tables, findings = (
+        by_source(f"{n}.csv") for n in ("observations", "sections", "tables", "findings")
+    )
+    return {
+        r["source"]: Got(
+            r, observations[r["source"]], sections[r["source"]], tables[r["source"]], findings[r["source"]]
+        )
+        for r in load(out / "reports.csv")
+    }
 
 
 def _doubted(got: Got) -> set[tuple[str, str]]:
     """(appendix, stt) of every error, and of warnings on a row; (appendix, '') is a doubt about a table."""
     return {
-        (f["appendix"], f["stt"]) for f in got.findings if f["severity"] == "error" or (f["severity"] == "warning" and f["stt"])
+        (f["appendix"], f["stt"])
+        for f in got.findings
+        if f["severity"] == "error" or (f["severity"] == "warning" and f["stt"])
     }
 
 
@@ -175,7 +203,11 @@ def _match(want: Texts, pool: Mapping[tuple[str, ...], list[Texts]], taken: set[
     if want["breakdown"]:
         path = fold(want["measure"])
         for o in pool.get(("cross", want["appendix"], fold(want["breakdown"])), []):
-            if id(o) not in taken and path in (fold(o["measure_raw"]), fold(o["indicator_raw"]), fold(f"{o['indicator_raw']} {o['measure_raw']}")):
+            if id(o) not in taken and path in (
+                fold(o["measure_raw"]),
+                fold(o["indicator_raw"]),
+                fold(f"{o['indicator_raw']} {o['measure_raw']}"),
+            ):
                 return o
         return None
     same = [o for o in pool.get(("row", want["appendix"], want["stt"], want["measure"]), []) if id(o) not in taken]
@@ -186,7 +218,8 @@ def _match(want: Texts, pool: Mapping[tuple[str, ...], list[Texts]], taken: set[
 def _score_rows(truth: Truth, got: Got, score: Score) -> None:
     pool, taken, doubted, doubted_rows = _pool(got), set[int](), _doubted(got), _doubted_rows(got)
     for want in truth.rows:
-        where = f"PL {want['appendix']} · {want['stt'] or want['name'][:40]} · {want['breakdown'] + ' · ' if want['breakdown'] else ''}{want['measure']}"
+        places = (want["stt"] or want["name"][:40], want["breakdown"], want["measure"])
+        where = " · ".join([f"PL {want['appendix']}", *filter(None, places)])
         o = _match(want, pool, taken)
         score.hit("row", o is not None, f"{where}: không đọc được dòng «{want['name'][:60]}» = {want['raw']!r}")
         if o is None:
@@ -196,20 +229,39 @@ def _score_rows(truth: Truth, got: Got, score: Score) -> None:
         taken.add(id(o))
         value, true = _number(o["value"]), _number(want["value"])
         is_right = value is None if true is None else value is not None and abs(value - true) < 1e-9
-        is_doubted = bool({(want["appendix"], want["stt"]), (want["appendix"], "")} & doubted) or (o["table"], o["row"]) in doubted_rows
-        score.hit("value", is_right, f"{where}: {want['raw']!r} là {want['value'] or 'trống'}, đọc {o['value_raw']!r} thành {o['value'] or 'trống'}{'' if is_doubted else ' (IM LẶNG)'}")
+        is_doubted = (
+            bool({(want["appendix"], want["stt"]), (want["appendix"], "")} & doubted)
+            or (o["table"], o["row"]) in doubted_rows
+        )
+        score.hit(
+            "value",
+            is_right,
+            f"{where}: {want['raw']!r} là {want['value'] or 'trống'}, đọc {o['value_raw']!r} thành {o['value'] or 'trống'}"
+            + ("" if is_doubted else " (IM LẶNG)"),
+        )
         score.counts["silent"] += not is_right and not is_doubted
         score.counts["marked"] += is_right and is_doubted
         if not want["breakdown"]:
-            score.hit("name", tidy(o["indicator_raw"]) == tidy(want["name"]), f"{where}: «{want['name']}» đọc thành «{o['indicator_raw']}»")
+            score.hit(
+                "name",
+                tidy(o["indicator_raw"]) == tidy(want["name"]),
+                f"{where}: «{want['name']}» đọc thành «{o['indicator_raw']}»",
+            )
         for what, column, true_column in (("unit", "unit_raw", "unit"), ("raw", "value_raw", "raw")):
-            score.hit(what, tidy(o[column]) == tidy(want[true_column]), f"{where}: «{want[true_column]}» đọc thành «{o[column]}»")
+            score.hit(
+                what,
+                tidy(o[column]) == tidy(want[true_column]),
+                f"{where}: «{want[true_column]}» đọc thành «{o[column]}»",
+            )
         allowed = {tidy(want["note"])} | ({""} if want["note_role"] == "covered" else set())
         score.hit("note", tidy(o["note"]) in allowed, f"{where}: ghi chú «{want['note']}» đọc thành «{o['note']}»")
     for o in got.observations:
         if id(o) not in taken:
             score.counts["extra"] += 1
-            score.misses.append(f"extra: PL {o['appendix']} · {o['stt']} · {o['measure']}: dòng không có trong báo cáo «{o['indicator_raw'][:60]}» = {o['value_raw']!r}")
+            score.misses.append(
+                f"extra: PL {o['appendix']} · {o['stt']} · {o['measure']}: dòng không có trong báo cáo "
+                f"«{o['indicator_raw'][:60]}» = {o['value_raw']!r}"
+            )
 
 
 def _score_headings(truth: Truth, got: Got, score: Score) -> None:
@@ -222,7 +274,11 @@ def _score_headings(truth: Truth, got: Got, score: Score) -> None:
     score.misses += [f"heading: thừa đề mục {label}. {title}" for label, title in (read - true).elements()]
     if true == read:
         for want, section in zip(truth.headings, got.sections, strict=True):
-            score.hit("level", want["level"] == section["level"], f"đề mục {want['label']} {want['title']}: bậc {want['level']}, đọc {section['level']}")
+            score.hit(
+                "level",
+                want["level"] == section["level"],
+                f"đề mục {want['label']} {want['title']}: bậc {want['level']}, đọc {section['level']}",
+            )
 
 
 def _score_head(truth: Truth, got: Got, score: Score) -> None:
@@ -239,11 +295,23 @@ def _score_tables(truth: Truth, got: Got, score: Score) -> None:
     for i, want in enumerate(truth.tables):
         read = got.tables[i] if i < len(got.tables) else None
         shown = f"PL {read['appendix']} «{read['title']}» {read['n_rows']} dòng" if read else "không có"
-        is_right = read is not None and (read["appendix"], fold(read["title"]), read["n_rows"]) == (want["appendix"], fold(want["title"]), want["n_rows"])
-        score.hit("table", is_right, f"bảng {i + 1}: PL {want['appendix']} «{want['title']}» {want['n_rows']} dòng, đọc {shown}")
+        is_right = read is not None and (read["appendix"], fold(read["title"]), read["n_rows"]) == (
+            want["appendix"],
+            fold(want["title"]),
+            want["n_rows"],
+        )
+        score.hit(
+            "table",
+            is_right,
+            f"bảng {i + 1}: PL {want['appendix']} «{want['title']}» {want['n_rows']} dòng, đọc {shown}",
+        )
         if want["text_after"] or (read and read["text_after"]):
             after = read["text_after"] if read else ""
-            score.hit("after", tidy(after) == tidy(want["text_after"]), f"bảng {i + 1}: chữ sau bảng «{want['text_after']}» đọc thành «{after}»")
+            score.hit(
+                "after",
+                tidy(after) == tidy(want["text_after"]),
+                f"bảng {i + 1}: chữ sau bảng «{want['text_after']}» đọc thành «{after}»",
+            )
     for read in got.tables[len(truth.tables) :]:
         score.hit("table", False, f"bảng thừa: PL {read['appendix']} «{read['title']}»")
 
@@ -254,7 +322,11 @@ def _score_contradictions(truth: Truth, got: Got, score: Score) -> None:
     for want in truth.contradictions:
         places = {(want["appendix"], stt) for stt in want["stts"].split()} | {(want["appendix"], "")}
         expected |= places
-        score.hit("contradiction", any(e[:2] in places for e in errors), f"PL {want['appendix']} {want['stts']}: không bị phát hiện ({want['what']})")
+        score.hit(
+            "contradiction",
+            any(e[:2] in places for e in errors),
+            f"PL {want['appendix']} {want['stts']}: không bị phát hiện ({want['what']})",
+        )
     for appendix, stt, code in errors:
         if (appendix, stt) not in expected:
             score.counts["false_errors"] += 1

@@ -1,7 +1,7 @@
 """Command line of the generator.
 
-    python -m tools.corpus [--out corpus] [--no-pdf]
-    python -m tools.corpus practice DIR [--seed N] [--reports K] [--formats txt,docx,pdf]
+python -m tools.corpus [--out corpus] [--no-pdf]
+python -m tools.corpus practice DIR [--seed N] [--reports K] [--formats txt,docx,pdf]
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def rendered(reports: Sequence[Report], formats: frozenset[str]) -> dict[str, by
         if "docx" in report.formats and "docx" in formats:
             files[f"{report.stem}.docx"] = write_docx.encode(report)
     if "pdf" in formats:
-        files |= write_pdf.convert({f"{r.stem}.pdf": write_docx.encode(r, accepts_changes=True) for r in reports if "pdf" in r.formats})
+        files |= write_pdf.convert(
+            {f"{r.stem}.pdf": write_docx.encode(r, accepts_changes=True) for r in reports if "pdf" in r.formats}
+        )
     return files
 
 
@@ -47,7 +49,9 @@ def write(reports: Sequence[Report], out: Path, formats: frozenset[str]) -> dict
         target = out / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-    texts = {f"truth/{name}": text for name, text in truth.tables(reports).items()} | {"manifest.csv": manifest(reports)}
+    texts = {f"truth/{name}": text for name, text in truth.tables(reports).items()} | {
+        "manifest.csv": manifest(reports)
+    }
     (out / "truth").mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (out / name).write_text(text, encoding="utf-8", newline="")
@@ -55,7 +59,9 @@ def write(reports: Sequence[Report], out: Path, formats: frozenset[str]) -> dict
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tools.corpus", description="Tạo lại các báo cáo mẫu và số liệu chuẩn của chúng.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.corpus", description="Tạo lại các báo cáo mẫu và số liệu chuẩn của chúng."
+    )
     parser.add_argument("--out", type=Path, default=Path("corpus"))
     parser.add_argument("--no-pdf", action="store_true", help="bỏ qua mẫu PDF (không cần LibreOffice)")
     commands = parser.add_subparsers(dest="command")
@@ -77,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formats = ("txt", "docx") if options.no_pdf else ("txt", "docx", "pdf")
         reports, out = all_reports(), options.out
         files = write(reports, out, frozenset(formats))
-    print(f"{len(files)} tệp, {sum(map(len, files.values())) / 1024:.0f} KiB -> {out}")
+    print(f"{len(files)} tệp, {sum(map(len, files.values())) / 1024:.0f} KiB -> {out}")  # noqa: T201
     return 0
 
 

@@ -14,8 +14,18 @@ from functools import lru_cache
 
 from tools.corpus.model import BLANK, Figure
 
-ELAPSED = {"Q1": Decimal("0.23"), "H1": Decimal("0.49"), "9M": Decimal("0.74"), "Y": Decimal(1), "Q3": Decimal("0.25"), "Q2": Decimal("0.26"),
-           "M06": Decimal("0.08"), "8M": Decimal("0.66"), "11M": Decimal("0.91"), "H2": Decimal("0.51")}
+ELAPSED = {
+    "Q1": Decimal("0.23"),
+    "H1": Decimal("0.49"),
+    "9M": Decimal("0.74"),
+    "Y": Decimal(1),
+    "Q3": Decimal("0.25"),
+    "Q2": Decimal("0.26"),
+    "M06": Decimal("0.08"),
+    "8M": Decimal("0.66"),
+    "11M": Decimal("0.91"),
+    "H2": Decimal("0.51"),
+}
 
 SINCE_JANUARY = {"Q3": ELAPSED["9M"], "Q2": ELAPSED["H1"], "M06": ELAPSED["H1"], "H2": Decimal(1)}
 

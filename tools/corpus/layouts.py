@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tools.corpus.model import Column, HeaderCell, Layout
@@ -12,34 +13,56 @@ GROUP = "Kết quả thống kê"
 # columns of one-row headers: (role, header word, width in cm, measure)
 FLAT: dict[str, tuple[tuple[str, str, float, str], ...]] = {
     "flat": (
-        ("stt", "TT", 1.5, ""), ("name", "Nội dung", 7.4, ""), ("unit", "ĐVT", 2.4, ""),
-        ("value", "Kết quả", 2.2, "actual"), ("note", "Ghi chú", 3.2, ""),
+        ("stt", "TT", 1.5, ""),
+        ("name", "Nội dung", 7.4, ""),
+        ("unit", "ĐVT", 2.4, ""),
+        ("value", "Kết quả", 2.2, "actual"),
+        ("note", "Ghi chú", 3.2, ""),
     ),
     "no-note": (
-        ("stt", "Số TT", 1.6, ""), ("name", "Tên chỉ tiêu", 9.0, ""), ("unit", "Đơn vị", 3.2, ""),
+        ("stt", "Số TT", 1.6, ""),
+        ("name", "Tên chỉ tiêu", 9.0, ""),
+        ("unit", "Đơn vị", 3.2, ""),
         ("value", "Thực hiện", 2.9, "actual"),
     ),
     "value-first": (
-        ("stt", "STT", 1.5, ""), ("name", "Chỉ tiêu", 7.4, ""), ("value", "Số liệu", 2.2, "actual"),
-        ("unit", "ĐVT", 2.6, ""), ("note", "Ghi chú", 3.0, ""),
+        ("stt", "STT", 1.5, ""),
+        ("name", "Chỉ tiêu", 7.4, ""),
+        ("value", "Số liệu", 2.2, "actual"),
+        ("unit", "ĐVT", 2.6, ""),
+        ("note", "Ghi chú", 3.0, ""),
     ),
     "unit-before-name": (
-        ("stt", "STT", 1.5, ""), ("unit", "Đơn vị tính", 2.6, ""), ("name", "Nội dung chỉ tiêu", 7.4, ""),
-        ("value", "Kỳ báo cáo", 2.2, "actual"), ("note", "Ghi chú", 3.0, ""),
+        ("stt", "STT", 1.5, ""),
+        ("unit", "Đơn vị tính", 2.6, ""),
+        ("name", "Nội dung chỉ tiêu", 7.4, ""),
+        ("value", "Kỳ báo cáo", 2.2, "actual"),
+        ("note", "Ghi chú", 3.0, ""),
     ),
     "compare": (
-        ("stt", "STT", 1.5, ""), ("name", "Chỉ tiêu", 6.2, ""), ("unit", "Đơn vị tính", 2.3, ""),
-        ("value", "Cùng kỳ năm trước", 2.1, "previous"), ("value", "Kỳ báo cáo", 2.1, "actual"), ("note", "Ghi chú", 2.6, ""),
+        ("stt", "STT", 1.5, ""),
+        ("name", "Chỉ tiêu", 6.2, ""),
+        ("unit", "Đơn vị tính", 2.3, ""),
+        ("value", "Cùng kỳ năm trước", 2.1, "previous"),
+        ("value", "Kỳ báo cáo", 2.1, "actual"),
+        ("note", "Ghi chú", 2.6, ""),
     ),
     "plan": (
-        ("stt", "STT", 1.5, ""), ("name", "Chỉ tiêu", 6.6, ""), ("unit", "ĐVT", 2.4, ""),
-        ("value", "Kế hoạch", 2.2, "plan"), ("value", "Thực hiện", 2.2, "actual"), ("note", "Ghi chú", 2.4, ""),
+        ("stt", "STT", 1.5, ""),
+        ("name", "Chỉ tiêu", 6.6, ""),
+        ("unit", "ĐVT", 2.4, ""),
+        ("value", "Kế hoạch", 2.2, "plan"),
+        ("value", "Thực hiện", 2.2, "actual"),
+        ("note", "Ghi chú", 2.4, ""),
     ),
 }
 
 _OFFICIAL = (
-    ("stt", ("STT",), 1.5, ""), ("name", ("Chỉ tiêu thống kê",), 7.2, ""), ("unit", (GROUP, "Đơn vị tính"), 2.7, ""),
-    ("value", (GROUP, "Số liệu"), 2.1, "actual"), ("note", ("Ghi chú",), 3.2, ""),
+    ("stt", ("STT",), 1.5, ""),
+    ("name", ("Chỉ tiêu thống kê",), 7.2, ""),
+    ("unit", (GROUP, "Đơn vị tính"), 2.7, ""),
+    ("value", (GROUP, "Số liệu"), 2.1, "actual"),
+    ("note", ("Ghi chú",), 3.2, ""),
 )
 
 
@@ -91,8 +114,16 @@ def numbered(layout: Layout, style: str) -> Layout:
     return replace(layout, columns=columns, has_number_row=True)
 
 
-def cross(tree: list[tuple[str, ...]], *, category: str, formulas: dict[int, str] | None = None, first: str = "STT",
-          category_width: float = 4.6, width: float = 2.0, note: bool = False) -> Layout:
+def cross(
+    tree: Sequence[tuple[str, ...]],
+    *,
+    category: str,
+    formulas: dict[int, str] | None = None,
+    first: str = "STT",
+    category_width: float = 4.6,
+    width: float = 2.0,
+    note: bool = False,
+) -> Layout:
     """A cross-table: `tree` lists the header path of each value column; equal neighbours merge.
 
     The measure of column i is its path joined with ` › `.

@@ -10,9 +10,9 @@ insertion · `<sdt>…</sdt>` a content control.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 _DELETED = re.compile(r"<del>.*?</del>")
@@ -141,13 +141,13 @@ class Report:
     agency: str
     symbol: str
     number: str
-    date: date
+    date: dt.date
     parent: str
     place: str
     province: str
     subject: str
     period: str
-    span: tuple[date, date] | None
+    span: tuple[dt.date, dt.date] | None
     span_line: str
     recipients: tuple[str, ...]
     role: str

@@ -12,70 +12,29 @@ from datetime import timedelta
 from decimal import Decimal
 
 from tools.corpus import layouts, make
+from tools.corpus import practice_words as words_of
 from tools.corpus.figures import AGENCY_KINDS
 from tools.corpus.model import Appendix, Column, Figure, HeaderCell, Layout, Report, Row, Section
 from tools.corpus.specs.home_affairs import AGENCIES as UNITS
 from tools.corpus.specs.home_affairs import FIELDS, files_by_field, staff_by_agency
 from tools.corpus.template import TITLES
 
-AGENCIES = (
-    ("Sở Nội vụ", "SNV", "S", "home"), ("Sở Tài chính", "STC", "K", "department"), ("Sở Tư pháp", "STP", "T", "justice"), ("Sở Y tế", "SYT", "T", "department"),
-    ("Sở Xây dựng", "SXD", "K", "department"), ("Sở Giáo dục và Đào tạo", "SGDĐT", "K", "home"), ("Sở Công Thương", "SCT", "T", "department"),
-    ("Sở Khoa học và Công nghệ", "SKHCN", "K", "justice"), ("Sở Tài nguyên và Môi trường", "STNMT", "S", "department"),
-    ("Sở Nông nghiệp và Phát triển nông thôn", "SNNPTNT", "K", "department"), ("Sở Lao động - Thương binh và Xã hội", "SLĐTBXH", "T", "home"),
-)
-PLACES = (("TỈNH THỪA THIÊN HUẾ", "Thừa Thiên Huế"), ("TỈNH QUẢNG NAM", "Quảng Nam"), ("TỈNH KON TUM", "Kon Tum"), ("TỈNH ĐẮK LẮK", "Đắk Lắk"), ("TỈNH HÀ TĨNH", "Hà Tĩnh"),
-          ("TỈNH BÀ RỊA - VŨNG TÀU", "Bà Rịa - Vũng Tàu"), ("THÀNH PHỐ ĐÀ NẴNG", "Đà Nẵng"), ("TỈNH HÒA BÌNH", "Hòa Bình"))
-SIGNERS = ("Nguyễn Văn Thuỷ", "Lê Thị Hòa", "Trần Đình Quý", "Phạm Thuý Hằng", "Huỳnh Đức", "Y Thanh Hà Niê Kđăm", "Tôn Thất Viễn Bào", "Võ Lê Nhật")
-ROLES = ("GIÁM ĐỐC", "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", "Q. GIÁM ĐỐC", "TL. GIÁM ĐỐC\nCHÁNH VĂN PHÒNG")
-PERIOD_WORDS = {"Q1": ("quý I năm {y}", "quý I/{y}", "quý 1 năm {y}"), "H1": ("6 tháng đầu năm {y}", "06 tháng đầu năm {y}", "sáu tháng đầu năm {y}"), "Q2": ("quý II năm {y}", "quý II/{y}"),
-                "Q3": ("quý III năm {y}", "quý III/{y}"), "9M": ("9 tháng đầu năm {y}", "9 tháng năm {y}", "09 tháng đầu năm {y}"), "Y": ("năm {y}",), "8M": ("8 tháng đầu năm {y}", "8 tháng năm {y}"),
-                "11M": ("11 tháng năm {y}",), "H2": ("6 tháng cuối năm {y}",), "M06": ("tháng 6 năm {y}", "tháng 6/{y}")}
-SUBJECTS = ("Công tác cải cách hành chính {p}", "Kết quả thực hiện công tác cải cách hành chính {p}", "Tình hình, kết quả công tác cải cách hành chính {p}", "Về công tác cải cách hành chính {p}")
-SPANS = ("(Từ ngày {a} đến ngày {b})", "(Từ ngày {a} đến {b}).", "(Số liệu tính từ ngày {a} đến ngày {b})", "(Kỳ báo cáo từ ngày {a} đến ngày {b})")
-REFERENCES = ("Ban hành kèm theo Báo cáo", "Kèm theo Báo cáo", "Kèm theo Báo cáo")
-CAPTIONS = ("Phụ lục {n}", "Phụ lục {n}", "PHỤ LỤC {n}", "Phụ lục {r}", "PHỤ LỤC {r}", "Phụ lục số {nn}", "Phụ lục {nn}", "Phụ lục {n}.", "PHỤ LỤC {r}:", "Phụ lục số {n}:", "Biểu số {n}")
-# synonyms of header words by role; several columns of figures have their own
-WORDS: dict[str, tuple[str, ...]] = {
-    "stt": ("STT", "TT", "Số TT", "Stt", "Số thứ tự"),
-    "name": ("Chỉ tiêu", "Nội dung", "Tên chỉ tiêu", "Chỉ tiêu thống kê", "Nội dung chỉ tiêu", "Nội dung báo cáo"),
-    "unit": ("Đơn vị tính", "ĐVT", "Đơn vị"), "actual": ("Số liệu", "Kết quả", "Thực hiện", "Kỳ báo cáo", "Kết quả thực hiện", "Thực hiện trong kỳ"),
-    "note": ("Ghi chú", "Ghi chú", "Ghi Chú"), "previous": ("Cùng kỳ năm trước", "Cùng kỳ năm {last}", "Thực hiện cùng kỳ năm trước"),
-    "plan": ("Kế hoạch", "Kế hoạch năm", "Chỉ tiêu kế hoạch"), "prior_period": ("Kỳ trước", "Kỳ trước liền kề"),
-}
-FIGURE_SETS = (("actual",), ("actual",), ("actual",), ("previous", "actual"), ("plan", "actual"), ("actual", "previous"), ("plan", "actual", "previous"), ("prior_period", "actual"))
-ORDERS = (("stt", "name", "unit", "F", "note"), ("stt", "name", "unit", "F", "note"), ("stt", "name", "unit", "F"), ("stt", "name", "F", "unit", "note"), ("stt", "unit", "name", "F", "note"),
-          ("stt", "name", "F", "note", "unit"))
-WIDTH = {"stt": 1.6, "name": 6.6, "unit": 2.5, "note": 2.8}
-NOTES = ("Theo Quyết định số 12/QĐ-UBND ngày 03/02/2023", "Có 11 TTHC nội bộ", "Số liệu lấy từ phần mềm", "01 phòng", "Tăng 5% so với cùng kỳ", "2 đơn vị chưa báo cáo", "Đang thực hiện",
-         "Lũy kế từ ngày 15/12 năm trước; gồm cả hồ sơ của các đơn vị trực thuộc và hồ sơ nhận qua dịch vụ bưu chính công ích", "- Cấp tỉnh: 12\n- Cấp huyện: 8")
-REWORDED = (("Số ", "Số lượng "), ("Tỷ lệ ", "Tỉ lệ "), ("Tổng số ", "Tổng cộng số "), ("TTHC", "thủ tục hành chính"), ("VBQPPL", "văn bản quy phạm pháp luật"), ("hoàn thành", "thực hiện xong"))
-SUBROWS = ("Trong đó: nhận qua bưu chính công ích", "- Trong đó: trực tuyến toàn trình", "+ Cấp xã")
-# prose that looks like headings, codes, captions or rows
-TRAPS = (
-    "1.061 hồ sơ đã được tiếp nhận qua Cổng Dịch vụ công, tăng so với cùng kỳ.", "15/12 là thời điểm chốt số liệu của kỳ trước.", "10.6.{y}, đơn vị đã có văn bản đôn đốc các phòng chuyên môn.",
-    "1) Rà soát quy trình nội bộ;", "2) Cập nhật quy trình điện tử;", "a) Đối với hồ sơ trực tuyến: tiếp nhận ngay trong ngày;", "b) Đối với hồ sơ giấy: số hóa trước khi xử lý;",
-    "1. 5 nhiệm vụ đã hoàn thành đúng tiến độ;", "2. 3 nhiệm vụ đang triển khai, dự kiến hoàn thành trong kỳ sau.", "I. và Mục II. của Kế hoạch được giao cho Văn phòng theo dõi.",
-    "+ Phụ lục 2 và Phụ lục 3 của Kế hoạch được điều chỉnh theo hướng dẫn mới.", "- 3.1. là mã chỉ tiêu có thay đổi cách tính trong kỳ.", "Chi tiết tại Phụ lục 4 kèm theo Báo cáo này.",
-    "5.2 triệu lượt truy cập là số liệu của Cổng thông tin điện tử.", "Năm {y}, đơn vị đăng ký 02 sáng kiến cải cách hành chính.",
-)
-
 
 def _layout(rng: random.Random, year: int) -> tuple[Layout, tuple[str, ...]]:
     """A layout and the measures of its figure columns."""
     if rng.random() < 0.4:
-        layout, measures = layouts.official(rng.choice("abcd")), ("actual",)
+        layout, measures = layouts.official(rng.choice("abcd")), words_of.FIGURE_SETS[0]
     else:
-        measures = rng.choice(FIGURE_SETS)
+        measures = rng.choice(words_of.FIGURE_SETS)
         columns: list[Column] = []
         under = rng.random() < 0.25 and len(measures) > 1
-        for role in rng.choice(ORDERS):
+        for role in rng.choice(words_of.ORDERS):
             if role == "F":
                 for m in measures:
-                    word = rng.choice(WORDS[m]).format(last=year - 1)
+                    word = rng.choice(words_of.WORDS[m]).format(last=year - 1)
                     columns.append(Column("value", ("Kết quả thực hiện", word) if under else (word,), 2.1, m))
             else:
-                columns.append(Column(role, (rng.choice(WORDS[role]),), WIDTH[role]))
+                columns.append(Column(role, (rng.choice(words_of.WORDS[role]),), words_of.WIDTH[role]))
         cells: list[HeaderCell] = []
         for i, c in enumerate(columns):
             if len(c.header) == 2:
@@ -84,8 +43,14 @@ def _layout(rng: random.Random, year: int) -> tuple[Layout, tuple[str, ...]]:
             else:
                 cells.append(HeaderCell(0, i, c.header[0], 2 if under else 1))
         layout = Layout(tuple(columns), tuple(sorted(cells, key=lambda c: (c.row, c.col))), 2 if under else 1)
-    layout = replace(layout, rules=rng.choice(("grid", "grid", "grid", "none", "horizontal")), is_landscape=rng.random() < 0.2, stt_style=rng.choice(("mixed", "dot", "nodot")),
-                     font_size=rng.choice((11, 12, 12, 13)), repeats_header=rng.random() < 0.7)
+    layout = replace(
+        layout,
+        rules=rng.choice(("grid", "grid", "grid", "none", "horizontal")),
+        is_landscape=rng.random() < 0.2,
+        stt_style=rng.choice(("mixed", "dot", "nodot")),
+        font_size=rng.choice((11, 12, 12, 13)),
+        repeats_header=rng.random() < 0.7,
+    )
     if layout.is_landscape:
         wide = 24.5 / sum(c.width for c in layout.columns)
         layout = replace(layout, columns=tuple(replace(c, width=round(c.width * wide, 2)) for c in layout.columns))
@@ -100,7 +65,18 @@ def _reprinted(rng: random.Random, figure: Figure, unit: str) -> Figure:
     """Now and then a cell is printed in another manner."""
     k = rng.random()
     if figure.value is None:
-        return rng.choice((Figure("-", None, "blank"), Figure("…", None, "blank"), Figure("Chưa có số liệu", None, "text"), Figure("Không có", None, "text"))) if k < 0.05 and unit else figure
+        return (
+            rng.choice(
+                (
+                    Figure("-", None, "blank"),
+                    Figure("…", None, "blank"),
+                    Figure("Chưa có số liệu", None, "text"),
+                    Figure("Không có", None, "text"),
+                )
+            )
+            if k < 0.05 and unit
+            else figure
+        )
     if k < 0.03:
         return Figure("", None, "blank")
     whole = figure.value == figure.value.to_integral_value()
@@ -111,7 +87,16 @@ def _reprinted(rng: random.Random, figure: Figure, unit: str) -> Figure:
     return figure
 
 
-def _appendix(rng: random.Random, number: int, layout: Layout, measures: tuple[str, ...], shown: dict[str, Figure], back: dict[str, Figure], caption: str, features: frozenset[str]) -> Appendix:
+def _appendix(
+    rng: random.Random,
+    number: int,
+    layout: Layout,
+    measures: tuple[str, ...],
+    shown: dict[str, Figure],
+    back: dict[str, Figure],
+    caption: str,
+    features: frozenset[str],
+) -> Appendix:
     appendix = make.official_appendix(number, layout, shown, printed=caption, italics=rng.random() < 0.7)
     rows: list[Row] = []
     for row in appendix.rows:
@@ -124,28 +109,45 @@ def _appendix(rng: random.Random, number: int, layout: Layout, measures: tuple[s
             cells[measure] = _reprinted(rng, source, row.unit)
         name = row.name
         if "reworded" in features and rng.random() < 0.3:
-            old, new = rng.choice(REWORDED)
+            old, new = rng.choice(words_of.REWORDED)
             name = name.replace(old, new, 1)
-        note = rng.choice(NOTES) if rng.random() < 0.15 else ""
+        note = rng.choice(words_of.NOTES) if rng.random() < 0.15 else ""
         rows.append(replace(row, name=name, figures=cells, note=note, gap_before=rng.random() < 0.05))
         if "late-rows" in features and row.stt.count(".") >= 2 and rng.random() < 0.15:
             value = Decimal(rng.randrange(0, 400))
             part = {m: Figure(str(value), value) for m in measures}
-            rows.append(Row("", rng.choice(SUBROWS), row.unit, part, starts_late=rng.random() < 0.7))
+            rows.append(Row("", rng.choice(words_of.SUBROWS), row.unit, part, starts_late=rng.random() < 0.7))
     if rng.random() < 0.3 and len(rows) > 8:  # one note over several rows
         at, over = rng.randrange(0, len(rows) - 5), rng.randrange(2, 5)
-        rows[at] = replace(rows[at], note="Số liệu khai thác từ phần mềm quản lý văn bản và điều hành dùng chung", note_rows=over)
+        rows[at] = replace(
+            rows[at], note="Số liệu khai thác từ phần mềm quản lý văn bản và điều hành dùng chung", note_rows=over
+        )
         for i in range(at + 1, at + over):
             rows[i] = replace(rows[i], note="")
     title = TITLES[number] if rng.random() < 0.8 else TITLES[number].replace("BIỂU MẪU ", "")
-    after = ("Danh sách các hội nghị, đối thoại đã tổ chức:", "- Hội nghị đối thoại với doanh nghiệp", "- Lớp tập huấn nghiệp vụ một cửa") if rng.random() < 0.15 else ()
+    after = (
+        (
+            "Danh sách các hội nghị, đối thoại đã tổ chức:",
+            "- Hội nghị đối thoại với doanh nghiệp",
+            "- Lớp tập huấn nghiệp vụ một cửa",
+        )
+        if rng.random() < 0.15
+        else ()
+    )
     glue = rng.choice(("lines", "lines", "lines", "lines", "glued", "glued-title"))
     if glue == "glued" and caption[-1] in ".:":
         glue = "lines"
     tracked = "tracked" in features
     if tracked:
         rows = [replace(r, figures={m: _tracked(rng, f) for m, f in r.figures.items()}) for r in rows]
-    return replace(appendix, rows=tuple(rows), title=title, text_after=after, caption=glue, layout=replace(layout, is_nested="nested" in features and rng.random() < 0.5))
+    return replace(
+        appendix,
+        rows=tuple(rows),
+        title=title,
+        text_after=after,
+        caption=glue,
+        layout=replace(layout, is_nested="nested" in features and rng.random() < 0.5),
+    )
 
 
 def _tracked(rng: random.Random, figure: Figure) -> Figure:
@@ -159,17 +161,20 @@ def _trapped(rng: random.Random, sections: tuple[Section, ...], year: int) -> tu
     for section in sections:
         paragraphs = list(section.paragraphs)
         if rng.random() < 0.5:
-            at = rng.randrange(len(TRAPS))
+            at = rng.randrange(len(words_of.TRAPS))
             paragraphs.append("Tình hình triển khai cụ thể như sau:")
-            paragraphs += [t.format(y=year) for t in TRAPS[at : at + rng.randrange(1, 3)]]
+            paragraphs += [t.format(y=year) for t in words_of.TRAPS[at : at + rng.randrange(1, 3)]]
         out.append(replace(section, paragraphs=tuple(paragraphs)))
     return tuple(out)
 
 
 def one(rng: random.Random, stem: str, formats: tuple[str, ...]) -> Report:
-    agency, symbol, kind, prose = rng.choice(AGENCIES)
-    parent, province = rng.choice(PLACES)
-    year, period = rng.randrange(2019, 2025), rng.choice(("Q1", "H1", "H1", "Q2", "Q3", "9M", "Y", "Y", "8M", "11M", "H2", "M06"))
+    agency, symbol, kind, prose = rng.choice(words_of.AGENCIES)
+    parent, province = rng.choice(words_of.PLACES)
+    year, period = (
+        rng.randrange(2019, 2025),
+        rng.choice(("Q1", "H1", "H1", "Q2", "Q3", "9M", "Y", "Y", "8M", "11M", "H2", "M06")),
+    )
     history = make.History(kind if kind in AGENCY_KINDS else "K", stem, year, period)
     style = rng.choice(("vn", "vn", "plain", "mixed", "space"))
     span = make.legal_span(year, period) if rng.random() < 0.7 else None
@@ -177,7 +182,7 @@ def one(rng: random.Random, stem: str, formats: tuple[str, ...]) -> Report:
     features = frozenset(f for f in ("reworded", "late-rows", "tracked", "nested") if rng.random() < 0.2)
     layout, measures = _layout(rng, year)
     per_table = rng.random() < 0.3
-    caption = rng.choice(CAPTIONS)
+    caption = rng.choice(words_of.CAPTIONS)
     back = make.printed_figures(history, "vn", back=1)
 
     def appendices(shown: dict[str, Figure]) -> tuple[Appendix, ...]:
@@ -187,23 +192,75 @@ def one(rng: random.Random, stem: str, formats: tuple[str, ...]) -> Report:
             made.append(_appendix(rng, n, *drawn, shown, back, caption, features))
         words = caption.replace("{nn}", "{n}").replace("{r}", "{n}")
         if rng.random() < 0.3:
-            made.append(files_by_field(words.format(n=9), "9", stem, rules=rng.choice(("grid", "grid", "none")), is_landscape=rng.random() < 0.6, categories=FIELDS[: rng.randrange(4, 15)]))
+            made.append(
+                files_by_field(
+                    words.format(n=9),
+                    "9",
+                    stem,
+                    rules=rng.choice(("grid", "grid", "none")),
+                    is_landscape=rng.random() < 0.6,
+                    categories=FIELDS[: rng.randrange(4, 15)],
+                )
+            )
         if rng.random() < 0.2:
             made.append(staff_by_agency(words.format(n=10), "10", stem, UNITS[: rng.randrange(4, 9)]))
         return tuple(made)
 
-    styles = [s for s in ("page-numbers", "split-runs", "auto-numbers", "row-controls", "watermark", "stamp-debris", "stamp-top", "nfd", "crlf", "bom", "cut-paragraphs") if rng.random() < 0.22]
+    styles = [
+        s
+        for s in (
+            "page-numbers",
+            "split-runs",
+            "auto-numbers",
+            "row-controls",
+            "watermark",
+            "stamp-debris",
+            "stamp-top",
+            "nfd",
+            "crlf",
+            "bom",
+            "cut-paragraphs",
+        )
+        if rng.random() < 0.22
+    ]
     if rng.random() < 0.4:
         styles.append(rng.choice(("letterhead-none", "letterhead-stacked")))
-    words = rng.choice(PERIOD_WORDS[period]).format(y=year)
+    words = rng.choice(words_of.PERIOD_WORDS[period]).format(y=year)
     made = make.report(
-        stem, formats, "luyện tập, bố cục ngẫu nhiên", history=history, prose=prose, agency=agency, symbol=symbol, number=str(rng.randrange(10, 4000)), day=day,
-        parent=rng.choice(("UBND ", "ỦY BAN NHÂN DÂN ")) + parent, place=province, province=province, signer=rng.choice(SIGNERS), role=rng.choice(ROLES), style=style, span=span,
-        span_form=rng.choice(SPANS), subject=rng.choice(SUBJECTS), styles=tuple(styles), period_words=words, appendices=appendices, reference_words=rng.choice(REFERENCES),
+        stem,
+        formats,
+        "luyện tập, bố cục ngẫu nhiên",
+        history=history,
+        prose=prose,
+        agency=agency,
+        symbol=symbol,
+        number=str(rng.randrange(10, 4000)),
+        day=day,
+        parent=rng.choice(("UBND ", "ỦY BAN NHÂN DÂN ")) + parent,
+        place=province,
+        province=province,
+        signer=rng.choice(words_of.SIGNERS),
+        role=rng.choice(words_of.ROLES),
+        style=style,
+        span=span,
+        span_form=rng.choice(words_of.SPANS),
+        subject=rng.choice(words_of.SUBJECTS),
+        styles=tuple(styles),
+        period_words=words,
+        appendices=appendices,
+        reference_words=rng.choice(words_of.REFERENCES),
         origin="sinh ngẫu nhiên bởi tools.corpus practice",
     )
-    intro = (f"Thực hiện chế độ báo cáo định kỳ, {agency} tỉnh {province} báo cáo như sau:",) if "letterhead-none" in styles else made.intro
+    intro = (
+        (f"Thực hiện chế độ báo cáo định kỳ, {agency} tỉnh {province} báo cáo như sau:",)
+        if "letterhead-none" in styles
+        else made.intro
+    )
     return replace(made, sections=_trapped(rng, made.sections, year), intro=intro)
+
+
+def _dice(seed: int, attempt: int) -> random.Random:
+    return random.Random(f"{seed}/{attempt}")  # noqa: S311
 
 
 def draw(seed: int, reports: int, formats: tuple[str, ...]) -> list[Report]:
@@ -212,7 +269,7 @@ def draw(seed: int, reports: int, formats: tuple[str, ...]) -> list[Report]:
     seen: set[tuple[str, str, str]] = set()
     attempt = 0
     while len(out) < reports:
-        made = one(random.Random(f"{seed}/{attempt}"), f"bao-cao-{len(out):03d}", formats)
+        made = one(_dice(seed, attempt), f"bao-cao-{len(out):03d}", formats)
         attempt += 1
         key = (made.agency, made.province, made.period)
         if key not in seen:

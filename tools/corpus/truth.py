@@ -14,10 +14,43 @@ from collections.abc import Iterable
 from tools.corpus.model import Report, plain
 from tools.corpus.wording import cut_end
 
-ROWS = ("path", "table", "row", "appendix", "stt", "name", "unit", "measure", "breakdown", "raw", "value", "kind", "note", "note_role")
+ROWS = (
+    "path",
+    "table",
+    "row",
+    "appendix",
+    "stt",
+    "name",
+    "unit",
+    "measure",
+    "breakdown",
+    "raw",
+    "value",
+    "kind",
+    "note",
+    "note_role",
+)
 HEADINGS = ("path", "order", "level", "label", "title")
-REPORTS = ("path", "format", "number", "date", "agency", "parent", "place", "province", "title", "period", "period_start", "period_end",
-           "signer", "signer_role", "letterhead", "n_tables", "twin_of", "supersedes")
+REPORTS = (
+    "path",
+    "format",
+    "number",
+    "date",
+    "agency",
+    "parent",
+    "place",
+    "province",
+    "title",
+    "period",
+    "period_start",
+    "period_end",
+    "signer",
+    "signer_role",
+    "letterhead",
+    "n_tables",
+    "twin_of",
+    "supersedes",
+)
 TABLES = ("path", "table", "appendix", "title", "n_rows", "text_after")
 CONTRADICTIONS = ("path", "appendix", "stts", "what")
 
@@ -47,8 +80,22 @@ def row_truth(report: Report, path: str) -> Iterable[tuple[object, ...]]:
                 name = column.measure if appendix.is_cross else plain(row.name)
                 breakdown = plain(row.name) if appendix.is_cross else ""
                 unit = plain(row.unit) if has_unit else unit_line
-                yield (path, number, i, appendix.number, row.stt.rstrip("."), name, unit, column.measure, breakdown, plain(figure.raw),
-                       "" if figure.value is None else format(figure.value.normalize(), "f"), figure.kind, note, role)
+                yield (
+                    path,
+                    number,
+                    i,
+                    appendix.number,
+                    row.stt.rstrip("."),
+                    name,
+                    unit,
+                    column.measure,
+                    breakdown,
+                    plain(figure.raw),
+                    "" if figure.value is None else format(figure.value.normalize(), "f"),
+                    figure.kind,
+                    note,
+                    role,
+                )
 
 
 def heading_truth(report: Report, path: str) -> Iterable[tuple[object, ...]]:
@@ -60,14 +107,38 @@ def report_truth(report: Report, path: str) -> tuple[object, ...]:
     start, end = report.span or ("", "")
     bare = "letterhead-none" in report.styles
     twin = paths(report)[0] if path != paths(report)[0] else ""
-    return (path, path.rpartition(".")[2], report.doc_number, report.date, report.agency, report.parent, report.place, report.province,
-            report.title, report.period, start, end, report.signer, report.role.replace("\n", " "), "no" if bare else "yes",
-            len(report.appendices), twin, report.supersedes)
+    return (
+        path,
+        path.rpartition(".")[2],
+        report.doc_number,
+        report.date,
+        report.agency,
+        report.parent,
+        report.place,
+        report.province,
+        report.title,
+        report.period,
+        start,
+        end,
+        report.signer,
+        report.role.replace("\n", " "),
+        "no" if bare else "yes",
+        len(report.appendices),
+        twin,
+        report.supersedes,
+    )
 
 
 def table_truth(report: Report, path: str) -> Iterable[tuple[object, ...]]:
     for i, appendix in enumerate(report.appendices, start=1):
-        yield path, i, appendix.number, plain(appendix.title), len(appendix.rows), "\n".join(map(plain, appendix.text_after))
+        yield (
+            path,
+            i,
+            appendix.number,
+            plain(appendix.title),
+            len(appendix.rows),
+            "\n".join(map(plain, appendix.text_after)),
+        )
 
 
 def _csv(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:

@@ -8,23 +8,18 @@ and italics. The same spec gives the same bytes.
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
-import zipfile
 from xml.sax.saxutils import escape
 
+from tools.corpus.docx_package import package
 from tools.corpus.figures import noise
 from tools.corpus.model import Appendix, Layout, Report, Row
 from tools.corpus.wording import body_texts, caption_lines, long_date
 
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_NS = (f'xmlns:w="{_W}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
-       'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"')
 _MARKS = re.compile(r"(</?(?:i|b|del|ins|sdt)>)")
 _TRACKED = re.compile(r"<w:del .*?</w:del>|<w:ins [^>]*>|</w:ins>")
 _TRACK = 'w:id="{n}" w:author="Văn phòng" w:date="2020-01-01T00:00:00Z"'
-_STAMP = (1980, 1, 1, 0, 0, 0)
 TWIPS = 567  # per centimetre
 
 
@@ -40,7 +35,7 @@ class _Ids:
 
 
 def _run(text: str, *, size: float, bold: bool, italic: bool, deleted: bool = False) -> str:
-    props = '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="Times New Roman" w:cs="Times New Roman"/>'
+    props = "<w:rFonts " + " ".join(f'w:{a}="Times New Roman"' for a in ("ascii", "hAnsi", "eastAsia", "cs")) + "/>"
     props += "<w:b/>" * bold + "<w:i/>" * italic + f'<w:sz w:val="{int(size * 2)}"/>'
     tag = "w:delText" if deleted else "w:t"
     return f'<w:r><w:rPr>{props}</w:rPr><{tag} xml:space="preserve">{escape(text)}</{tag}></w:r>'
@@ -67,7 +62,11 @@ def _runs(text: str, ids: _Ids, *, size: float, bold: bool = False, italic: bool
         if _MARKS.fullmatch(part):
             name, is_open = part.strip("</>"), not part.startswith("</")
             if name == "sdt":
-                out.append(f'<w:sdt><w:sdtPr><w:id w:val="{1000 + ids.next()}"/></w:sdtPr><w:sdtContent>' if is_open else "</w:sdtContent></w:sdt>")
+                out.append(
+                    f'<w:sdt><w:sdtPr><w:id w:val="{1000 + ids.next()}"/></w:sdtPr><w:sdtContent>'
+                    if is_open
+                    else "</w:sdtContent></w:sdt>"
+                )
             elif name in ("ins", "del"):
                 state[name] = int(is_open)
                 out.append(f"<w:{name} {_TRACK.format(n=ids.next())}>" if is_open else f"</w:{name}>")
@@ -75,13 +74,33 @@ def _runs(text: str, ids: _Ids, *, size: float, bold: bool = False, italic: bool
                 state[name] = int(is_open)
             continue
         for piece in _pieces(part, split):
-            out.append(_run(piece, size=size, bold=bold or bool(state["b"]), italic=italic or bool(state["i"]), deleted=bool(state["del"])))
+            out.append(
+                _run(
+                    piece,
+                    size=size,
+                    bold=bold or bool(state["b"]),
+                    italic=italic or bool(state["i"]),
+                    deleted=bool(state["del"]),
+                )
+            )
     return "".join(out)
 
 
-def _para(text: str, ids: _Ids, *, size: float = 13, bold: bool = False, italic: bool = False, align: str = "both",
-          indent: float = 0, after: int = 80, numbering: int | None = None, page_break: bool = False, keep: bool = False,
-          split: bool = False) -> str:
+def _para(
+    text: str,
+    ids: _Ids,
+    *,
+    size: float = 13,
+    bold: bool = False,
+    italic: bool = False,
+    align: str = "both",
+    indent: float = 0,
+    after: int = 80,
+    numbering: int | None = None,
+    page_break: bool = False,
+    keep: bool = False,
+    split: bool = False,
+) -> str:
     props = "<w:keepNext/>" * keep + "<w:pageBreakBefore/>" * page_break
     if numbering is not None:
         props += f'<w:numPr><w:ilvl w:val="{numbering}"/><w:numId w:val="1"/></w:numPr>'
@@ -90,7 +109,9 @@ def _para(text: str, ids: _Ids, *, size: float = 13, bold: bool = False, italic:
         props += f'<w:ind w:firstLine="{int(indent * TWIPS)}"/>'
     props += f'<w:jc w:val="{align}"/>'
     lines = text.split("\n")
-    runs = "<w:r><w:br/></w:r>".join(_runs(line, ids, size=size, bold=bold, italic=italic, split=split) for line in lines)
+    runs = "<w:r><w:br/></w:r>".join(
+        _runs(line, ids, size=size, bold=bold, italic=italic, split=split) for line in lines
+    )
     return f"<w:p><w:pPr>{props}</w:pPr>{runs}</w:p>"
 
 
@@ -103,16 +124,23 @@ def _tc(content: str, width: float, *, span: int = 1, merge: str = "", valign: s
 
 
 def _borders(rules: str) -> str:
-    on = {"grid": "top left bottom right insideH insideV", "horizontal": "top bottom insideH", "none": ""}[rules].split()
+    on = {"grid": "top left bottom right insideH insideV", "horizontal": "top bottom insideH", "none": ""}[
+        rules
+    ].split()
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    return "".join(f'<w:{s} w:val="{"single" if s in on else "nil"}" w:sz="4" w:space="0" w:color="000000"/>' for s in sides)
+    return "".join(
+        f'<w:{s} w:val="{"single" if s in on else "nil"}" w:sz="4" w:space="0" w:color="000000"/>' for s in sides
+    )
 
 
 def _table(rows: list[str], widths: list[float], rules: str) -> str:
     grid = "".join(f'<w:gridCol w:w="{int(w * TWIPS)}"/>' for w in widths)
     total = int(sum(widths) * TWIPS)
-    return (f'<w:tbl><w:tblPr><w:tblW w:w="{total}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{_borders(rules)}</w:tblBorders>'
-            f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>')
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{total}" w:type="dxa"/><w:jc w:val="center"/>'
+        f"<w:tblBorders>{_borders(rules)}</w:tblBorders>"
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
+    )
 
 
 def _tr(cells: str, *, header: bool = False, before: float = 0) -> str:
@@ -131,11 +159,19 @@ def _header_rows(layout: Layout, ids: _Ids) -> list[str]:
             width = sum(layout.columns[i].width for i in range(cell.col, cell.col + cell.cols))
             merge = "" if cell.rows == 1 else "restart" if cell.row == r else "continue"
             shown = cell.text if cell.row == r else ""
-            cells += _tc(_para(shown, ids, size=size, bold="<i>" not in shown or "Chỉ tiêu" in shown, align="center", after=0), width, span=cell.cols, merge=merge)
+            cells += _tc(
+                _para(shown, ids, size=size, bold="<i>" not in shown or "Chỉ tiêu" in shown, align="center", after=0),
+                width,
+                span=cell.cols,
+                merge=merge,
+            )
             c = cell.col + cell.cols
         out.append(_tr(cells, header=layout.repeats_header))
     if layout.has_number_row:
-        cells = "".join(_tc(_para(c.number, ids, size=size - 1, italic=True, align="center", after=0), c.width) for c in layout.columns)
+        cells = "".join(
+            _tc(_para(c.number, ids, size=size - 1, italic=True, align="center", after=0), c.width)
+            for c in layout.columns
+        )
         out.append(_tr(cells, header=layout.repeats_header))
     return out
 
@@ -150,7 +186,16 @@ def _body_row(layout: Layout, row: Row, ids: _Ids, note_merge: str, split: bool)
         shown = "" if merge == "continue" else text
         italic = row.is_italic and column.role in ("name", "unit")
         content = "".join(
-            _para(line, ids, size=layout.font_size, bold=row.is_bold, italic=italic, align="left" if left else "center", after=0, split=split and left)
+            _para(
+                line,
+                ids,
+                size=layout.font_size,
+                bold=row.is_bold,
+                italic=italic,
+                align="left" if left else "center",
+                after=0,
+                split=split and left,
+            )
             for line in shown.split("\n")
         )
         cells += _tc(content, column.width, merge=merge, valign="top" if column.role == "note" and merge else "center")
@@ -166,7 +211,8 @@ def data_table(appendix: Appendix, ids: _Ids, styles: frozenset[str]) -> str:
         covered = row.note_rows - 1 if row.note_rows > 1 else max(covered - 1, 0)
         xml = _body_row(layout, row, ids, merge, "split-runs" in styles)
         if "row-controls" in styles and i % 7 == 3:
-            xml = f'<w:sdt><w:sdtPr><w:id w:val="{1000 + ids.next()}"/></w:sdtPr><w:sdtContent>{xml}</w:sdtContent></w:sdt>'
+            number = 1000 + ids.next()
+            xml = f'<w:sdt><w:sdtPr><w:id w:val="{number}"/></w:sdtPr><w:sdtContent>{xml}</w:sdtContent></w:sdt>'
         rows.append(xml)
     widths = [c.width for c in layout.columns]
     table = _table(rows, widths, layout.rules)
@@ -182,30 +228,56 @@ def _letterhead(report: Report, ids: _Ids) -> str:
         return ""
 
     def column(lines: list[tuple[str, float, bool, bool]], width: float) -> str:
-        return _tc("".join(_para(t, ids, size=s, bold=b, italic=i, align="center", after=0) for t, s, b, i in lines), width, valign="top")
+        return _tc(
+            "".join(_para(t, ids, size=s, bold=b, italic=i, align="center", after=0) for t, s, b, i in lines),
+            width,
+            valign="top",
+        )
 
     first, second = report.left_lines or (report.parent, report.agency.upper())
-    left = column([(first, 12, bool(report.left_lines), False), (second, 12, True, False), ("─────────", 8, False, False),
-                   (f"Số: {report.doc_number}", 13, False, False)], 6.6)
-    right = column([("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 12, True, False), ("Độc lập - Tự do - Hạnh phúc", 13, True, False),
-                    ("──────────────────", 8, False, False), (f"{report.place}, {long_date(report.date)}", 13, False, True)], 9.9)
+    left = column(
+        [
+            (first, 12, bool(report.left_lines), False),
+            (second, 12, True, False),
+            ("─────────", 8, False, False),
+            (f"Số: {report.doc_number}", 13, False, False),
+        ],
+        6.6,
+    )
+    right = column(
+        [
+            ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 12, True, False),
+            ("Độc lập - Tự do - Hạnh phúc", 13, True, False),
+            ("──────────────────", 8, False, False),
+            (f"{report.place}, {long_date(report.date)}", 13, False, True),
+        ],
+        9.9,
+    )
     return _table([_tr(left + right)], [6.6, 9.9], "none")
 
 
 def _signature(report: Report, ids: _Ids) -> str:
     left = _para("Nơi nhận:", ids, size=12, bold=True, italic=True, align="left", after=0)
     left += "".join(_para(f"- {r}", ids, size=11, align="left", after=0) for r in report.recipients)
-    right = "".join(_para(line, ids, bold=True, align="center", after=0) for line in [*report.role.split("\n"), "", "", "", report.signer])
+    right = "".join(
+        _para(line, ids, bold=True, align="center", after=0)
+        for line in [*report.role.split("\n"), "", "", "", report.signer]
+    )
     return _table([_tr(_tc(left, 8.2, valign="top") + _tc(right, 8.3, valign="top"))], [8.2, 8.3], "none")
 
 
 def _section_properties(report: Report, is_landscape: bool, kind: str = "nextPage") -> str:
     width, height = (16838, 11906) if is_landscape else (11906, 16838)
     turn = ' w:orient="landscape"' if is_landscape else ""
-    header = '<w:headerReference w:type="default" r:id="rId3"/>' if report.styles & {"page-numbers", "watermark"} else ""
-    return (f'<w:sectPr>{header}<w:type w:val="{kind}"/><w:pgSz w:w="{width}" w:h="{height}"{turn}/>'
-            '<w:pgMar w:top="1134" w:right="851" w:bottom="1134" w:left="1701" w:header="567" w:footer="567" w:gutter="0"/>'
-            + ("<w:titlePg/>" if "page-numbers" in report.styles and "watermark" not in report.styles else "") + "</w:sectPr>")
+    header = (
+        '<w:headerReference w:type="default" r:id="rId3"/>' if report.styles & {"page-numbers", "watermark"} else ""
+    )
+    return (
+        f'<w:sectPr>{header}<w:type w:val="{kind}"/><w:pgSz w:w="{width}" w:h="{height}"{turn}/>'
+        '<w:pgMar w:top="1134" w:right="851" w:bottom="1134" w:left="1701" w:header="567" w:footer="567" w:gutter="0"/>'
+        + ("<w:titlePg/>" if "page-numbers" in report.styles and "watermark" not in report.styles else "")
+        + "</w:sectPr>"
+    )
 
 
 def _body(report: Report) -> str:
@@ -213,16 +285,38 @@ def _body(report: Report) -> str:
     split = "split-runs" in report.styles
     out = []
     if "stamp-top" in report.styles:
-        out.append(_para(f"Ký bởi: {report.agency}\nThời gian ký: {report.date.isoformat()}T14:41:57+07:00", ids, size=10, align="right", after=0))
-    out += [_letterhead(report, ids), _para("", ids, after=0), _para("BÁO CÁO", ids, size=14, bold=True, align="center")]
+        out.append(
+            _para(
+                f"Ký bởi: {report.agency}\nThời gian ký: {report.date.isoformat()}T14:41:57+07:00",
+                ids,
+                size=10,
+                align="right",
+                after=0,
+            )
+        )
+    out += [
+        _letterhead(report, ids),
+        _para("", ids, after=0),
+        _para("BÁO CÁO", ids, size=14, bold=True, align="center"),
+    ]
     out.append(_para(report.title, ids, size=14, bold=True, align="center", split=split))
     if report.span_line:
         out.append(_para(report.span_line, ids, italic=True, align="center"))
     out += [_para(p, ids, indent=1.27, split=split) for p in report.intro]
     for section in report.sections:
         auto = "auto-numbers" in report.styles
-        out.append(_para(section.title if auto else f"{section.label} {section.title}", ids, bold=True, italic=section.level == 3, keep=True,
-                         indent=0 if auto else 1.27, numbering=section.level - 1 if auto else None, split=split))
+        out.append(
+            _para(
+                section.title if auto else f"{section.label} {section.title}",
+                ids,
+                bold=True,
+                italic=section.level == 3,
+                keep=True,
+                indent=0 if auto else 1.27,
+                numbering=section.level - 1 if auto else None,
+                split=split,
+            )
+        )
         out += [_para(p, ids, indent=1.27, split=split) for p in section.paragraphs]
     out += [_para(p, ids, indent=1.27) for p in report.closing]
     out += [_para("", ids, after=0), _signature(report, ids)]
@@ -241,8 +335,18 @@ def _body(report: Report) -> str:
             elif appendix.caption == "glued-title" and style == "title":
                 text = f"<b>{appendix.title}</b><i>{appendix.reference}</i>"
                 bold = False
-            out.append(_para(text, ids, size=size, bold=bold, italic=style in ("reference", "unit"), align="right" if style == "unit" else "center",
-                             page_break=i == 0 and not turned, keep=True))
+            out.append(
+                _para(
+                    text,
+                    ids,
+                    size=size,
+                    bold=bold,
+                    italic=style in ("reference", "unit"),
+                    align="right" if style == "unit" else "center",
+                    page_break=i == 0 and not turned,
+                    keep=True,
+                )
+            )
         out += [data_table(appendix, ids, report.styles), _para("", ids, after=0)]
         out += [_para(line, ids, size=12, align="left") for line in appendix.text_after]
     if "stamp-debris" in report.styles:
@@ -250,65 +354,11 @@ def _body(report: Report) -> str:
     return "".join(out) + _section_properties(report, landscape)
 
 
-def _header_part(report: Report) -> str:
-    mark = ""
-    if "watermark" in report.styles:
-        mark = ('<w:r><w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e">'
-                '<v:path textpathok="t" o:connecttype="rect"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
-                '<v:shape id="WaterMark1" o:spid="_x0000_s2049" type="#_x0000_t136" style="position:absolute;margin-left:0;margin-top:0;width:420pt;height:110pt;rotation:315;'
-                'z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;'
-                'mso-position-vertical-relative:margin" fillcolor="#d9d9d9" stroked="f"><v:fill opacity=".5"/>'
-                '<v:textpath style="font-family:&quot;Times New Roman&quot;;font-size:1pt" string="BẢN SAO"/></v:shape></w:pict></w:r>')
-    number = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>' if "page-numbers" in report.styles else ""
-    return f'<w:hdr {_NS}><w:p><w:pPr><w:jc w:val="center"/></w:pPr>{number}{mark}</w:p></w:hdr>'
-
-
-_NUMBERING = (
-    f'<w:numbering xmlns:w="{_W}"><w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="multilevel"/>'
-    + "".join(
-        f'<w:lvl w:ilvl="{i}"><w:start w:val="1"/><w:numFmt w:val="{fmt}"/><w:lvlText w:val="{txt}"/><w:lvlJc w:val="left"/>'
-        f'<w:pPr><w:ind w:left="720" w:hanging="0"/></w:pPr></w:lvl>'
-        for i, (fmt, txt) in enumerate([("upperRoman", "%1."), ("decimal", "%2."), ("decimal", "%2.%3.")])
-    )
-    + '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
-)
-
-_STYLES = (
-    f'<w:styles xmlns:w="{_W}"><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" '
-    'w:eastAsia="Times New Roman" w:cs="Times New Roman"/><w:sz w:val="26"/><w:lang w:val="vi-VN"/></w:rPr></w:rPrDefault></w:docDefaults>'
-    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style></w:styles>'
-)
-
-
 def encode(report: Report, *, accepts_changes: bool = False) -> bytes:
     """The DOCX file's bytes. `accepts_changes` takes tracked changes as accepted: a print shows deletions too."""
-    xml = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     body = _body(report)
     if accepts_changes:
         body = _TRACKED.sub("", body)
     if "nfd" in report.styles:
         body = unicodedata.normalize("NFD", body)
-    parts = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/word/document.xml" ContentType="{kind}.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="{kind}.styles+xml"/>'
-        f'<Override PartName="/word/numbering.xml" ContentType="{kind}.numbering+xml"/><Override PartName="/word/header1.xml" ContentType="{kind}.header+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{rel}/officeDocument" Target="word/document.xml"/></Relationships>',
-        "word/document.xml": f"<w:document {_NS}><w:body>{body}</w:body></w:document>",
-        "word/styles.xml": _STYLES,
-        "word/numbering.xml": _NUMBERING,
-        "word/header1.xml": _header_part(report),
-        "word/_rels/document.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        + "".join(f'<Relationship Id="rId{i}" Type="{rel}/{name}" Target="{target}"/>' for i, name, target in
-                  [(1, "styles", "styles.xml"), (2, "numbering", "numbering.xml"), (3, "header", "header1.xml")])
-        + "</Relationships>",
-    }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as z:
-        for name, content in parts.items():
-            info = zipfile.ZipInfo(name, _STAMP)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            z.writestr(info, (xml + content).encode())
-    return buffer.getvalue()
+    return package(body, report.styles)

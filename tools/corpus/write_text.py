@@ -25,11 +25,24 @@ def _letterhead(report: Report) -> list[str]:
     if "letterhead-none" in report.styles:
         return []
     if "letterhead-stacked" in report.styles:
-        return [*(report.left_lines or (report.parent, report.agency.upper())), "", f"Số: {report.doc_number}", "",
-                "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "", place, ""]
+        return [
+            *(report.left_lines or (report.parent, report.agency.upper())),
+            "",
+            f"Số: {report.doc_number}",
+            "",
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+            "Độc lập - Tự do - Hạnh phúc",
+            "",
+            place,
+            "",
+        ]
     left = report.left_lines or (report.parent, report.agency.upper())
-    return [f"{left[0]}\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", f"{left[1]}\tĐộc lập - Tự do - Hạnh phúc",
-            f"Số: {report.doc_number}\t{place}", ""]
+    return [
+        f"{left[0]}\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        f"{left[1]}\tĐộc lập - Tự do - Hạnh phúc",
+        f"Số: {report.doc_number}\t{place}",
+        "",
+    ]
 
 
 def _paragraph(report: Report, text: str) -> list[str]:
@@ -43,7 +56,9 @@ def _paragraph(report: Report, text: str) -> list[str]:
 
 def _row_lines(appendix: Appendix) -> list[str]:
     layout = appendix.layout
-    lines = ["\t".join(cells).rstrip("\t") if i == 0 else "\t".join(cells) for i, cells in enumerate(header_grid(layout))]
+    lines = [
+        "\t".join(cells).rstrip("\t") if i == 0 else "\t".join(cells) for i, cells in enumerate(header_grid(layout))
+    ]
     if layout.has_number_row:
         lines.append("\t".join(c.number for c in layout.columns))
     late: dict[int, str] = {}
@@ -84,7 +99,14 @@ def _caption(appendix: Appendix) -> list[str]:
 
 def text(report: Report) -> str:
     """The whole file, lines joined with LF."""
-    lines = ["", *_letterhead(report), "BÁO CÁO", "", f"{report.title}{' ' + report.span_line if report.span_line else ''}", ""]
+    lines = [
+        "",
+        *_letterhead(report),
+        "BÁO CÁO",
+        "",
+        f"{report.title}{' ' + report.span_line if report.span_line else ''}",
+        "",
+    ]
     for paragraph in report.intro:
         lines += _paragraph(report, paragraph)
     for section in report.sections:
@@ -110,6 +132,3 @@ def encode(report: Report) -> bytes:
     if "crlf" in report.styles:
         body = body.replace("\n", "\r\n")
     return body.encode("utf-8-sig" if "bom" in report.styles else "utf-8")
-
-
-
