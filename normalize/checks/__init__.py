@@ -11,14 +11,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
-from extract.model import Document
-from normalize.catalogue import Catalogue
 from normalize.checks import cell, report, table
 from normalize.checks.crosstab import check_crosstab
-from normalize.checks.document import view_of_document
 from normalize.checks.view import ExpectedRow, Relation, RelationLike, ReportView, view_of
 from normalize.findings import Doubt
-from normalize.model import Observation
 
 CheckFunction: TypeAlias = Callable[[ReportView], Iterable[Doubt]]
 
@@ -63,14 +59,9 @@ CROSSTAB_CODES = (
 HISTORY_CODES = ("series-jump", "series-slip", "cumulative-falls", "cumulative-falls-widely", "twins-differ")
 
 
-def check_view(view: ReportView) -> tuple[Doubt, ...]:
+def run_checks(view: ReportView) -> tuple[Doubt, ...]:
     """Every registered check on one report."""
     return tuple(doubt for check in CHECKS.values() for doubt in check.run(view))
-
-
-def run_checks(document: Document, observations: Iterable[Observation], catalogue: Catalogue) -> tuple[Doubt, ...]:
-    """Every registered check on what was read and understood of one report."""
-    return check_view(view_of_document(document, observations, catalogue))
 
 
 __all__ = [
@@ -84,7 +75,6 @@ __all__ = [
     "RelationLike",
     "ReportView",
     "check_crosstab",
-    "check_view",
     "run_checks",
     "view_of",
 ]

@@ -7,14 +7,14 @@ changed. A relation that the column numbers state (`8=10+16`) always holds; one 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
-from normalize.checks.table import agrees, operands_of, rounding_slack
+from normalize.checks.table import agrees, operands_of, total_against_parts
 from normalize.checks.view import decimals_printed, is_comparing, is_sure, unit_of
-from normalize.findings import Doubt, number_vi
+from normalize.findings import Doubt
 from normalize.model import Observation
 
 HUNDRED = Decimal(100)
@@ -48,25 +48,48 @@ class _Outcome:
 
 def check_crosstab(cells: Mapping[Place, Observation], relations: Iterable[CrossRelationLike]) -> Iterator[Doubt]:
     """Every relation at every place of one cross-table; `cells` by (row, column) in the relations' own numbers."""
-    for relation in relations:
-        outcomes = [o for o in (_at_place(relation, operands) for operands in _operands(cells, relation)) if o]
+    for outcomes, basis in _judged(cells, relations):
         broken = [o for o in outcomes if o.doubts]
         holding = [o for o in outcomes if not o.doubts and o.says_something]
-        if relation.basis != "stated" and len(broken) >= ENOUGH_TO_JUDGE and len(broken) > len(holding):
+        if basis != "stated" and len(broken) >= ENOUGH_TO_JUDGE and len(broken) > len(holding):
             yield _undecided(broken)
         else:
             yield from (doubt for outcome in broken for doubt in outcome.doubts)
 
 
-def _operands(cells: Mapping[Place, Observation], relation: CrossRelationLike) -> Iterator[tuple[Observation, ...]]:
-    """The whole and its parts, for every row (or column) in which all of them hold a figure."""
+def _judged(
+    cells: Mapping[Place, Observation], relations: Iterable[CrossRelationLike]
+) -> Iterator[tuple[list[_Outcome], str]]:
+    """What each relation says at each place. Of several sums suggested for one total, the one that fits speaks.
+
+    A total row may be the sum of its headings or of the lowest rows: which of the two is decided place by place.
+    """
+    groups: dict[tuple[str, str, int, str], list[CrossRelationLike]] = {}
+    for relation in relations:
+        own = "" if relation.kind == "sum" and relation.basis != "stated" else str(relation.parts)
+        groups.setdefault((relation.axis, relation.kind, relation.whole, own), []).append(relation)
+    for group in groups.values():
+        places: dict[int, list[_Outcome]] = {}
+        for relation in group:
+            for place, operands in _operands(cells, relation):
+                outcome = _at_place(relation, operands)
+                if outcome:
+                    places.setdefault(place, []).append(outcome)
+        best = [min(outcomes, key=lambda outcome: bool(outcome.doubts)) for outcomes in places.values()]
+        yield best, group[0].basis
+
+
+def _operands(
+    cells: Mapping[Place, Observation], relation: CrossRelationLike
+) -> Iterator[tuple[int, tuple[Observation, ...]]]:
+    """The place, the whole and its parts, for every row (or column) in which all of them hold a figure."""
     is_column = relation.axis == "columns"
     others = sorted({row if is_column else column for row, column in cells})
     for other in others:
         places = [(other, n) if is_column else (n, other) for n in (relation.whole, *relation.parts)]
         found = tuple(cells[place] for place in places if place in cells and cells[place].value is not None)
         if len(found) == len(places) > 1:
-            yield found
+            yield other, found
 
 
 def _at_place(relation: CrossRelationLike, operands: Sequence[Observation]) -> _Outcome | None:
@@ -80,17 +103,7 @@ def _at_place(relation: CrossRelationLike, operands: Sequence[Observation]) -> _
         return None
     if relation.kind == "part":
         return _Outcome(tuple(_above(whole, parts)), whole.value != 0)
-    return _Outcome(tuple(_sum(whole, parts)), whole.value != 0 or any(figures))
-
-
-def _sum(total: Observation, parts: Sequence[Observation]) -> Iterator[Doubt]:
-    added = sum((part.value for part in parts if part.value is not None), Decimal(0))
-    if total.value is None or abs(total.value - added) <= rounding_slack([total, *parts]):
-        return
-    code = "crosstab-sum-mismatch" if is_sure(total, *parts) else "crosstab-sum-mismatch-reading"
-    listed = " + ".join(number_vi(part.value) for part in parts if part.value is not None)
-    yield Doubt.at(total, code, expected=added, actual=total.value, parts=listed)
-    yield from operands_of(total, parts)
+    return _Outcome(tuple(total_against_parts(whole, parts)), whole.value != 0 or any(figures))
 
 
 def _rate(rate: Observation, parts: Sequence[Observation], figures: Sequence[Decimal]) -> _Outcome | None:
@@ -117,17 +130,3 @@ def _undecided(broken: Sequence[_Outcome]) -> Doubt:
     first = broken[0].doubts[0]
     facts = (("count", len(broken)), ("name", str(dict(first.facts)["name"])))
     return Doubt("crosstab-total-undecided", facts, appendix=first.appendix, table=first.table, page=first.page)
-
-
-def check_crosstab_sums(
-    cells: Mapping[Hashable, Observation], relations: Iterable[tuple[Hashable, Sequence[Hashable]]]
-) -> Iterator[Doubt]:
-    """Sums for relations `(total_key, part_keys)` over `cells` with any keys.
-
-    A cell that is missing or blank makes its sum unknown, which is no doubt.
-    """
-    for total_key, part_keys in relations:
-        total = cells.get(total_key)
-        parts = [cells[key] for key in part_keys if key in cells and cells[key].value is not None]
-        if total is not None and parts and len(parts) == len(part_keys):
-            yield from _sum(total, parts)

@@ -8,7 +8,7 @@ result gets the finding, each operand a warning that points to it, unless anothe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from extract.text import fold
@@ -201,3 +201,27 @@ def rows_left_out(view: ReportView) -> Iterator[Doubt]:
                 table=row.table,
                 indicator_id=row.indicator_id,
             )
+
+
+def total_against_parts(total: Observation, parts: Sequence[Observation]) -> Iterator[Doubt]:
+    added = sum((part.value for part in parts if part.value is not None), Decimal(0))
+    if total.value is None or abs(total.value - added) <= rounding_slack([total, *parts]):
+        return
+    code = "crosstab-sum-mismatch" if is_sure(total, *parts) else "crosstab-sum-mismatch-reading"
+    listed = " + ".join(number_vi(part.value) for part in parts if part.value is not None)
+    yield Doubt.at(total, code, expected=added, actual=total.value, parts=listed)
+    yield from operands_of(total, parts)
+
+
+def check_crosstab_sums(
+    cells: Mapping[Hashable, Observation], relations: Iterable[tuple[Hashable, Sequence[Hashable]]]
+) -> Iterator[Doubt]:
+    """Sums for relations `(total_key, part_keys)` over `cells` with any keys.
+
+    A cell that is missing or blank makes its sum unknown, which is no doubt.
+    """
+    for total_key, part_keys in relations:
+        total = cells.get(total_key)
+        parts = [cells[key] for key in part_keys if key in cells and cells[key].value is not None]
+        if total is not None and parts and len(parts) == len(part_keys):
+            yield from total_against_parts(total, parts)
