@@ -12,7 +12,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 LANGUAGES = ("en", "vi")
 _VARIABLES = ("BAOCAO_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -29,7 +29,7 @@ def language(environment: Mapping[str, str] = os.environ) -> str:
 @lru_cache(maxsize=1)
 def table() -> Mapping[str, Mapping[str, str]]:
     """Every sentence by key, then by language."""
-    lines = (files("baocao") / "messages.csv").read_text(encoding="utf-8").splitlines()
+    lines = Path(__file__).with_name("messages.csv").read_text(encoding="utf-8").splitlines()
     return {row["key"]: {name: row[name] for name in LANGUAGES} for row in csv.DictReader(lines)}
 
 
