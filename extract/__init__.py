@@ -28,7 +28,9 @@ def read_file(path: Path, name: str | None = None, sha256: str | None = None) ->
         raise NoReport("the file is empty")
     reader = reader_of(format)
     if reader is None:
-        raise UnknownFormat(f"no reader for this kind of file ({format})", "save it as DOCX or PDF and put that copy in the folder")
+        raise UnknownFormat(
+            f"no reader for this kind of file ({format})", "save it as DOCX or PDF and put that copy in the folder"
+        )
     if sha256 is None:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -37,8 +39,13 @@ def read_file(path: Path, name: str | None = None, sha256: str | None = None) ->
         raw = reader(path)
     except (ExtractError, MemoryError):
         raise
-    except Exception as error:  # the one boundary: a reader's fault becomes a typed failure, its traceback kept as the cause
-        raise Unreadable(f"the {format} reader failed: {type(error).__name__}: {error}", "open the file in its program, save it again and put that copy in the folder") from error
+    except (
+        Exception
+    ) as error:  # the one boundary: a reader's fault becomes a typed failure, its traceback kept as the cause
+        raise Unreadable(
+            f"the {format} reader failed: {type(error).__name__}: {error}",
+            "open the file in its program, save it again and put that copy in the folder",
+        ) from error
     document = build_document(source, raw)
     if not document.tables and not document.headings and not document.letterhead.number:
         if any(problem.severity == "error" for problem in document.problems):

@@ -23,7 +23,9 @@ _SYMBOL_ALONE = regex.compile(r"^(?:ký hiệu|biểu)?\s*:?\s*(\d{1,3}[a-z]?/[\
 REFERENCE = regex.compile(r"^\(?\s*(?:ban hành\s+)?kèm theo\b", regex.IGNORECASE)
 _REFERENCE_INSIDE = regex.compile(r"\(\s*(?:ban hành\s+)?kèm theo\b", regex.IGNORECASE)
 UNIT_LINE = regex.compile(r"^\(?\s*(?:đơn vị(?: tính)?|đvt)\s*:\s*(.+?)\)?$", regex.IGNORECASE)
-PERIOD_LINE = regex.compile(r"^\(?\s*(?:số liệu\s+)?(?:tính\s+)?(?:từ ngày|từ tháng|kỳ báo cáo\s*:|thời điểm\s*:)", regex.IGNORECASE)
+PERIOD_LINE = regex.compile(
+    r"^\(?\s*(?:số liệu\s+)?(?:tính\s+)?(?:từ ngày|từ tháng|kỳ báo cáo\s*:|thời điểm\s*:)", regex.IGNORECASE
+)
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 

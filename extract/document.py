@@ -164,11 +164,21 @@ def _tables(items: Sequence[Paragraph | Part], *, in_body: bool = False) -> tupl
             continue
         start = _caption_start(pending)
         current = done[-1] if done else None
-        governing = next((part.header for part in reversed(current.parts) if part.header is not None), None) if current else None
+        governing = (
+            next((part.header for part in reversed(current.parts) if part.header is not None), None)
+            if current
+            else None
+        )
         if current is not None and item.header is None:
             current.after.extend(pending)  # rows without a header are the table's, whatever stands between
             current.parts.append(item)
-        elif current is not None and governing is not None and start is None and continues(governing, item) and not _has_prose(pending):
+        elif (
+            current is not None
+            and governing is not None
+            and start is None
+            and continues(governing, item)
+            and not _has_prose(pending)
+        ):
             current.parts.append(item)
         else:
             before, caption_lines = _split_pending(pending, start, has_table=current is not None, in_body=in_body)
@@ -199,7 +209,9 @@ def _caption_start(pending: Sequence[Paragraph]) -> int | None:
     return starts[-1] if starts else None
 
 
-def _split_pending(pending: list[Paragraph], start: int | None, *, has_table: bool, in_body: bool) -> tuple[list[Paragraph], list[Paragraph]]:
+def _split_pending(
+    pending: list[Paragraph], start: int | None, *, has_table: bool, in_body: bool
+) -> tuple[list[Paragraph], list[Paragraph]]:
     if start is not None:
         return pending[:start], pending[start:]
     if in_body:
@@ -238,7 +250,9 @@ def _caption(paragraphs: Sequence[Paragraph], inherited: Caption | None) -> Capt
                 continue
             if REFERENCE.match(line):
                 reference = reference or line
-            elif reference and not reference.rstrip(" .*").endswith(")") and reference.startswith("(") and not titles[1:]:
+            elif (
+                reference and not reference.rstrip(" .*").endswith(")") and reference.startswith("(") and not titles[1:]
+            ):
                 reference = f"{reference} {line}" if line.rstrip(" .").endswith(")") else reference
             elif unit_line and len(line) < 120:
                 unit = unit or clean(unit_line[1])
@@ -268,7 +282,7 @@ def _body(narrative: Sequence[Paragraph], body_from: int) -> list[Paragraph]:
 
 
 def _finish(opened: Sequence[_Open], agency: str) -> tuple[Table, ...]:
-    tables = []
+    tables: list[Table] = []
     for item in opened:
         text_after = _after_text(item.after, agency)
         table = build_table(len(tables) + 1, item.caption, item.parts, text_after)
@@ -280,7 +294,13 @@ def _finish(opened: Sequence[_Open], agency: str) -> tuple[Table, ...]:
 def _after_text(paragraphs: Sequence[Paragraph], agency: str) -> str:
     """Free text behind a table, without the debris of stamps: a lone line in capitals at the end is the seal's."""
     kept = list(paragraphs)
-    while kept and (text := clean(kept[-1].text)) and text.isupper() and len(text) < 80 and (len(kept) == 1 or fold(text) == fold(agency) or kept[-1] is not kept[0]):
+    while (
+        kept
+        and (text := clean(kept[-1].text))
+        and text.isupper()
+        and len(text) < 80
+        and (len(kept) == 1 or fold(text) == fold(agency) or kept[-1] is not kept[0])
+    ):
         kept.pop()
     return join_paragraphs(kept)
 

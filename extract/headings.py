@@ -18,10 +18,15 @@ from extract.captions import roman_to_int
 from extract.model import Heading, Paragraph
 from extract.text import clean
 
-_PART = regex.compile(r"^(?P<word>phần|chương)\s+(?P<label>thứ\s+\p{L}+|[IVX]{1,6}|\d{1,2})\b\s*[.:\-–]?\s*(?P<title>.*)$", regex.IGNORECASE | regex.DOTALL)
+_PART = regex.compile(
+    r"^(?P<word>phần|chương)\s+(?P<label>thứ\s+\p{L}+|[IVX]{1,6}|\d{1,2})\b\s*[.:\-–]?\s*(?P<title>.*)$",
+    regex.IGNORECASE | regex.DOTALL,
+)
 _ROMAN = regex.compile(r"^(?P<label>[IVXL]{1,7})\s*(?:[.)/:]|\s[-–]|[-–]\s)[.\-–)]?\s*(?P<title>\S.*)$", regex.DOTALL)
 _LETTER = regex.compile(r"^(?P<label>[A-HĐ])\s*[.)]\s+(?P<title>\S.*)$", regex.DOTALL)
-_ARABIC = regex.compile(r"^(?P<label>\d{1,2}(?:\.\d{1,2}){0,4})(?P<dot>\s?[.)/:]|\.)?(?P<space>\s*)(?P<title>\S.*)$", regex.DOTALL)
+_ARABIC = regex.compile(
+    r"^(?P<label>\d{1,2}(?:\.\d{1,2}){0,4})(?P<dot>\s?[.)/:]|\.)?(?P<space>\s*)(?P<title>\S.*)$", regex.DOTALL
+)
 _MIXED = regex.compile(r"^(?P<label>[IVX]{1,6}(?:\.\d{1,2}){1,4})\s?[.)]?\s+(?P<title>\S.*)$", regex.DOTALL)
 _ORDINAL_WORDS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6}
 _SENTENCE_BREAK = regex.compile(r"[.;]\s+\p{Lu}")
@@ -68,7 +73,16 @@ def find_headings(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Heading, ...],
         first, title = candidate.at + 1, candidate.title
         if candidate.kind == "part" and not title and first < end and len(paragraphs[first].text) < 200:
             title, first = clean(paragraphs[first].text), first + 1
-        headings.append(Heading(depth, candidate.label, title, ".".join(labels), paragraphs[candidate.at].page, join_paragraphs(paragraphs[first:end])))
+        headings.append(
+            Heading(
+                depth,
+                candidate.label,
+                title,
+                ".".join(labels),
+                paragraphs[candidate.at].page,
+                join_paragraphs(paragraphs[first:end]),
+            )
+        )
     return tuple(headings), preamble
 
 
@@ -133,7 +147,11 @@ def _split(text: str, at: int, paragraphs: Sequence[Paragraph]) -> tuple[str, tu
     letter = _LETTER.match(text)
     if letter:
         order = "ABCDĐEGH"
-        return ("letter", (order.index(letter["label"]) + 1,), letter["label"], letter["title"]) if letter["label"] in order else None
+        return (
+            ("letter", (order.index(letter["label"]) + 1,), letter["label"], letter["title"])
+            if letter["label"] in order
+            else None
+        )
     return None
 
 
@@ -169,7 +187,11 @@ def _looks(kind: str, title: str, paragraph: Paragraph, at: int, paragraphs: Seq
         score -= 1.5
     if _FACT.search(title):
         score -= 1.2
-    if not title.endswith((".", ";", ":", ",")) and at + 1 < len(paragraphs) and regex.match(r"^\p{Ll}", paragraphs[at + 1].text):
+    if (
+        not title.endswith((".", ";", ":", ","))
+        and at + 1 < len(paragraphs)
+        and regex.match(r"^\p{Ll}", paragraphs[at + 1].text)
+    ):
         score -= 1.0  # the line runs on
     return score
 
@@ -197,7 +219,10 @@ def _take(state: _State, i: int, candidate: _Candidate) -> list[_State]:
         return []
     stack = list(state.stack)
     if candidate.kind != "arabic" or len(candidate.numbers) == 1:
-        while stack and (_RANK[stack[-1].kind] > _RANK[candidate.kind] or (stack[-1].kind == candidate.kind == "arabic" and len(stack[-1].numbers) > 1)):
+        while stack and (
+            _RANK[stack[-1].kind] > _RANK[candidate.kind]
+            or (stack[-1].kind == candidate.kind == "arabic" and len(stack[-1].numbers) > 1)
+        ):
             stack.pop()
         previous = stack[-1].numbers[-1] if stack and stack[-1].kind == candidate.kind else 0
         if previous:
@@ -207,7 +232,12 @@ def _take(state: _State, i: int, candidate: _Candidate) -> list[_State]:
         while stack and stack[-1].kind == "arabic" and len(stack[-1].numbers) > depth:
             stack.pop()
         previous = 0
-        if stack and stack[-1].kind == "arabic" and len(stack[-1].numbers) == depth and stack[-1].numbers[:-1] == prefix:
+        if (
+            stack
+            and stack[-1].kind == "arabic"
+            and len(stack[-1].numbers) == depth
+            and stack[-1].numbers[:-1] == prefix
+        ):
             previous = stack.pop().numbers[-1]
         elif stack and stack[-1].kind == "arabic" and len(stack[-1].numbers) == depth:
             stack.pop()
@@ -215,7 +245,13 @@ def _take(state: _State, i: int, candidate: _Candidate) -> list[_State]:
         if parent is not None and parent.kind == "arabic":
             if parent.numbers != prefix:
                 return []
-        elif parent is not None and parent.kind == "roman" and parent.numbers[-1:] != prefix[:1] and previous == 0 and candidate.numbers[-1] != 1:
+        elif (
+            parent is not None
+            and parent.kind == "roman"
+            and parent.numbers[-1:] != prefix[:1]
+            and previous == 0
+            and candidate.numbers[-1] != 1
+        ):
             return []
     gap = candidate.numbers[-1] - previous - 1
     if gap < 0 or gap > 3:

@@ -22,7 +22,9 @@ from extract.text import clean, fold
 _SYMBOL = r"[\p{Lu}][\p{Lu}\d&.]*(?:\s?-\s?[\p{Lu}][\p{L}\d&.,]*)*"
 _NUMBER_LINE = regex.compile(rf"\bsố\s*:?\s*(\d{{1,6}}[a-z]?)\s*/\s*((?:\d{{4}}\s?/\s?)?{_SYMBOL})", regex.IGNORECASE)
 _NUMBER_BLANK = regex.compile(rf"\bsố\s*:?\s*[….\s]*/\s*({_SYMBOL})", regex.IGNORECASE)
-_PLACE_DATE = regex.compile(r"(?P<place>[\p{Lu}][\p{L}\s.\-]{1,40}?)\s*,\s*(?=ngày\b)(?P<date>ngày.{4,40}?\d{4})", regex.IGNORECASE)
+_PLACE_DATE = regex.compile(
+    r"(?P<place>[\p{Lu}][\p{L}\s.\-]{1,40}?)\s*,\s*(?=ngày\b)(?P<date>ngày.{4,40}?\d{4})", regex.IGNORECASE
+)
 _NATION = regex.compile(r"cộng\s*hò?òa\s*xã\s*hội|cộng\s*hoà\s*xã\s*hội", regex.IGNORECASE)
 _MOTTO = regex.compile(r"độc\s*lập\s*[-–—]?\s*tự\s*do", regex.IGNORECASE)
 _ORGANISATION = regex.compile(
@@ -31,8 +33,13 @@ _ORGANISATION = regex.compile(
 )
 _TITLE_WORD = regex.compile(r"^báo\s*cáo\b[:.]?\s*", regex.IGNORECASE)
 _TITLE_ALONE = regex.compile(r"^\s*B\s?Á\s?O\s+C\s?Á\s?O\s*[:.]?$")
-_BODY_START = regex.compile(r"^(?:kính gửi|thực hiện|căn cứ|thi hành|theo|để|nhằm|tiếp tục|trong|ngay từ|-|\+|[IVX]+\s*[.\-)]|\d+\s*[.)]|phần\s|a\))", regex.IGNORECASE)
-_REFERENCE = regex.compile(rf"số\s*:?\s*(\d{{1,6}}[a-z]?)\s*/\s*({_SYMBOL})\s*,?\s*(?:ngày)?\s*(.{{0,40}}?\d{{4}})?", regex.IGNORECASE)
+_BODY_START = regex.compile(
+    r"^(?:kính gửi|thực hiện|căn cứ|thi hành|theo|để|nhằm|tiếp tục|trong|ngay từ|-|\+|[IVX]+\s*[.\-)]|\d+\s*[.)]|phần\s|a\))",
+    regex.IGNORECASE,
+)
+_REFERENCE = regex.compile(
+    rf"số\s*:?\s*(\d{{1,6}}[a-z]?)\s*/\s*({_SYMBOL})\s*,?\s*(?:ngày)?\s*(.{{0,40}}?\d{{4}})?", regex.IGNORECASE
+)
 _REFERENCE_AGENCY = regex.compile(r"\d{4}\s*của\s+(?:giám đốc\s+|chủ tịch\s+)?(.+?)\s*\)?\s*\.?$", regex.IGNORECASE)
 _STAMP_TIME = regex.compile(r"thời gian ký\s*:?\s*(\d{4}-\d\d-\d\d)", regex.IGNORECASE)
 _PREFIX = r"(?:TM|Q|KT|TL|TUQ|T/M|K/T|T/L)\s?\.\s?"
@@ -70,7 +77,14 @@ def read_letterhead(lines: Sequence[str], captions: Sequence[str]) -> tuple[Lett
     _fill_from_references(captions, lines, found)
     span = next((s for text in found.period_text if (s := parse_span(text))), None)
     if span is None:
-        span = next((s for text in lines[found.body_from : found.body_from + 4] if (s := parse_span(text)) and _is_period_sentence(text)), None)
+        span = next(
+            (
+                s
+                for text in lines[found.body_from : found.body_from + 4]
+                if (s := parse_span(text)) and _is_period_sentence(text)
+            ),
+            None,
+        )
     signer, role = read_signature(lines)
     letterhead = Letterhead(
         number=found.number,
@@ -98,7 +112,9 @@ def _title_index(lines: Sequence[str]) -> int | None:
         if _TITLE_ALONE.match(line):
             return i
     for i, line in enumerate(lines[:40]):
-        if line.startswith("BÁO CÁO") or (_TITLE_WORD.match(line) and len(line) < 200 and not line.endswith((";", ".")) and i < 15):
+        if line.startswith("BÁO CÁO") or (
+            _TITLE_WORD.match(line) and len(line) < 200 and not line.endswith((";", ".")) and i < 15
+        ):
             return i
     return None
 
@@ -154,7 +170,9 @@ def _read_title(lines: Sequence[str], at: int, found: _Found) -> None:
             used += 1
             continue
         opening = line.startswith("(") or (parse_span(line) is not None and len(line) < 120)
-        if not opening and (len(line) > 260 or (found.title and (_BODY_START.match(line) or len(" ".join(found.title)) > 300))):
+        if not opening and (
+            len(line) > 260 or (found.title and (_BODY_START.match(line) or len(" ".join(found.title)) > 300))
+        ):
             break
         if found.title and not opening and (line.endswith((":", ";")) or line.endswith(".") and len(line) > 100):
             break  # the sentence that opens the body
@@ -201,16 +219,32 @@ def _fill_from_references(captions: Sequence[str], lines: Sequence[str], found: 
 
 def read_signature(lines: Sequence[str]) -> tuple[str, str]:
     """(name, role): the last role line with a person's name under it. Academic titles do not belong to the name."""
-    start = max((i for i, line in enumerate(lines) if fold(line).startswith("noi nhan")), default=max(0, len(lines) - 40))
+    start = max(
+        (i for i, line in enumerate(lines) if fold(line).startswith("noi nhan")), default=max(0, len(lines) - 40)
+    )
     for first in sorted({max(0, start - 12), max(0, len(lines) - 40)}, reverse=True):
         tail = [part.strip() for line in lines[first:] for part in line.split("\n")]
-        roles = [i for i, line in enumerate(tail) if _ROLE.match(line) and len(line) < 90 and (line.isupper() or regex.match(_PREFIX, line))]
+        roles = [
+            i
+            for i, line in enumerate(tail)
+            if _ROLE.match(line) and len(line) < 90 and (line.isupper() or regex.match(_PREFIX, line))
+        ]
         if not roles:
             continue
         at = roles[-1]
-        name = next((clean(m["name"]) for line in tail[at + 1 : at + 8] if (m := _PERSON.match(line)) and not line.isupper()), "")
+        name = next(
+            (clean(m["name"]) for line in tail[at + 1 : at + 8] if (m := _PERSON.match(line)) and not line.isupper()),
+            "",
+        )
         if not name:  # the two columns of the signature may be read name first
-            name = next((clean(m["name"]) for line in reversed(tail[max(0, roles[0] - 6) : roles[0]]) if (m := _PERSON.match(line)) and not line.isupper()), "")
+            name = next(
+                (
+                    clean(m["name"])
+                    for line in reversed(tail[max(0, roles[0] - 6) : roles[0]])
+                    if (m := _PERSON.match(line)) and not line.isupper()
+                ),
+                "",
+            )
         first_role = at
         while first_role - 1 in roles:
             first_role -= 1

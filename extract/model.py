@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as Date
 from typing import Any, TypeAlias
 
 
@@ -211,14 +211,14 @@ class Letterhead:
     """
 
     number: str = ""
-    date: date | None = None
+    date: Date | None = None
     agency: str = ""
     parent: str = ""
     place: str = ""
     title: str = ""
     period_text: str = ""
-    span_start: date | None = None
-    span_end: date | None = None
+    span_start: Date | None = None
+    span_end: Date | None = None
     signer: str = ""
     signer_role: str = ""
 
@@ -246,7 +246,7 @@ def to_json(value: Any) -> Any:
         return [to_json(v) for v in value]
     if isinstance(value, dict):
         return {str(k): to_json(v) for k, v in value.items()}
-    if isinstance(value, date):
+    if isinstance(value, Date):
         return value.isoformat()
     if isinstance(value, (str, int, float, bool)) or value is None:
         return value

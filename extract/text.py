@@ -13,7 +13,9 @@ import regex
 
 _MARKUP = regex.compile(r"</?(?:i|b|u|em|strong|sub|sup|span|br|font)\b[^<>]{0,200}>|\*{2,3}|__", regex.IGNORECASE)
 # Zero-width and bidi marks say nothing in print. U+00AD is not here: in TCVN3 bytes it is the letter ư.
-_INVISIBLE = regex.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0000-\u0008\u000e-\u001f\u007f]")
+_INVISIBLE = regex.compile(
+    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0000-\u0008\u000e-\u001f\u007f]"
+)
 _SPACES = regex.compile(r"\s+")
 _NOT_WORD = regex.compile(r"[^0-9a-z%=+/]+")
 

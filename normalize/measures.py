@@ -24,7 +24,10 @@ _RULES: tuple[tuple[str, regex.Pattern[str]], ...] = tuple(
         ("prior_period", r"\b(?:ky|quy|thang) truoc\b|\bky lien truoc\b"),
         ("plan", r"\bke hoach\b|\bchi tieu (?:duoc )?giao\b|\bduoc giao\b|\bmuc tieu\b|\bdu kien\b"),
         ("cumulative", r"\bluy ke\b|\bcong don\b|\btu dau nam\b"),
-        ("actual", r"^(?:so lieu|ket qua|thuc hien|ky bao cao|ky nay|trong ky|so bao cao|da thuc hien|dat duoc|gia tri|so luong|tri so|bao cao|ket qua thuc hien|so lieu bao cao|thuc te|so lieu ky nay|value|uoc thuc hien)\b"),
+        (
+            "actual",
+            r"^(?:so lieu|ket qua|thuc hien|ky bao cao|ky nay|trong ky|so bao cao|da thuc hien|dat duoc|gia tri|so luong|tri so|bao cao|ket qua thuc hien|so lieu bao cao|thuc te|so lieu ky nay|value|uoc thuc hien)\b",
+        ),
         ("total", r"^(?:tong so|tong cong|tong|cong)\b"),
     )
 )
@@ -61,7 +64,11 @@ def measures_of(columns: Sequence[Column], year: int | None) -> dict[int, str]:
         found[column.index] = measure
     if "actual" not in taken and values:
         # the figure of the period is the one column whose words claim nothing else
-        plain = [column.index for column in values if found[column.index] not in ("change", "previous", "prior_period", "plan", "cumulative")]
+        plain = [
+            column.index
+            for column in values
+            if found[column.index] not in ("change", "previous", "prior_period", "plan", "cumulative")
+        ]
         if len(plain) == 1:
             found[plain[0]] = "actual"
     return found

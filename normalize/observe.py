@@ -7,16 +7,14 @@ cross-table, where the indicator stands in the columns and a category in the row
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from extract.model import Cell, Table
 from extract.text import clean
 from normalize.catalogue import Catalogue
-from normalize.checks import ExpectedRow
-from normalize.checks.table import check_crosstab_sums, rounding_slack
-from normalize.crosstab import CrossRelation, CrosstabLayout, crosstab_layout, is_crosstab
+from normalize.checks.crosstab import check_crosstab
+from normalize.crosstab import crosstab_layout, is_crosstab
 from normalize.findings import Doubt
 from normalize.mapping import Match, RowView, TableView, match_table
 from normalize.measures import header_text, measures_of
@@ -52,11 +50,10 @@ class TableWork:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What one table gave. `expected` are the rows its template has."""
+    """What one table gave."""
 
     observations: tuple[Observation, ...]
     doubts: tuple[Doubt, ...]
-    expected: tuple[ExpectedRow, ...] = ()
 
 
 def prepare(table: Table) -> TableWork:
@@ -65,7 +62,13 @@ def prepare(table: Table) -> TableWork:
     whole = table.caption.unit_line
     units = tuple(parse_unit(row.unit_raw or (whole if row.values else "")) for row in rows)
     styles = {
-        column.index: column_style([(clean(row.values[column.index].text), unit) for row, unit in zip(rows, units, strict=True) if column.index in row.values])
+        column.index: column_style(
+            [
+                (clean(row.values[column.index].text), unit)
+                for row, unit in zip(rows, units, strict=True)
+                if column.index in row.values
+            ]
+        )
         for column in table.columns
         if column.role == "value"
     }
@@ -94,30 +97,22 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
         for col, measure in measures.items():
             cell = row.values.get(col)
             figure = parse_figure(clean(cell.text) if cell else "", unit, combine(work.styles[col], report_style))
-            observation = observation_of(head, catalogue, table, row, node, unit, match, measure, headers[col], cell, figure)
+            observation = observation_of(
+                head, catalogue, table, row, node, unit, match, measure, headers[col], cell, figure
+            )
             observations.append(observation)
             doubts.extend(Doubt.at(observation, code, reason=words) for code, words in figure.notes)
             first = first or observation
         if first is not None:  # what is said of code and name is said once a row
             doubts.extend(Doubt.at(first, code, reason=words) for code, words in node.notes)
             doubts.extend(Doubt.at(first, note.code, **dict(note.facts)) for note in match.notes)
-    return Observed(tuple(observations), tuple(doubts), _expected(table, matches, catalogue))
+    return Observed(tuple(observations), tuple(doubts))
 
 
 def _views(work: TableWork) -> tuple[RowView, ...]:
     return tuple(
-        RowView(node.canonical, node.parent_stt, row.name, row.unit_raw) for row, node in zip(work.rows, work.nodes, strict=True)
-    )
-
-
-def _expected(table: Table, matches: Sequence[Match], catalogue: Catalogue) -> tuple[ExpectedRow, ...]:
-    """Every row of the template's appendices that this table was matched to."""
-    places = {(match.template, match.appendix) for match in matches if match.template}
-    return tuple(
-        ExpectedRow(table.index, table.caption.appendix, row.code, row.indicator_id, row.names[0])
-        for appendix in catalogue.appendices
-        if (appendix.template, appendix.number) in places
-        for row in appendix.rows
+        RowView(node.canonical, node.parent_stt, row.name, row.unit_raw)
+        for row, node in zip(work.rows, work.nodes, strict=True)
     )
 
 
@@ -140,7 +135,16 @@ def observation_of(
     box = cell.bbox if cell is not None else None
     appendix = table.caption.appendix
     return Observation(
-        observation_id="/".join((head.report_id, appendix.replace("/", "-"), str(table.index), str(row.number), measure, breakdown[0].replace("/", "-"))),
+        observation_id="/".join(
+            (
+                head.report_id,
+                appendix.replace("/", "-"),
+                str(table.index),
+                str(row.number),
+                measure,
+                breakdown[0].replace("/", "-"),
+            )
+        ),
         report_id=head.report_id,
         source=head.source,
         agency=agency.name if agency else "",
@@ -183,7 +187,9 @@ def observation_of(
         bottom=box.bottom if box else None,
         is_primary=True,
         method=table.method,
-        confidence=min([table.confidence, *(r.confidence for r in cell.readings)]) if cell is not None else table.confidence,
+        confidence=min([table.confidence, *(r.confidence for r in cell.readings)])
+        if cell is not None
+        else table.confidence,
     )
 
 
@@ -192,16 +198,28 @@ def observe_crosstab(work: TableWork, head: Head, catalogue: Catalogue, report_s
     table = work.table
     layout = crosstab_layout(table.columns, _views(work), table.caption.title, catalogue, table.caption.unit_line)
     headers = {column.index: header_text(column) for column in table.columns}
-    cells: dict[Hashable, Observation] = {}
+    cells: dict[tuple[int, int], Observation] = {}
     doubts: list[Doubt] = []
     for row, node, cross_row in zip(work.rows, work.nodes, layout.rows, strict=True):
         for column in layout.columns:
             cell = row.values.get(column.index)
             unit = parse_unit(column.unit_raw)
-            figure = parse_figure(clean(cell.text) if cell else "", unit, combine(work.styles[column.index], report_style))
+            figure = parse_figure(
+                clean(cell.text) if cell else "", unit, combine(work.styles[column.index], report_style)
+            )
             match = Match(column.indicator_id, column.indicator, "crosstab", 1.0)
             observation = observation_of(
-                head, catalogue, table, row, node, unit, match, column.measure, headers[column.index], cell, figure,
+                head,
+                catalogue,
+                table,
+                row,
+                node,
+                unit,
+                match,
+                column.measure,
+                headers[column.index],
+                cell,
+                figure,
                 (cross_row.breakdown, cross_row.breakdown_kind),
             )
             cells[cross_row.row, column.index] = observation
@@ -209,45 +227,5 @@ def observe_crosstab(work: TableWork, head: Head, catalogue: Catalogue, report_s
         first = cells.get((cross_row.row, layout.columns[0].index)) if layout.columns else None
         if first is not None:
             doubts.extend(Doubt.at(first, code, reason=words) for code, words in node.notes)
-    doubts.extend(_crosstab_sums(layout, cells))
+    doubts.extend(check_crosstab(cells, layout.relations))
     return Observed(tuple(cells.values()), tuple(doubts))
-
-
-def _crosstab_sums(layout: CrosstabLayout, cells: dict[Hashable, Observation]) -> Iterable[Doubt]:
-    """Totals against their parts, over columns and over rows.
-
-    A sum that column numbers state always counts. One that only the words suggest (`Tổng số` beside other columns) counts
-    when most rows keep it. A total row may be the sum of its headings or of its lowest rows: one that fits is enough.
-    """
-    rows = [row.row for row in layout.rows]
-    columns = [column.index for column in layout.columns if column.unit_raw != "%"]
-    chosen: list[tuple[Hashable, Sequence[Hashable]]] = []
-    for relation in layout.relations:
-        if relation.kind != "sum" or relation.axis != "columns":
-            continue
-        lines: list[tuple[Hashable, Sequence[Hashable]]] = [((row, relation.whole), [(row, part) for part in relation.parts]) for row in rows]
-        if relation.basis == "stated" or _share_kept(lines, cells) >= 0.6:
-            chosen.extend(lines)
-    by_total: dict[int, list[CrossRelation]] = {}
-    for relation in layout.relations:
-        if relation.kind == "sum" and relation.axis == "rows":
-            by_total.setdefault(relation.whole, []).append(relation)
-    for whole, relations in by_total.items():
-        for column in columns:
-            options: list[tuple[Hashable, Sequence[Hashable]]] = [((whole, column), [(part, column) for part in relation.parts]) for relation in relations]
-            if not any(_share_kept([option], cells) == 1.0 for option in options):
-                chosen.append(options[0])
-    yield from check_crosstab_sums(cells, chosen)
-
-
-def _share_kept(lines: Sequence[tuple[Hashable, Sequence[Hashable]]], cells: dict[Hashable, Observation]) -> float:
-    """The share of the lines with all their figures whose parts add up; 0 where no line has them all."""
-    known = kept = 0
-    for whole, parts in lines:
-        used = [cells[key] for key in (whole, *parts) if key in cells and cells[key].value is not None]
-        if len(used) != len(parts) + 1:
-            continue
-        known += 1
-        numbers = [observation.value or Decimal(0) for observation in used]
-        kept += abs(numbers[0] - sum(numbers[1:], Decimal(0))) <= rounding_slack(used)
-    return kept / known if known else 0.0

@@ -14,7 +14,7 @@ from extract.model import Document, Table
 from extract.text import clean
 from normalize.agencies import find_agency
 from normalize.catalogue import Catalogue, load_catalogue
-from normalize.checks import ExpectedRow, run_checks, view_of
+from normalize.checks import run_checks
 from normalize.citations import citations_of
 from normalize.findings import Doubt, in_order, kind_of, to_findings
 from normalize.model import ERROR, WARNING, Finding, NormalizedReport, Observation, ReportRow, Section, TableRow
@@ -24,29 +24,26 @@ from normalize.periods import find_period, period_doubts
 from normalize.provinces import find_province, province_in_prose
 
 
-def normalize(document: Document, *, report_id: str, source: str, catalogue: Catalogue | None = None) -> NormalizedReport:
+def normalize(
+    document: Document, *, report_id: str, source: str, catalogue: Catalogue | None = None
+) -> NormalizedReport:
     """The rows, findings, sections, tables and citations of one report. `report_id` and `source` go on every row."""
     catalogue = catalogue or load_catalogue()
     works = [prepare(table) for table in document.tables]
     report_style = column_style([pair for work in works for pair in printed_pairs(work)])
     head = _head(document, report_id, source)
     observations: list[Observation] = []
-    expected: list[ExpectedRow] = []
     doubts = [*_head_doubts(document, head), *_problem_doubts(document)]
     for work in works:
         observed = observe_table(work, head, catalogue, report_style)
         observations.extend(observed.observations)
         doubts.extend(observed.doubts)
-        expected.extend(observed.expected)
     sections = tuple(
         Section(report_id, source, order, h.level, h.label, h.title, h.path, h.page, h.text)
         for order, h in enumerate(document.headings, 1)
     )
     tables = tuple(_table_row(table, report_id, source) for table in document.tables)
-    view = view_of(
-        observations, catalogue.relations, sections=sections, tables=tables, preamble=document.preamble, expected_rows=expected
-    )
-    doubts.extend(run_checks(view))
+    doubts.extend(run_checks(document, observations, catalogue))
     findings = in_order(to_findings(_once(doubts), report_id, source))
     marked = _with_status(observations, findings)
     report = _report_row(document, head, marked, findings, len(sections), len(tables))
@@ -62,11 +59,17 @@ def _head(document: Document, report_id: str, source: str) -> Head:
     letterhead = document.letterhead
     family = next((table.caption.appendix for table in document.tables if "/" in table.caption.appendix), "")
     family = "pctn" if family.upper().endswith("PCTN") else "cchc"
-    period_text = clean(f"{letterhead.title} {letterhead.period_text}") or " ".join(t.caption.period_line for t in document.tables[:1])
+    period_text = clean(f"{letterhead.title} {letterhead.period_text}") or " ".join(
+        t.caption.period_line for t in document.tables[:1]
+    )
     period = find_period(period_text, letterhead.span_start, letterhead.span_end, letterhead.date, family)
     on = letterhead.date or period.end
     province = next(
-        (p for text in (letterhead.parent, letterhead.agency, letterhead.place) if text and (p := find_province(text, on))),
+        (
+            p
+            for text in (letterhead.parent, letterhead.agency, letterhead.place)
+            if text and (p := find_province(text, on))
+        ),
         None,
     ) or province_in_prose(_prose(document), on)
     symbol = letterhead.number.partition("/")[2].partition("-")[2]
@@ -81,7 +84,9 @@ def _prose(document: Document) -> str:
 
 def _head_doubts(document: Document, head: Head) -> Iterable[Doubt]:
     letterhead = document.letterhead
-    for code, expected, actual in period_doubts(head.period, letterhead.span_start, letterhead.span_end, letterhead.date, head.family):
+    for code, expected, actual in period_doubts(
+        head.period, letterhead.span_start, letterhead.span_end, letterhead.date, head.family
+    ):
         yield Doubt(code, facts=(("actual", actual), ("expected", expected)), expected=expected, actual=actual)
     if document.tables and head.agency is None:
         yield Doubt("agency-unknown")
@@ -105,9 +110,15 @@ def _problem_doubts(document: Document) -> Iterable[Doubt]:
 
 def _with_status(observations: Sequence[Observation], findings: Sequence[Finding]) -> tuple[Observation, ...]:
     """`doubtful` and `unparsed` follow from the findings on the row, so the two can never disagree."""
-    doubted = {finding.observation_id for finding in findings if finding.observation_id and finding.severity in (ERROR, WARNING)}
+    doubted = {
+        finding.observation_id
+        for finding in findings
+        if finding.observation_id and finding.severity in (ERROR, WARNING)
+    }
     return tuple(
-        replace(o, status="unparsed" if o.value is None and o.value_kind != "blank" else "doubtful") if o.observation_id in doubted else o
+        replace(o, status="unparsed" if o.value is None and o.value_kind != "blank" else "doubtful")
+        if o.observation_id in doubted
+        else o
         for o in observations
     )
 
@@ -130,7 +141,14 @@ def _table_row(table: Table, report_id: str, source: str) -> TableRow:
     )
 
 
-def _report_row(document: Document, head: Head, observations: Sequence[Observation], findings: Sequence[Finding], n_sections: int, n_tables: int) -> ReportRow:
+def _report_row(
+    document: Document,
+    head: Head,
+    observations: Sequence[Observation],
+    findings: Sequence[Finding],
+    n_sections: int,
+    n_tables: int,
+) -> ReportRow:
     letterhead, period = document.letterhead, head.period
     unread = any(problem.severity == ERROR for problem in document.problems)
     error = next((problem.code for problem in document.problems if problem.severity == ERROR), "")
@@ -170,5 +188,3 @@ def _report_row(document: Document, head: Head, observations: Sequence[Observati
         n_findings=len(findings),
         method=document.method,
     )
-
-

@@ -28,7 +28,25 @@ MAX_CELLS = 400_000
 _VAL = W + "val"
 _P, _TBL, _TR, _TC, _R = W + "p", W + "tbl", W + "tr", W + "tc", W + "r"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_DROPPED = {W + tag for tag in ("del", "moveFrom", "pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sdtEndPr", "instrText", "delText", "sectPr", "commentReference")} | {_MC + "Fallback"}
+_DROPPED = {
+    W + tag
+    for tag in (
+        "del",
+        "moveFrom",
+        "pPr",
+        "rPr",
+        "tblPr",
+        "tblGrid",
+        "trPr",
+        "tcPr",
+        "sdtPr",
+        "sdtEndPr",
+        "instrText",
+        "delText",
+        "sectPr",
+        "commentReference",
+    )
+} | {_MC + "Fallback"}
 _OFF = ("0", "false", "off", "none")
 _SUPERSCRIPT = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 
@@ -41,18 +59,23 @@ class _Walk:
     bold_styles: frozenset[str]
     numbered_styles: dict[str, tuple[str, int]]
     problems: list[Problem] = field(default_factory=list)
-    page_breaks: int = 0
 
 
 def read_docx(path: Path) -> RawDocument:
     """Read a DOCX. Raises LimitExceeded (inflated size, number of cells) and Unreadable (not a DOCX inside)."""
     try:
         with zipfile.ZipFile(path) as archive:
-            body, numbering, styles = (_part(archive, "word/" + name) for name in ("document.xml", "numbering.xml", "styles.xml"))
+            body, numbering, styles = (
+                _part(archive, "word/" + name) for name in ("document.xml", "numbering.xml", "styles.xml")
+            )
     except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise Unreadable(f"the DOCX container is damaged: {error}", "open it in Word, save it again and put that copy in the folder") from error
+        raise Unreadable(
+            f"the DOCX container is damaged: {error}", "open it in Word, save it again and put that copy in the folder"
+        ) from error
     if body is None:
-        raise Unreadable("the DOCX holds no word/document.xml", "open it in Word, save it again and put that copy in the folder")
+        raise Unreadable(
+            "the DOCX holds no word/document.xml", "open it in Word, save it again and put that copy in the folder"
+        )
     bold, numbered = _styles(styles)
     walk = _Walk(Numbering(numbering), bold, numbered)
     root = body.find(W + "body")
@@ -67,7 +90,10 @@ def _part(archive: zipfile.ZipFile, name: str) -> Any | None:
     except KeyError:
         return None
     if info.file_size > MAX_INFLATED:
-        raise LimitExceeded(f"{name} would inflate to {info.file_size} bytes, the limit is {MAX_INFLATED}", "check where this file comes from")
+        raise LimitExceeded(
+            f"{name} would inflate to {info.file_size} bytes, the limit is {MAX_INFLATED}",
+            "check where this file comes from",
+        )
     with archive.open(info) as file:
         data = file.read(MAX_INFLATED + 1)
     if len(data) > MAX_INFLATED:
@@ -81,7 +107,10 @@ def _part(archive: zipfile.ZipFile, name: str) -> Any | None:
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise Unreadable(f"{name} is not well-formed XML: {error.msg}", "open it in Word, save it again and put that copy in the folder") from error
+        raise Unreadable(
+            f"{name} is not well-formed XML: {error.msg}",
+            "open it in Word, save it again and put that copy in the folder",
+        ) from error
 
 
 def _is_on(element: Any | None) -> bool:
@@ -99,8 +128,8 @@ def _styles(tree: Any | None) -> tuple[frozenset[str], dict[str, tuple[str, int]
         name = style.get(W + "styleId", "")
         based = style.find(W + "basedOn")
         base[name] = based.get(_VAL, "") if based is not None else ""
-        bold = style.find(f"{W}rPr/{W}b")
-        own_bold[name] = None if bold is None else _is_on(bold)
+        mark = style.find(f"{W}rPr/{W}b")
+        own_bold[name] = None if mark is None else _is_on(mark)
         own_list[name] = _num_pr(style.find(f"{W}pPr/{W}numPr"))
 
     def chain(name: str) -> Iterator[str]:
@@ -110,9 +139,9 @@ def _styles(tree: Any | None) -> tuple[frozenset[str], dict[str, tuple[str, int]
             yield name
             name = base.get(name, "")
 
-    bold = frozenset(name for name in base if next((v for s in chain(name) if (v := own_bold.get(s)) is not None), False))
-    lists = {name: found for name in base if (found := next((v for s in chain(name) if (v := own_list.get(s)) is not None), None))}
-    return bold, lists
+    is_bold = {name: next((b for s in chain(name) if (b := own_bold.get(s)) is not None), False) for name in base}
+    lists = {name: next((n for s in chain(name) if (n := own_list.get(s)) is not None), None) for name in base}
+    return frozenset(name for name, yes in is_bold.items() if yes), {name: n for name, n in lists.items() if n}
 
 
 def _num_pr(element: Any | None) -> tuple[str, int] | None:
@@ -168,7 +197,6 @@ def _paragraph(paragraph: Any, walk: _Walk) -> Iterator[Paragraph]:
         mark = properties.find(f"{W}rPr/{W}del")
         if mark is not None and not "".join(t for t, _, _ in _runs(paragraph, style in walk.bold_styles)).strip():
             return
-    pieces: list[tuple[str, bool | None, bool | None]] = []
     boxes: list[Any] = []
     parts: list[list[tuple[str, bool, bool]]] = [[]]
     for text, bold, italic in _runs(paragraph, style in walk.bold_styles, boxes):
@@ -176,16 +204,19 @@ def _paragraph(paragraph: Any, walk: _Walk) -> Iterator[Paragraph]:
             parts.append([])
         else:
             parts[-1].append((text, bold, italic))
-    for part in parts:
-        visible = [(t, b, i) for t, b, i in part if t.strip()]
-        pieces.append((nfc("".join(t for t, _, _ in part)), all(b for _, b, _ in visible) if visible else None, all(i for _, _, i in visible) if visible else None))
     label = _label(paragraph, walk, style)
-    for n, (text, bold, italic) in enumerate(pieces):
-        if n or breaks_before:
-            walk.page_breaks += 1
-        lines = "\n".join(filter(None, map(clean, text.split("\n"))))
+    for n, part in enumerate(parts):
+        visible = [(bold, italic) for text, bold, italic in part if text.strip()]
+        lines = "\n".join(filter(None, map(clean, nfc("".join(text for text, _, _ in part)).split("\n"))))
         if lines or (label and n == 0):
-            yield Paragraph(text=lines, label=label if n == 0 else "", is_bold=bold, is_italic=italic, is_centred=centred, opens_page=bool(n) or breaks_before)
+            yield Paragraph(
+                text=lines,
+                label=label if n == 0 else "",
+                is_bold=all(bold for bold, _ in visible) if visible else None,
+                is_italic=all(italic for _, italic in visible) if visible else None,
+                is_centred=centred,
+                opens_page=bool(n) or breaks_before,
+            )
     for box in boxes:
         yield from (b for b in _blocks(box, walk) if isinstance(b, Paragraph))
 
@@ -240,7 +271,9 @@ def _text_of(child: Any, boxes: list[Any] | None) -> str:
         code = child.get(W + "char", "")
         return {"F0B7": "•", "F0A7": "▪", "F02D": "-", "F0FC": "✓", "F0FE": "☒", "F0A8": "☐"}.get(code.upper(), "")
     if boxes is not None and isinstance(tag, str) and tag not in _DROPPED:
-        boxes.extend(b for b in child.iter(W + "txbxContent") if not any(a.tag == _MC + "Fallback" for a in b.iterancestors()))
+        boxes.extend(
+            b for b in child.iter(W + "txbxContent") if not any(a.tag == _MC + "Fallback" for a in b.iterancestors())
+        )
     return ""
 
 

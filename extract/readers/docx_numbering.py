@@ -11,7 +11,21 @@ from typing import Any
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL, _ILVL, _NUM_ID, _ABSTRACT_ID = W + "val", W + "ilvl", W + "numId", W + "abstractNumId"
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_ROMAN = (
+    (1000, "m"),
+    (900, "cm"),
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +116,9 @@ class Numbering:
             if f"%{at + 1}" in text:
                 style = levels.get(at, own)
                 number = counters.get(at, style.start)
-                text = text.replace(f"%{at + 1}", format_number(number, "decimal" if own.is_legal else style.number_format))
+                text = text.replace(
+                    f"%{at + 1}", format_number(number, "decimal" if own.is_legal else style.number_format)
+                )
         return text.strip()
 
 
@@ -119,4 +135,9 @@ def _level(element: Any) -> Level:
         return default if child is None else child.get(_VAL, default)
 
     legal = element.find(W + "isLgl")
-    return Level(value("numFmt", "decimal"), value("lvlText", ""), _int(value("start", "1"), 1), legal is not None and legal.get(_VAL, "1") not in ("0", "false"))
+    return Level(
+        value("numFmt", "decimal"),
+        value("lvlText", ""),
+        _int(value("start", "1"), 1),
+        legal is not None and legal.get(_VAL, "1") not in ("0", "false"),
+    )

@@ -94,11 +94,7 @@ def _row(line: str, *, in_table: bool) -> list[str] | None:
 
 
 def _grid(rows: list[list[str]]) -> Grid:
-    cells = [
-        Cell(row=r, col=c, text=clean(text))
-        for r, row in enumerate(rows)
-        for c, text in enumerate(row)
-    ]
+    cells = [Cell(row=r, col=c, text=clean(text)) for r, row in enumerate(rows) for c, text in enumerate(row)]
     return Grid(cells=tuple(cells), n_rows=len(rows), n_cols=max(map(len, rows)), method="text")
 
 

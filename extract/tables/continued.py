@@ -74,7 +74,12 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
         _join_notes(rows, note, stt, name, is_exact=parts[0].grid.method != "text")
     figures = {column.index for column in columns if column.role in ("stt", "value")}
     cells = tuple(
-        replace(cell, row=r, row_span=max(1, min(cell.row_span, len(rows) - r + 1)), text=unwrap(cell.text, is_figure=col in figures))
+        replace(
+            cell,
+            row=r,
+            row_span=max(1, min(cell.row_span, len(rows) - r + 1)),
+            text=unwrap(cell.text, is_figure=col in figures),
+        )
         for r, row in enumerate(rows, 1)
         for col, cell in sorted(row.cells.items())
     )
@@ -106,7 +111,9 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
     rows: list[_Row] = []
     for r, line in enumerate(matrix):
         own = [cell for cell in dict.fromkeys(c for c in line if c is not None) if cell.row == r]
-        texts = [cell.text if cell is not None and (c == 0 or line[c - 1] is not cell) else "" for c, cell in enumerate(line)]
+        texts = [
+            cell.text if cell is not None and (c == 0 or line[c - 1] is not cell) else "" for c, cell in enumerate(line)
+        ]
         if r < skip or not any(clean(text) for text in texts) and all(cell.row == r for cell in own):
             continue
         if is_number_row(texts) or _repeats_header(line, words):
@@ -217,7 +224,12 @@ def _join_notes(rows: list[_Row], note: int, stt: int | None, name: int, *, is_e
         text = row.text(note)
         if not text:
             continue
-        if start is not None and _LOWER.match(text) and _same_group(rows, start, r, stt) and not (is_exact and r - start > 1 and not _cut_by_page(rows, start, r)):
+        if (
+            start is not None
+            and _LOWER.match(text)
+            and _same_group(rows, start, r, stt)
+            and not (is_exact and r - start > 1 and not _cut_by_page(rows, start, r))
+        ):
             begun = rows[start].cells[note]
             rows[start].cells[note] = replace(begun, text=f"{begun.text}\n{text}", row_span=r - start + 1)
             del row.cells[note]
@@ -234,4 +246,6 @@ def _same_group(rows: list[_Row], start: int, end: int, stt: int | None) -> bool
     if stt is None:
         return end - start == 1
     root = fold(rows[start].text(stt)).replace(" ", ".").split(".")[0]
-    return bool(root) and all(fold(row.text(stt)).replace(" ", ".").split(".")[0] in (root, "") for row in rows[start : end + 1])
+    return bool(root) and all(
+        fold(row.text(stt)).replace(" ", ".").split(".")[0] in (root, "") for row in rows[start : end + 1]
+    )

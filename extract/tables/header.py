@@ -20,25 +20,124 @@ from extract.text import clean, fold
 MAX_HEADER_ROWS = 8
 
 # Header words by role, folded. A header cell matches when it is the word, or begins with it and a space.
-_STT = ("stt", "tt", "so tt", "so thu tu", "thu tu", "ms", "ma so", "ma", "ma chi tieu", "ma so chi tieu", "so hieu", "no")
+_STT = (
+    "stt",
+    "tt",
+    "so tt",
+    "so thu tu",
+    "thu tu",
+    "ms",
+    "ma so",
+    "ma",
+    "ma chi tieu",
+    "ma so chi tieu",
+    "so hieu",
+    "no",
+)
 _NAME = (
-    "chi tieu", "noi dung", "ten chi tieu", "tieu chi", "ten tieu chi", "danh muc", "linh vuc", "ten linh vuc", "hang muc",
-    "nhiem vu", "ten nhiem vu", "cong viec", "noi dung cong viec", "chi so", "thong tin", "indicator", "ten don vi", "ten co quan",
-    "co quan", "dia phuong", "dia ban", "huyen", "xa", "phuong", "ten dia phuong", "so nganh", "don vi thuc hien", "linh vuc cong viec",
-    "ten thu tuc", "ten bieu", "dien giai", "muc",
+    "chi tieu",
+    "noi dung",
+    "ten chi tieu",
+    "tieu chi",
+    "ten tieu chi",
+    "danh muc",
+    "linh vuc",
+    "ten linh vuc",
+    "hang muc",
+    "nhiem vu",
+    "ten nhiem vu",
+    "cong viec",
+    "noi dung cong viec",
+    "chi so",
+    "thong tin",
+    "indicator",
+    "ten don vi",
+    "ten co quan",
+    "co quan",
+    "dia phuong",
+    "dia ban",
+    "huyen",
+    "xa",
+    "phuong",
+    "ten dia phuong",
+    "so nganh",
+    "don vi thuc hien",
+    "linh vuc cong viec",
+    "ten thu tuc",
+    "ten bieu",
+    "dien giai",
+    "muc",
 )
 _UNIT = ("don vi tinh", "dvt", "dv tinh", "don vi do", "d v t", "dvi tinh", "unit")
 _VALUE = (
-    "so lieu", "ket qua", "thuc hien", "ky bao cao", "ky nay", "so luong", "gia tri", "cung ky", "ky truoc", "ke hoach", "so sanh",
-    "luy ke", "uoc", "tong so", "tong cong", "ty le", "nam", "quy", "thang", "chi tieu giao", "giao", "dat", "da ", "dang ", "so bao cao",
-    "so voi", "tang", "giam", "so ", "chenh lech", "tri so", "bao cao", "value", "uoc thuc hien", "thoi diem", "du kien", "cap nhat", "dung han", "qua han", "truoc han", "truc tuyen", "truc tiep", "trong ky", "tu ky", "ton ", "trong do",
+    "so lieu",
+    "ket qua",
+    "thuc hien",
+    "ky bao cao",
+    "ky nay",
+    "so luong",
+    "gia tri",
+    "cung ky",
+    "ky truoc",
+    "ke hoach",
+    "so sanh",
+    "luy ke",
+    "uoc",
+    "tong so",
+    "tong cong",
+    "ty le",
+    "nam",
+    "quy",
+    "thang",
+    "chi tieu giao",
+    "giao",
+    "dat",
+    "da ",
+    "dang ",
+    "so bao cao",
+    "so voi",
+    "tang",
+    "giam",
+    "so ",
+    "chenh lech",
+    "tri so",
+    "bao cao",
+    "value",
+    "uoc thuc hien",
+    "thoi diem",
+    "du kien",
+    "cap nhat",
+    "dung han",
+    "qua han",
+    "truoc han",
+    "truc tuyen",
+    "truc tiep",
+    "trong ky",
+    "tu ky",
+    "ton ",
+    "trong do",
 )
-_NOTE = ("ghi chu", "giai trinh", "thuyet minh", "dien giai them", "nguon so lieu", "chu thich", "note", "tai lieu kiem chung", "ghi chu giai trinh", "ly do")
+_NOTE = (
+    "ghi chu",
+    "giai trinh",
+    "thuyet minh",
+    "dien giai them",
+    "nguon so lieu",
+    "chu thich",
+    "note",
+    "tai lieu kiem chung",
+    "ghi chu giai trinh",
+    "ly do",
+)
 _AMBIGUOUS_UNIT = ("don vi",)  # Đơn vị: the unit where another column is the name, else the agency
 _QUALIFIER = regex.compile(r"^[(\[].*[)\]][.:;]?$", regex.DOTALL)
-_NUMBER_CELL = regex.compile(r"^[(\[]?\s*(?:\d{1,2}|[A-Za-zĐđ]|[IVX]{1,4})\s*[)\]]?\s*(?:=\s*[\d()\[\]+\-–x×*/:%. ]+)?$")
+_NUMBER_CELL = regex.compile(
+    r"^[(\[]?\s*(?:\d{1,2}|[A-Za-zĐđ]|[IVX]{1,4})\s*[)\]]?\s*(?:=\s*[\d()\[\]+\-–x×*/:%. ]+)?$"
+)
 _FORMULA_CELL = regex.compile(r"^[(\[]?\s*\d{1,2}\s*[)\]]?(?:\s*=\s*[\d()\[\]+\-–x×*/:%. ]+)+$")
-_CODE = regex.compile(r"^(?:\d{1,3}(?:\s?[.,]\s?\d{1,3}){0,5}|[IVXLivx]{1,6}(?:\.\d{1,3}){0,4}|[A-Za-zĐđ](?:\.\d{1,3}){0,4})\s?[.)]?$")
+_CODE = regex.compile(
+    r"^(?:\d{1,3}(?:\s?[.,]\s?\d{1,3}){0,5}|[IVXLivx]{1,6}(?:\.\d{1,3}){0,4}|[A-Za-zĐđ](?:\.\d{1,3}){0,4})\s?[.)]?$"
+)
 _NUMERIC = regex.compile(r"^[(\-–+]?\s*\d[\d.,  ]*\s*%?\)?$")
 _PREFIX_CODE = regex.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5})(?:\.|\)|\.\))?\s+\S")
 
@@ -209,12 +308,22 @@ def _paths(rows: list[list[Cell | None]], n_cols: int) -> list[tuple[str, ...]]:
         group = ""
         for c in range(n_cols):
             cell = row[c]
-            text = clean(cell.text) if cell is not None and (cell.row_span == 1 or r == 0 or cell is not rows[r - 1][c]) else ""
-            if text and _QUALIFIER.match(text) and (paths[c] or any(clean(x[c].text) for x in rows[r + 1 :] if x[c] is not None)):
+            text = (
+                clean(cell.text)
+                if cell is not None and (cell.row_span == 1 or r == 0 or cell is not rows[r - 1][c])
+                else ""
+            )
+            if text and _QUALIFIER.match(text) and (paths[c] or _said_below(rows[r + 1 :], c)):
                 text = ""
             if text:
                 group = text if r + 1 < len(rows) else ""
-            elif group and cell is not None and not cell.text and _named_below(rows[r + 1 :], c) and _named_below(rows[r + 1 :], c - 1):
+            elif (
+                group
+                and cell is not None
+                and not cell.text
+                and _named_below(rows[r + 1 :], c)
+                and _named_below(rows[r + 1 :], c - 1)
+            ):
                 text = group
             elif cell is None or not cell.text:
                 group = "" if not _named_below(rows[r + 1 :], c) else group
@@ -223,15 +332,23 @@ def _paths(rows: list[list[Cell | None]], n_cols: int) -> list[tuple[str, ...]]:
     return [tuple(path) for path in paths]
 
 
+def _said_below(rows: list[list[Cell | None]], c: int) -> bool:
+    return any((cell := row[c]) is not None and bool(clean(cell.text)) for row in rows)
+
+
 def _named_below(rows: list[list[Cell | None]], c: int) -> bool:
-    return any(row[c] is not None and (text := clean(row[c].text)) and not _QUALIFIER.match(text) for row in rows)  # type: ignore[union-attr]
+    texts = [clean(cell.text) for row in rows if (cell := row[c]) is not None]
+    return any(text and not _QUALIFIER.match(text) for text in texts)
 
 
 def _roles(paths: list[tuple[str, ...]], data: list[list[Cell | None]]) -> list[str] | None:
     """A role for every column; None where no column can be the indicator's."""
     roles = [next((role for text in reversed(path) if (role := word_role(text))), "") for path in paths]
     roles = ["" if role == "stt" and "stt" in roles[:c] else role for c, role in enumerate(roles)]
-    sample = [[clean(cell.text) if cell is not None and cell.col == c else "" for c, cell in enumerate(row)] for row in data[:80]]
+    sample = [
+        [clean(cell.text) if cell is not None and cell.col == c else "" for c, cell in enumerate(row)]
+        for row in data[:80]
+    ]
     filled = [[row[c] for row in sample if row[c]] for c in range(len(paths))]
     numeric = [sum(bool(_NUMERIC.match(text)) for text in column) for column in filled]
     names = [c for c, role in enumerate(roles) if role == "name"]
@@ -259,7 +376,9 @@ def _roles(paths: list[tuple[str, ...]], data: list[list[Cell | None]]) -> list[
 
 def _wordy_column(roles: list[str], filled: list[list[str]], numeric: list[int]) -> list[int]:
     """Without a header word for it, the indicator's column is the one with the most words."""
-    free = [c for c, role in enumerate(roles) if role in ("", "value") and filled[c] and numeric[c] * 4 < len(filled[c])]
+    free = [
+        c for c, role in enumerate(roles) if role in ("", "value") and filled[c] and numeric[c] * 4 < len(filled[c])
+    ]
     return sorted(free, key=lambda c: -sum(map(len, filled[c])))[:1]
 
 

@@ -51,7 +51,10 @@ def test_mentions_are_no_captions(line: str) -> None:
 
 
 def test_a_title_glued_to_its_reference_is_split() -> None:
-    assert split_reference("CẢI CÁCH THỂ CHẾ*(Ban hành kèm theo Báo cáo số 1/BC-SNV)*") == ("CẢI CÁCH THỂ CHẾ", "(Ban hành kèm theo Báo cáo số 1/BC-SNV)")
+    assert split_reference("CẢI CÁCH THỂ CHẾ*(Ban hành kèm theo Báo cáo số 1/BC-SNV)*") == (
+        "CẢI CÁCH THỂ CHẾ",
+        "(Ban hành kèm theo Báo cáo số 1/BC-SNV)",
+    )
     assert split_reference("CẢI CÁCH (một cửa)") == ("CẢI CÁCH (một cửa)", "")
 
 

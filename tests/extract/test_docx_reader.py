@@ -66,17 +66,36 @@ def test_runs_are_joined_with_nothing_between(tmp_path: Path) -> None:
 
 def test_merged_cells_stand_once_with_their_spans(tmp_path: Path) -> None:
     restart, go_on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
-    raw = read(tmp_path, tbl(tr(tc("STT", restart), tc("Kết quả", '<w:gridSpan w:val="2"/>')), tr(tc("", go_on), tc("ĐVT"), tc("Số liệu"))))
-    assert cells(only_grid(raw)) == [(0, 0, 2, 1, "STT"), (0, 1, 1, 2, "Kết quả"), (1, 1, 1, 1, "ĐVT"), (1, 2, 1, 1, "Số liệu")]
+    raw = read(
+        tmp_path,
+        tbl(
+            tr(tc("STT", restart), tc("Kết quả", '<w:gridSpan w:val="2"/>')),
+            tr(tc("", go_on), tc("ĐVT"), tc("Số liệu")),
+        ),
+    )
+    assert cells(only_grid(raw)) == [
+        (0, 0, 2, 1, "STT"),
+        (0, 1, 1, 2, "Kết quả"),
+        (1, 1, 1, 1, "ĐVT"),
+        (1, 2, 1, 1, "Số liệu"),
+    ]
 
 
 def test_text_of_a_vertically_merged_cell_is_kept_whole(tmp_path: Path) -> None:
-    raw = read(tmp_path, tbl(tr(tc("5"), tc("Số liệu lấy", '<w:vMerge w:val="restart"/>')), tr(tc("5.1"), tc("từ phần mềm", "<w:vMerge/>"))))
+    raw = read(
+        tmp_path,
+        tbl(
+            tr(tc("5"), tc("Số liệu lấy", '<w:vMerge w:val="restart"/>')),
+            tr(tc("5.1"), tc("từ phần mềm", "<w:vMerge/>")),
+        ),
+    )
     assert cells(only_grid(raw))[1] == (0, 1, 2, 1, "Số liệu lấy\ntừ phần mềm")
 
 
 def test_a_row_that_starts_late_keeps_its_columns(tmp_path: Path) -> None:
-    raw = read(tmp_path, tbl(tr(tc("1"), tc("A"), tc("5")), tr(tc("B"), tc("6"), properties='<w:gridBefore w:val="1"/>')))
+    raw = read(
+        tmp_path, tbl(tr(tc("1"), tc("A"), tc("5")), tr(tc("B"), tc("6"), properties='<w:gridBefore w:val="1"/>'))
+    )
     assert cells(only_grid(raw))[3:] == [(1, 1, 1, 1, "B"), (1, 2, 1, 1, "6")]
 
 
@@ -92,7 +111,9 @@ def test_insertions_are_kept_and_deletions_dropped(tmp_path: Path) -> None:
 def test_content_controls_and_fields_are_seen_through(tmp_path: Path) -> None:
     control = f"<w:sdt><w:sdtPr/><w:sdtContent>{tc('5')}</w:sdtContent></w:sdt>"
     field = '<w:p><w:fldSimple w:instr="PAGE"><w:r><w:t>Trang</w:t></w:r></w:fldSimple><w:r><w:instrText>PAGE</w:instrText></w:r></w:p>'
-    raw = read(tmp_path, f"<w:sdt><w:sdtContent>{p('Trong khung')}</w:sdtContent></w:sdt>{field}{tbl(tr(tc('1'), control))}")
+    raw = read(
+        tmp_path, f"<w:sdt><w:sdtContent>{p('Trong khung')}</w:sdtContent></w:sdt>{field}{tbl(tr(tc('1'), control))}"
+    )
     assert prose(raw) == [("", "Trong khung"), ("", "Trang")]
     assert [c.text for c in only_grid(raw).cells] == ["1", "5"]
 
@@ -101,8 +122,19 @@ def test_automatic_numbers_become_labels(tmp_path: Path) -> None:
     def listed(text: str, level: int) -> str:
         return p(text, f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="7"/></w:numPr>')
 
-    body = "".join(listed(t, n) for t, n in [("A", 0), ("B", 1), ("C", 1), ("D", 2), ("E", 2), ("F", 0), ("G", 1), ("H", 3)])
-    assert [label for label, _ in prose(read(tmp_path, body, NUMBERING))] == ["I.", "1.", "2.", "2.1.", "2.2.", "II.", "1.", ""]
+    body = "".join(
+        listed(t, n) for t, n in [("A", 0), ("B", 1), ("C", 1), ("D", 2), ("E", 2), ("F", 0), ("G", 1), ("H", 3)]
+    )
+    assert [label for label, _ in prose(read(tmp_path, body, NUMBERING))] == [
+        "I.",
+        "1.",
+        "2.",
+        "2.1.",
+        "2.2.",
+        "II.",
+        "1.",
+        "",
+    ]
 
 
 def test_an_automatic_number_in_a_cell_is_its_text(tmp_path: Path) -> None:
@@ -112,7 +144,9 @@ def test_an_automatic_number_in_a_cell_is_its_text(tmp_path: Path) -> None:
 
 
 def test_a_raised_digit_is_no_part_of_the_number(tmp_path: Path) -> None:
-    body = "<w:p><w:r><w:t>2017</w:t></w:r><w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>1</w:t></w:r></w:p>"
+    body = (
+        "<w:p><w:r><w:t>2017</w:t></w:r><w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>1</w:t></w:r></w:p>"
+    )
     assert prose(read(tmp_path, body)) == [("", "2017¹")]
 
 

@@ -23,49 +23,116 @@ def grid(*rows: str, spans: dict[tuple[int, int], tuple[int, int]] | None = None
 
 
 HEADERS = [
-    ("flat", ["STT | Chỉ tiêu | Đơn vị tính | Số liệu | Ghi chú", "1 | Số hồ sơ | Hồ sơ | 5 |"], {}, 1, "stt name unit value note"),
-    ("short words", ["TT | Nội dung | ĐVT | Kết quả | Ghi chú", "1 | Số hồ sơ | Hồ sơ | 5 |"], {}, 1, "stt name unit value note"),
-    ("other order", ["MS | Tên chỉ tiêu | Thực hiện | Đơn vị | Ghi chú", "1 | Số hồ sơ | 5 | Hồ sơ |"], {}, 1, "stt name value unit note"),
+    (
+        "flat",
+        ["STT | Chỉ tiêu | Đơn vị tính | Số liệu | Ghi chú", "1 | Số hồ sơ | Hồ sơ | 5 |"],
+        {},
+        1,
+        "stt name unit value note",
+    ),
+    (
+        "short words",
+        ["TT | Nội dung | ĐVT | Kết quả | Ghi chú", "1 | Số hồ sơ | Hồ sơ | 5 |"],
+        {},
+        1,
+        "stt name unit value note",
+    ),
+    (
+        "other order",
+        ["MS | Tên chỉ tiêu | Thực hiện | Đơn vị | Ghi chú", "1 | Số hồ sơ | 5 | Hồ sơ |"],
+        {},
+        1,
+        "stt name value unit note",
+    ),
     ("no note", ["Số TT | Chỉ tiêu | ĐVT | Kỳ báo cáo", "1 | Số hồ sơ | Hồ sơ | 5"], {}, 1, "stt name unit value"),
-    ("compared", ["STT | Chỉ tiêu | Đơn vị tính | Cùng kỳ năm trước | Kỳ báo cáo | Ghi chú", "1 | A b | Hồ sơ | 5 | 6 |"], {}, 1, "stt name unit value value note"),
+    (
+        "compared",
+        ["STT | Chỉ tiêu | Đơn vị tính | Cùng kỳ năm trước | Kỳ báo cáo | Ghi chú", "1 | A b | Hồ sơ | 5 | 6 |"],
+        {},
+        1,
+        "stt name unit value value note",
+    ),
     (
         "two rows, spans",
-        ["STT | Chỉ tiêu thống kê | Kết quả thống kê | < | Ghi chú", "^ | (Sử dụng trong kỳ) | Đơn vị tính | Số liệu | ^", "1. | Số hồ sơ | Hồ sơ | 5 |"],
+        [
+            "STT | Chỉ tiêu thống kê | Kết quả thống kê | < | Ghi chú",
+            "^ | (Sử dụng trong kỳ) | Đơn vị tính | Số liệu | ^",
+            "1. | Số hồ sơ | Hồ sơ | 5 |",
+        ],
         {(0, 0): (2, 1), (0, 2): (1, 2), (0, 4): (2, 1)},
         2,
         "stt name unit value note",
     ),
     (
         "two rows, text",
-        ["STT | Chỉ tiêu thống kê | Kết quả thống kê | | Ghi chú", " | (Sử dụng trong kỳ) | Đơn vị tính | Số liệu | ", "1. | Số hồ sơ | Hồ sơ | 5 |"],
+        [
+            "STT | Chỉ tiêu thống kê | Kết quả thống kê | | Ghi chú",
+            " | (Sử dụng trong kỳ) | Đơn vị tính | Số liệu | ",
+            "1. | Số hồ sơ | Hồ sơ | 5 |",
+        ],
         {},
         2,
         "stt name unit value note",
     ),
     (
         "third row holds the note in brackets",
-        ["STT | Chỉ tiêu thống kê | Kết quả thống kê | | Ghi chú", " | | Đơn vị tính | Số liệu | ", " | (Sử dụng trong kỳ) | | | ", "1. | Tỷ lệ | % | 0 |"],
+        [
+            "STT | Chỉ tiêu thống kê | Kết quả thống kê | | Ghi chú",
+            " | | Đơn vị tính | Số liệu | ",
+            " | (Sử dụng trong kỳ) | | | ",
+            "1. | Tỷ lệ | % | 0 |",
+        ],
         {},
         3,
         "stt name unit value note",
     ),
-    ("column numbers", ["STT | Chỉ tiêu | ĐVT | Số liệu | Ghi chú", "(1) | (2) | (3) | (4) | (5)", "1 | A b | Hồ sơ | 5 |"], {}, 2, "stt name unit value note"),
-    ("letters and formula", ["TT | Nội dung | ĐVT | Kế hoạch | Thực hiện | So sánh", "A | B | C | 1 | 2 | 3=2/1", "1 | A b | Hồ sơ | 5 | 6 | 120"], {}, 2, "stt name unit value value value"),
+    (
+        "column numbers",
+        ["STT | Chỉ tiêu | ĐVT | Số liệu | Ghi chú", "(1) | (2) | (3) | (4) | (5)", "1 | A b | Hồ sơ | 5 |"],
+        {},
+        2,
+        "stt name unit value note",
+    ),
+    (
+        "letters and formula",
+        [
+            "TT | Nội dung | ĐVT | Kế hoạch | Thực hiện | So sánh",
+            "A | B | C | 1 | 2 | 3=2/1",
+            "1 | A b | Hồ sơ | 5 | 6 | 120",
+        ],
+        {},
+        2,
+        "stt name unit value value value",
+    ),
     ("no code column", ["Chỉ tiêu | Đơn vị tính | Số liệu", "1. Số hồ sơ | Hồ sơ | 5"], {}, 1, "name unit value"),
 ]
 
 
-@pytest.mark.parametrize(("rows", "spans", "n_rows", "roles"), [case[1:] for case in HEADERS], ids=[case[0] for case in HEADERS])
-def test_header_rows_and_roles(rows: list[str], spans: dict[tuple[int, int], tuple[int, int]], n_rows: int, roles: str) -> None:
+@pytest.mark.parametrize(
+    ("rows", "spans", "n_rows", "roles"), [case[1:] for case in HEADERS], ids=[case[0] for case in HEADERS]
+)
+def test_header_rows_and_roles(
+    rows: list[str], spans: dict[tuple[int, int], tuple[int, int]], n_rows: int, roles: str
+) -> None:
     header = find_header(grid(*rows, spans=spans))
     assert header is not None
     assert (header.n_rows, " ".join(header.roles)) == (n_rows, roles)
 
 
 def test_a_plain_text_group_word_covers_the_columns_named_under_it() -> None:
-    header = find_header(grid("STT | Lĩnh vực | Đã giải quyết | | Đang giải quyết", " | | Đúng hạn | Quá hạn | ", "1 | Đất đai | 5 | 1 | 2"))
+    header = find_header(
+        grid(
+            "STT | Lĩnh vực | Đã giải quyết | | Đang giải quyết",
+            " | | Đúng hạn | Quá hạn | ",
+            "1 | Đất đai | 5 | 1 | 2",
+        )
+    )
     assert header is not None
-    assert [column.header for column in header.columns][2:] == [("Đã giải quyết", "Đúng hạn"), ("Đã giải quyết", "Quá hạn"), ("Đang giải quyết",)]
+    assert [column.header for column in header.columns][2:] == [
+        ("Đã giải quyết", "Đúng hạn"),
+        ("Đã giải quyết", "Quá hạn"),
+        ("Đang giải quyết",),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +148,9 @@ def test_letterheads_signatures_and_continued_tables_have_no_header(rows: list[s
 
 
 def test_the_first_data_row_is_never_eaten() -> None:
-    header = find_header(grid("STT | Chỉ tiêu | ĐVT | Số liệu | Ghi chú", " | Trong đó: | | | ", "1 | A b | Hồ sơ | 5 | "))
+    header = find_header(
+        grid("STT | Chỉ tiêu | ĐVT | Số liệu | Ghi chú", " | Trong đó: | | | ", "1 | A b | Hồ sơ | 5 | ")
+    )
     assert header is not None and header.n_rows == 1
 
 
@@ -103,7 +172,13 @@ def test_rows_of_column_numbers(texts: list[str], is_numbers: bool) -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("2.1. Số hồ sơ", ("2.1.", "Số hồ sơ")), ("II. Thủ tục", ("II.", "Thủ tục")), ("1) Số hồ sơ", ("1)", "Số hồ sơ")), ("100% hồ sơ", ("", "100% hồ sơ")), ("Số hồ sơ", ("", "Số hồ sơ"))],
+    [
+        ("2.1. Số hồ sơ", ("2.1.", "Số hồ sơ")),
+        ("II. Thủ tục", ("II.", "Thủ tục")),
+        ("1) Số hồ sơ", ("1)", "Số hồ sơ")),
+        ("100% hồ sơ", ("", "100% hồ sơ")),
+        ("Số hồ sơ", ("", "Số hồ sơ")),
+    ],
 )
 def test_codes_written_before_the_name(name: str, expected: tuple[str, str]) -> None:
     assert split_prefix_code(name) == expected
