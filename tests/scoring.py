@@ -236,8 +236,8 @@ def _score_rows(truth: Truth, got: Got, score: Score) -> None:
         score.hit(
             "value",
             is_right,
-            f"{where}: {want['raw']!r} là {want['value'] or 'trống'}, đọc {o['value_raw']!r} thành {o['value'] or 'trống'}"
-            + ("" if is_doubted else " (IM LẶNG)"),
+            f"{where}: {want['raw']!r} là {want['value'] or 'trống'}, "
+            f"đọc {o['value_raw']!r} thành {o['value'] or 'trống'}" + ("" if is_doubted else " (IM LẶNG)"),
         )
         score.counts["silent"] += not is_right and not is_doubted
         score.counts["marked"] += is_right and is_doubted
