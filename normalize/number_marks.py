@@ -87,8 +87,6 @@ def readings(digits: str) -> tuple[Reading, ...]:
         if len(tail) != 3 or len(head) > 3 or head == "0":
             return (decimal,)
         group = Reading(Decimal(_digits(text)), frozenset({group_style}))
-        if head.startswith("0"):
-            return (decimal, group)
         return (group, decimal) if mark == "." else (decimal, group)
     if len(set(before)) > 1:
         return ()
@@ -163,6 +161,9 @@ def _percent(mark: str, group: Reading, decimal: Reading, column: ColumnStyle) -
     """A rate of more than a thousand percent is not expected: the mark divides."""
     style = DOT_DECIMAL if mark == "." else COMMA_DECIMAL
     foreign = (PERCENT, DOT_DECIMAL) in column.near or (OTHER, COMMA_GROUP) in column.near
+    if (PERCENT, DOT_GROUP if mark == "." else COMMA_GROUP) in column.near and (PERCENT, style) not in column.near:
+        why = "các tỷ lệ cùng cột dùng dấu này ngăn hàng nghìn"
+        return Decision(group.value, (decimal.value,), "number-mark-by-siblings", why)
     if mark == "," and ((PERCENT, COMMA_DECIMAL) in column.near or not foreign):
         return Decision(decimal.value)
     near, far = (PERCENT, style) in column.near, (PERCENT, style) in column.far

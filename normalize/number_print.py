@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
+from normalize.model import Figure
+
 CERTAIN = "certain"
 
 
@@ -73,3 +75,13 @@ def print_figure(value: Decimal, form: str = CERTAIN) -> str:
     if value < 0:
         text = f"({text})" if style.brackets else style.minus + text
     return style.before + text + style.behind
+
+
+def figure_facts(figure: Figure) -> dict[str, Decimal | str]:
+    """The facts that the sentences of number findings name: `value` read, `other` first reading left aside."""
+    facts: dict[str, Decimal | str] = {}
+    if figure.value is not None:
+        facts["value"] = figure.value
+    if figure.others:
+        facts["other"] = figure.others[0]
+    return facts

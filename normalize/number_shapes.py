@@ -11,6 +11,9 @@ from __future__ import annotations
 import regex
 
 from normalize.number_marks import NUMBER
+from normalize.text import clean
+
+LONGEST_RAW = 2000  # with mark-up; beyond that footnote mark-up is not looked for
 
 DASHES = "-‐‑‒–—―−"
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -43,14 +46,34 @@ SCIENTIFIC = regex.compile(r"[-−+]?\d+(?:[.,]\d+)?[eE][+\-]?\d{1,3}")
 # Shapes. N number, P percent sign, F footnote mark, W word, s space, D dash, A Z brackets, S slash.
 WORDS = r"(?:s?W(?:s?[WSD,c](?!s?N))*)"
 SINGLE = regex.compile(
-    r"(?P<head>(?:W[s.d]*)*)(?P<sign>[Dp]?)(?P<gap>s?)(?P<front>P?)s?N(?:s?F)*(?:s?P)?(?:s?F)?"
+    r"(?P<head>(?:W[sd]*)*)(?:Ps?)?(?P<sign>[Dp]?)(?P<gap>s?)N(?:s?F)*(?:s?P)?(?:s?F)?"
     r"(?P<words>s?(?:W|A(?=W))[WsSDAZcd]*)?(?:F)?(?P<end>[cd]?)"
 )
 BRACKETED = regex.compile(r"A(?P<sign>D?)s?Ns?(?P<inside>P?)s?Z(?:s?P)?(?P<words>s?W[Ws]*)?")
 NOTE_BEHIND = regex.compile(r"(?P<sign>D?)Ns?(?:P?)s?A(?:N|W|F)Z(?:s?P)?")
-SHARE = regex.compile(r"D?N(?P<words>s?W[Ws]*)?s?(?:As?|[cd]s?|Es?)(?:W[sd]*)*Ns?P(?:s?Z)?d?")  # 20 hồ sơ (đạt 100%)
+SHARE = regex.compile(
+    r"D?N(?P<words>s?W[Ws]*)?s?(?:As?|[cd]s?|Es?|(?<=W)|(?<=Ws))(?:W[sd]*)*Ns?P(?:s?Z)?d?"
+)  # 20 hồ sơ (đạt 100%)
 WITHIN = regex.compile(r"D?N(?P<words>s?W[Ws]*)?s?A[WscdSP]*N[WscdSPZ]*Z")  # 20 (trong đó 5 quá hạn)
 PAIR = regex.compile(r"N(?:s?W)*s?Ss?N(?P<words>(?:s?W)*)d?")  # 12/21 nhiệm vụ
-PAIR_RATE = regex.compile(r"N(?:s?W)*s?Ss?N(?:s?W)*s?(?:[AcdE]s?)(?:W[sd]*)*Ns?Ps?Z?d?")  # 589/664 (88,70%)
+PAIR_RATE = regex.compile(r"N(?:s?W)*s?Ss?N(?:s?W)*s?(?:[AcdE]s?)?(?:W[sd]*)*Ns?Ps?Z?d?")  # 589/664 (88,70%)
 RATE_PAIR = regex.compile(r"Ns?Ps?(?:A|c|d)s?(?:W[sd]*)*N(?:s?W)*s?(?:Ss?N(?:s?W)*s?)?Z?")  # 88,70% (589/664)
 RANGE = regex.compile(r"(?:Ws)?N(?:s?P)?s?(?:[DC]|W)s?Ns?P?(?:s?W)*d?")  # 10 - 15, từ 10 đến 15
+
+
+def printed(raw: str) -> str:
+    """The text to parse: NFC, one line, no mark-up, superscripts and asterisks that are footnote marks kept."""
+    if len(raw) > LONGEST_RAW:
+        return clean(raw).translate(ASCII)
+    text = raw
+    if "<" in text:
+        text = SUP.sub(lambda m: m[1].translate(SUPERSCRIPTS) if m[1].isdecimal() else f"({m[1]})", text)
+    if "*" in text:
+        stripped = text.strip()
+        marked = MARKED_UP.fullmatch(stripped)
+        text = (marked[2] if marked else stripped).replace("*", "\ue000")
+    return clean(text).replace("\ue000", "*").translate(ASCII)
+
+
+def unquoted(text: str) -> str:
+    return text.strip("'\"“”‘’` ") or text

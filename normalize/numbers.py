@@ -24,9 +24,8 @@ from normalize.number_marks import (
     decide,
     readings,
 )
-from normalize.number_print import FORMS, print_figure
+from normalize.number_print import FORMS, figure_facts, print_figure
 from normalize.number_shapes import (
-    ASCII,
     BLANK,
     BLANK_BEFORE_UNIT,
     BRACKETED,
@@ -35,7 +34,6 @@ from normalize.number_shapes import (
     DATE,
     LOOKALIKE,
     LOOKALIKES,
-    MARKED_UP,
     NOTE_BEHIND,
     PAIR,
     PAIR_RATE,
@@ -46,20 +44,28 @@ from normalize.number_shapes import (
     SHARE,
     SINGLE,
     SPACED_MARK,
-    SUP,
-    SUPERSCRIPTS,
     TOKEN,
     WHOLE_NUMBER,
     WITHIN,
+    printed,
+    unquoted,
 )
 from normalize.number_words import has_role, is_spelled_number, leading_scale, says_nothing
-from normalize.text import clean, fold
+from normalize.text import fold
 from normalize.units import NO_UNIT, find_unit
 
-__all__ = ["FORMS", "NO_STYLE", "ColumnStyle", "column_style", "combine", "parse_figure", "print_figure"]
+__all__ = [
+    "FORMS",
+    "NO_STYLE",
+    "ColumnStyle",
+    "column_style",
+    "combine",
+    "figure_facts",
+    "parse_figure",
+    "print_figure",
+]
 
 LONGEST = 200
-LONGEST_RAW = 2000  # with mark-up; beyond that footnote mark-up is not looked for
 
 
 @dataclass(slots=True)
@@ -79,7 +85,7 @@ class _Cell:
 
 def parse_figure(raw: str, unit: Unit = NO_UNIT, column: ColumnStyle = NO_STYLE) -> Figure:
     """Read one value cell. Never raises; what is not certain has no value and a note saying why."""
-    text = _printed(raw)
+    text = printed(raw)
     if BLANK.fullmatch(text) or (len(text) < 40 and BLANK_BEFORE_UNIT.fullmatch(text)):
         return Figure(raw, None, "blank")
     if len(text) > LONGEST:
@@ -91,30 +97,12 @@ def parse_figure(raw: str, unit: Unit = NO_UNIT, column: ColumnStyle = NO_STYLE)
         return _no_value(raw, "cell-error-value", "ô của bảng tính báo lỗi")
     if not any(c.isdigit() for c in text):
         return _wordy(raw, text)
-    cell = _Cell(raw, _unquoted(text), unit, column)
+    cell = _Cell(raw, unquoted(text), unit, column)
     if cell.text.isascii() is False and any(c.isdecimal() and not "0" <= c <= "9" for c in cell.text):
         return _no_value(raw, "number-unparsed", "chữ số không phải chữ số thường dùng")
     if DATE.fullmatch(cell.text):
         return _no_value(raw, "number-date", "đây là ngày tháng")
     return _special(cell) or _by_shape(cell)
-
-
-def _printed(raw: str) -> str:
-    """The text to parse: NFC, one line, no mark-up, superscripts and asterisks that are footnote marks kept."""
-    if len(raw) > LONGEST_RAW:
-        return clean(raw).translate(ASCII)
-    text = raw
-    if "<" in text:
-        text = SUP.sub(lambda m: m[1].translate(SUPERSCRIPTS) if m[1].isdecimal() else f"({m[1]})", text)
-    if "*" in text:
-        stripped = text.strip()
-        marked = MARKED_UP.fullmatch(stripped)
-        text = (marked[2] if marked else stripped).replace("*", "\ue000")
-    return clean(text).replace("\ue000", "*").translate(ASCII)
-
-
-def _unquoted(text: str) -> str:
-    return text.strip("'\"“”‘’` ") or text
 
 
 def _no_value(raw: str, code: str, why: str, others: tuple[Decimal, ...] = ()) -> Figure:
@@ -215,6 +203,11 @@ def _single(cell: _Cell, at: int) -> Figure:
         notes.append(_footnote("".join(t for k, t, _ in cell.tokens if k == "F")))
         if cell.tokens[at][1] == "10" and cell.tokens[at + 1][1] in ("³", "⁶", "⁹"):
             return _no_value(cell.raw, "number-unparsed", "lũy thừa hay chú thích", _values(cell, [at]))
+    if "A" in shape[at:]:
+        inner = "".join(t for _, t, _ in cell.tokens[shape.index("A", at) + 1 :]).strip(" )]")
+        if has_role("approximate_behind", inner):
+            return _no_value(cell.raw, "number-approximate", f"“{inner}”: không phải số chính xác", _values(cell, [at]))
+        notes.append(("number-words-around", f"bỏ qua chữ “{inner}” sau số"))
     if match["end"] and shape[-1] == "c":
         notes.append(("number-cut", "có thể mất chữ số sau dấu phẩy"))
     sign = match["sign"]
@@ -307,7 +300,12 @@ def _behind(cell: _Cell, at: int) -> str:
             break
         if kind in "WscSD":
             out.append(text)
-    return "".join(out).strip(" ,/-–") if any(c.isalpha() for c in "".join(out)) else ""
+    text = "".join(out).strip(" ,/-–")
+    if "N" in cell.shape[at + 1 :]:  # `20 hồ sơ, đạt 100%`: the last words belong to the next number
+        words = text.split(" ")
+        start = next((i for i in range(len(words)) if has_role("before", " ".join(words[i:]))), len(words))
+        text = " ".join(words[:start]).strip(" ,/-–")
+    return text if any(c.isalpha() for c in text) else ""
 
 
 def _words_behind(cell: _Cell, rest: list[str], value: Decimal, found: list[tuple[str, str]]) -> Figure | None:
