@@ -12,10 +12,12 @@ times as much to make.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extract.model import BBox
+
+WIDE_GAP, JUMP_GAP = 0.8, 0.35  # of the font size; the smaller one where the text stream jumps too
 
 
 class Word(NamedTuple):
@@ -123,6 +125,51 @@ def _once(line: list[Word]) -> list[Word]:
 
 def line_text(line: Sequence[Word]) -> str:
     return " ".join(w.text for w in line)
+
+
+@dataclass(slots=True)
+class Line:
+    """A printed line or a piece of one, cut at wide gaps."""
+
+    words: list[Word]
+    x0: float = field(init=False)
+    x1: float = field(init=False)
+    base: float = field(init=False)
+    size: float = field(init=False)
+    in_column: bool = False
+
+    def __post_init__(self) -> None:
+        self.x0, self.x1 = self.words[0].x0, max(w.x1 for w in self.words)
+        self.size = max(w.size for w in self.words)
+        self.base = self.words[0].base
+
+    @property
+    def top(self) -> float:
+        return min(w.top for w in self.words)
+
+    @property
+    def bottom(self) -> float:
+        return max(w.bottom for w in self.words)
+
+    @property
+    def text(self) -> str:
+        return line_text(self.words)
+
+
+def pieces(words: Iterable[Word]) -> list[Line]:
+    """Printed lines cut at wide gaps, sorted by base line, then from left to right."""
+    out: list[Line] = []
+    for line in text_lines(words):
+        run = [line[0]]
+        for word in line[1:]:
+            gap = word.x0 - run[-1].x1
+            jumps = not 0 <= word.start - run[-1].start - run[-1].length <= 3
+            if gap > (JUMP_GAP if jumps else WIDE_GAP) * word.size:
+                out.append(Line(run))
+                run = []
+            run.append(word)
+        out.append(Line(run))
+    return out
 
 
 def cell_text(words: Sequence[Word]) -> str:

@@ -14,8 +14,7 @@ from statistics import median
 
 import regex
 
-from extract.page import Word
-from extract.readers.pdf_layout import Line
+from extract.page import Line, Word
 from extract.text import fold
 
 MARGIN_PT = 62.0  # 20 mm and a line; never more than a tenth of the page

@@ -11,71 +11,25 @@ and date on the right [NĐ 30/2020, Annex I]; fused lines would lose both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import regex
 
 from extract.model import Paragraph
-from extract.page import PageContent, Style, Word, line_text, text_lines
+from extract.page import JUMP_GAP, WIDE_GAP, Line, PageContent, Style
 
 _LABEL = regex.compile(r"^(?:[-–—+•▪*➢✓o□]|\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[a-zđ])[.)]|\d{1,2}(?:\.\d{1,2})+)$")
 _ALONE = regex.compile(
     r"^(?:Phụ lục|PHỤ LỤC|Biểu|BIỂU|Mẫu|Nơi nhận|Kính gửi|BÁO CÁO|Điều \d|Chương|CHƯƠNG|Phần|PHẦN)\b"
 )
-WIDE_GAP, JUMP_GAP = 0.8, 0.35  # of the font size; the smaller one where the text stream jumps too
-
-
-@dataclass(slots=True)
-class Line:
-    """A printed line or a piece of one, cut at wide gaps."""
-
-    words: list[Word]
-    x0: float = field(init=False)
-    x1: float = field(init=False)
-    base: float = field(init=False)
-    size: float = field(init=False)
-    in_column: bool = False
-
-    def __post_init__(self) -> None:
-        self.x0, self.x1 = self.words[0].x0, max(w.x1 for w in self.words)
-        self.size = max(w.size for w in self.words)
-        self.base = self.words[0].base
-
-    @property
-    def top(self) -> float:
-        return min(w.top for w in self.words)
-
-    @property
-    def bottom(self) -> float:
-        return max(w.bottom for w in self.words)
-
-    @property
-    def text(self) -> str:
-        return line_text(self.words)
 
 
 @dataclass(frozen=True, slots=True)
 class Margins:
     left: float
     right: float
-
-
-def pieces(words: Iterable[Word]) -> list[Line]:
-    """Printed lines cut at wide gaps, sorted by base line, then from left to right."""
-    out: list[Line] = []
-    for line in text_lines(words):
-        run = [line[0]]
-        for word in line[1:]:
-            gap = word.x0 - run[-1].x1
-            jumps = not 0 <= word.start - run[-1].start - run[-1].length <= 3
-            if gap > (JUMP_GAP if jumps else WIDE_GAP) * word.size:
-                out.append(Line(run))
-                run = []
-            run.append(word)
-        out.append(Line(run))
-    return out
 
 
 def in_reading_order(items: list[Line]) -> list[Line]:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extract.model import Block, Cell, Grid, Paragraph
-from extract.page import PageContent, Word, cell_text
+from extract.page import Line, PageContent, Word, cell_text, pieces
 from extract.readers import pdf_furniture as furniture
 from extract.readers import pdf_layout as layout
-from extract.readers.pdf_layout import Line, Margins
+from extract.readers.pdf_layout import Margins
 from extract.readers.pdf_words import words_of
 from extract.tables import ruled
 from extract.tables.ruled import RuledTable
@@ -47,7 +47,7 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
     for table, cells in zip(tables, inside, strict=True):
         if any(cells):
             grids.append((table, ruled_grid(table, cells, page)))
-    items = layout.pieces(outside)
+    items = pieces(outside)
     body, margin = furniture.margin_lines(items, [(t.ys[0], t.ys[-1]) for t, _ in grids], page.height)
     lines = layout.in_reading_order(body)
     sides = [(t.xs[0], t.xs[-1]) for t, _ in grids]
