@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extract.model import Block, Cell, Grid, Paragraph
-from extract.page import Line, PageContent, Word, cell_text, pieces
+from extract.model import Block, Grid, Paragraph
+from extract.page import Line, PageContent, Word, pieces
 from extract.readers import pdf_furniture as furniture
+from extract.readers import pdf_grids as grids_of
 from extract.readers import pdf_layout as layout
+from extract.readers.pdf_grids import Found
 from extract.readers.pdf_layout import Margins
 from extract.readers.pdf_words import words_of
 from extract.tables import ruled
+from extract.tables.aligned import Columns, find_aligned
 from extract.tables.ruled import RuledTable
 
 
@@ -27,6 +30,7 @@ class Carried:
     leading: float = 0.0
     columns: tuple[float, ...] = ()
     bottom_share: float = 0.0
+    columns_free: Columns | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,34 +47,55 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
     words = furniture.without_watermark(page.words)
     tables = [t for t in ruled.find_tables(page.edges) if not _is_frame(t, page)]
     inside, outside = assign(words, tables, page)
-    grids = []
-    for table, cells in zip(tables, inside, strict=True):
-        if any(cells):
-            grids.append((table, ruled_grid(table, cells, page)))
-    items = pieces(outside)
-    body, margin = furniture.margin_lines(items, [(t.ys[0], t.ys[-1]) for t, _ in grids], page.height)
+    drawn = [(t, cells) for t, cells in zip(tables, inside, strict=True) if any(cells)]
+    body, margin = furniture.margin_lines(pieces(outside), [(t.ys[0], t.ys[-1]) for t, _ in drawn], page.height)
+    grids = [grid for t, cells in drawn for grid in [grids_of.ruled_grid(t, cells, page)]]
+    found, body = _without_rules(body, drawn, grids, page, before)
+    found.sort(key=lambda f: f.top)
     lines = layout.in_reading_order(body)
-    sides = [(t.xs[0], t.xs[-1]) for t, _ in grids]
-    margins = layout.margins_of(lines, page.width, before.margins)
-    if sides:
-        margins = Margins(min(margins.left, *(s[0] for s in sides)), max(margins.right, *(s[1] for s in sides)))
+    margins = own = layout.margins_of(lines, page.width, before.margins)
+    if found:
+        margins = Margins(min(own.left, *(f.x0 for f in found)), max(own.right, *(f.x1 for f in found)))
     leading = layout.leading_of(lines) or before.leading
-    placed = [Placed(t.ys[0], grid) for t, grid in grids]
-    for band in _bands(lines, [t.ys[0] for t, _ in grids]):
+    tops = [f.top for f in found]
+    placed: list[Placed] = []
+    for i, band in enumerate(_bands(lines, tops)):
         placed += [Placed(top, p) for top, p in layout.paragraphs(band, page, margins, page.style, leading)]
-    # Stable: blocks of one band are in reading order already, columns side by side included.
-    placed = _merged(placed, [t.ys[0] for t, _ in grids])
-    placed = _opened(placed, before, grids)
-    carried = Carried(layout.margins_of(lines, page.width, before.margins), leading)
+        if i < len(found):
+            placed.append(Placed(found[i].top, found[i].grid))
+    placed = _opened(placed, before, found)
+    carried = Carried(own, leading)
     if placed and isinstance(placed[-1].block, Grid):
-        last = grids[-1][0]
-        carried = replace(carried, columns=last.xs, bottom_share=last.ys[-1] / page.height)
+        last = found[-1]
+        carried = Carried(own, leading, last.xs, last.bottom / page.height, last.columns)
     for line in margin:
         if not furniture.is_page_number(line):
             top, block = layout.paragraphs([line], page, margins, page.style)[0]
             item = Placed(top, block, furniture.key(line))
             placed = [item, *placed] if line.base < page.height / 2 else [*placed, item]
     return placed, carried
+
+
+def _without_rules(
+    body: list[Line], drawn: Sequence[tuple[RuledTable, list[list[Word]]]], grids: list[Found],
+    page: PageContent, before: Carried,
+) -> tuple[list[Found], list[Line]]:  # fmt: skip
+    """Add the tables that stand in the spaces between ruled ones: with no rules, or below a ruled header."""
+    rules = [e.pos for e in ruled.merged_rules(page.edges)[0] if e.end - e.start > 0.4 * page.width]
+    tops = [t.ys[0] for t, _ in drawn]
+    out = list(grids)
+    rest: list[Line] = []
+    for i, band in enumerate(_bands(body, tops)):
+        if not band:
+            continue
+        if i and band:
+            joined, band = grids_of.below_header(out[i - 1], drawn[i - 1], band, rules, page)
+            out[i - 1] = joined
+        carried = before.columns_free if not i and before.bottom_share > 0.5 else None
+        tables, left = find_aligned(band, rules, page.style, carried) if band else ([], [])
+        out += [grids_of.aligned_grid(t, page) for t in tables]
+        rest += left
+    return out, rest
 
 
 def _is_frame(table: RuledTable, page: PageContent) -> bool:
@@ -87,31 +112,23 @@ def _bands(lines: Sequence[Line], tops: Sequence[float]) -> list[list[Line]]:
     return bands
 
 
-def _merged(placed: list[Placed], tops: Sequence[float]) -> list[Placed]:
-    """Tables in their places between the bands of paragraphs."""
-
-    def band(item: Placed) -> float:
-        if isinstance(item.block, Grid):
-            return sum(1 for top in tops if top <= item.top) - 0.5
-        return float(sum(1 for top in tops if item.top + 5 > top))
-
-    return sorted(placed, key=band)
-
-
-def _opened(placed: list[Placed], before: Carried, grids: Sequence[tuple[RuledTable, Grid]]) -> list[Placed]:
+def _opened(placed: list[Placed], before: Carried, found: Sequence[Found]) -> list[Placed]:
     """Mark the first block of the page: it may go on with the last one of the page before."""
     if not placed:
         return placed
     first = placed[0].block
     if isinstance(first, Paragraph):
         first = replace(first, opens_page=True)
-    elif before.columns and before.bottom_share > 0.5 and same_columns(before.columns, grids[0][0].xs):
-        first = replace(first, continues=True)
+    elif before.columns and before.bottom_share > 0.5 and same_columns(before.columns, found[0]):
+        first = grids_of.without_loose_dots(replace(first, continues=True))
     return [replace(placed[0], block=first), *placed[1:]]
 
 
-def same_columns(a: Sequence[float], b: Sequence[float]) -> bool:
-    return len(a) == len(b) and all(abs(p - q) <= ruled.SNAP for p, q in zip(a, b, strict=True))
+def same_columns(before: Sequence[float], found: Found) -> bool:
+    """The same columns as on the page before; those of a table without rules are known less exactly."""
+    slack = 30.0 if found.columns is not None else ruled.SNAP
+    xs = found.xs
+    return len(before) == len(xs) and all(abs(p - q) <= slack for p, q in zip(before[1:-1], xs[1:-1], strict=True))
 
 
 def assign(
@@ -156,12 +173,3 @@ def _cut(word: Word, table: RuledTable, page: PageContent) -> list[Word]:
             parts += words_of(glyphs[first:i], word.start + first)
             first = i
     return parts + words_of(glyphs[first:], word.start + first) if parts else [word]
-
-
-def ruled_grid(table: RuledTable, words: Sequence[Sequence[Word]], page: PageContent) -> Grid:
-    cells = tuple(
-        Cell(c.row, c.col, cell_text(w), c.row_span, c.col_span, page.number, page.seen(*table.box(c)))
-        for c, w in zip(table.cells, words, strict=True)
-    )
-    box = page.seen(table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
-    return Grid(cells, table.n_rows, table.n_cols, "pdf-lines", page.number, box)

@@ -1,0 +1,173 @@
+"""Tables found on a page → `Grid`s.
+
+Ruled tables give one grid row per drawn row. Where the drawing leaves rows out (only a frame and
+verticals, or only the header ruled) the rows are found by `tables.rows`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from extract.model import Cell, Grid
+from extract.page import Line, PageContent, Word, cell_text
+from extract.tables.aligned import AlignedTable, Columns, body_table, strips_of
+from extract.tables.header import word_role
+from extract.tables.rows import column_lines, is_code_text, split_rows
+from extract.tables.ruled import RuledTable
+
+RULED, ALIGNED = "pdf-lines", "pdf-text"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A grid with its place in the page's upright frame, and its columns for the next page."""
+
+    grid: Grid
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    xs: tuple[float, ...]
+    columns: Columns | None = None
+
+
+def ruled_grid(table: RuledTable, words: Sequence[Sequence[Word]], page: PageContent) -> Found:
+    """The grid of a ruled table; a drawn row that holds several codes is several rows."""
+    cells: list[Cell] = []
+    shift = 0
+    giants = _giant_rows(table, words)
+    by_row: dict[int, list[int]] = {}
+    for index, cell in enumerate(table.cells):
+        by_row.setdefault(cell.row, []).append(index)
+    for row in range(table.n_rows):
+        members = by_row.get(row, [])
+        if row in giants:
+            new = _split_row(table, words, members, row + shift, giants[row], page)
+            cells += new
+            shift += max((c.row for c in new), default=row + shift) - (row + shift)
+            continue
+        for index in members:
+            c = table.cells[index]
+            text, box = cell_text(words[index]), page.seen(*table.box(c))
+            cells.append(Cell(row + shift, c.col, text, c.row_span, c.col_span, page.number, box))
+    box = page.seen(table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
+    grid = Grid(tuple(cells), table.n_rows + shift, table.n_cols, RULED, page.number, box)
+    return Found(grid, table.xs[0], table.ys[0], table.xs[-1], table.ys[-1], table.xs)
+
+
+def _giant_rows(table: RuledTable, words: Sequence[Sequence[Word]]) -> dict[int, int]:
+    """Drawn rows that hold several rows, with the column of their codes: rows not ruled apart."""
+    if table.n_cols < 3:
+        return {}
+    found: dict[int, int] = {}
+    spanned = {r for c in table.cells if c.row_span > 1 for r in range(c.row, c.row + c.row_span)}
+    for index, cell in enumerate(table.cells):
+        if cell.row in spanned or cell.row in found or cell.col > 1 or cell.col_span > 1 or len(words[index]) < 2:
+            continue
+        if sum(is_code_text(line.text) for line in column_lines(words[index])) > 1:
+            found[cell.row] = cell.col
+    return found
+
+
+def _split_row(
+    table: RuledTable, words: Sequence[Sequence[Word]], members: Sequence[int], row: int, code: int, page: PageContent
+) -> list[Cell]:
+    columns = [column_lines(words[index]) for index in members]
+    place = {table.cells[index].col: i for i, index in enumerate(members)}
+    widths = [sum(line.x1 - line.x0 for line in lines) for lines in columns]
+    name = max((i for i in range(len(columns)) if i != place[code]), key=lambda i: widths[i])
+    values = [i for i in range(len(columns)) if i not in (place[code], name)]
+    rows = split_rows(columns, place[code], name, values, opens_row=False)
+    ends = [max(line.base + 0.22 * line.size for lines in found for line in lines) for found in rows]
+    cells = []
+    for r, found in enumerate(rows):
+        for i, index in enumerate(members):
+            c = table.cells[index]
+            x0, top, x1, bottom = table.box(c)
+            top, bottom = ends[r - 1] if r else top, ends[r] if r + 1 < len(rows) else bottom
+            text = "\n".join(line.text for line in found[i])
+            cells.append(Cell(row + r, c.col, text, 1, c.col_span, page.number, page.seen(x0, top, x1, bottom)))
+    return cells
+
+
+def aligned_grid(table: AlignedTable, page: PageContent) -> Found:
+    """The grid of a table without rules: header rows, then one row per row found."""
+    xs = (table.x0, *table.columns.bounds, table.x1)
+    cells = []
+    for h in table.header:
+        top, bottom = min(w.top for w in h.words), max(w.bottom for w in h.words)
+        box = page.seen(xs[h.col], top, xs[h.col + h.col_span], bottom)
+        cells.append(Cell(h.row, h.col, cell_text(h.words), h.row_span, h.col_span, page.number, box))
+    rows, n_rows = aligned_cells(table, xs, table.n_header, page)
+    box = page.seen(table.x0, table.top, table.x1, table.bottom)
+    grid = Grid(tuple(cells + rows), n_rows, len(xs) - 1, ALIGNED, page.number, box, table.n_header or None)
+    return Found(grid, table.x0, table.top, table.x1, table.bottom, xs, table.columns)
+
+
+def aligned_cells(table: AlignedTable, xs: Sequence[float], first: int, page: PageContent) -> tuple[list[Cell], int]:
+    """The cells of the rows, numbered from `first`, and the number of grid rows so far."""
+    cells = []
+    name = _name_column(table)
+    for r, row in enumerate(table.rows):
+        lines = [line for column in row for line in column]
+        top = min(line.base - 0.9 * line.size for line in lines)
+        bottom = max(line.base + 0.22 * line.size for line in lines)
+        for c, column in enumerate(row):
+            is_over = r in table.spanning and c == name
+            if r in table.spanning and c > name:
+                continue
+            span = len(row) - c if is_over else 1
+            text = "\n".join(line.text for line in column)
+            cells.append(Cell(first + r, c, text, 1, span, page.number, page.seen(xs[c], top, xs[c + span], bottom)))
+    return cells, first + len(table.rows)
+
+
+def _name_column(table: AlignedTable) -> int:
+    roles = table.columns.roles
+    return roles.index("name") if "name" in roles else len(roles) - 1
+
+
+def below_header(
+    found: Found, drawn: tuple[RuledTable, Sequence[Sequence[Word]]], band: list[Line], rules: Sequence[float],
+    page: PageContent,
+) -> tuple[Found, list[Line]]:  # fmt: skip
+    """A header drawn with rules whose body has none: the lines below become rows of the same grid."""
+    table, words = drawn
+    roles = _header_roles(table, words)
+    if table.n_rows > 4 or len(set(roles) - {""}) < 3 or not set(roles) & {"stt", "name"}:
+        return found, band
+    strips = strips_of(band)
+    size = strips[0][0].size
+    if strips[0][0].base - table.ys[-1] > 3 * size:
+        return found, band
+    columns = Columns(tuple(((x - 1.5, x + 1.5),) for x in table.xs[1:-1]), tuple(roles))
+    body, end = body_table(strips, 0, columns, rules, (), 0, opens_row=True)
+    if body is None:
+        return found, band
+    cells, n_rows = aligned_cells(body, table.xs, found.grid.n_rows, page)
+    box = page.seen(table.xs[0], table.ys[0], table.xs[-1], body.bottom)
+    grid = replace(found.grid, cells=found.grid.cells + tuple(cells), n_rows=n_rows, bbox=box, method=ALIGNED)
+    taken = {w.start for strip in strips[:end] for run in strip for w in run.words}
+    rest = [p for p in band if p.words[0].start not in taken]
+    return replace(found, grid=grid, bottom=body.bottom, columns=columns), rest
+
+
+def _header_roles(table: RuledTable, words: Sequence[Sequence[Word]]) -> list[str]:
+    """The role of each column by the lowest header cell over it; empty where a row of codes is there."""
+    roles = [""] * table.n_cols
+    for index, cell in enumerate(table.cells):
+        text = cell_text(words[index]).replace("\n", " ")
+        if cell.col == 0 and is_code_text(text):
+            return [""] * table.n_cols
+        role = word_role(text)
+        if role and (cell.col_span == 1 or not roles[cell.col]):
+            for c in range(cell.col, cell.col + cell.col_span):
+                roles[c] = role
+    return roles
+
+
+def without_loose_dots(grid: Grid) -> Grid:
+    """A code's last dot that was broken over the page (`5.2.3` | `.`) is no code of a new row."""
+    cells = tuple(replace(c, text="") if c.col == 0 and c.text in (".", ")") else c for c in grid.cells)
+    return replace(grid, cells=cells)

@@ -1,0 +1,305 @@
+"""Lines of a table without row rules → rows.
+
+In: the printed lines of each column, the column of codes, rules that certainly divide rows. Out: for
+each row, the lines of each column. A row holds one code; which of the lines between two codes belongs
+to which is decided by dynamic programming over the places where a row may end:
+
+- cells stand at the top, in the middle or at the bottom of their row, each column alike throughout:
+  the three cases are tried for the column of codes, the others follow the rows that this gives;
+- a name's next line begins with a small letter, closes a bracket, or would not have fitted above;
+- where rows are set apart, the wider step is the row's end; a cell holds one figure.
+
+Cost: linear in lines; a row is looked for among the next `REACH` lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+import regex
+
+from extract.page import Word, line_text, text_lines
+
+REACH = 30
+MODES = ("top", "middle", "bottom")
+_CODE = regex.compile(
+    r"^\(?(?:\d{1,3}(?:[.,]\d{1,3}){0,5}|[IVX]{1,6}(?:\.\d{1,3}){0,4}|[A-ZĐa-zđ](?:\.\d{1,3}){0,4}|[-+*])[.)]?\)?\.?$"
+)
+_NUMBER = regex.compile(r"^[-–+(]?\d[\d.,\s]*%?\)?$")
+_PUNCTUATION = regex.compile(r"^[.,;:)]+$")
+
+
+class ColumnLine(NamedTuple):
+    """A printed line within one column."""
+
+    base: float
+    x0: float
+    x1: float
+    size: float
+    words: tuple[Word, ...]
+    text: str
+
+
+def column_lines(words: Sequence[Word]) -> list[ColumnLine]:
+    out = []
+    for line in text_lines(words):
+        size = max(w.size for w in line)
+        out.append(ColumnLine(line[0].base, line[0].x0, max(w.x1 for w in line), size, tuple(line), line_text(line)))
+    return out
+
+
+def is_code_text(text: str) -> bool:
+    return bool(_CODE.match(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """Lines that cannot be parted by a row's end: their base lines are less than a line apart."""
+
+    lines: tuple[tuple[int, ColumnLine], ...]
+    first: float
+    last: float
+    codes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is known of the whole table. `steps` are the usual distances of lines within a cell and of
+    lines across a row's end (0 where unknown); `limits` is where the lines of each column end."""
+
+    code: int | None
+    name: int
+    values: frozenset[int]
+    leading: float
+    between: float
+    limits: tuple[float, ...]
+    is_complete: bool
+    opens_row: bool
+
+
+def split_rows(
+    columns: Sequence[Sequence[ColumnLine]],
+    code: int | None,
+    name: int,
+    values: Sequence[int] = (),
+    separators: Sequence[float] = (),
+    *,
+    opens_row: bool = True,
+) -> list[list[list[ColumnLine]]]:
+    """Rows, each a list of lines per column. `opens_row` is False where the first lines may be the rest
+    of a row of the page before. `separators` are the y of rules across the table."""
+    everything = sorted(((c, line) for c, lines in enumerate(columns) for line in lines), key=lambda p: p[1].base)
+    if not everything:
+        return []
+    size = median(line.size for _, line in everything)
+    leading = _leading(columns[name], size)
+    atoms, cuts = _atoms(everything, code, leading, sorted(separators))
+    limits = tuple(max((p.x1 for p in lines), default=0.0) for lines in columns)
+    facts = _Facts(
+        code, name, frozenset(values), leading, 0.0, limits,
+        _rules_are_complete(atoms, cuts), opens_row,
+    )  # fmt: skip
+    best: list[int] = []
+    best_cost = float("inf")
+    for mode in MODES if code is not None else ("",):
+        ends, _ = _partition(atoms, cuts, facts, {} if code is None else {code: mode})
+        modes = _modes(atoms, ends, len(columns), facts)
+        if code is not None:
+            modes[code] = mode
+        tuned = _with_steps(facts, atoms, ends)
+        ends, cost = _partition(atoms, cuts, tuned, modes)
+        if cost < best_cost - 1e-9:
+            best, best_cost = ends, cost
+    rows = []
+    start = 0
+    for end in best:
+        row: list[list[ColumnLine]] = [[] for _ in columns]
+        for atom in atoms[start:end]:
+            for c, line in atom.lines:
+                row[c].append(line)
+        rows.append(row)
+        start = end
+    return rows
+
+
+def _leading(lines: Sequence[ColumnLine], size: float) -> float:
+    """The distance of base lines within a cell."""
+    certain = [b.base - a.base for a, b in pairwise(lines) if b.text[:1].islower() and b.base - a.base < 2.2 * size]
+    steps = sorted(certain or [b.base - a.base for a, b in pairwise(lines) if b.base - a.base < 2.2 * size])
+    return max(0.9 * size, steps[len(steps) // 4]) if steps else 1.15 * size
+
+
+def _atoms(
+    everything: Sequence[tuple[int, ColumnLine]], code: int | None, leading: float, separators: Sequence[float]
+) -> tuple[list[Atom], list[bool]]:
+    """Atoms, and for each whether a rule stands above it."""
+    groups: list[list[tuple[int, ColumnLine]]] = []
+    ruled: list[bool] = []
+    nxt = 0
+    for c, line in everything:
+        is_cut = False
+        if groups:
+            before = groups[-1][-1][1]
+            while nxt < len(separators) and separators[nxt] <= before.base - 0.2 * before.size:
+                nxt += 1
+            is_cut = nxt < len(separators) and separators[nxt] < line.base - 0.3 * line.size
+        step = line.base - groups[-1][-1][1].base if groups else 0.0
+        # Codes of neighbouring rows are never one atom, however tightly the rows are set.
+        has_code = bool(groups) and c == code and is_code_text(line.text)
+        clash = has_code and any(k == code and is_code_text(p.text) and line.base - p.base > 3 for k, p in groups[-1])
+        if not groups or is_cut or clash or step >= 0.75 * leading:
+            groups.append([])
+            ruled.append(is_cut)
+        groups[-1].append((c, line))
+    atoms = []
+    for group in groups:
+        codes = sum(1 for c, line in group if c == code and is_code_text(line.text))
+        atoms.append(Atom(tuple(group), group[0][1].base, group[-1][1].base, codes))
+    return atoms, ruled
+
+
+def _rules_are_complete(atoms: Sequence[Atom], cuts: Sequence[bool]) -> bool:
+    """Does a rule stand between every two codes? Then rows end at rules and nowhere else."""
+    since, codes, missing = 0, 0, 0
+    for atom, is_cut in zip(atoms, cuts, strict=True):
+        since = atom.codes if is_cut else since + atom.codes
+        codes += atom.codes
+        missing += atom.codes and since > 1
+    return codes > 1 and not missing and sum(cuts) >= codes - 1
+
+
+def _partition(
+    atoms: Sequence[Atom], cuts: Sequence[bool], facts: _Facts, modes: dict[int, str]
+) -> tuple[list[int], float]:
+    """Cheapest partition: the ends of rows (indices into atoms) and its cost."""
+    n = len(atoms)
+    cost = [0.0] + [float("inf")] * n
+    before = [0] * (n + 1)
+    for start in range(n):
+        if cost[start] == float("inf"):
+            continue
+        opening = _boundary_cost(atoms, start, facts, cuts[start]) if start else 0.0
+        joining = 0.0
+        codes = 0
+        for end in range(start + 1, min(n, start + REACH) + 1):
+            if end > start + 1:
+                if cuts[end - 1]:
+                    break
+                joining += _joining_cost(atoms[end - 2], atoms[end - 1], facts)
+            codes += atoms[end - 1].codes
+            if codes > 1 and end > start + 1:
+                break
+            total = cost[start] + opening + joining + _row_cost(atoms[start:end], codes, facts, modes, start == 0)
+            if total < cost[end]:
+                cost[end], before[end] = total, start
+    ends = []
+    at = n
+    while at:
+        ends.append(at)
+        at = before[at]
+    return ends[::-1], cost[n]
+
+
+def _boundary_cost(atoms: Sequence[Atom], start: int, facts: _Facts, is_ruled: bool) -> float:
+    """What it costs to end a row above this atom."""
+    if is_ruled:
+        return 0.0
+    if facts.is_complete:
+        return 6.0
+    cost = 0.05
+    step = atoms[start].first - atoms[start - 1].last
+    if facts.between > 1.1 * facts.leading:
+        middle = (facts.between + facts.leading) / 2
+        cost += 1.5 * min(1.0, max(0.0, (middle - step) / (facts.between - middle)))
+    return cost
+
+
+def _joining_cost(above: Atom, atom: Atom, facts: _Facts) -> float:
+    """What it costs to have these two neighbours in one row."""
+    step = atom.first - above.last
+    cost = min(2.0, max(0.0, 4.0 * (step / facts.leading - 1.12)))
+    if facts.between > 1.1 * facts.leading:
+        middle = (facts.between + facts.leading) / 2
+        cost += 1.5 * min(1.0, max(0.0, (step - middle) / (facts.between - middle)))
+    return cost
+
+
+def _row_cost(atoms: Sequence[Atom], codes: int, facts: _Facts, modes: dict[int, str], is_first: bool) -> float:
+    by_column: dict[int, list[ColumnLine]] = {}
+    for atom in atoms:
+        for c, line in atom.lines:
+            by_column.setdefault(c, []).append(line)
+    cost = 0.0
+    top, bottom = atoms[0].first, atoms[-1].last
+    for c, mode in modes.items():
+        lines = by_column.get(c)
+        if lines:
+            cost += (2.0 if c == facts.code else 1.0) * min(2.0, _offset(lines, mode, top, bottom) / facts.leading)
+    is_rest = is_first and not facts.opens_row
+    if facts.code is not None and not codes:
+        cost += 0.3 if is_rest else 1.6
+    name = by_column.get(facts.name)
+    if name:
+        cost += _name_cost(name, facts, is_rest)
+    elif codes:
+        cost += 1.0
+    for c, lines in by_column.items():
+        if c in facts.values and len(lines) > 1:
+            cost += 1.5 * (sum(1 for line in lines if _NUMBER.match(line.text)) > 1)
+        elif c not in (facts.name, facts.code) and c not in facts.values and not is_rest:
+            cost += 0.5 * (lines[0].text[:1].islower() or bool(_PUNCTUATION.match(lines[0].text)))
+    return cost
+
+
+def _name_cost(name: Sequence[ColumnLine], facts: _Facts, is_rest: bool) -> float:
+    cost = 0.0
+    first = name[0].text
+    if not is_rest and (first[:1].islower() or first[:1] in ")],.;"):
+        cost += 1.8
+    text = " ".join(line.text for line in name)
+    if text.count("(") > text.count(")"):
+        cost += 1.0
+    for a, b in pairwise(name):
+        room = facts.limits[facts.name] - a.x1 - 0.3 * a.size
+        if b.words[0].x1 - b.words[0].x0 < room and not b.text[:1].islower() and b.text[:1] not in "(-+":
+            cost += 0.9
+    return cost
+
+
+def _offset(lines: Sequence[ColumnLine], mode: str, top: float, bottom: float) -> float:
+    first, last = min(line.base for line in lines), max(line.base for line in lines)
+    if mode == "top":
+        return first - top
+    if mode == "bottom":
+        return bottom - last
+    return abs(first + last - top - bottom) / 2
+
+
+def _modes(atoms: Sequence[Atom], ends: Sequence[int], n_cols: int, facts: _Facts) -> dict[int, str]:
+    """How each column stands in its rows, from the rows found so far."""
+    total = [dict.fromkeys(MODES, 0.0) for _ in range(n_cols)]
+    start = 0
+    for end in ends:
+        row = atoms[start:end]
+        start = end
+        by_column: dict[int, list[ColumnLine]] = {}
+        for atom in row:
+            for c, line in atom.lines:
+                by_column.setdefault(c, []).append(line)
+        for c, lines in by_column.items():
+            for mode in MODES:
+                total[c][mode] += min(2.0, _offset(lines, mode, row[0].first, row[-1].last) / facts.leading)
+    return {c: min(MODES, key=lambda m: total[c][m]) for c in range(n_cols)}
+
+
+def _with_steps(facts: _Facts, atoms: Sequence[Atom], ends: Sequence[int]) -> _Facts:
+    """The usual step across a row's end, from the rows found so far."""
+    steps = sorted(atoms[end].first - atoms[end - 1].last for end in ends[:-1])
+    between = steps[len(steps) // 4] if steps else 0.0
+    return _Facts(
+        facts.code, facts.name, facts.values, facts.leading, between, facts.limits, facts.is_complete, facts.opens_row
+    )
