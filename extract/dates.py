@@ -49,7 +49,7 @@ _NO_YEARS = regex.compile(
 _ONLY_DAY = regex.compile(
     r"tu\s{0,3}ngay\s{0,3}(?P<d>\d{1,2})[\s,]{0,3}(?:den|toi|-|–)\s{0,3}(?:het\s{1,3})?(?:ngay\s{0,3})?$"
 )
-_MONTHS = regex.compile(
+MONTH_SPAN = regex.compile(
     rf"tu\s{{0,3}}(?:dau\s{{1,3}})?thang\s{{0,3}}(?P<m1>\d{{1,2}})(?:\s{{0,3}}(?:/|-|nam)\s{{0,3}}(?P<y1>{_YEAR}))?"
     r"[\s,]{0,3}(?:den|toi|-|–)\s{0,3}(?:het\s{1,3})?(?:cuoi\s{1,3})?"
     rf"thang\s{{0,3}}(?P<m2>\d{{1,2}})\s{{0,3}}(?:/|-|nam)\s{{0,3}}(?P<y2>{_YEAR})(?!\d)"
@@ -156,7 +156,7 @@ def _borrowed_pair(folded: str, hits: list[DateHit]) -> tuple[int, date, date] |
 
 
 def _month_pair(folded: str) -> tuple[int, date, date] | None:
-    match = _MONTHS.search(folded)
+    match = MONTH_SPAN.search(folded)
     if match is None:
         return None
     year, first, last = int(match["y2"]), int(match["m1"]), int(match["m2"])

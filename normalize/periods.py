@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import calendar
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 import regex
 
-from extract.dates import find_dates, parse_date, parse_span, plain
+from extract.dates import MONTH_SPAN, find_dates, parse_date, parse_span, plain
 from extract.text import clean
 from normalize.model import Period
 
@@ -38,14 +38,22 @@ def _tail(name: str) -> str:
     return _YEAR_BEHIND.replace("@", name)
 
 
+# Quarters named together: `quý I, II` is the first half. Sets that are no period are not read.
+_QUARTERS: dict[frozenset[int | None], str] = {
+    **{frozenset({n}): f"Q{n}" for n in (1, 2, 3, 4)},
+    frozenset({1, 2}): "H1",
+    frozenset({3, 4}): "H2",
+    frozenset({1, 2, 3}): "9M",
+}
 # One alternation, scanned once from left to right; every repetition is bounded.
 _TOKEN = regex.compile(
     rf"""
-    \b(?:nhiem\ ky|giai\ doan|thoi\ ky|khoa|ky)?\s?(?:tu\s)?(?:nam\s)?(?P<t1>{_YEAR})
+    \b(?:(?P<school>nam\ hoc)|nhiem\ ky|giai\ doan|thoi\ ky|khoa|ky)?\s?(?:tu\s)?(?:nam\s)?(?P<t1>{_YEAR})
       \s?(?:-|–|—|den\ nam|den|/)\s?(?P<t2>{_YEAR})(?!\d)
   | \b(?P<n>\d{{1,2}}|muoi\ mot|muoi\ hai|muoi|hai|ba|bon|nam|sau|bay|tam|chin)\s?(?:thang|t)\b
       (?:\s?(?P<part>dau|cuoi))?(?:\s?nam\b)?{_tail("ny")}
-  | \bqu[yi]\s?(?:thu\s)?(?P<q>0?[1-4]|1v|lv|iv|[il1|]{{1,3}}|mot|nhat|hai|ba|bon|tu)(?![\w]){_tail("qy")}
+  | \bqu[yi]\s?(?:thu\s)?(?P<q>0?[1-4]|1v|lv|iv|[il1|]{{1,3}}|mot|nhat|hai|ba|bon|tu)(?![\w])
+      (?:\s?(?:,|\+|-|va)\s?(?P<q2>iv|i{{1,3}})(?!\w)(?:\s?(?:,|\+|-|va)\s?(?P<q3>iv|i{{1,3}})(?!\w))?)?{_tail("qy")}
   | \bthang\s?(?P<m>0?[1-9]|1[0-2])(?!\d|\s?(?:/|-)\s?\d{{1,2}}(?!\d)){_tail("my")}
   | \b(?P<full>ca\ nam|tron\ nam|tong\ ket\ (?:cong\ tac\ )?nam|12\ thang)(?!\shoc){_tail("fy")}
   | \bnam\s(?P<y>{_YEAR})(?!\d)
@@ -57,7 +65,7 @@ _PLAN_START = regex.compile(
     r"(?:phuong huong|nhiem vu|ke hoach|giai phap|muc tieu|chuong trinh)\b"
 )
 _LINK = regex.compile(
-    r"[\s,;+&(\-–]{0,4}(?:va|cung voi)?\s{0,2}(?:uoc\s|tong ket\s|bao cao\s|so ket\s|cong tac\s|ca\s){0,2}"
+    r"[\s,;+&(\-–]{0,4}(?:va|cung voi)?\s{0,2}(?:tong ket\s|bao cao\s|so ket\s|cong tac\s|ca\s){0,2}"
 )
 _REFERENCE = regex.compile(r"\d{1,5}\s?/\s?(?:\d{4}/)?[a-z][a-z0-9&\-]{1,30}")
 
@@ -102,6 +110,9 @@ def _regime(family: str) -> str:
     return next((c.regime for c in cut_offs() if family in c.families), "administrative")
 
 
+_RANGES = frozenset({"T", "school"})  # 2021-2026: a term, a programme, a school year
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     """A period word of the title. `width` in months decides which of two linked ones is the report's."""
@@ -124,7 +135,8 @@ def _token(match: regex.Match[str]) -> _Token | None:
     at = (match.start(), match.end())
     if g["t1"]:
         first, last = int(g["t1"]), int(g["t2"])
-        return _Token("T", first, 12 * (last - first + 1), *at, last) if last > first else None
+        kind = "school" if g["school"] else "T"
+        return _Token(kind, first, 12 * (last - first + 1), *at, last) if last > first else None
     if g["n"]:
         number = int(g["n"]) if g["n"].isdigit() else _NUMBER_WORDS[g["n"]]
         year = int(g["ny"]) if g["ny"] else None
@@ -136,8 +148,9 @@ def _token(match: regex.Match[str]) -> _Token | None:
             return None
         return _Token(f"{number}M", year, number, *at)
     if g["q"]:
-        quarter = _quarter(g["q"].lstrip("0"))
-        return None if quarter is None else _Token(f"Q{quarter}", int(g["qy"]) if g["qy"] else None, 3, *at)
+        found = {_quarter(word.lstrip("0")) for word in (g["q"], g["q2"], g["q3"]) if word}
+        quarters = _QUARTERS.get(frozenset(found))
+        return _Token(quarters, int(g["qy"]) if g["qy"] else None, 3 * len(found), *at) if quarters else None
     if g["m"]:
         return _Token(f"M{int(g['m']):02d}", int(g["my"]) if g["my"] else None, 1, *at)
     if g["full"]:
@@ -157,7 +170,8 @@ def _title_key(title: str) -> str:
     for hit in find_dates(cleaned):
         pieces += [folded[at : hit.start], " | "]
         at = hit.end
-    return _REFERENCE.sub(" | ", " ".join("".join([*pieces, folded[at:]]).split()))
+    without_dates = MONTH_SPAN.sub(" | ", "".join([*pieces, folded[at:]]))
+    return _REFERENCE.sub(" | ", " ".join(without_dates.split()))
 
 
 def _split_plan(text: str) -> tuple[str, str]:
@@ -177,24 +191,30 @@ def _chosen(tokens: list[_Token], text: str) -> _Token | None:
             groups[-1].append(token)
         else:
             groups.append([token])
-    parts = [g for g in groups if any(t.kind not in {"y", "T"} for t in g)]
+    parts = [g for g in groups if any(t.kind not in {"y", *_RANGES} for t in g)]
     years = [g for g in groups if any(t.kind == "y" for t in g)]
     chosen = (parts or years or groups)[:1]
     if not chosen:
         return None
-    inside = [t for t in chosen[0] if t.kind != "T"] or chosen[0]
-    return max(inside, key=lambda t: (t.width, -t.start))
+    inside = [t for t in chosen[0] if t.kind not in _RANGES] or chosen[0]
+    together = _QUARTERS.get(frozenset(int(t.kind[1]) if t.kind[0] == "Q" else None for t in inside))
+    if together and len(inside) > 1 and together[0] != "Q":
+        year = next((t.year for t in reversed(inside) if t.year), None)
+        return replace(inside[0], kind=together, year=year, width=3 * len(inside), end=inside[-1].end)
+    # `năm 2023 và 6 tháng đầu năm 2024`: of two years the later one.
+    latest = max((t.year for t in inside if t.year), default=None)
+    return max(inside, key=lambda t: (t.year in (latest, None), t.width, -t.start))
 
 
 def _year_for(kind: str, tokens: list[_Token], chosen: _Token, planned: list[_Token]) -> int | None:
     if chosen.year is not None:
         return chosen.year
-    behind = [t.year for t in tokens if t.year is not None and t.kind != "T" and t.start > chosen.start]
-    before = [t.year for t in tokens if t.year is not None and t.kind != "T" and t.start < chosen.start]
+    behind = [t.year for t in tokens if t.year is not None and t.kind not in _RANGES and t.start > chosen.start]
+    before = [t.year for t in tokens if t.year is not None and t.kind not in _RANGES and t.start < chosen.start]
     if behind or before:
         return behind[0] if behind else before[-1]
     for token in planned:
-        if token.year is not None and token.kind != "T":
+        if token.year is not None and token.kind not in _RANGES:
             next_year = _last_month(kind) == 12 or token.kind in {"y", "Y", "Q1"} and _last_month(kind) > 3
             return token.year - 1 if next_year else token.year
     return None
@@ -279,16 +299,20 @@ def find_period(
     year from the span's end, then from the document's date. A span that runs backwards is not used
     (`period_doubts` names it). With neither the label is empty.
     """
+    if span_start is None and span_end is None:
+        span_start, span_end = parse_span(title) or (None, None)
     span = (span_start, span_end) if span_start and span_end and span_start <= span_end else None
     text = _title_key(title)
     done, planned = _split_plan(text)
     tokens = _tokens(done)
     chosen = _chosen(tokens, done)
-    if chosen is not None and chosen.kind == "T" and chosen.year and chosen.last_year:
-        start, end, basis = date(chosen.year, 1, 1), date(chosen.last_year, 12, 31), "calendar"
+    if chosen is not None and chosen.kind in _RANGES and chosen.year and chosen.last_year:
+        label = f"{chosen.year}-{chosen.last_year}"
         if span:
-            start, end, basis = *span, "stated"
-        return _with_flow(f"{chosen.year}-{chosen.last_year}", start, end, basis, chosen.last_year)
+            return _with_flow(label, *span, "stated", chosen.last_year)
+        if chosen.kind == "school":
+            return _with_flow(label, None, None, "", chosen.last_year)
+        return _with_flow(label, date(chosen.year, 1, 1), date(chosen.last_year, 12, 31), "calendar", chosen.last_year)
     if chosen is None:
         near = _kind_of_span(*span, family) if span else None
         if span is None or near is None:
@@ -323,6 +347,7 @@ def period_doubts(
             start, end, _ = _rule_span(kind, period.year, family)
             if max(abs((span_start - start).days), abs((span_end - end).days)) > 35:
                 doubts.append(("period-span-mismatch", f"{start.isoformat()}/{end.isoformat()}", actual))
-        if doc_date and span_start <= span_end and span_end > doc_date + timedelta(days=62):
-            doubts.append(("period-after-date", doc_date.isoformat(), span_end.isoformat()))
+    is_range = len(period.label) == 9 and period.label[5:].isdigit()
+    if doc_date and period.end and not is_range and period.end > doc_date + timedelta(days=62):
+        doubts.append(("period-after-date", doc_date.isoformat(), period.end.isoformat()))
     return tuple(doubts)

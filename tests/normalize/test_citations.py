@@ -136,7 +136,22 @@ def test_a_document_gives_preamble_headings_and_text_behind_tables_in_order() ->
 
 
 PIECES = st.sampled_from(
-    ["Quyết định ", "số ", "12", "/", "QĐ", "-", "UBND", " ngày ", "3/2/2023", " của ", "UBND tỉnh", "\n", ", ", "2020/"]
+    [
+        "Quyết định ",
+        "số ",
+        "12",
+        "/",
+        "QĐ",
+        "-",
+        "UBND",
+        " ngày ",
+        "3/2/2023",
+        " của ",
+        "UBND tỉnh",
+        "\n",
+        ", ",
+        "2020/",
+    ]
 )
 
 
@@ -148,7 +163,14 @@ def test_no_text_breaks_the_reader_and_places_are_in_order(text: str) -> None:
 
 
 def test_time_grows_with_the_length_only() -> None:
-    long = ("Quyết định số " * 20000, "12/" * 60000, "12/QĐ-UBND, " * 5000, "số 1, " * 30000, "A-" * 50000, " " * 200000)
+    long = (
+        "Quyết định số " * 20000,
+        "12/" * 60000,
+        "12/QĐ-UBND, " * 5000,
+        "số 1, " * 30000,
+        "A-" * 50000,
+        " " * 200000,
+    )
     for text in long:
         began = time.perf_counter()
         find_citations(text)

@@ -58,6 +58,17 @@ TITLES = [
     ("tháng 6 và 6 tháng đầu năm 2024", "2024-H1"),
     ("tháng 9, quý III và 9 tháng năm 2024", "2024-9M"),
     ("tháng 12 và năm 2023; phương hướng năm 2024", "2023"),
+    ("tháng 5 và 5 tháng đầu năm 2024", "2024-5M"),
+    ("quý III, 9 tháng đầu năm và nhiệm vụ quý IV năm 2023", "2023-9M"),
+    ("9 tháng và ước cả năm 2023", "2023-9M"),
+    ("quý I, II năm 2024", "2024-H1"),
+    ("quý I và quý II năm 2024", "2024-H1"),
+    ("quý I, II và III năm 2024", "2024-9M"),
+    ("quý III + IV năm 2024", "2024-H2"),
+    ("năm 2023 và 6 tháng đầu năm 2024", "2024-H1"),
+    ("năm học 2023-2024", "2023-2024"),
+    ("từ tháng 01 đến tháng 6 năm 2024", "2024-H1"),
+    ("từ tháng 01 đến tháng 8 năm 2024", "2024-8M"),
     # What stands behind the plan words is the next period.
     ("Kết quả 6 tháng đầu năm; phương hướng, nhiệm vụ 6 tháng cuối năm 2024", "2024-H1"),
     ("Kết quả công tác quý I và nhiệm vụ trọng tâm quý II/2024", "2024-Q1"),
@@ -167,6 +178,13 @@ def test_a_span_of_another_year_is_kept_and_named() -> None:
     period = find_period("6 tháng đầu năm 2024", start, end, SIGNED)
     assert (period.label, period.start) == ("2024-H1", start)
     assert [code for code, _, _ in period_doubts(period, start, end, SIGNED)] == ["period-span-mismatch"]
+
+
+def test_a_period_that_is_far_from_over_at_the_date_of_the_report_is_named() -> None:
+    period = find_period("Kết quả thực hiện Kế hoạch CCHC năm 2024", None, None, SIGNED)
+    assert [code for code, _, _ in period_doubts(period, None, None, SIGNED)] == ["period-after-date"]
+    term = find_period("nhiệm kỳ 2021-2026", None, None, SIGNED)
+    assert period_doubts(term, None, None, SIGNED) == ()
 
 
 def test_a_span_that_ends_a_few_days_early_raises_nothing() -> None:
