@@ -1,4 +1,7 @@
-"""The reading stage: one file in, a `Document` out. It knows pages, boxes, cells and fonts, and has never heard of an indicator."""
+"""The reading stage: one file in, a `Document` out.
+
+It knows pages, boxes, cells and fonts, and has never heard of an indicator.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import hashlib
 from pathlib import Path
 
 from extract.model import Document, Problem, SourceFile
-from extract.problems import ExtractError, NoReport, Unreadable, UnknownFormat
+from extract.problems import ExtractError, NoReport, UnknownFormat, Unreadable
 
 __all__ = ["read_file"]
 

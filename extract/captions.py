@@ -13,7 +13,12 @@ import regex
 
 from extract.text import clean, fold
 
-_NUMBER = r"(?P<symbol>[IVX]{0,5}\.?\d{1,3}[a-zđ]?\s?/\s?[\p{Lu}][\p{Lu}\d&]*(?:[-/.]?[\p{L}\d&]+)*)|(?P<roman>[IVX]{1,6})(?![\p{Ll}\d])|(?P<arabic>\d{1,3}(?:\.\d{1,2})?(?:[a-zđ](?!\p{L}))?)(?![\d/])|(?P<letter>[A-HĐ])(?![\p{L}\d])"
+_NUMBER = (
+    r"(?P<symbol>[IVX]{0,5}\.?\d{1,3}[a-zđ]?\s?/\s?[\p{Lu}][\p{Lu}\d&]*(?:[-/.]?[\p{L}\d&]+)*)"
+    r"|(?P<roman>[IVX]{1,6})(?![\p{Ll}\d])"
+    r"|(?P<arabic>\d{1,3}(?:\.\d{1,2})?(?:[a-zđ](?!\p{L}))?)(?![\d/])"
+    r"|(?P<letter>[A-HĐ])(?![\p{L}\d])"
+)
 _CAPTION = regex.compile(
     rf"^(?P<word>phụ\s*lục|biểu\s*mẫu|mẫu\s*biểu|biểu|mẫu|bm)(?P<so>\s*số)?\s*[:.\-–]?\s*(?:{_NUMBER})\s*(?P<rest>.*)$",
     regex.IGNORECASE | regex.DOTALL,
@@ -50,8 +55,7 @@ def roman_to_int(text: str) -> int:
 
 
 def read_caption(line: str) -> CaptionLine | None:
-    """The caption a line is, or None. A mention inside prose is followed by lower case (`Phụ lục 2 kèm theo …`) and is not
-    a caption."""
+    """The caption a line is, or None. A mention inside prose is followed by lower case (`Phụ lục 2 kèm theo …`)."""
     line = clean(line).lstrip("[(").strip() if line.startswith("[") else clean(line)
     if len(line) > 400:
         return None

@@ -45,7 +45,7 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
     first = _first_appendix(items)
     narrative = [item for item in items[:first] if isinstance(item, Paragraph)]
     opened, loose = _tables(items[first:])
-    body_tables, _ = _tables([item for item in items[:first]], in_body=True)
+    body_tables, _ = _tables(items[:first], in_body=True)
     lines = [clean(line) for paragraph in narrative for line in _printed_lines(paragraph)]
     references = [item.caption.reference for item in opened if item.caption.reference]
     letterhead, body_from = read_letterhead(lines, references)
@@ -132,7 +132,7 @@ def _has_rows(grid: Grid, header: Header) -> bool:
 
 
 def _as_paragraphs(grid: Grid) -> Iterable[Paragraph]:
-    """The text of a layout table: column by column, because the two halves of a letterhead are read one after the other."""
+    """The text of a layout table: column by column, as the halves of a letterhead are read."""
     for cell in sorted(grid.cells, key=lambda c: (c.col, c.row)) if grid.n_cols == 2 else grid.cells:
         for line in map(clean, cell.text.split("\n")):
             if line and not _RULE.match(line):
@@ -140,8 +140,7 @@ def _as_paragraphs(grid: Grid) -> Iterable[Paragraph]:
 
 
 def _first_appendix(items: Sequence[Paragraph | Part]) -> int:
-    """Where the appendices begin: the first caption with a table behind it before the text goes on, or the first table of a
-    file that holds nothing but tables."""
+    """Where the appendices begin: the first caption with a table close behind it."""
     for i, item in enumerate(items):
         if isinstance(item, Paragraph) and read_caption(item.text.split("\n")[0]) is not None:
             ahead = items[i + 1 : i + 1 + MAX_CAPTION_LINES]
@@ -181,7 +180,7 @@ def _tables(items: Sequence[Paragraph | Part], *, in_body: bool = False) -> tupl
         ):
             current.parts.append(item)
         else:
-            before, caption_lines = _split_pending(pending, start, has_table=current is not None, in_body=in_body)
+            before, caption_lines = _split_pending(pending, start, in_body=in_body)
             if current is not None:
                 current.after.extend(before)
             else:
@@ -210,7 +209,7 @@ def _caption_start(pending: Sequence[Paragraph]) -> int | None:
 
 
 def _split_pending(
-    pending: list[Paragraph], start: int | None, *, has_table: bool, in_body: bool
+    pending: list[Paragraph], start: int | None, *, in_body: bool
 ) -> tuple[list[Paragraph], list[Paragraph]]:
     if start is not None:
         return pending[:start], pending[start:]
@@ -231,7 +230,7 @@ def _is_title_line(text: str) -> bool:
 
 
 def _caption(paragraphs: Sequence[Paragraph], inherited: Caption | None) -> Caption:
-    """Caption, title, reference, unit and period lines. A second table without a caption of its own inherits the number."""
+    """Caption, title, reference, unit and period lines. A table without a caption inherits the number."""
     number = raw = reference = unit = period = ""
     titles: list[str] = []
     for paragraph in paragraphs:

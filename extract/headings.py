@@ -115,14 +115,14 @@ def _candidate(at: int, paragraph: Paragraph, paragraphs: Sequence[Paragraph]) -
     text = clean(f"{paragraph.label} {paragraph.text}" if paragraph.label else paragraph.text)
     if not text or len(text) > 400:
         return None
-    found = _split(text, at, paragraphs)
+    found = _split(text)
     if found is None:
         return None
     kind, numbers, label, title = found
     return _Candidate(at, kind, numbers, label, title, _looks(kind, title, paragraph, at, paragraphs))
 
 
-def _split(text: str, at: int, paragraphs: Sequence[Paragraph]) -> tuple[str, tuple[int, ...], str, str] | None:
+def _split(text: str) -> tuple[str, tuple[int, ...], str, str] | None:
     part = _PART.match(text)
     if part and (part["title"] == "" or part["title"].isupper()):
         label = part["label"]
@@ -177,7 +177,7 @@ def _looks(kind: str, title: str, paragraph: Paragraph, at: int, paragraphs: Seq
         score += 0.3
     if paragraph.is_bold is not None:
         score += 1.5 if paragraph.is_bold else -1.0 if any(p.is_bold for p in paragraphs) else 0.0
-    if title.endswith(";") or title.endswith(","):
+    if title.endswith((";", ",")):
         score -= 4.0
     elif title.endswith("."):
         score -= 1.5 if len(title) < 70 else 2.5

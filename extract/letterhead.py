@@ -28,13 +28,15 @@ _PLACE_DATE = regex.compile(
 _NATION = regex.compile(r"cộng\s*hò?òa\s*xã\s*hội|cộng\s*hoà\s*xã\s*hội", regex.IGNORECASE)
 _MOTTO = regex.compile(r"độc\s*lập\s*[-–—]?\s*tự\s*do", regex.IGNORECASE)
 _ORGANISATION = regex.compile(
-    r"^(?:sở|ban|ubnd|u[ỷy] ban|ủy ban|bộ|văn phòng|thanh tra|chi cục|cục|tổng cục|trung tâm|hđnd|hội đồng|công an|kho bạc|bảo hiểm|phòng|trường|viện|bệnh viện|đảng ủy|tỉnh ủy|huyện ủy|quỹ|chính phủ)\b",
+    r"^(?:sở|ban|ubnd|u[ỷy] ban|ủy ban|bộ|văn phòng|thanh tra|chi cục|cục|tổng cục|trung tâm|hđnd|hội đồng|công an"
+    r"|kho bạc|bảo hiểm|phòng|trường|viện|bệnh viện|đảng ủy|tỉnh ủy|huyện ủy|quỹ|chính phủ)\b",
     regex.IGNORECASE,
 )
 _TITLE_WORD = regex.compile(r"^báo\s*cáo\b[:.]?\s*", regex.IGNORECASE)
 _TITLE_ALONE = regex.compile(r"^\s*B\s?Á\s?O\s+C\s?Á\s?O\s*[:.]?$")
 _BODY_START = regex.compile(
-    r"^(?:kính gửi|thực hiện|căn cứ|thi hành|theo|để|nhằm|tiếp tục|trong|ngay từ|-|\+|[IVX]+\s*[.\-)]|\d+\s*[.)]|phần\s|a\))",
+    r"^(?:kính gửi|thực hiện|căn cứ|thi hành|theo|để|nhằm|tiếp tục|trong|ngay từ|-|\+"
+    r"|[IVX]+\s*[.\-)]|\d+\s*[.)]|phần\s|a\))",
     regex.IGNORECASE,
 )
 _REFERENCE = regex.compile(
@@ -44,8 +46,10 @@ _REFERENCE_AGENCY = regex.compile(r"\d{4}\s*của\s+(?:giám đốc\s+|chủ t�
 _STAMP_TIME = regex.compile(r"thời gian ký\s*:?\s*(\d{4}-\d\d-\d\d)", regex.IGNORECASE)
 _PREFIX = r"(?:TM|Q|KT|TL|TUQ|T/M|K/T|T/L)\s?\.\s?"
 _ROLES = (
-    "giám đốc|phó giám đốc|quyền giám đốc|chủ tịch|phó chủ tịch|chánh văn phòng|phó chánh văn phòng|trưởng ban|phó trưởng ban|chánh thanh tra|phó chánh thanh tra|"
-    "bộ trưởng|thứ trưởng|cục trưởng|phó cục trưởng|chi cục trưởng|phó chi cục trưởng|trưởng phòng|phó trưởng phòng|tổng cục trưởng|viện trưởng|hiệu trưởng|thủ trưởng|phó thủ trưởng|ủy ban nhân dân|uỷ ban nhân dân|ubnd"
+    "giám đốc|phó giám đốc|quyền giám đốc|tổng giám đốc|chủ tịch|phó chủ tịch|chánh văn phòng|phó chánh văn phòng"
+    "|trưởng ban|phó trưởng ban|chánh thanh tra|phó chánh thanh tra|bộ trưởng|thứ trưởng|cục trưởng|phó cục trưởng"
+    "|chi cục trưởng|phó chi cục trưởng|trưởng phòng|phó trưởng phòng|tổng cục trưởng|viện trưởng|hiệu trưởng"
+    "|thủ trưởng|phó thủ trưởng|tổng thanh tra|ủy ban nhân dân|uỷ ban nhân dân|ubnd"
 )
 _ROLE = regex.compile(rf"^(?:{_PREFIX}){{0,2}}(?:{_ROLES})(?:\s+[\p{{L}}\s]{{0,60}})?$", regex.IGNORECASE)
 _PERSON = regex.compile(r"^(?:(?:TS|ThS|PGS|GS|BS|KS|CN|Ths|Bs)\.?\s*)*(?P<name>\p{Lu}\p{L}*(?:\s+\p{Lu}\p{L}*){1,5})$")

@@ -15,8 +15,8 @@ Pages, rows and tables count from 1; columns count from 0.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from dataclasses import dataclass
-from datetime import date as Date
 from typing import Any, TypeAlias
 
 
@@ -211,14 +211,14 @@ class Letterhead:
     """
 
     number: str = ""
-    date: Date | None = None
+    date: datetime.date | None = None
     agency: str = ""
     parent: str = ""
     place: str = ""
     title: str = ""
     period_text: str = ""
-    span_start: Date | None = None
-    span_end: Date | None = None
+    span_start: datetime.date | None = None
+    span_end: datetime.date | None = None
     signer: str = ""
     signer_role: str = ""
 
@@ -246,7 +246,7 @@ def to_json(value: Any) -> Any:
         return [to_json(v) for v in value]
     if isinstance(value, dict):
         return {str(k): to_json(v) for k, v in value.items()}
-    if isinstance(value, Date):
+    if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, (str, int, float, bool)) or value is None:
         return value

@@ -29,7 +29,7 @@ def sniff(path: Path) -> str:
         return "empty"
     if b"%PDF-" in head[:1024]:
         return "pdf"
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_format(path)
     if head.startswith(OLE):
         return _ole_format(path)

@@ -25,7 +25,7 @@ def nfc(text: str) -> str:
 
 
 def strip_markup(text: str) -> str:
-    """Remove inline marks (`<i>`, `**`) that plain-text copies of reports carry. A lone `*` may be a footnote mark and stays."""
+    """Remove inline marks (`<i>`, `**`) of plain-text copies; a lone `*` may be a footnote mark and stays."""
     return _MARKUP.sub("", text) if "<" in text or "*" in text or "__" in text else text
 
 

@@ -26,7 +26,8 @@ _RULES: tuple[tuple[str, regex.Pattern[str]], ...] = tuple(
         ("cumulative", r"\bluy ke\b|\bcong don\b|\btu dau nam\b"),
         (
             "actual",
-            r"^(?:so lieu|ket qua|thuc hien|ky bao cao|ky nay|trong ky|so bao cao|da thuc hien|dat duoc|gia tri|so luong|tri so|bao cao|ket qua thuc hien|so lieu bao cao|thuc te|so lieu ky nay|value|uoc thuc hien)\b",
+            r"^(?:so lieu|ket qua|thuc hien|ky bao cao|ky nay|trong ky|so bao cao|da thuc hien|dat duoc|gia tri|so luong"
+            r"|tri so|bao cao|thuc te|value|uoc thuc hien)\b",
         ),
         ("total", r"^(?:tong so|tong cong|tong|cong)\b"),
     )

@@ -118,7 +118,7 @@ def _is_on(element: Any | None) -> bool:
 
 
 def _styles(tree: Any | None) -> tuple[frozenset[str], dict[str, tuple[str, int]]]:
-    """Paragraph styles that are bold, and those that carry a list: own setting first, then the style they are based on."""
+    """Paragraph styles that are bold, and those that carry a list; a style inherits from the one it is based on."""
     if tree is None:
         return frozenset(), {}
     own_bold: dict[str, bool | None] = {}
@@ -339,8 +339,10 @@ def _span(tc: Any) -> tuple[int, str]:
 
 
 def _cell_text(tc: Any, walk: _Walk) -> tuple[str, list[Block]]:
-    """Paragraphs of the cell joined by newlines. A nested table of two columns or rows and more is a block of its own; a
-    smaller one is only a frame around text."""
+    """Paragraphs of the cell joined by newlines.
+
+    A nested table of three columns and two rows or more is a block of its own; a smaller one only frames text.
+    """
     lines: list[str] = []
     nested: list[Block] = []
     for block in _blocks(tc, walk):

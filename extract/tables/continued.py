@@ -55,9 +55,10 @@ def continues(header: Header, part: Part) -> bool:
 
 
 def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after: str = "") -> Table:
-    """One table of all parts. The first part has the header."""
+    """One table of all parts. Raises ValueError when the first part has no header."""
     header = parts[0].header
-    assert header is not None
+    if header is None:
+        raise ValueError("the first part of a table has a header")
     columns = header.columns
     role = {column.role: column.index for column in reversed(columns)}
     stt, name, note = role.get("stt"), role["name"], role.get("note")
@@ -71,7 +72,7 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
     columns = _with_codes(columns, rows, stt, name)
     stt = next((column.index for column in columns if column.role == "stt"), None)
     if note is not None:
-        _join_notes(rows, note, stt, name, is_exact=parts[0].grid.method != "text")
+        _join_notes(rows, note, stt, is_exact=parts[0].grid.method != "text")
     figures = {column.index for column in columns if column.role in ("stt", "value")}
     cells = tuple(
         replace(
@@ -212,12 +213,12 @@ def _is_rest(tail: _Row, head: _Row, stt: int | None, name: int, values: list[in
     return not has_figure and stt is not None and bool(before) and not _ENDS_SENTENCE.search(before)
 
 
-def _join_notes(rows: list[_Row], note: int, stt: int | None, name: int, *, is_exact: bool) -> None:
+def _join_notes(rows: list[_Row], note: int, stt: int | None, *, is_exact: bool) -> None:
     """A note begun on one row and ended, in lower case, on a later one is one note over all of them.
 
-    Text copies lose merged cells: the printed lines of the note land on different rows. The rows between have no note of
-    their own and belong to the same code (5, 5.1, 5.2, 5.3). Formats that keep spans tell it themselves, except where the
-    merged cell was cut by a page break.
+    Text copies lose merged cells: the printed lines of the note land on different rows. The rows between have no
+    note of their own and belong to the same code (5, 5.1, 5.2, 5.3). Formats that keep spans tell it themselves,
+    except where the merged cell was cut by a page break.
     """
     start: int | None = None
     for r, row in enumerate(rows):

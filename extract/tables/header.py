@@ -11,6 +11,7 @@ is kept on the columns because it states the arithmetic of the table.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -192,7 +193,7 @@ def is_number_row(texts: list[str]) -> bool:
     if not all(_NUMBER_CELL.match(text) or _FORMULA_CELL.match(text) for text in filled):
         return False
     numbers = [int(m.group()) for text in filled if (m := regex.search(r"\d+", text))]
-    rising = all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = all(a < b for a, b in pairwise(numbers))
     return rising and (len(set(filled)) == len(filled))
 
 
@@ -286,8 +287,10 @@ def _is_header_row(row: list[Cell | None], stt: int | None, above: list[Cell | N
 
 
 def _under_group(own: list[Cell], above: list[Cell | None]) -> bool:
-    """Do all these cells stand under a header cell that covers several columns? Plain text cannot draw the span: there the
-    group's word has empty places to its right."""
+    """Do all these cells stand under a header cell that covers several columns?
+
+    Plain text cannot draw the span: there the group's word has empty places to its right.
+    """
     for cell in own:
         top = above[cell.col]
         if top is not None and top.col_span > 1:
@@ -301,8 +304,11 @@ def _under_group(own: list[Cell], above: list[Cell | None]) -> bool:
 
 
 def _paths(rows: list[list[Cell | None]], n_cols: int) -> list[tuple[str, ...]]:
-    """For each column the header words above it, top level first. A plain-text header cannot span: an empty place right of
-    a group word belongs to that group when the row below names it."""
+    """For each column the header words above it, top level first.
+
+    A plain-text header cannot span: an empty place right of a group word belongs to that group when the row below
+    names it.
+    """
     paths: list[list[str]] = [[] for _ in range(n_cols)]
     for r, row in enumerate(rows):
         group = ""

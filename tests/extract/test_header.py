@@ -9,7 +9,7 @@ from extract.tables.header import find_header, is_number_row, split_prefix_code
 
 
 def grid(*rows: str, spans: dict[tuple[int, int], tuple[int, int]] | None = None) -> Grid:
-    """Rows written as `a | b | c`; `spans` maps (row, col) to (row span, column span); covered places are `^` or `<`."""
+    """Rows as `a | b | c`; `spans` maps (row, col) to (row span, column span); covered places are `^`, `<`."""
     cells, width = [], 0
     for r, row in enumerate(rows):
         texts = [text.strip() for text in row.split("|")]

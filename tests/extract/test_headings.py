@@ -68,7 +68,7 @@ OUTLINES = [
         "sentences numbered under the last heading are items",
         [
             "I. PHƯƠNG HƯỚNG",
-            "1. Tiếp tục triển khai thực hiện có hiệu quả kế hoạch cải cách hành chính năm 2024 của Sở; chú trọng thủ tục.",
+            "1. Tiếp tục triển khai thực hiện có hiệu quả kế hoạch cải cách hành chính năm 2024; chú trọng thủ tục.",
             "2. Đẩy mạnh việc ứng dụng công nghệ thông tin trong giải quyết công việc của các phòng chuyên môn.",
         ],
         ["I PHƯƠNG HƯỚNG"],
@@ -131,7 +131,8 @@ def test_text_stands_under_its_heading_and_a_paragraph_cut_by_the_page_is_one_ag
     assert preamble == "Mở đầu báo cáo."
     assert (
         headings[0].text
-        == "Trong kỳ đã tiến hành kiểm tra công tác kiểm soát và rà soát thủ tục hành chính đối với các phòng.\n- Một việc khác."
+        == "Trong kỳ đã tiến hành kiểm tra công tác kiểm soát và rà soát thủ tục hành chính đối với các phòng.\n"
+        "- Một việc khác."
     )
 
 
