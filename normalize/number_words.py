@@ -1,7 +1,7 @@
 """The words that stand in value cells beside or instead of a number, by role.
 
 Roles: `nothing` (không có), `ditto` (như trên), `approximate` (khoảng), `approximate_behind` (trở lên),
-`before` (đạt), `down` (giảm), `scale` (triệu), `money` (trđ). Source: codelists/number_words.csv.
+`before` (đạt), `direction` (giảm), `scale` (triệu), `money` (trđ). Source: codelists/number_words.csv.
 Words are matched with their tone marks first and, from three letters on, without them.
 """
 

@@ -222,10 +222,10 @@ def _head(cell: _Cell, head: str, at: int) -> Figure | None:
     values = _values(cell, [at])
     if has_role("approximate", head):
         return _no_value(cell.raw, "number-approximate", f"“{head}” không phải số chính xác", values)
-    if has_role("down", head):
-        signed = tuple(x for v in values for x in (-v, v))
-        return _no_value(cell.raw, "number-direction", f"“{head}” có thể là dấu trừ", signed)
-    if has_role("before", head) or find_unit(head) is not None:
+    if has_role("direction", head):
+        signed = values if fold(head) == "tang" else tuple(x for v in values for x in (-v, v))
+        return _no_value(cell.raw, "number-direction", f"“{head}” nói về mức thay đổi", signed)
+    if has_role("before", head) or find_unit(head, shortest=4) is not None:
         return None
     return _no_value(cell.raw, "number-unparsed", f"chưa hiểu chữ “{head}” trước số", values)
 
@@ -318,7 +318,7 @@ def _words_behind(cell: _Cell, rest: list[str], value: Decimal, found: list[tupl
     ):
         return _no_value(cell.raw, "number-approximate", f"“{text}”: không phải số chính xác", (value,))
     for count in range(min(len(rest), 6), 0, -1):
-        if find_unit(" ".join(rest[:count])) is not None:
+        if find_unit(" ".join(rest[:count]), shortest=4) is not None:
             if count < len(rest):
                 found.append(("number-words-around", f"sau đơn vị còn chữ “{' '.join(rest[count:])}”"))
             return None

@@ -95,9 +95,15 @@ def _fold_key(text: str) -> str:
     return key.replace("ti ", "ty ", 1) if key.startswith("ti ") else key
 
 
-def find_unit(text: str) -> Unit | None:
-    """The known unit that is printed, or None; no provisional units, no lists of answers."""
-    return _by_marks().get(_marks_key(text)) or _by_fold().get(_fold_key(text))
+def find_unit(text: str, shortest: int = 1) -> Unit | None:
+    """The known unit that is printed, or None; no provisional units, no lists of answers.
+
+    `shortest`: length from which a spelling may have lost its tone marks (`so` in `so với` is not `số`).
+    """
+    unit = _by_marks().get(_marks_key(text))
+    if unit is not None or len(text) < shortest:
+        return unit
+    return _by_fold().get(_fold_key(text))
 
 
 @lru_cache(maxsize=4096)
