@@ -35,6 +35,7 @@ from baocao.errors import ReaderUnavailable
 READER, WARM = "baocao.reading:read", "baocao.reading:warm"
 _RETRIED = frozenset({"crashed", "timeout", "out-of-memory"})
 _STARTS = 3
+_LONGEST_WAIT = 60.0  # seconds; a killed job has no deadline of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +256,8 @@ class ForkPool:
         """Block until at least one job ends (or the server had to be started anew); the jobs that ended."""
         ended: list[Outcome] = []
         while self._running and not ended:
-            timeout = max(0.0, min(running.deadline() for running in self._running.values()) - time.monotonic())
+            until = min(running.deadline() for running in self._running.values())
+            timeout = min(_LONGEST_WAIT, max(0.0, until - time.monotonic()))
             for key, _ in self._selector.select(timeout):
                 if key.data is not None:
                     self._drain(key.data)
@@ -391,7 +393,8 @@ def read_all(jobs: Iterable[Job], pool: Pool, workers: int, limits: Limits | Non
             return
         for outcome in pool.wait():
             job = running.pop(outcome.key)
-            if outcome.code in _RETRIED and outcome.attempts == 1:
+            # An error with a traceback is a bug and would come again; a killed process may need more room.
+            if outcome.code in _RETRIED and outcome.attempts == 1 and not outcome.trace:
                 waiting.append((job, limits.wider(), 2))
                 continue
             yield replace(outcome, code="limit-exceeded") if outcome.code == "out-of-memory" else outcome

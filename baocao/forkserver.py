@@ -28,6 +28,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from baocao import rows, schema
+from extract.problems import ExtractError
+
 HEADER = struct.Struct(">cQ")
 PROGRESS, RESULT, FAILURE = b"P", b"R", b"F"
 _PR_SET_PDEATHSIG = 1
@@ -44,9 +47,6 @@ def resolve(dotted: str) -> Callable[..., Any]:
 def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> None:
     """Read one file and send its result, or what went wrong: an error of the readers as it is, lack of
     memory as a limit, anything else as a crash with its traceback."""
-    from baocao import rows
-    from extract.problems import ExtractError
-
     def progress(done: int, total: int | None = None, seconds: float | None = None) -> None:
         send(PROGRESS, json.dumps([done, total, seconds]).encode())
 
@@ -114,6 +114,7 @@ def serve(socket_fd: int, config: dict[str, Any]) -> None:
     server = socket.socket(fileno=socket_fd)
     try:
         reader = resolve(config["reader"])
+        schema.tables()
         if config["warm"]:
             resolve(config["warm"])()
     except Exception:  # noqa: BLE001 - told to the parent, which raises it there

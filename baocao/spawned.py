@@ -14,6 +14,8 @@ from typing import Any
 from baocao import forkserver
 from baocao.child import Job, Limits, Outcome, Running
 
+_GOES_ON, _DONE, _GONE = "goes on", "done", "gone"
+
 
 def work(pipe: Any, reader: str, warm: str) -> None:
     """A worker: read jobs until the pipe closes. Each job's frames end with one empty message."""
@@ -63,11 +65,13 @@ class SpawnPool:
             timeout = max(0.0, min(r.deadline() for _, _, r in self._busy.values()) - time.monotonic())
             ready = set(connection.wait([pipe for _, pipe, _ in self._busy.values()], timeout))
             for key, (process, pipe, running) in list(self._busy.items()):
-                is_over, status = self._receive(pipe, running) if pipe in ready else (False, None)
-                running.killed = running.killed or (None if is_over else running.over_time(time.monotonic()))
-                if is_over and not running.killed and process.is_alive():
+                state = self._receive(pipe, running) if pipe in ready else _GOES_ON
+                running.killed = running.killed or (running.over_time(time.monotonic()) if state == _GOES_ON else None)
+                status: int | None = None
+                if state == _DONE and not running.killed:
                     self._idle.append((process, pipe))
-                elif is_over or running.killed:
+                elif state == _GONE or running.killed:
+                    process.join(0 if running.killed else 5)
                     process.kill()
                     process.join()
                     status = process.exitcode
@@ -79,15 +83,15 @@ class SpawnPool:
         return ended
 
     @staticmethod
-    def _receive(pipe: Any, running: Running) -> tuple[bool, int | None]:
+    def _receive(pipe: Any, running: Running) -> str:
         try:
             message = pipe.recv_bytes(running.limits.result_bytes + forkserver.HEADER.size)
         except (EOFError, OSError):
-            return True, None
+            return _GONE
         if message == b"end":
-            return True, 0
+            return _DONE
         running.feed(message, time.monotonic())
-        return False, None
+        return _GOES_ON
 
     def close(self) -> None:
         for process, pipe, *_ in [*self._idle, *self._busy.values()]:
