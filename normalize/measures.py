@@ -16,6 +16,10 @@ from extract.text import clean, fold
 from normalize.text import slug
 
 # First match decides; the words are folded. `cùng kỳ` stands before `kỳ`, `so với` before what it compares with.
+_ACTUAL = (
+    r"^(?:so lieu|ket qua|thuc hien|ky bao cao|ky nay|trong ky|so bao cao|da thuc hien|dat duoc|gia tri|so luong"
+    r"|tri so|bao cao|thuc te|value|uoc thuc hien)\b"
+)
 _RULES: tuple[tuple[str, regex.Pattern[str]], ...] = tuple(
     (measure, regex.compile(pattern))
     for measure, pattern in (
@@ -24,11 +28,7 @@ _RULES: tuple[tuple[str, regex.Pattern[str]], ...] = tuple(
         ("prior_period", r"\b(?:ky|quy|thang) truoc\b|\bky lien truoc\b"),
         ("plan", r"\bke hoach\b|\bchi tieu (?:duoc )?giao\b|\bduoc giao\b|\bmuc tieu\b|\bdu kien\b"),
         ("cumulative", r"\bluy ke\b|\bcong don\b|\btu dau nam\b"),
-        (
-            "actual",
-            r"^(?:so lieu|ket qua|thuc hien|ky bao cao|ky nay|trong ky|so bao cao|da thuc hien|dat duoc|gia tri|so luong"
-            r"|tri so|bao cao|thuc te|value|uoc thuc hien)\b",
-        ),
+        ("actual", _ACTUAL),
         ("total", r"^(?:tong so|tong cong|tong|cong)\b"),
     )
 )

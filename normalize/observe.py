@@ -7,12 +7,13 @@ cross-table, where the indicator stands in the columns and a category in the row
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from extract.model import Cell, Table
 from extract.text import clean
 from normalize.catalogue import Catalogue
+from normalize.checks import ExpectedRow
 from normalize.checks.crosstab import check_crosstab
 from normalize.crosstab import crosstab_layout, is_crosstab
 from normalize.findings import Doubt
@@ -23,6 +24,8 @@ from normalize.numbers import ColumnStyle, column_style, combine, parse_figure
 from normalize.rows import PrintedRow, printed_rows
 from normalize.stt import SttNode, code_tree
 from normalize.units import base_value, parse_unit
+
+ENOUGH_ROWS = 3  # one row in so many must be there before the others of the template are missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,24 @@ def _views(work: TableWork) -> tuple[RowView, ...]:
         RowView(node.canonical, node.parent_stt, row.name, row.unit_raw)
         for row, node in zip(work.rows, work.nodes, strict=True)
     )
+
+
+def expected_rows(observations: Iterable[Observation], catalogue: Catalogue) -> Iterator[ExpectedRow]:
+    """The rows of the template appendix that each table is, for tables of which enough rows were recognised."""
+    present: dict[int, set[str]] = {}
+    appendix_of: dict[int, str] = {}
+    for o in observations:
+        if not o.breakdown_kind:
+            present.setdefault(o.table, set()).add(o.indicator_id)
+            appendix_of[o.table] = o.appendix
+    for table, ids in present.items():
+        common = [
+            (sum(row.indicator_id in ids for row in appendix.rows), appendix) for appendix in catalogue.appendices
+        ]
+        count, best = max(common, key=lambda pair: pair[0])
+        if count >= max(2, len(best.rows) / ENOUGH_ROWS):
+            for row in best.rows:
+                yield ExpectedRow(table, appendix_of[table], row.code, row.indicator_id, row.names[0])
 
 
 def observation_of(

@@ -14,12 +14,12 @@ from extract.model import Document, Table
 from extract.text import clean
 from normalize.agencies import find_agency
 from normalize.catalogue import Catalogue, load_catalogue
-from normalize.checks import run_checks
+from normalize.checks import run_checks, view_of
 from normalize.citations import citations_of
 from normalize.findings import Doubt, in_order, kind_of, to_findings
 from normalize.model import ERROR, WARNING, Finding, NormalizedReport, Observation, ReportRow, Section, TableRow
 from normalize.numbers import column_style
-from normalize.observe import Head, observe_table, prepare, printed_pairs
+from normalize.observe import Head, expected_rows, observe_table, prepare, printed_pairs
 from normalize.periods import find_period, period_doubts
 from normalize.provinces import find_province, province_in_prose
 
@@ -43,7 +43,15 @@ def normalize(
         for order, h in enumerate(document.headings, 1)
     )
     tables = tuple(_table_row(table, report_id, source) for table in document.tables)
-    doubts.extend(run_checks(document, observations, catalogue))
+    view = view_of(
+        observations,
+        catalogue.relations,
+        sections=sections,
+        tables=tables,
+        preamble=document.preamble,
+        expected_rows=expected_rows(observations, catalogue),
+    )
+    doubts.extend(run_checks(view))
     findings = in_order(to_findings(_once(doubts), report_id, source))
     marked = _with_status(observations, findings)
     report = _report_row(document, head, marked, findings, len(sections), len(tables))

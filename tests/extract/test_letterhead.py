@@ -21,7 +21,8 @@ LETTERHEADS = [
             "BÁO CÁO",
             "Công tác cải cách hành chính năm 2023",
         ],
-        {            "number": "15/BC-SNV",
+        {
+            "number": "15/BC-SNV",
             "date": date(2024, 1, 5),
             "agency": "SỞ NỘI VỤ",
             "parent": "UBND TỈNH QUẢNG NAM",
@@ -43,7 +44,8 @@ LETTERHEADS = [
             "6 tháng đầu năm 2024",
             "(Từ ngày 15/12/2023 đến 10/6/2024)",
         ],
-        {            "number": "2147/BC-SKHĐT",
+        {
+            "number": "2147/BC-SKHĐT",
             "agency": "SỞ KẾ HOẠCH VÀ ĐẦU TƯ",
             "parent": "UBND TỈNH THỪA THIÊN HUẾ",
             "place": "Thừa Thiên Huế",
@@ -62,7 +64,12 @@ LETTERHEADS = [
             "BÁO CÁO",
             "Công tác cải cách hành chính quý I năm 2022",
         ],
-        {"number": "7/BC-UBND", agency="UBND HUYỆN PHÚ VANG", parent="UBND TỈNH THỪA THIÊN HUẾ", place="Phú Vang"},
+        {
+            "number": "7/BC-UBND",
+            "agency": "UBND HUYỆN PHÚ VANG",
+            "parent": "UBND TỈNH THỪA THIÊN HUẾ",
+            "place": "Phú Vang",
+        },
     ),
     (
         "a province's own letterhead has no parent",
@@ -74,7 +81,7 @@ LETTERHEADS = [
             "BÁO CÁO",
             "Công tác cải cách hành chính năm 2021",
         ],
-        {"number": "120/BC-UBND", agency="ỦY BAN NHÂN DÂN TỈNH KON TUM", parent=""},
+        {"number": "120/BC-UBND", "agency": "ỦY BAN NHÂN DÂN TỈNH KON TUM", "parent": ""},
     ),
     (
         "the two halves read line by line",
@@ -88,7 +95,7 @@ LETTERHEADS = [
             "BÁO CÁO",
             "Công tác cải cách hành chính quý III năm 2022",
         ],
-        {"number": "9/BC-STP", agency="SỞ TƯ PHÁP", parent="UBND TỈNH QUẢNG NAM", date=date(2022, 9, 20)},
+        {"number": "9/BC-STP", "agency": "SỞ TƯ PHÁP", "parent": "UBND TỈNH QUẢNG NAM", "date": date(2022, 9, 20)},
     ),
 ]
 
