@@ -82,11 +82,11 @@ def _letterhead(report: ReadReport, say: Messages, console: Console) -> None:
         "agency": " · ".join(filter(None, (row.agency or head.agency, row.parent))),
         "number": row.doc_number,
         "date": row.doc_date.isoformat() if row.doc_date else "",
-        "place": " · ".join(filter(None, (row.place, row.province))),
+        "place": " · ".join(dict.fromkeys(filter(None, (row.place, row.province)))),
         "title": row.title,
         "period": f"{row.period}  ({span}, {row.period_basis})" if row.period and span else row.period,
         "signer": ", ".join(filter(None, (row.signer, row.signer_role))),
-        "read": say("inspect.pages", method=row.method, pages="–" if row.pages is None else row.pages),
+        "read": row.method if row.pages is None else say("inspect.pages", method=row.method, pages=row.pages),
         "status": say(f"status.{row.status}") if say.has(f"status.{row.status}") else row.status,
     }
     sheet = Sheet.grid(padding=(0, 2))

@@ -8,10 +8,12 @@ so that a log of 400,000 files stays readable.
 
 from __future__ import annotations
 
+import csv
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -20,6 +22,7 @@ from baocao.messages import Messages
 
 SECONDS_BETWEEN_LINES = 5.0
 FAILURES_SHOWN = 20
+_SERIES_OPENED, _SERIES_ROWS = 100, 2000
 SEVERITIES = ("error", "warning", "info")
 _WORTH_A_LINE = ("partial", "failed")
 
@@ -125,13 +128,21 @@ def _where_to_look(out: Path, say: Messages) -> list[str]:
 
 
 def longest_series(out: Path) -> Path | None:
-    """The largest file under `indicators/`: the one that shows best what a history looks like."""
+    """The file under `indicators/` that shows best what a history is: the most values of whole agencies. Only the
+    largest files are opened and only their beginning is read, so that it costs the same for a country."""
     try:
         with os.scandir(out / "indicators") as entries:
-            sized = [(-entry.stat().st_size, entry.name) for entry in entries if entry.name.endswith(".csv")]
+            sized = sorted((-entry.stat().st_size, entry.name) for entry in entries if entry.name.endswith(".csv"))
     except OSError:
         return None
-    return out / "indicators" / min(sized)[1] if sized else None
+    paths = [out / "indicators" / name for _, name in sized[:_SERIES_OPENED]]
+    return min(paths, key=lambda path: (-_values_in(path), path.name), default=None)
+
+
+def _values_in(path: Path) -> int:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        rows = islice(csv.DictReader(lines), _SERIES_ROWS)
+        return sum(bool(row["value"]) and not row["breakdown"] and row["measure"] == "actual" for row in rows)
 
 
 def _causes(causes: Mapping[str, int], say: Messages) -> str:

@@ -83,20 +83,26 @@ def draw_chart(points: Sequence[Point]) -> list[str]:
     first, last = min(p.day for p in points), max(p.day for p in points)
     years = range(first.year, last.year + 1)
     days = (date(last.year, 12, 31) - date(first.year, 1, 1)).days
-    highest = max(p.value for p in points)
-    step = next(s * 10**e for e in range(-3, 12) for s in (1, 2, 5) if highest / (s * 10**e) <= 5)
-    ceiling = step * max(1, -(-highest // step))
+    lowest, highest = min(p.value for p in points), max(p.value for p in points)
+    lowest = lowest if lowest > highest / 2 else min(0.0, lowest)  # the axis leaves 0 only where all is far from it
+    step = next(s * 10**e for e in range(-3, 12) for s in (1, 2, 5) if (highest - lowest) / (s * 10**e) <= 5)
+    floor, ceiling = step * (lowest // step), step * max(1, -(-highest // step))
 
     def at(point: Point) -> tuple[float, float]:
         x = left + (right - left) * (point.day - date(first.year, 1, 1)).days / days
-        return x, bottom - (bottom - top) * point.value / ceiling
+        return x, height_of(point.value)
+
+    def height_of(value: float) -> float:
+        return bottom - (bottom - top) * (value - floor) / (ceiling - floor)
 
     shapes = []
-    for i in range(round(ceiling / step) + 1):
-        y = bottom - (bottom - top) * i * step / ceiling
+    for i in range(round((ceiling - floor) / step) + 1):
+        y = height_of(floor + i * step)
         shapes.append(f'<line x1="{left}" y1="{y:.1f}" x2="{right}" y2="{y:.1f}" stroke="#e2e2e2"/>')
-        shapes.append(words(left - 8, y + 4, number(i * step), 'class="dim"', "end"))
+        shapes.append(words(left - 8, y + 4, number(floor + i * step), 'class="dim"', "end"))
     for year in years:
+        new_year = left + (right - left) * (date(year, 1, 1) - date(first.year, 1, 1)).days / days
+        shapes.append(f'<line x1="{new_year:.1f}" y1="{top}" x2="{new_year:.1f}" y2="{bottom + 6}" stroke="#e2e2e2"/>')
         x = left + (right - left) * (date(year, 7, 1) - date(first.year, 1, 1)).days / days
         shapes.append(words(x, bottom + 20, str(year), 'class="dim"', "middle"))
     for i, agency in enumerate(dict.fromkeys(p.agency for p in points)):

@@ -252,12 +252,27 @@ def test_every_code_a_reader_may_raise_has_a_vietnamese_sentence() -> None:
     assert {kind.code for kind in kinds if not VI.has(f"failure.{kind.code}")} == set()
 
 
-def test_the_recap_names_the_longest_series(tmp_path: Path) -> None:
+def test_the_recap_names_the_indicator_with_the_most_values(tmp_path: Path) -> None:
     (tmp_path / "indicators").mkdir()
-    for name, size in (("a.csv", 10), ("b.csv", 30), ("c.csv", 30), ("d.parquet", 99)):
-        (tmp_path / "indicators" / name).write_bytes(b"x" * size)
-    assert recap.longest_series(tmp_path) == tmp_path / "indicators" / "b.csv"
-    assert "indicators/b.csv" in "\n".join(recap.recap(RunSummary(tmp_path, n_files=1, read=1), EN))
+    series = {
+        "long_words": ["1,actual,,'" + "x" * 500],
+        "many_blanks": [",actual,,"] * 9,
+        "many_fields": ["1,actual,Đất đai,"] * 9,
+        "plans": ["1,plan,,"] * 9,
+        "history": ["1,actual,,", "2,actual,,"],
+        "history_too": ["1,actual,,", "2,actual,,"],
+    }
+    for name, rows in series.items():
+        text = "\n".join(["value,measure,breakdown,note", *rows]) + "\n"
+        (tmp_path / "indicators" / f"{name}.csv").write_text(text, encoding="utf-8-sig")
+    assert recap.longest_series(tmp_path) == tmp_path / "indicators" / "history.csv"
+    assert "indicators/history.csv" in "\n".join(recap.recap(RunSummary(tmp_path, n_files=1, read=1), EN))
+
+
+def test_the_recap_of_an_empty_dataset_names_no_series(tmp_path: Path) -> None:
+    (tmp_path / "indicators").mkdir()
+    assert recap.longest_series(tmp_path) is None
+    assert recap.longest_series(tmp_path / "nowhere") is None
 
 
 def test_json_prints_the_summary_alone_on_the_standard_output(
