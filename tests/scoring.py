@@ -192,9 +192,8 @@ def _doubted_rows(got: Got) -> set[tuple[str, str]]:
 def _pool(got: Got) -> dict[tuple[str, ...], list[Texts]]:
     pool: dict[tuple[str, ...], list[Texts]] = collections.defaultdict(list)
     for o in got.observations:
-        if o["breakdown"]:
-            pool[("cross", o["appendix"], fold(o["breakdown"]))].append(o)
-        else:
+        pool[("cross", o["appendix"], o["row"])].append(o)
+        if not o["breakdown"]:
             pool[("row", o["appendix"], o["stt"], o["measure"])].append(o)
     return pool
 
@@ -202,7 +201,7 @@ def _pool(got: Got) -> dict[tuple[str, ...], list[Texts]]:
 def _match(want: Texts, pool: Mapping[tuple[str, ...], list[Texts]], taken: set[int]) -> Texts | None:
     if want["breakdown"]:
         path = fold(want["measure"])
-        for o in pool.get(("cross", want["appendix"], fold(want["breakdown"])), []):
+        for o in pool.get(("cross", want["appendix"], want["row"]), []):
             if id(o) not in taken and path in (
                 fold(o["measure_raw"]),
                 fold(o["indicator_raw"]),
@@ -241,7 +240,11 @@ def _score_rows(truth: Truth, got: Got, score: Score) -> None:
         )
         score.counts["silent"] += not is_right and not is_doubted
         score.counts["marked"] += is_right and is_doubted
-        if not want["breakdown"]:
+        if want["breakdown"]:  # a total row may stand without a category
+            is_total = fold(want["breakdown"]).startswith("tong")
+            is_same = fold(o["breakdown"]) == fold(want["breakdown"]) or (is_total and not o["breakdown"])
+            score.hit("breakdown", is_same, f"{where}: «{want['breakdown']}» đọc thành «{o['breakdown']}»")
+        else:
             score.hit(
                 "name",
                 tidy(o["indicator_raw"]) == tidy(want["name"]),
@@ -255,6 +258,9 @@ def _score_rows(truth: Truth, got: Got, score: Score) -> None:
             )
         allowed = {tidy(want["note"])} | ({""} if want["note_role"] == "covered" else set())
         score.hit("note", tidy(o["note"]) in allowed, f"{where}: ghi chú «{want['note']}» đọc thành «{o['note']}»")
+    ids = collections.Counter(o["observation_id"] for o in got.observations if "observation_id" in o)
+    score.misses += [f"id: {n} giá trị cùng observation_id {name}" for name, n in ids.items() if n > 1]
+    score.counts["same_id"] += sum(n - 1 for n in ids.values())
     for o in got.observations:
         if id(o) not in taken:
             score.counts["extra"] += 1

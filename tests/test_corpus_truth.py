@@ -50,7 +50,7 @@ def misses_of(path: str, *kinds: str) -> list[str]:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_row_is_read_with_its_name_figure_unit_and_note(path: str) -> None:
-    misses = misses_of(path, "row", "name", "value", "raw", "unit", "note", "extra")
+    misses = misses_of(path, "row", "name", "value", "raw", "unit", "note", "extra", "breakdown", "id")
     assert not misses, said(misses)
 
 
