@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
-from normalize.checks import cell, report, table
+from normalize.checks import cell, inferred, prose, report, table
 from normalize.checks.crosstab import check_crosstab
 from normalize.checks.view import ExpectedRow, Relation, RelationLike, ReportView, view_of
 from normalize.findings import Doubt
@@ -40,12 +40,13 @@ CHECKS: Mapping[str, Check] = MappingProxyType({
         ("sum-mismatch", "sum-mismatch-reading", "sum-exceeded", "rate-mismatch", "rate-mismatch-reading",
          "rate-without-base", "derived-value", _OPERAND),
     ),
+    "sum-pattern-broken": Check(inferred.sums_broken_in_one_column, ("sum-pattern-broken",)),
     "part-exceeds-whole": Check(table.parts_within_wholes, ("part-exceeds-whole",)),
     "child-exceeds-parent": Check(table.children_within_parents, ("child-exceeds-parent",)),
     "template-row-missing": Check(table.rows_left_out, ("template-row-missing",)),
     "count-without-carrier": Check(report.counts_without_carriers, ("count-without-carrier",)),
     "same-count-differs": Check(report.same_counts, ("same-count-differs",)),
-    "prose-contradicts-table": Check(report.prose_against_rows, ("prose-contradicts-table",)),
+    "prose-contradicts-table": Check(prose.prose_against_rows, ("prose-contradicts-table",)),
     "items-contradict-count": Check(report.lists_against_counts, ("items-contradict-count",)),
 })  # fmt: skip
 
@@ -61,6 +62,7 @@ HISTORY_CODES = ("series-jump", "series-slip", "cumulative-falls", "cumulative-f
 
 def run_checks(view: ReportView) -> tuple[Doubt, ...]:
     """Every registered check on one report."""
+    view = inferred.with_stated_relations(view)
     return tuple(doubt for check in CHECKS.values() for doubt in check.run(view))
 
 

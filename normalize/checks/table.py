@@ -60,7 +60,7 @@ def sums_and_rates(view: ReportView) -> Iterator[Doubt]:
 
 def _places(view: ReportView, relation: RelationLike) -> Iterator[tuple[Observation, tuple[Observation | None, ...]]]:
     """Where the whole of a relation stands, with its parts in the same column (None = no such row)."""
-    for column in view.columns:
+    for column in view.columns_of(relation.whole):
         wholes = view.by_indicator.get((relation.whole, column), ())
         for whole in wholes:
             if is_comparing(whole):
@@ -152,8 +152,8 @@ def parts_within_wholes(view: ReportView) -> Iterator[Doubt]:
         whole_id, part_ids = relation.whole, relation.parts
         if relation.kind == "rate":
             part_ids, whole_id = relation.parts[:1], relation.parts[1]
-        for column in view.columns:
-            for part_id in part_ids:
+        for part_id in part_ids:
+            for column in view.columns_of(part_id):
                 for part in view.by_indicator.get((part_id, column), ()):
                     whole = view.find(whole_id, column, part.table)
                     if whole:

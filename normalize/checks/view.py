@@ -20,6 +20,7 @@ from normalize.units import parse_unit
 
 Column: TypeAlias = tuple[str, str]
 
+MAIN: Column = ("actual", "")
 SURE = 0.85  # below this confidence a contradiction may be the reader's and not the report's
 
 # A column that compares two periods holds differences or percentages: other laws hold there.
@@ -71,7 +72,11 @@ class ReportView:
     expected_rows: tuple[ExpectedRow, ...] = ()
     by_indicator: Mapping[tuple[str, Column], tuple[Observation, ...]] = field(default_factory=dict)
     by_row: Mapping[tuple[int, str, Column], tuple[Observation, ...]] = field(default_factory=dict)
-    columns: tuple[Column, ...] = ()
+    in_columns: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
+
+    def columns_of(self, indicator_id: str) -> tuple[Column, ...]:
+        """The columns (measure, breakdown) in which an indicator stands."""
+        return self.in_columns.get(indicator_id, ())
 
     def of_kind(self, kind: str) -> tuple[RelationLike, ...]:
         return tuple(relation for relation in self.relations if relation.kind == kind)
@@ -100,10 +105,12 @@ def view_of(
     rows = tuple(observations)
     by_indicator: dict[tuple[str, Column], list[Observation]] = {}
     by_row: dict[tuple[int, str, Column], list[Observation]] = {}
+    in_columns: dict[str, dict[Column, None]] = {}
     for row in rows:
         column = column_of(row)
         if row.indicator_id:
             by_indicator.setdefault((row.indicator_id, column), []).append(row)
+            in_columns.setdefault(row.indicator_id, {})[column] = None
         if row.stt:
             by_row.setdefault((row.table, row.stt, column), []).append(row)
     return ReportView(
@@ -115,7 +122,7 @@ def view_of(
         expected_rows=tuple(expected_rows),
         by_indicator={key: tuple(found) for key, found in by_indicator.items()},
         by_row={key: tuple(found) for key, found in by_row.items()},
-        columns=tuple(dict.fromkeys(column_of(row) for row in rows)),
+        in_columns={indicator_id: tuple(found) for indicator_id, found in in_columns.items()},
     )
 
 

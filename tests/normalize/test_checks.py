@@ -180,6 +180,41 @@ def test_a_sum_is_doubted_exactly_when_it_is_wrong(parts: list[int], slip: int) 
     assert (("sum-mismatch", "1") in check(rows, [relation])) == wrong
 
 
+def family(name: str, *values: str | None, measure: str = "actual") -> list[Observation]:
+    names = (name, "Mức một", "Mức hai")
+    codes = ("1", "1.1", "1.2")
+    return [
+        row(stt, words, "Người", value, row=i, measure=measure)
+        for i, (stt, words, value) in enumerate(zip(codes, names, values, strict=True))
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["Tổng số người (1=1.1+1.2)", "Tổng số người (= 1.1 + 1.2)", "Tổng số người (1) = (1.1) + (1.2)"]
+)
+def test_a_sum_that_a_row_name_states_must_hold(name: str) -> None:
+    assert ("sum-mismatch", "1") in check(family(name, "31", "10", "20"))
+    assert not check(family(name, "30", "10", "20"))
+
+
+def test_a_rate_that_a_row_name_states_must_hold() -> None:
+    rows = [row("3", "Tỷ lệ (3=2/1x100%)", "%", "60"), row("2", "Đạt", "Người", "1"), row("1", "Tất cả", "Người", "2")]
+    assert ("rate-mismatch", "3") in check(rows)
+
+
+@pytest.mark.parametrize("name", ["Tổng số người", "DVC mức độ 1.1+1.2", "Người (1=1.1+1.9)", "Người (x=1.1+1.1)"])
+def test_words_alone_state_no_sum(name: str) -> None:
+    assert not check(family(name, "31", "10", "20"))
+
+
+def test_children_that_make_their_parent_in_one_column_only() -> None:
+    before = family("Tổng số người", "30", "10", "20", measure="previous")
+    assert check([*family("Tổng số người", "31", "10", "20"), *before]) == {("sum-pattern-broken", "1")}
+    assert not check([*family("Tổng số người", "31", "10", None), *before])
+    chance = family("Tổng số người", "10", "10", "0", measure="previous")  # one child says nothing
+    assert not check([*family("Tổng số người", "31", "10", "20"), *chance])
+
+
 # --- rates ---------------------------------------------------------------------------------------
 
 RATE = Relation("rate", "3.1", ("3.1.2", "3.1.1"))
@@ -444,6 +479,37 @@ def test_a_percentage_between_figure_and_noun_does_not_hide_the_figure() -> None
 
 def test_prose_without_any_matching_row_says_nothing() -> None:
     assert not check([row("1", "Số văn bản", "Văn bản", "3")], sections=[section("Đạt 12/21 nhiệm vụ trong Kế hoạch.")])
+
+
+RECEIVED = "Tổng số hồ sơ TTHC đã tiếp nhận (cả trực tiếp và trực tuyến)"
+ON_TIME = "Tỷ lệ hồ sơ TTHC được giải quyết đúng hạn"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tổng số hồ sơ TTHC đã tiếp nhận: 1.061 hồ sơ.", set()),
+        ("Trong kỳ, tổng số hồ sơ TTHC đã tiếp nhận là 1.016 hồ sơ.", {"6.4.1"}),
+        ("tổng số hồ sơ TTHC đã tiếp nhận (cả trực tiếp và trực tuyến) được 1016 hồ sơ", {"6.4.1"}),
+        ("Tổng số hồ sơ TTHC đã tiếp nhận trong quý I là 500 hồ sơ.", set()),  # not the name alone
+        ("Tổng số hồ sơ TTHC đã tiếp nhận cùng kỳ năm trước\nlà 900 hồ sơ.", set()),
+        ("Tổng số hồ sơ TTHC đã tiếp nhận trên 1.000 hồ sơ.", set()),  # a bound
+        ("Tổng số hồ sơ TTHC đã tiếp nhận: 12 lượt.", set()),
+        ("Tỷ lệ hồ sơ TTHC được giải quyết đúng hạn đạt 88,7%.", set()),
+        ("Tỷ lệ hồ sơ TTHC được giải quyết đúng hạn đạt 89%.", set()),
+        ("Tỷ lệ hồ sơ TTHC được giải quyết đúng hạn\nđạt 98,7%.", {"3.1"}),
+        ("Số nhiệm vụ đã hoàn thành: 99 nhiệm vụ.", set()),  # two rows have this name
+    ],
+)
+def test_a_figure_behind_the_whole_name_of_a_row(text: str, expected: set[str]) -> None:
+    rows = [
+        row("6.4.1", RECEIVED, "Hồ sơ", "1061"),
+        row("3.1", ON_TIME, "%", "88.70", "88,70%", row=2),
+        row("2.2", "Số nhiệm vụ đã hoàn thành", "Nhiệm vụ", "12", row=3),
+        row("5.2", "Số nhiệm vụ đã hoàn thành", "Nhiệm vụ", "508", row=4),
+    ]
+    found = check(rows, sections=[section(text)])
+    assert found == {("prose-contradicts-table", stt) for stt in expected}
 
 
 DIALOGUE = "Tổ chức đối thoại của lãnh đạo với người dân, cộng đồng doanh nghiệp"
@@ -731,6 +797,7 @@ def every_doubt() -> list[Doubt]:
         view_of(share(None, "", "12", "21"), [RATE]),
         view_of(share("110", "110", "22", "20"), [RATE]),
         view_of([row("1", "Tổng số", "Người", "1"), row("1.1", "nữ", "Người", "2")]),
+        view_of([*family("Tổng", "31", "10", "20"), *family("Tổng", "30", "10", "20", measure="previous")]),
         view_of(online("1061", "0", "0")),
         view_of(plan_rows(), PLAN, sections=[section("Đạt 13/21 nhiệm vụ trong Kế hoạch CCHC năm.")]),
         view_of([row("8", DIALOGUE, YES_NO, "9")], tables=[events(8)]),

@@ -1,0 +1,217 @@
+"""Figures of the prose against the rows of the appendices.
+
+In: `ReportView`. Out: warnings; no value is changed. Two ways of writing are certain enough: a pair
+(`12/21 nhiệm vụ`) that one pair of related rows is clearly meant by, and a figure directly behind the whole
+name of a row (`Tổng số hồ sơ đã tiếp nhận: 1.061 hồ sơ`). What agrees with any row that could be meant is
+silent, what could mean several rows is left alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import regex
+
+from extract.text import clean, fold
+from normalize.checks.view import MAIN, ReportView, decimals_printed, unit_of
+from normalize.findings import Doubt
+from normalize.model import Observation
+from normalize.units import find_unit
+
+_COUNT = r"(\d{1,3}(?:\.\d{3})+|\d{1,7})"
+_PAIR = regex.compile(
+    r"(?<![\d/.,])(?<!\b(?:số|ngày|tháng|quý|kỳ|điều)\s{0,2})" + _COUNT + r"\s?/\s?" + _COUNT +
+    r"(?:\s?\([\d,. ]{1,9}%\))?\s+((?:\p{L}+[ ,]{0,2}){1,5})",
+    regex.IGNORECASE,
+)  # fmt: skip
+# A line goes on with the one before it unless it opens an item or a sentence.
+_SENTENCE = regex.compile(r"[.;!?]\s+|\n(?=\s*(?:[-–—+•*]\s|\d{1,3}[.)]\s|\p{Lu}))")
+# Folded words that every row and every sentence shares.
+_COMMON = "so tong da duoc cua trong va cac voi tai theo nam ky thang den do la co cho ve tren o"
+_EMPTY_WORDS = frozenset(_COMMON.split())
+ENOUGH, ENOUGH_ALONE, CLEARLY = 1.5, 3.0, 0.5  # weight of shared words; alone: neither figure agrees
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two rows that prose may write as `12/21 nhiệm vụ`, with the words that name them."""
+
+    part: Observation
+    whole: Observation
+    words: frozenset[str]
+
+
+def paired_figures(view: ReportView) -> Iterator[Doubt]:
+    """`12/21 nhiệm vụ` in the prose against the rows for 12 and 21."""
+    pairs = tuple(_pairs(view))
+    if not pairs:
+        return
+    weights = _weights(pairs)
+    for place, title, text in passages(view):
+        for sentence in _SENTENCE.split(text):
+            if "/" not in sentence:
+                continue
+            context = frozenset(fold(f"{title} {sentence}").split()) - _EMPTY_WORDS
+            for found in _PAIR.finditer(sentence):
+                quoted = (_int(found.group(1)), _int(found.group(2)))
+                noun = found.group(3)
+                about = context - frozenset(fold(noun).split()[:1])
+                meant = _meant([p for p in pairs if _counts(p.whole, noun)], quoted, about, weights)
+                if meant:
+                    quote = clean(found.group(0).removesuffix(noun) + " ".join(noun.split()[:2]))
+                    yield from _contradictions(meant, quoted, quote, place)
+
+
+def _pairs(view: ReportView) -> Iterator[_Pair]:
+    """Numerator and denominator of rates, part and total of sums, part and whole, in the main column."""
+    for relation in view.relations:
+        if relation.kind == "rate":
+            ids = [(relation.parts[0], relation.parts[1], relation.whole)]
+        elif relation.kind in ("sum", "part"):
+            ids = [(part, relation.whole, "") for part in relation.parts]
+        else:
+            continue
+        for part_id, whole_id, rate_id in ids:
+            part, whole = view.find(part_id, MAIN), view.find(whole_id, MAIN)
+            if part and whole and part.value is not None and whole.value is not None:
+                rate = view.find(rate_id, MAIN) if rate_id else None
+                yield _Pair(part, whole, _name_words(view, *(o for o in (part, whole, rate) if o)))
+
+
+def _name_words(view: ReportView, *rows: Observation) -> frozenset[str]:
+    names = [row.indicator_raw for row in rows]
+    for row in rows:
+        names += [p.indicator_raw for p in view.by_row.get((row.table, row.parent_stt, MAIN), ())]
+    return frozenset(word for name in names for word in fold(name).split()) - _EMPTY_WORDS
+
+
+def _weights(pairs: tuple[_Pair, ...]) -> dict[str, float]:
+    """A word says the more, the fewer pairs it stands in."""
+    counts: dict[str, int] = {}
+    for pair in pairs:
+        for word in pair.words:
+            counts[word] = counts.get(word, 0) + 1
+    return {word: math.log((len(pairs) + 1) / count) for word, count in counts.items()}
+
+
+def passages(view: ReportView) -> Iterator[tuple[str, str, str]]:
+    """`(where, heading, text)` of everything the report says in words."""
+    if view.preamble:
+        yield "mở đầu", "", view.preamble
+    for section in view.sections:
+        yield section.path or section.label, section.title, section.text
+
+
+def _int(printed: str) -> Decimal:
+    return Decimal(printed.replace(".", ""))
+
+
+def _counts(row: Observation, noun: str) -> bool:
+    """True where the words behind the figure name the row's unit (`hồ sơ`, `TTHC` for Thủ tục)."""
+    unit, words = unit_of(row), noun.replace(",", " ").split()
+    heads = (" ".join(words[:n]) for n in range(1, len(words) + 1))
+    return any((found := find_unit(head)) is not None and found.id == unit.id for head in heads)
+
+
+def _meant(
+    pairs: list[_Pair], quoted: tuple[Decimal, Decimal], context: frozenset[str], weights: dict[str, float]
+) -> _Pair | None:
+    """The one pair of rows the sentence contradicts; None where a pair agrees or none is clearly meant."""
+    if any((p.part.value, p.whole.value) == quoted for p in pairs):
+        return None
+    scored = sorted(((_score(p, quoted, context, weights), i) for i, p in enumerate(pairs)), reverse=True)
+    if not scored or (len(scored) > 1 and scored[0][0] - scored[1][0] < CLEARLY):
+        return None
+    score, best = scored[0]
+    agreeing = _agreeing(pairs[best], quoted)
+    return pairs[best] if score - agreeing >= (ENOUGH if agreeing else ENOUGH_ALONE) else None
+
+
+def _agreeing(pair: _Pair, quoted: tuple[Decimal, Decimal]) -> int:
+    return (pair.part.value == quoted[0]) + (pair.whole.value == quoted[1])
+
+
+def _score(pair: _Pair, quoted: tuple[Decimal, Decimal], context: frozenset[str], weights: dict[str, float]) -> float:
+    # summed in a fixed order: the order of a set changes from run to run, and with it the last digit
+    return sum(weights[word] for word in sorted(pair.words & context)) + _agreeing(pair, quoted)
+
+
+def _contradictions(pair: _Pair, quoted: tuple[Decimal, Decimal], quote: str, place: str) -> Iterator[Doubt]:
+    rows = f"{pair.part.value:f}/{pair.whole.value:f}"
+    for row, said in ((pair.part, quoted[0]), (pair.whole, quoted[1])):
+        if row.value != said:
+            yield Doubt.at(row, "prose-contradicts-table", expected=rows, actual=quote, quote=quote, section=place)
+
+
+# --- a figure behind the name of its row ---------------------------------------------------------------
+
+_FIGURE = regex.compile(
+    r"(?<![\d/.,-])(\d{1,3}(?:\.\d{3})+|\d{1,9})(?:,(\d{1,4}))?(?![\d/]|[.,]\d)\s*(%|\p{L}+(?:\s+\p{L}+)?)?"
+)
+# Words that may stand between a name and its figure.
+_JOINING = frozenset(("la", "dat", "gom", "co", "duoc", "bang", "voi", "so", "ty", "le"))
+_ELSEWHERE = regex.compile(r"\b(?:cung ky|nam truoc|ky truoc|quy truoc|giai doan|ke hoach nam|phan dau|chi tieu)\b")
+_QUALIFIER = regex.compile(r"\([^()]*\)")
+MIN_WORDS, MAX_WORDS = 4, 40  # of a name that is certain enough to be recognised in prose
+
+
+def named_figures(view: ReportView) -> Iterator[Doubt]:
+    """A figure right behind the whole name of a row, in the row's unit, that is not the row's figure."""
+    names: dict[str, list[Observation]] = {}
+    for o in view.observations:
+        if o.value is not None and (o.measure, o.breakdown) == MAIN:
+            for name in {fold(o.indicator_raw), fold(_QUALIFIER.sub(" ", o.indicator_raw))}:
+                if MIN_WORDS <= len(name.split()) <= MAX_WORDS:
+                    names.setdefault(name, []).append(o)
+    for place, _, text in passages(view) if names else ():
+        for sentence in _SENTENCE.split(text):
+            if not _ELSEWHERE.search(fold(sentence)):
+                yield from _named(sentence, names, place)
+
+
+def _named(sentence: str, names: dict[str, list[Observation]], place: str) -> Iterator[Doubt]:
+    start = 0
+    for found in _FIGURE.finditer(sentence):
+        rows = _rows_named(fold(sentence[start : found.start()]).split(), names)
+        start = found.end(2) if found.group(2) else found.end(1)
+        rows = [o for o in rows if _in_unit(o, found.group(3) or "")]
+        if len(rows) == 1:
+            o, digits = rows[0], len(found.group(2) or "")
+            said = Decimal(f"{found.group(1).replace('.', '')}.{found.group(2) or '0'}")
+            step = Decimal(1).scaleb(-min(digits, decimals_printed(o)))
+            # prose rounds: 88,7% stands for 88,70%; a count must be the same
+            slack = step if unit_of(o).kind in ("percent", "money") else Decimal(0)
+            if o.value is not None and abs(o.value - said) > slack:
+                quote = clean(found.group(0))
+                yield Doubt.at(
+                    o, "prose-contradicts-table", expected=o.value_raw, actual=quote, quote=quote, section=place
+                )
+
+
+def _rows_named(words: list[str], names: dict[str, list[Observation]]) -> list[Observation]:
+    """The rows whose whole name ends the words, but for joining words (`là`, `đạt`); the longest name speaks."""
+    end = len(words)
+    while True:
+        for begin in range(max(0, end - MAX_WORDS), end - MIN_WORDS + 1):
+            rows = names.get(" ".join(words[begin:end]))
+            if rows:
+                return rows
+        if not end or words[end - 1] not in _JOINING:
+            return []
+        end -= 1
+
+
+def _in_unit(o: Observation, behind: str) -> bool:
+    unit = unit_of(o)
+    if unit.kind == "percent" or behind == "%":
+        return unit.kind == "percent" and behind == "%"
+    return unit.kind == "count" and bool(behind) and _counts(o, behind)
+
+
+def prose_against_rows(view: ReportView) -> Iterator[Doubt]:
+    """Every figure of the prose that is certain enough to be compared."""
+    yield from paired_figures(view)
+    yield from named_figures(view)
