@@ -24,7 +24,7 @@ from normalize.columnsums import CrossRelation, column_relations
 from normalize.mapindex import index_of
 from normalize.mapping import RowView, printed_parents, provisional_id
 from normalize.measures import measure_of
-from normalize.namekeys import name_keys, subject
+from normalize.namekeys import subject
 from normalize.text import clean, fold, slug
 from normalize.units import find_unit
 
@@ -99,9 +99,7 @@ def is_crosstab(
         return False  # a unit for each row: every row is another indicator
     index = index_of(catalogue or load_catalogue())
     label = _name_header(columns)
-    catalogued = sum(
-        any(key in index.by_key for key in name_keys(name)[:3]) for name in names if fold(name).count(" ") > 1
-    )
+    catalogued = sum(bool(index.find(name)) for name in names if fold(name).count(" ") > 1)
     if catalogued * 10 >= len(names) * (6 if header_kind(label) else 3):
         return False
     plain = [name for name in names if not is_total(name)]
@@ -233,7 +231,7 @@ def _catalogued(path: Sequence[str], unit: str, catalogue: Catalogue) -> str:
     index = index_of(catalogue)
     found: set[str] = set()
     for text in (" ".join(path), path[-1] if fold(path[-1]).count(" ") >= 3 else ""):
-        places = next((p for key in name_keys(text)[:3] if (p := index.by_key.get(key))), ()) if text else ()
+        places = index.find(text) if text else ()
         found |= {
             index.appendices[order].rows[row].indicator_id
             for order, row in places

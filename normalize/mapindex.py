@@ -6,13 +6,14 @@ In: a `Catalogue`. Out: a `CatalogueIndex`, built once per catalogue (a few ms) 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
 from normalize.catalogue import Catalogue, TemplateAppendix, TemplateRow, unit_kind
-from normalize.namekeys import forms, name_keys, nearest_forms, plain_name
+from normalize.namekeys import forms, look_up, name_keys, nearest_forms, plain_name
+from normalize.text import fold
 from normalize.units import parse_unit
 
 
@@ -36,11 +37,14 @@ class AppendixIndex:
     appendix: TemplateAppendix
     rows: tuple[TemplateRow, ...]
     titles: tuple[str, ...]
-    names: tuple[tuple[tuple[str, ...], ...], ...]
     parents: tuple[int, ...]
     units: tuple[frozenset[str], ...]
     by_code: Mapping[str, int]
-    by_key: Mapping[str, tuple[int, ...]]
+    exact: Mapping[str, tuple[int, ...]]
+
+    def find(self, name: str) -> tuple[int, ...]:
+        """The rows whose name this is, by the strictest key that finds any."""
+        return self.exact.get(fold(name)) or look_up(_loose(self), name)
 
     def ancestors(self, row: int) -> list[int]:
         out = []
@@ -63,15 +67,17 @@ class AppendixIndex:
 
     def nearness(self, row: int, name: str) -> float:
         """How near a printed name is to the row's nearest wording, 0–1, with or without its brackets."""
-        return _nearness(self.names[row], name)[0]
+        return _nearness(self.rows[row].names, name)[0]
 
     def closest(self, row: int, name: str) -> tuple[str, str]:
         """The row's wording and the form of the printed name that are nearest to each other."""
-        return _nearness(self.names[row], name)[1:]
+        return _nearness(self.rows[row].names, name)[1:]
 
     def context_words(self, row: int) -> frozenset[str]:
         """The words of the headings above a row: a name may repeat them without meaning another thing."""
-        return frozenset(w for up in self.ancestors(row) for wording in self.names[up] for w in wording[0].split())
+        return frozenset(
+            w for up in self.ancestors(row) for name in self.rows[up].names for w in forms(name)[0].split()
+        )
 
     def code_share(self, rows: Sequence[PrintedRow]) -> float:
         """The share of rows whose code stands here with a unit that fits."""
@@ -93,54 +99,77 @@ class AppendixIndex:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CatalogueIndex:
-    """All appendices; `by_key` finds (appendix, row) places by name key, `words` are all words of all names."""
+    """All appendices; `exact` finds (appendix, row) places by folded name."""
 
     appendices: tuple[AppendixIndex, ...]
-    by_key: Mapping[str, tuple[tuple[int, int], ...]]
-    words: frozenset[str]
+    exact: Mapping[str, tuple[tuple[int, int], ...]]
+
+    def find(self, name: str, depth: int = 3) -> tuple[tuple[int, int], ...]:
+        """All places of a name in the catalogue, by the strictest of its first `depth` keys that finds any."""
+        return self.exact.get(fold(name)) or look_up(_loose_everywhere(self), name, depth)
+
+
+@lru_cache(maxsize=256)
+def _loose(at: AppendixIndex) -> Mapping[str, tuple[int, ...]]:
+    """Rows by every key of every name. Made when a name is first not found as it stands."""
+    keys: dict[str, dict[int, None]] = {}
+    for n, row in enumerate(at.rows):
+        for name in row.names:
+            for key in name_keys(name):
+                keys.setdefault(key, {})[n] = None
+    return {key: tuple(rows) for key, rows in keys.items()}
+
+
+@lru_cache(maxsize=8)
+def _loose_everywhere(index: CatalogueIndex) -> Mapping[str, tuple[tuple[int, int], ...]]:
+    return _merged((at.order, _loose(at)) for at in index.appendices)
+
+
+def _merged(
+    keyed: Iterable[tuple[int, Mapping[str, tuple[int, ...]]]],
+) -> Mapping[str, tuple[tuple[int, int], ...]]:
+    out: dict[str, list[tuple[int, int]]] = {}
+    for order, keys in keyed:
+        for key, rows in keys.items():
+            out.setdefault(key, []).extend((order, row) for row in rows)
+    return {key: tuple(places) for key, places in out.items()}
 
 
 @lru_cache(maxsize=65536)
-def _nearness(names: tuple[tuple[str, ...], ...], name: str) -> tuple[float, str, str]:
+def _nearness(names: tuple[str, ...], name: str) -> tuple[float, str, str]:
     printed = forms(name)
-    return max((nearest_forms(wording, printed) for wording in names), key=lambda found: found[0])
+    return max((nearest_forms(forms(wording), printed) for wording in names), key=lambda found: found[0])
+
+
+@lru_cache(maxsize=8)
+def known_words(index: CatalogueIndex) -> frozenset[str]:
+    """Every word of every catalogued name: what a printed word may be without being damage. Made when first needed."""
+    names = (name for at in index.appendices for row in at.rows for name in row.names)
+    return frozenset(word for name in names for form in forms(name) for word in form.split())
 
 
 @lru_cache(maxsize=8)
 def index_of(catalogue: Catalogue) -> CatalogueIndex:
     """The index of a catalogue, built on first use and kept."""
-    indexed: list[AppendixIndex] = []
-    everywhere: dict[str, dict[tuple[int, int], None]] = {}
-    for template in catalogue.templates:
-        for appendix in template.appendices:
-            at = _index(len(indexed), template.family, appendix)
-            indexed.append(at)
-            for key, rows in at.by_key.items():
-                everywhere.setdefault(key, {}).update(dict.fromkeys((at.order, row) for row in rows))
-    words = frozenset(
-        w for at in indexed for names in at.names for wording in names for form in wording for w in form.split()
-    )
-    return CatalogueIndex(tuple(indexed), {key: tuple(places) for key, places in everywhere.items()}, words)
+    appendices = [(template.family, appendix) for template in catalogue.templates for appendix in template.appendices]
+    indexed = tuple(_index(order, family, appendix) for order, (family, appendix) in enumerate(appendices))
+    return CatalogueIndex(indexed, _merged((at.order, at.exact) for at in indexed))
 
 
 def _index(order: int, family: str, appendix: TemplateAppendix) -> AppendixIndex:
     place = {row.indicator_id: n for n, row in enumerate(appendix.rows)}
-    keys: dict[str, dict[int, None]] = {}
-    names: list[tuple[tuple[str, ...], ...]] = []
+    exact: dict[str, tuple[int, ...]] = {}
     for n, row in enumerate(appendix.rows):
-        for name in row.names:
-            for key in name_keys(name):
-                keys.setdefault(key, {})[n] = None
-        names.append(tuple(forms(name) for name in row.names))
+        for key in dict.fromkeys(map(fold, row.names)):
+            exact[key] = (*exact.get(key, ()), n)
     return AppendixIndex(
         order=order,
         family=family,
         appendix=appendix,
         rows=appendix.rows,
         titles=tuple(plain_name(title) for title in appendix.titles),
-        names=tuple(names),
         parents=tuple(place.get(row.parent, -1) for row in appendix.rows),
         units=tuple(frozenset(parse_unit(unit).id for unit in row.units) for row in appendix.rows),
         by_code={row.code: n for n, row in enumerate(appendix.rows) if row.code},
-        by_key={key: tuple(rows) for key, rows in keys.items()},
+        exact=exact,
     )

@@ -17,8 +17,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from normalize.catalogue import Catalogue
-from normalize.mapindex import AppendixIndex, CatalogueIndex, index_of
-from normalize.namekeys import WordChange, changed_words, core_name, name_keys, plain_name, similarity, subject
+from normalize.mapindex import AppendixIndex, CatalogueIndex, index_of, known_words
+from normalize.namekeys import WordChange, changed_words, core_name, plain_name, similarity, subject
 from normalize.text import clean, fold, slug
 from normalize.units import parse_unit
 
@@ -27,6 +27,7 @@ CLOSE = 0.85  # a name so near is the same name misread; 10 % wrong letters leav
 FAR = 0.6  # below this, agreement of code and unit is chance
 MARGIN = 0.03  # a name must be nearer to its row than to any sister by this much
 MAX_PROVISIONAL = 60
+SAMPLE = 40  # rows that are compared by similarity to find the appendix
 _SPARE = frozenset(("duoc", "trong", "ky", "bao", "cao", "cua", "cac", "tai", "theo"))  # words that count nothing else
 
 
@@ -104,7 +105,7 @@ def match_table(table: TableView, catalogue: Catalogue) -> list[Match]:
         at = _choose(table, rows, index, is_first=first == 0)
         if at is not None:
             used_rows = taken.setdefault(at.order, set())
-            _Segment(table, range(first, last), parents, at, index.words, found, used_rows).run()
+            _Segment(table, range(first, last), parents, at, index, found, used_rows).run()
     _adopt_strays(table, index, found, taken)
     used: dict[str, int] = {}
     return [_match(table, n, parents, found, used) for n in range(len(table.rows))]
@@ -143,23 +144,27 @@ def _choose(table: TableView, rows: Sequence[RowView], index: CatalogueIndex, is
         return None
     hits: dict[int, int] = {}
     for row in named:
-        for order in {at for key in name_keys(row.name_raw)[:3] for at, _ in index.by_key.get(key, ())}:
+        for order in {at for at, _ in index.find(row.name_raw)}:
             hits[order] = hits.get(order, 0) + 1
     title = plain_name(table.title)
+    is_plain = max(hits.values(), default=0) >= 0.6 * len(named)  # then only names that are equal count
     best: tuple[float, int] | None = None
     for at in index.appendices:
         share = hits.get(at.order, 0) / len(named)
+        if is_plain and share < 0.3:
+            continue
         same_number = is_first and table.appendix == at.appendix.number
         same_title = max((similarity(title, other) for other in at.titles), default=0.0) if title else 0.0
-        if share < 0.6:
-            if not (hits.get(at.order) or same_number or same_title >= 0.7):
+        codes = at.code_share(rows)
+        if not is_plain:
+            if not (share or same_number or same_title >= 0.7 or codes >= 0.5):
                 continue
-            near = at.near_share(named)
+            near = at.near_share(named[:SAMPLE])
             if not (near >= 0.5 or share >= 0.3 or (near >= 0.3 and (same_number or same_title >= CLOSE))):
                 continue
             share = max(share, near)
         family = 0.3 if table.family and table.family == at.family else 0.0
-        score = 2 * share + 0.6 * same_title + 0.4 * same_number + family + 0.3 * at.code_share(rows)
+        score = 2 * share + 0.6 * same_title + 0.4 * same_number + family + 0.3 * codes
         if best is None or score > best[0]:
             best = (score, at.order)
     return index.appendices[best[1]] if best else None
@@ -174,12 +179,12 @@ class _Segment:
         span: range,
         parents: Sequence[int | None],
         at: AppendixIndex,
-        words: frozenset[str],
+        index: CatalogueIndex,
         found: dict[int, _Found],
         taken: set[int],
     ) -> None:
         self.rows, self.span, self.parents = table.rows, span, parents
-        self.at, self.words, self.found, self.taken = at, words, found, taken
+        self.at, self.index, self.found, self.taken = at, index, found, taken
 
     def run(self) -> None:
         """Exact and undisputed rows first, then level by level: a row is told by the row it hangs under."""
@@ -193,7 +198,7 @@ class _Segment:
             depth[n] = depth[up] + 1 if up is not None and up in depth else 0
         for level in range(max(depth.values(), default=0) + 1):
             open_rows = [n for n in self.span if depth[n] == level and n not in self.found]
-            for rule in (self._same_name, self._same_code, self._nearest):
+            for rule in (self._same_name, self._same_code, self._nearest, self._by_place):
                 for n in open_rows:
                     if n not in self.found:
                         rule(n)
@@ -214,7 +219,7 @@ class _Segment:
         row = self.at.by_code.get(printed.stt)
         if row is None or row in self.taken:
             return
-        same = next((s for key in name_keys(printed.name_raw) if (s := self.at.by_key.get(key))), ())
+        same = self.at.find(printed.name_raw)
         if row not in same:
             return
         if len(same) > 1 and self.parents[n] is not None and self._parent_row(n) != self.at.parents[row]:
@@ -224,48 +229,60 @@ class _Segment:
     def _same_name(self, n: int) -> None:
         """The name stands in the appendix under another code: the rows were renumbered."""
         printed = self.rows[n]
-        same = next((s for key in name_keys(printed.name_raw) if (s := self.at.by_key.get(key))), ())
+        same = self.at.find(printed.name_raw)
         free = [row for row in same if row not in self.taken]
         if not free:
             return
         parent = self._parent_row(n)
         under = [row for row in free if parent is not None and self.at.parents[row] == parent]
-        choice = under or free
-        if len(choice) > 1:
-            choice = self._by_code_or_place(n, choice)
+        coded = [row for row in free if printed.stt and self.at.rows[row].code == printed.stt]
+        choice = free
+        if len(same) > 1:  # several rows of one name: parent, then code; else the rows around them, in `_by_place`
+            choice = under if under or parent is not None else coded
+            if len(choice) != 1:
+                return
         row = choice[0]
         expected = self._expected(n)
-        is_doubtful = len(choice) > 1 or not self.at.fits_unit(row, printed.unit_raw)
-        moved = parent is not None and not under and self.at.parents[row] != parent
+        is_doubtful = not self.at.fits_unit(row, printed.unit_raw)
+        is_doubtful |= parent is not None and not under and self.at.parents[row] != parent
         if expected is not None and expected != row and expected not in self.taken:
             # A digit misread turns `mức độ 3` into `mức độ 4`; a renumbered table does so too. Say so.
             is_doubtful |= self.at.nearness(expected, printed.name_raw) >= CLOSE
-        if is_doubtful or moved:
+        if is_doubtful:
             others = [o for o in (*free, expected) if o is not None]
             self._give(n, row, "name", 0.7, DOUBTFUL, *others)
         else:
             is_same_code = self.at.rows[row].code == printed.stt
             self._give(n, row, "code+name" if is_same_code else "name", 1.0 if is_same_code else 0.95)
 
-    def _by_code_or_place(self, n: int, rows: list[int]) -> list[int]:
-        """Among rows of one name: the one with this code, else with this last step, else by the rows above.
-
-        Returns one row where that decides, the chosen one first where it does not.
-        """
-        stt = self.rows[n].stt
-        if self.parents[n] is None or self._parent_row(n) is None:
-            for wanted in ([r for r in rows if stt and self.at.rows[r].code == stt],):
-                if len(wanted) == 1:
-                    return wanted
+    def _by_place(self, n: int) -> None:
+        """Rows of one name and no parent or code to tell them apart: the heading they stand under in the table does."""
+        printed = self.rows[n]
+        same = self.at.find(printed.name_raw)
+        is_exact = bool(same)
+        same = same or self._damaged_twins(printed.name_raw)
+        free = [r for r in same if r not in self.taken and self.at.fits_unit(r, printed.unit_raw)]
+        if not free:
+            return
         above = next((self.found[m].row for m in range(n - 1, self.span.start - 1, -1) if self._is_here(m)), None)
-        if above is None:
-            return rows
-        family = {above, *self.at.ancestors(above)}
-        near = [row for row in rows if self.at.parents[row] in family]
-        if len(near) == 1:
-            return near
-        later = [row for row in (near or rows) if row > above]
-        return [*later, *(row for row in rows if row not in later)]
+        family = {above, *self.at.ancestors(above)} if above is not None else set()
+        placed = [r for r in free if self.at.parents[r] in family]
+        if is_exact and len(placed) == 1:
+            return self._give(n, placed[0], "name", 0.9)
+        later = [r for r in placed or free if above is None or r > above]
+        row = (later or placed or free)[0]
+        self._give(n, row, "name" if is_exact else "near", 0.6, DOUBTFUL, *free)
+
+    def _damaged_twins(self, name: str) -> tuple[int, ...]:
+        """The free rows that share the one name the printed one is a misreading of."""
+        free = [row for row in range(len(self.at.rows)) if row not in self.taken]
+        best = max(free, key=lambda row: self.at.nearness(row, name), default=None)
+        if best is None or self.at.nearness(best, name) < 0.7:
+            return ()
+        old, new = self.at.closest(best, name)
+        if not all(change.is_damage for change in changed_words(old, new, known_words(self.index))):
+            return ()
+        return tuple(row for row in free if self.at.rows[row].names == self.at.rows[best].names)
 
     def _is_here(self, n: int) -> bool:
         given = self.found.get(n)
@@ -295,10 +312,10 @@ class _Segment:
             return
         near = self.at.nearness(row, printed.name_raw)
         rival, rival_near = self._rival(row, printed)
-        if rival is not None and rival_near >= 0.75 and rival_near > near + 0.1:
+        if rival is not None and rival_near >= 0.7 and rival_near > near + MARGIN:
             return self._give(n, rival, "near", 0.6, DOUBTFUL, row)
         old, new = self.at.closest(row, printed.name_raw)
-        changes = changed_words(old, new, self.words)
+        changes = changed_words(old, new, known_words(self.index))
         context = self.at.context_words(row)
         real = [c for c in changes if not c.is_damage]
         is_decisive = any(c.is_decisive and not set(c.new) <= context for c in real)
@@ -320,7 +337,7 @@ class _Segment:
             if other == row or other in self.taken or not self.at.fits_unit(other, printed.unit_raw):
                 continue
             near = self.at.nearness(other, printed.name_raw)
-            if near > best_near and self.at.names[other] != self.at.names[row]:
+            if near > best_near and self.at.rows[other].names != self.at.rows[row].names:
                 best, best_near = other, near
         return best, best_near
 
@@ -345,12 +362,10 @@ class _Segment:
         scored.sort(key=lambda pair: (-pair[0], pair[1]))
         near, row = scored[0]
         second = scored[1][0] if len(scored) > 1 else 0.0
-        if near < 0.8:
-            return
-        if near - second < MARGIN and self._by_code_or_place(n, [r for _, r in scored[:2]])[0] != row:
+        if near < 0.8 or near - second < MARGIN:
             return
         old, new = self.at.closest(row, printed.name_raw)
-        is_damage = all(change.is_damage for change in changed_words(old, new, self.words))
+        is_damage = all(change.is_damage for change in changed_words(old, new, known_words(self.index)))
         if not printed.stt and not self.at.rows[row].code and near >= CLOSE and near - second >= 0.1 and is_damage:
             return self._give(n, row, "near", 0.85)
         if near >= CLOSE or is_damage:
@@ -376,7 +391,7 @@ def _adopt_strays(
     for n, row in enumerate(table.rows):
         if n in found or not row.unit_raw or fold(row.name_raw).count(" ") < 3:
             continue
-        places = next((p for key in name_keys(row.name_raw)[:2] if (p := index.by_key.get(key))), ())
+        places = index.find(row.name_raw, 2)
         if len(places) != 1:
             continue
         order, at_row = places[0]

@@ -10,15 +10,19 @@ two rows of one appendix share a key: then parent and code decide (`normalize.ma
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 import regex
 from rapidfuzz.distance import Levenshtein
 
 from normalize.text import clean, fold
 
+T = TypeVar("T")
 _ABBREVIATIONS = Path(__file__).parent / "codelists" / "abbreviations.csv"
 _BRACKETS = regex.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
 _LEAD = regex.compile(r"^(?:[+/=] ?)*(?:(?:trong do|bao gom|gom|chia ra|cu the)(?: co)? )?")
@@ -55,21 +59,42 @@ class WordChange:
         return not self.is_damage and (replaced or any(w in _DECISIVE or any(c.isdigit() for c in w) for w in words))
 
 
+Phrases: TypeAlias = dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]
+
+
 @lru_cache(maxsize=1)
-def _pattern() -> tuple[regex.Pattern[str], dict[str, str], regex.Pattern[str], dict[str, str]]:
-    """Long forms to short and short forms to long, each as one pattern (longest first) and a table."""
+def _phrases() -> tuple[Phrases, Phrases]:
+    """Long forms to short ones and back, by their first word, the longest first."""
     short: dict[str, str] = {}
     long: dict[str, str] = {}
     with _ABBREVIATIONS.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             short[_y(fold(row["long"]))] = _y(fold(row["short"]))
             long.setdefault(_y(fold(row["short"])), _y(fold(row["long"])))
-    return _words_pattern(short), short, _words_pattern(long), long
+    return _by_first_word(short), _by_first_word(long)
 
 
-def _words_pattern(forms: dict[str, str]) -> regex.Pattern[str]:
-    longest = sorted(forms, key=lambda form: (-len(form), form))
-    return regex.compile(r"(?<![^ ])(?:" + "|".join(map(regex.escape, longest)) + r")(?![^ ])")
+def _by_first_word(forms: dict[str, str]) -> Phrases:
+    out: Phrases = {}
+    for form in sorted(forms, key=lambda form: (-form.count(" "), form)):
+        words = tuple(form.split())
+        out.setdefault(words[0], []).append((words, tuple(forms[form].split())))
+    return out
+
+
+def _replaced(words: list[str], phrases: Phrases) -> list[str]:
+    out: list[str] = []
+    at = 0
+    while at < len(words):
+        for phrase, other in phrases.get(words[at], ()):
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                out += other
+                at += len(phrase)
+                break
+        else:
+            out.append(words[at])
+            at += 1
+    return out
 
 
 _I_FOR_Y = regex.compile(r"\b(k|t|l|m|s|h|qu)i\b")
@@ -88,18 +113,15 @@ def _literal(folded: str) -> str:
 @lru_cache(maxsize=16384)
 def canonical(folded: str) -> str:
     """A folded name with one spelling per word: abbreviations short, no lead-in, no word twice running."""
-    pattern, forms, _, _ = _pattern()
-    text = _literal(folded)
+    words = _literal(folded).split()
     for _ in range(2):  # `đơn vị sự nghiệp công lập` → `ĐVSN công lập` → `ĐVSNCL`
-        text = pattern.sub(lambda match: forms[match.group()], text)
-    words = text.split()
+        words = _replaced(words, _phrases()[0])
     return " ".join(word for n, word in enumerate(words) if not n or word != words[n - 1])
 
 
 def _expanded(literal: str) -> str:
     """Abbreviations long: a damaged long form cannot be shortened, so it is compared with the long form."""
-    _, _, pattern, forms = _pattern()
-    return pattern.sub(lambda match: forms[match.group()], literal)
+    return " ".join(_replaced(literal.split(), _phrases()[1]))
 
 
 @lru_cache(maxsize=16384)
@@ -143,12 +165,22 @@ def subject(title: str) -> str:
     return _BOILERPLATE.sub("", text, count=1).strip(" :.-") or text
 
 
-@lru_cache(maxsize=16384)
-def name_keys(name: str) -> tuple[str, ...]:
-    """The keys of a name, strictest first, each once; empty for a name without letters or digits."""
-    keys = (fold(name), plain_name(name), core_name(name))
-    squashed = (keys[1].replace(" ", ""), keys[2].replace(" ", ""))
-    return tuple(dict.fromkeys(key for key in (*keys, *squashed) if key))
+def name_keys(name: str) -> Iterator[str]:
+    """The keys of a name, strictest first, made only as far as they are asked for; none for a name without words."""
+    folded = fold(name)
+    if not folded:
+        return
+    yield folded
+    whole, core = plain_name(name), core_name(name)
+    yield whole
+    yield core
+    yield whole.replace(" ", "")
+    yield core.replace(" ", "")
+
+
+def look_up(by_key: Mapping[str, tuple[T, ...]], name: str, depth: int = 5) -> tuple[T, ...]:
+    """What stands under the strictest of the first `depth` keys of a name that is there; empty if none is."""
+    return next((found for key in islice(name_keys(name), depth) if (found := by_key.get(key))), ())
 
 
 def similarity(a: str, b: str) -> float:
