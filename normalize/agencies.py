@@ -21,7 +21,7 @@ import regex
 
 from extract.dates import plain
 from extract.text import clean, fold, strip_diacritics
-from normalize.agency_names import council, district_unit, readable, slug
+from normalize.agency_names import council, district_unit, proper_name, readable, slug
 from normalize.model import Agency, Province
 from normalize.provinces import PROVINCES, find_province, full_name, province_by_id
 
@@ -85,6 +85,16 @@ def _by_key() -> dict[str, str]:
         for name in (row.agency.name, *row.aliases):
             keys.setdefault(_key(name), agency_id)
     return keys
+
+
+@lru_cache(maxsize=1)
+def _by_squeezed() -> dict[str, str]:
+    """Names without any space, for readers that lose or add them: `S Ở KẾHOẠCH VÀ ĐẦU TƯ`."""
+    found: dict[str, str] = {}
+    for agency_id, row in catalogued().items():
+        for name in (row.agency.name, *row.aliases):
+            found.setdefault(fold(name).replace(" ", ""), agency_id)
+    return found
 
 
 def _symbol_key(symbol: str) -> str:
@@ -154,6 +164,9 @@ def _catalogue_id(printed: str) -> str:
     for candidate in _candidates(key):
         if candidate in keys:
             return keys[candidate]
+    squeezed = fold(printed).replace(" ", "")
+    if squeezed in _by_squeezed():
+        return _by_squeezed()[squeezed]
     for match in list(_STARTS_BODY.finditer(key))[:8]:
         if match.start() and _is_parent(key[: match.start()].strip()):
             found = next((keys[c] for c in _candidates(key[match.start() :]) if c in keys), "")
@@ -181,6 +194,8 @@ def _by_letters(printed: str, symbol: str, on: date | None) -> Agency | None:
     return None
 
 
+_FOOTNOTE = regex.compile(r"\s?(?:\(\d{1,2}\)|[¹²³⁴]|\[\d{1,2}\])$")
+_SPACED_SHORT = regex.compile(r"\b(U)\s?B\s?N\s?D\b")
 _EDGE = " .,:;*_-–—|\n\t"
 
 
@@ -198,7 +213,7 @@ def find_agency(
     district's office is (`Phòng Nội vụ huyện Phú Vang`). An uncatalogued body has kind `other` and a
     provisional id made from its name.
     """
-    name = clean(printed).strip(_EDGE)
+    name = _SPACED_SHORT.sub(r"\g<1>BND", _FOOTNOTE.sub("", clean(printed))).strip(_EDGE)
     if not any(c.isalnum() for c in name):
         return _from_symbol(symbol, on, province)
     catalogue_id = _catalogue_id(name)
@@ -213,8 +228,23 @@ def find_agency(
     damaged = _by_letters(name, symbol, on)
     if damaged is not None:
         return damaged
+    named = _named_board(name)
+    if named is not None:
+        return named
     short = readable(_cut_province(name))
     return Agency(slug(short) or "khong-ten", short, "", "other", "")
+
+
+def _named_board(name: str) -> Agency | None:
+    """A board of the code list with a name of its own: `BAN QUẢN LÝ KHU KINH TẾ DUNG QUẤT`."""
+    words = name.split()
+    for cut in range(len(words) - 1, 3, -1):
+        agency_id = _by_key().get(_key(" ".join(words[:cut])), "")
+        if agency_id and catalogued()[agency_id].agency.kind == "ban":
+            board = catalogued()[agency_id].agency
+            full = f"{board.name} {proper_name(' '.join(words[cut:]))}"
+            return Agency(slug(full), full, *_rest(board))
+    return None
 
 
 def _district_office(found: Agency, unit: str) -> Agency:

@@ -24,6 +24,7 @@ _KIND_PHRASES = (
     "viện kiểm sát nhân dân", "hội đồng nhân dân", "ủy ban nhân dân", "ủy ban mặt trận tổ quốc", "phòng",
     "thanh tra", "sở", "cục", "ban", "bộ", "viện", "quỹ", "trường", "đội", "hạt", "trạm", "hội", "tổ",
 )  # fmt: skip
+_SHORT_FORMS = frozenset({"UBND", "HĐND", "KKT", "KCN", "CCHC", "BHXH", "TTHC"})
 _NAMED_KINDS = frozenset({"bệnh viện", "công ty", "trường", "trường đại học", "trường cao đẳng", "đại học", "quỹ"})
 LEVEL_WORDS = ("thị trấn", "thị xã", "thành phố", "đặc khu", "huyện", "quận", "phường", "tỉnh", "xã")
 
@@ -58,6 +59,9 @@ def readable(text: str) -> str:
     out: list[str] = []
     is_name = not head or head in _NAMED_KINDS
     for i, word in enumerate(rest):
+        if word.upper() in _SHORT_FORMS:
+            out.append(word.upper())
+            continue
         pair, before = " ".join(rest[i : i + 2]), " ".join(rest[max(0, i - 1) : i + 1])
         if {word, pair, before} & set(LEVEL_WORDS) and i:
             is_name = True

@@ -74,6 +74,7 @@ _NUMBER = regex.compile(
         (?P<symbol>{_GROUP}(?:{_JOIN}{_GROUP}){{0,4}})
   | (?<![\d/.,\-–])(?P<party_number>\d{{1,4}})\s?[-–]\s?
         (?P<party>(?:NQ|CT|KL|QĐ|QÐ|KH|CTr|CTR|TB|HD|QC|BC|CV|ĐA)\s?/\s?\p{{Lu}}[\p{{Lu}}\d]{{1,8}}(?:[-–]\p{{Lu}}{{1,8}})?)(?!\p{{L}})
+  | (?<![\d/.,\-–])(?P<lone>\d{{1,5}})(?=\s{{1,3}}(?:ngày|Ngày|NGÀY)\s{{0,3}}\d)
     """,
     regex.VERBOSE,
 )
@@ -173,6 +174,8 @@ def _printed_kind(folded: str, floor: int, at: int, symbol_kind: str) -> tuple[s
 
 def _is_reference(anchor: _Anchor, symbol_kind: str) -> bool:
     """A slash alone makes no citation: it needs `số`, a kind, or a symbol built like one."""
+    if not anchor.symbol:  # `Công văn số 1061 ngày 3/4/2024`: all three must be printed
+        return anchor.has_so and bool(anchor.kind)
     if anchor.is_party or anchor.has_so or anchor.kind:
         return True
     groups = regex.split(r"[-–&.]", anchor.symbol)
@@ -183,8 +186,8 @@ def _anchors(text: str, folded: str) -> Iterator[_Anchor]:
     floor = 0
     for match in _NUMBER.finditer(text):
         is_party = match["party"] is not None
-        symbol = _tidy_symbol(match["party"] or match["symbol"])
-        number = match["party_number"] or "/".join(filter(None, (match["number"], match["year"])))
+        symbol = _tidy_symbol(match["party"] or match["symbol"] or "")
+        number = match["party_number"] or match["lone"] or "/".join(filter(None, (match["number"], match["year"])))
         at = match.start()
         head = folded[max(floor, at - _BEFORE) : at]
         if _FORM.search(head):
@@ -302,6 +305,8 @@ def find_citations(text: str) -> list[CitationHit]:
         agency = agency or _issuer_of_symbol(anchor.symbol, anchor.is_party, when)
         if agency in {"UBND", "HĐND"}:
             agency = _issuer_before(text, folded, start, when) or agency
+        if text[stop : stop + 1] == ")" and "(" in text[anchor.end : stop]:
+            stop += 1
         printed = clean(_BROKEN_SYMBOL.sub("", text[start:stop]))
         hits.append(CitationHit(kind, anchor.number, anchor.symbol, agency, when, printed, start, stop))
     return _with_shared_dates(hits, anchors, folded)
@@ -342,7 +347,7 @@ def citations_of(document: Document, report_id: str, source: str) -> tuple[Citat
         (path, page, hit)
         for path, page, text in places
         for hit in find_citations(text)
-        if f"{hit.number}/{hit.symbol}" != own
+        if f"{hit.number}/{hit.symbol}" != own or not own
     ]
     return tuple(
         Citation(
