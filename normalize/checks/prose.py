@@ -12,6 +12,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from itertools import islice
 
 import regex
 
@@ -35,6 +37,9 @@ _EMPTY_WORDS = frozenset(_COMMON.split())
 ENOUGH, ENOUGH_ALONE, CLEARLY = 1.5, 3.0, 0.5  # weight of shared words; alone: neither figure agrees
 
 
+MOST_FIGURES = 200  # of one sentence: more is a table that lost its rules, not prose
+
+
 @dataclass(frozen=True, slots=True)
 class _Pair:
     """Two rows that prose may write as `12/21 nhiệm vụ`, with the words that name them."""
@@ -55,7 +60,7 @@ def paired_figures(view: ReportView) -> Iterator[Doubt]:
             if "/" not in sentence:
                 continue
             context = frozenset(fold(f"{title} {sentence}").split()) - _EMPTY_WORDS
-            for found in _PAIR.finditer(sentence):
+            for found in islice(_PAIR.finditer(sentence), MOST_FIGURES):
                 quoted = (_int(found.group(1)), _int(found.group(2)))
                 noun = found.group(3)
                 about = context - frozenset(fold(noun).split()[:1])
@@ -109,11 +114,16 @@ def _int(printed: str) -> Decimal:
     return Decimal(printed.replace(".", ""))
 
 
+@lru_cache(maxsize=1024)
+def _units_named(noun: str) -> frozenset[str]:
+    """The units that the words behind a figure may name (`hồ sơ`, `TTHC` for Thủ tục)."""
+    words = noun.replace(",", " ").split()
+    heads = (find_unit(" ".join(words[:n])) for n in range(1, len(words) + 1))
+    return frozenset(unit.id for unit in heads if unit)
+
+
 def _counts(row: Observation, noun: str) -> bool:
-    """True where the words behind the figure name the row's unit (`hồ sơ`, `TTHC` for Thủ tục)."""
-    unit, words = unit_of(row), noun.replace(",", " ").split()
-    heads = (" ".join(words[:n]) for n in range(1, len(words) + 1))
-    return any((found := find_unit(head)) is not None and found.id == unit.id for head in heads)
+    return unit_of(row).id in _units_named(noun)
 
 
 def _meant(
@@ -174,7 +184,7 @@ def named_figures(view: ReportView) -> Iterator[Doubt]:
 
 def _named(sentence: str, names: dict[str, list[Observation]], place: str) -> Iterator[Doubt]:
     start = 0
-    for found in _FIGURE.finditer(sentence):
+    for found in islice(_FIGURE.finditer(sentence), MOST_FIGURES):
         rows = _rows_named(fold(sentence[start : found.start()]).split(), names)
         start = found.end(2) if found.group(2) else found.end(1)
         rows = [o for o in rows if _in_unit(o, found.group(3) or "")]

@@ -73,6 +73,7 @@ class ReportView:
     by_indicator: Mapping[tuple[str, Column], tuple[Observation, ...]] = field(default_factory=dict)
     by_row: Mapping[tuple[int, str, Column], tuple[Observation, ...]] = field(default_factory=dict)
     in_columns: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
+    single: Mapping[tuple[str, Column, int | None], Observation | None] = field(default_factory=dict)
 
     def columns_of(self, indicator_id: str) -> tuple[Column, ...]:
         """The columns (measure, breakdown) in which an indicator stands."""
@@ -86,10 +87,8 @@ class ReportView:
 
         None where there is none, or several that differ: which one a relation means is then unknown.
         """
-        everywhere = self.by_indicator.get((indicator_id, column), ())
-        here = tuple(o for o in everywhere if o.table == table)
-        found = here or everywhere
-        return found[0] if found and all(o.value == found[0].value for o in found) else None
+        here = (indicator_id, column, table)
+        return self.single[here] if here in self.single else self.single.get((indicator_id, column, None))
 
 
 def view_of(
@@ -106,11 +105,16 @@ def view_of(
     by_indicator: dict[tuple[str, Column], list[Observation]] = {}
     by_row: dict[tuple[int, str, Column], list[Observation]] = {}
     in_columns: dict[str, dict[Column, None]] = {}
+    single: dict[tuple[str, Column, int | None], Observation | None] = {}
     for row in rows:
         column = column_of(row)
         if row.indicator_id:
             by_indicator.setdefault((row.indicator_id, column), []).append(row)
             in_columns.setdefault(row.indicator_id, {})[column] = None
+            for key in ((row.indicator_id, column, row.table), (row.indicator_id, column, None)):
+                first = single.setdefault(key, row)
+                if first is not None and first.value != row.value:
+                    single[key] = None
         if row.stt:
             by_row.setdefault((row.table, row.stt, column), []).append(row)
     return ReportView(
@@ -122,6 +126,7 @@ def view_of(
         expected_rows=tuple(expected_rows),
         by_indicator={key: tuple(found) for key, found in by_indicator.items()},
         by_row={key: tuple(found) for key, found in by_row.items()},
+        single=single,
         in_columns={indicator_id: tuple(found) for indicator_id, found in in_columns.items()},
     )
 
