@@ -188,6 +188,9 @@ class ForkPool:
         self._tmp, self._reader, self._warm = tmp, reader, warm
         self._running: dict[int, Running] = {}
         self._pipes: dict[int, int] = {}
+        self._folders: dict[int, Path] = {}  # each child's temporary folder, used again when it is empty
+        self._free_folders: list[Path] = []
+        self._n_folders = 0
         self._selector = selectors.DefaultSelector()
         self._lines = b""
         self._failed_starts = 0
@@ -233,7 +236,7 @@ class ForkPool:
         self._pipes[job.key] = read_end
         self._selector.register(read_end, selectors.EVENT_READ, job.key)
         message = {"key": job.key, "path": job.path, "source": job.source, "report_id": job.report_id,
-                   "sha256": job.sha256, "attempt": attempt, "tmp": str(self._tmp / str(job.key)),
+                   "sha256": job.sha256, "attempt": attempt, "tmp": str(self._folder_for(job.key)),
                    "memory_bytes": limits.memory_bytes, "memory_hard_bytes": limits.memory_hard_bytes}
         try:
             self._send(json.dumps(message).encode() + b"\n", [write_end])
@@ -311,8 +314,22 @@ class ForkPool:
         with contextlib.suppress(KeyError):
             self._selector.unregister(pipe)
         os.close(pipe)
-        shutil.rmtree(self._tmp / str(key), ignore_errors=True)
+        folder = self._folders.pop(key)
+        if any(folder.iterdir()):
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            self._free_folders.append(folder)
         return running.outcome(status)
+
+    def _folder_for(self, key: int) -> Path:
+        if self._free_folders:
+            folder = self._free_folders.pop()
+        else:
+            self._n_folders += 1
+            folder = self._tmp / str(self._n_folders)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folders[key] = folder
+        return folder
 
     def _server_died(self) -> list[Outcome]:
         """The server is gone and its children with it: what ran is tried again by the caller."""

@@ -28,11 +28,11 @@ from baocao.history import History, ReportKey, Verdict, settle
 from baocao.output import KEPT, Output, digest
 from baocao.parts import Part, to_arrow
 from baocao.plan import Entry
-from baocao.twins import compare_twin_rows
+from baocao.restored import observations_of, twin_doubts
 from baocao.writers import WRITERS, Staged, Written, sinks
 from baocao.writers.write_package import manifest, stage_indicator_schema
 from normalize.findings import Doubt, to_findings
-from normalize.model import ERROR, Finding
+from normalize.model import ERROR, Finding, Observation
 
 _CACHED_PARTS = 6
 _CHUNK_ENTRIES = 512
@@ -131,8 +131,10 @@ def _doubts(history: History, entries: Sequence[Entry], shelf: _Shelf) -> dict[i
     for order, doubt in history.doubts:
         doubts.setdefault(order, []).append(doubt)
     for primary, other in history.twins:
-        for order, doubt in compare_twin_rows(*(_detail(entries[o], shelf) for o in (primary, other))):
-            doubts.setdefault(primary if order == 0 else other, []).append(doubt)
+        sides = (primary, other)
+        mine, theirs = (_observations(entries[order], shelf) for order in sides)
+        for side, doubt in twin_doubts(mine, theirs):
+            doubts.setdefault(sides[side], []).append(doubt)
     for entry in entries:
         if entry.status == "failed":
             facts = (("message", entry.message), ("reason", entry.code))
@@ -140,9 +142,8 @@ def _doubts(history: History, entries: Sequence[Entry], shelf: _Shelf) -> dict[i
     return doubts
 
 
-def _detail(entry: Entry, shelf: _Shelf) -> tuple[Entry, list[dict[str, Any]]]:
-    rows = shelf.part(entry.part).slice("observations", entry.place, 1)
-    return entry, rows.to_pylist()
+def _observations(entry: Entry, shelf: _Shelf) -> tuple[Observation, ...]:
+    return observations_of(entry, shelf.part(entry.part).slice("observations", entry.place, 1))
 
 
 class _Stream:

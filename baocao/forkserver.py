@@ -92,9 +92,7 @@ def _child(reader: Callable[..., Any], job: dict[str, Any], pipe: int, libc: cty
             libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != job["server"]:
             os._exit(1)
-        folder = job["tmp"]
-        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.environ["TMPDIR"] = tempfile.tempdir = folder
+        os.environ["TMPDIR"] = tempfile.tempdir = job["tmp"]
         limit_memory(job["memory_bytes"], job["memory_hard_bytes"])
         stream = open(pipe, "wb", buffering=0)  # noqa: SIM115 - a descriptor, closed by the exit
 

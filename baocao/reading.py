@@ -12,12 +12,13 @@ import inspect
 import pkgutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from extract.problems import ExtractError
-from normalize.model import NormalizedReport
+from extract.model import Document
+from normalize.model import Finding, NormalizedReport, Observation
 
 # (pages done, pages in all or None, seconds a page may take or None for the default)
 PageProgress: TypeAlias = Callable[[int, int | None, float | None], None]
@@ -41,16 +42,37 @@ def _reader() -> tuple[Callable[..., Any], Callable[..., Any], frozenset[str]]:
     return extract.read_file, normalize.normalize, accepts
 
 
-def read(path: Path, source: str, report_id: str, sha256: str | None = None, progress: PageProgress | None = None,
-         attempt: int = 1) -> NormalizedReport:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report read whole: what the file says (`document`) and what it means (`normalized`)."""
+
+    document: Document
+    normalized: NormalizedReport
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        return self.normalized.observations
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.normalized.findings
+
+
+def read_whole(path: Path, source: str, report_id: str, sha256: str | None = None,
+               progress: PageProgress | None = None, attempt: int = 1) -> Report:
     """Both stages for one file. `sha256` (known to the caller), `progress` and `attempt` (2: the second try
     after a crash) go to the reader where it takes them."""
     read_file, normalize, accepts = _reader()
     known = {"sha256": sha256 or None, "progress": progress, "attempt": attempt}
     extra = {name: value for name, value in known.items() if name in accepts}
     document = read_file(path, source, **extra)
-    report: NormalizedReport = normalize(document, report_id=report_id, source=source)
-    return report
+    return Report(document, normalize(document, report_id=report_id, source=source))
+
+
+def read(path: Path, source: str, report_id: str, sha256: str | None = None, progress: PageProgress | None = None,
+         attempt: int = 1) -> NormalizedReport:
+    """What a child runs: `read_whole`, of which only the meaning is handed over."""
+    return read_whole(path, source, report_id, sha256, progress, attempt).normalized
 
 
 def warm() -> None:
@@ -70,8 +92,8 @@ def warm() -> None:
         sample.write_text(_SAMPLE, encoding="utf-8")
         try:
             read(sample, sample.name, "0" * 12)
-        except (ExtractError, AttributeError, ImportError):
-            return  # what is wrong shows again, with its file, in the children
+        except Exception:  # noqa: BLE001 - what is wrong shows again in the children, with its file and its trace
+            return
 
 
 def _try_import(name: str) -> None:

@@ -1,0 +1,130 @@
+"""The dataset as Python sees it: one report read on the spot, or a whole output folder opened.
+
+In: a file, or a folder that a run wrote. Out: a `Report`, or a `Dataset` whose tables come as
+pandas data frames, Arrow tables or DuckDB relations. Nothing is loaded before it is asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from baocao import schema
+from baocao.errors import UsageError
+from baocao.output import MANIFEST, manifest_of
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    import pyarrow as pa
+
+    from baocao.reading import Report
+
+
+def read_report(path: str | Path) -> Report:
+    """Everything one file says: its `document`, `normalized` report, `observations` and `findings`.
+
+    Read in this process, without the limits of a run. Raises `extract.problems.ExtractError` for a file that
+    cannot be read.
+    """
+    from baocao.reading import read_whole
+
+    path = Path(path)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return read_whole(path, path.name, sha256[:12], sha256)
+
+
+def open_dataset(path: str | Path = "out") -> Dataset:
+    """The dataset in a folder. Raises `UsageError` where there is none."""
+    root = Path(path)
+    if manifest_of(root) is None:
+        raise UsageError(f"{root} holds no dataset ({MANIFEST} of a run is missing).", "Run baocao ingest first.")
+    return Dataset(root)
+
+
+class Dataset:
+    """A dataset on disk. Rows come in the order of the files, columns as in docs/reference/columns.md."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def arrow(self, table: str = "observations") -> pa.Table:
+        """A table as Arrow."""
+        import pyarrow.parquet as pq
+
+        return pq.read_table(self._parquet(table))
+
+    def duckdb(self) -> duckdb.DuckDBPyConnection:
+        """A DuckDB connection with one view for each table, read from the Parquet files on demand."""
+        import duckdb
+
+        connection = duckdb.connect()
+        for table in schema.ROW_TYPES:
+            quoted = str(self._parquet(table)).replace("'", "''")
+            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{quoted}')")  # noqa: S608 - our own names
+        return connection
+
+    def observations(self, *, primary_only: bool = False) -> pd.DataFrame:
+        """One row per appendix row and value column; with `primary_only` without duplicates and superseded."""
+        frame = self._frame("observations")
+        return frame[frame["is_primary"]].reset_index(drop=True) if primary_only else frame
+
+    def reports(self) -> pd.DataFrame:
+        return self._frame("reports")
+
+    def sections(self) -> pd.DataFrame:
+        return self._frame("sections")
+
+    def tables(self) -> pd.DataFrame:
+        return self._frame("tables")
+
+    def findings(self) -> pd.DataFrame:
+        return self._frame("findings")
+
+    def citations(self) -> pd.DataFrame:
+        return self._frame("citations")
+
+    def catalogue(self) -> pd.DataFrame:
+        """The indicators, with first and last period."""
+        import pandas as pd
+
+        return pd.read_csv(self.root / "catalogue.csv", encoding="utf-8-sig", keep_default_na=False)
+
+    def indicators(self) -> list[str]:
+        """Ids of the indicators that have a history here."""
+        catalogue = self.catalogue()
+        return [str(i) for i in catalogue.loc[catalogue["n_observations"].astype(int) > 0, "indicator_id"]]
+
+    def indicator(self, indicator_id: str) -> pd.DataFrame:
+        """One historical series, tidy: primary rows by agency and period. Raises KeyError for an unknown id."""
+        import pyarrow.parquet as pq
+
+        from baocao.writers.write_indicators import file_stem
+
+        path = self.root / "indicators" / f"{file_stem(indicator_id)}.parquet"
+        if not path.is_file():
+            raise KeyError(f"no indicator {indicator_id!r} in {self.root}; see catalogue.csv for the ids")
+        return _to_pandas(pq.read_table(path))
+
+    def _parquet(self, table: str) -> Path:
+        if table not in schema.ROW_TYPES:
+            raise KeyError(f"no table {table!r}; there are {', '.join(schema.ROW_TYPES)}")
+        return self.root / f"{table}.parquet"
+
+    def _frame(self, table: str) -> pd.DataFrame:
+        return _to_pandas(self.arrow(table))
+
+    def __repr__(self) -> str:
+        return f"Dataset({str(self.root)!r})"
+
+
+def _to_pandas(table: pa.Table) -> pd.DataFrame:
+    """Whole numbers stay whole where cells are empty; dates are timestamps, so that series can be drawn."""
+    import pandas as pd
+    import pyarrow as pa
+
+    kinds: dict[Any, Any] = {pa.int32(): pd.Int32Dtype()}
+    frame: pd.DataFrame = table.to_pandas(types_mapper=kinds.get, date_as_object=False)
+    return frame
