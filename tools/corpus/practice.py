@@ -13,8 +13,8 @@ from decimal import Decimal
 
 from tools.corpus import layouts, make
 from tools.corpus import practice_words as words_of
-from tools.corpus.figures import AGENCY_KINDS
-from tools.corpus.model import Appendix, Column, Figure, HeaderCell, Layout, Report, Row, Section
+from tools.corpus.figures import AGENCY_KINDS, RULES
+from tools.corpus.model import BLANK, Appendix, Column, Figure, HeaderCell, Layout, Report, Row, Section
 from tools.corpus.specs.home_affairs import AGENCIES as UNITS
 from tools.corpus.specs.home_affairs import FIELDS, files_by_field, staff_by_agency
 from tools.corpus.template import TITLES
@@ -168,6 +168,42 @@ def _trapped(rng: random.Random, sections: tuple[Section, ...], year: int) -> tu
     return tuple(out)
 
 
+Wrong = tuple[tuple[Appendix, ...], tuple[tuple[str, str, str], ...]]
+
+
+def _contradicted(rng: random.Random, appendices: tuple[Appendix, ...]) -> Wrong:
+    """One total or rate changed in its first digit, and the declaration of it; nothing where none can be changed."""
+    can: list[tuple[int, int, str, str]] = []
+    for i, appendix in enumerate(appendices):
+        printed = {r.stt.rstrip("."): r.figures.get("actual", BLANK) for r in appendix.rows if r.stt}
+        for k, row in enumerate(appendix.rows):
+            rule, parts, _ = RULES.get(f"{appendix.number}:{row.stt.rstrip('.')}", ("", (), ()))
+            figures = [printed.get(c, BLANK).value for c in (row.stt.rstrip("."), *parts)]
+            if (
+                rule in ("sum", "rate")
+                and None not in figures
+                and (figures[0] or 0) >= 10
+                and "<" not in row.figures["actual"].raw
+            ):
+                can.append((i, k, " ".join((row.stt.rstrip("."), *parts)), rule))
+    if not can:
+        return appendices, ()
+    i, k, codes, rule = rng.choice(can)
+    row = appendices[i].rows[k]
+    figure = row.figures["actual"]
+    at = next(j for j, ch in enumerate(figure.raw) if ch.isdigit() and ch != "0")
+    digit = int(figure.raw[at])
+    raw = f"{figure.raw[:at]}{digit - 1 if digit > 1 else 2}{figure.raw[at + 1 :]}"
+    bare = raw.strip("% ")
+    number = bare.split(" ")[0] if any(ch.isalpha() for ch in bare) else bare.replace(" ", "")
+    value = Decimal(number.replace(".", "").replace(",", "."))
+    rows = list(appendices[i].rows)
+    rows[k] = replace(row, figures={**row.figures, "actual": replace(figure, raw=raw, value=value)})
+    changed = (*appendices[:i], replace(appendices[i], rows=tuple(rows)), *appendices[i + 1 :])
+    what = f"{'tổng' if rule == 'sum' else 'tỷ lệ'} in {raw}, đúng ra {figure.raw}"
+    return changed, ((appendices[i].number, codes, what),)
+
+
 def one(rng: random.Random, stem: str, formats: tuple[str, ...]) -> Report:
     agency, symbol, kind, prose = rng.choice(words_of.AGENCIES)
     parent, province = rng.choice(words_of.PLACES)
@@ -256,6 +292,9 @@ def one(rng: random.Random, stem: str, formats: tuple[str, ...]) -> Report:
         if "letterhead-none" in styles
         else made.intro
     )
+    if rng.random() < 0.3:
+        changed, wrong = _contradicted(rng, made.appendices)
+        made = replace(made, appendices=changed, contradictions=wrong)
     return replace(made, sections=_trapped(rng, made.sections, year), intro=intro)
 
 

@@ -248,5 +248,10 @@ def june_2024(folder: str) -> Report:
         closing=("(có phụ lục kèm theo)", "Trên đây là báo cáo 6 tháng đầu năm 2024 của Sở./."),
         styles=frozenset({"letterhead-none", "cut-paragraphs", "stamp-debris"}),
         origin="số liệu và tên chỉ tiêu của một báo cáo thật (dữ kiện), văn tự soạn",
-        contradictions=(("3", "3.2 3.2.1 3.2.2", "tỷ lệ in 100 % trong khi 0/20"),),
+        contradictions=(
+            ("3", "3.2 3.2.1 3.2.2", "tỷ lệ in 100 % trong khi 0/20"),
+            ("2", "4.1", "đơn vị % cho một chỉ tiêu đếm số cơ quan"),
+            ("2", "8", "9 cuộc ở dòng chỉ trả lời Có = 1, Không = 0"),
+            ("5", "1.1", "09 (phòng) ở dòng có đơn vị %"),
+        ),
     )

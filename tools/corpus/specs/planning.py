@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tools.corpus.make import History, official_appendix, report, style_of
+from tools.corpus.make import History, official_appendix, printed_figures, report, style_of
 from tools.corpus.model import Appendix, Figure, Report
 from tools.corpus.specs.june_2024 import june_2024
 
@@ -74,9 +74,7 @@ def reports() -> list[Report]:
             signer="Nguyễn Đại Vui",
             styles=("split-runs", "page-numbers"),
             appendices=lambda s: tuple(
-                official_appendix(
-                    n, style_of("plan"), s, plan={c: _plan(f) for c, f in s.items()}, printed="PHỤ LỤC {r}"
-                )
+                official_appendix(n, style_of("plan"), s, plan=_plan(_history(2020, "9M")), printed="PHỤ LỤC {r}")
                 for n in (2, 4, 7)
             ),
             **DPI,
@@ -189,14 +187,9 @@ def reports() -> list[Report]:
     return [*out, first, corrected]
 
 
-def _plan(figure: Figure) -> Figure:
-    """A plan a little above what was done; blank where nothing is reported, rates planned at 100."""
-    if figure.value is None:
-        return figure
-    if "," in figure.raw or "%" in figure.raw:
-        return Figure("100", Decimal(100))
-    value = (figure.value * Decimal("1.1")).to_integral_value()
-    return Figure(f"{value:,f}".replace(",", "."), value)
+def _plan(history: History) -> Shown:
+    """The plan: what the whole year is expected to bring, so that the plan's own sums and rates hold."""
+    return printed_figures(replace(history, period="Y"), "vn")
 
 
 def _corrected(shown: Shown) -> Shown:
@@ -214,6 +207,4 @@ def _corrected(shown: Shown) -> Shown:
 
 
 def _last_year(history: History) -> Shown:
-    from tools.corpus.make import printed_figures
-
     return printed_figures(history, "vn", back=1)
