@@ -32,6 +32,8 @@ from baocao.version import __version__
 DEFAULT_SOURCE, DEFAULT_OUT = "corpus", "out"
 READABLE = ("text", "docx", "pdf", "sheet", "legacy", "scan")  # what `doctor` can be asked about
 
+_SIGNS_OF_A_RUN = frozenset({"datapackage.json", ".work"})
+_HARMLESS_IN_OUT = frozenset({"README.md", "corrections.csv", "lost+found"})
 _FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
 
 Command = Callable[[argparse.Namespace, Messages], int]
@@ -56,7 +58,7 @@ def _run(arguments: Sequence[str], say: Messages) -> int:
     except SystemExit as leaving:  # argparse leaves so after --help, --version and a refusal
         return leaving.code if isinstance(leaving.code, int) else EXIT_OK
     except BaocaoError as error:
-        _tell(say, error.message, error.next_step)
+        _tell(say, *_in_words(error, say))
         return error.exit_code
     except KeyboardInterrupt:
         print("", file=sys.stderr)
@@ -269,7 +271,7 @@ def _refuse_sources(sources: Sequence[Path], out: Path, say: Messages, *, is_def
     The batch checks again for those who call it from Python."""
     target = _resolved(out)
     if target.exists() and not target.is_dir():
-        raise UsageError(say("error.out-is-file", out=out), say("error.out-is-file.next", example=f"{out.name}-out"))
+        raise UsageError(say("error.out-is-file", out=out), say("error.out-is-file.next", example=f"{out}-out"))
     for source in sources:
         path = _resolved(source)
         if not path.exists():
@@ -286,6 +288,18 @@ def _refuse_sources(sources: Sequence[Path], out: Path, say: Messages, *, is_def
                              say("error.out-in-source.next", example=target.parent / f"{target.name}-out"))
         if not any(files for _, _, files in os.walk(path)):
             raise UsageError(say("error.empty-source", path=source), say("error.empty-source.next"))
+    if _is_someone_elses(target):
+        raise UsageError(say("error.out-not-ours", out=out), say("error.out-not-ours.next", example=f"{out}/baocao"))
+
+
+def _is_someone_elses(out: Path) -> bool:
+    """A folder with visible files in it and no sign of an earlier run."""
+    try:
+        names = {entry.name for entry in os.scandir(out)}
+    except OSError:  # not there yet, or not to be listed: the batch says so
+        return False
+    has_signs = not names.isdisjoint(_SIGNS_OF_A_RUN)
+    return not has_signs and any(name[0] != "." for name in names - _HARMLESS_IN_OUT)
 
 
 def _resolved(path: Path) -> Path:
@@ -311,6 +325,14 @@ def _refuse_file(path: Path, say: Messages) -> None:
 def _unguarded(cell: str) -> str:
     """A CSV cell without the apostrophe that keeps Excel from taking it for a formula."""
     return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA_STARTS else cell
+
+
+def _in_words(error: BaocaoError, say: Messages) -> tuple[str, str]:
+    """Message and next step: what the batch raises is English, and has Vietnamese sentences by its code."""
+    key = f"stop.{error.code}"
+    if say.language == "en" or not say.has(key):
+        return error.message, error.next_step
+    return say(key, message=error.message), say(f"{key}.next")
 
 
 def _tell(say: Messages, message: str, next_step: str, headline: str = "") -> None:

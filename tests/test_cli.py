@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -180,6 +181,26 @@ def test_an_output_that_is_a_file_is_refused(corpus: Path, capsys: pytest.Captur
     Path("out").write_text("mine", encoding="utf-8")
     assert "is a file" in refused(capsys, "ingest")
     assert Path("out").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_with_other_files_is_not_taken_for_the_output(
+    corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("thesis").mkdir()
+    Path("thesis/chapter-1.docx").write_text("mine", encoding="utf-8")
+    assert "no dataset of baocao" in refused(capsys, "ingest", "--out", "thesis")
+    assert [path.name for path in Path("thesis").iterdir()] == ["chapter-1.docx"]
+
+
+@pytest.mark.parametrize("names", [(), ("README.md", ".gitignore"), ("datapackage.json", "observations.csv")])
+def test_an_empty_folder_and_one_of_an_earlier_run_are_taken(
+    names: tuple[str, ...], corpus: Path, batch: Callable[..., Any]
+) -> None:
+    batch(FINE)
+    Path("out").mkdir()
+    for name in names:
+        (Path("out") / name).write_text("x", encoding="utf-8")
+    assert run(["ingest"]) == 0
 
 
 def test_links_in_a_circle_are_a_missing_source(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -485,6 +506,24 @@ def test_every_sentence_stands_in_both_languages_with_the_same_fields() -> None:
     wrong = [key for key, row in table().items()
              if not all(row[name] for name in LANGUAGES) or fields_of(row["en"]) != fields_of(row["vi"])]
     assert wrong == []
+
+
+def test_every_error_that_stops_a_run_has_a_vietnamese_sentence(
+    corpus: Path, batch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BAOCAO_LANG", "vi")
+    batch(OutputBusy("busy", "wait"))
+    assert run(["ingest"]) == 12
+    assert capsys.readouterr().err.startswith("Lỗi: Một lần chạy khác đang dùng thư mục kết quả.\n→ Hãy đợi")
+    assert {kind.code for kind in BaocaoError.__subclasses__() if not VI.has(f"stop.{kind.code}")} == {"usage"}
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    """A key stands in the code whole, or is made there from a family's name (`say(f"status.{…}")`)."""
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "baocao").glob("*.py"))
+    families = re.findall(r'f"([a-z.]+\.)\{', code)
+    unused = [key for key in table() if f'"{key}"' not in code and not key.startswith(tuple(families))]
+    assert [key for key in unused if not key.endswith(".help")] == []  # what `_command` makes of a command's name
 
 
 def test_no_sentence_is_written_twice() -> None:

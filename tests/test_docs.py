@@ -11,6 +11,7 @@ import pytest
 from baocao import errors
 from baocao.cli import _parser
 from baocao.messages import Messages
+from baocao.schema import reference
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "out").glob("README.md")])
@@ -67,6 +68,11 @@ def test_every_exit_code_is_on_the_page_of_commands() -> None:
     page = text_of("docs/reference/commands.md")
     assert codes == {0, 2, 3, 10, 11, 12, 13, 130}
     assert {code for code in codes if f"| {code} |" not in page} == set()
+
+
+def test_the_page_of_columns_is_the_one_the_schema_makes() -> None:
+    """`python -m baocao.schema > docs/reference/columns.md` writes it anew."""
+    assert text_of("docs/reference/columns.md").strip() == reference().strip()
 
 
 def test_both_readmes_have_the_same_parts() -> None:
