@@ -15,7 +15,7 @@ import regex
 
 from extract.text import clean, fold
 from normalize.checks.table import rounding_slack
-from normalize.checks.view import Column, Relation, ReportView, column_of, is_comparing, unit_of
+from normalize.checks.view import Column, Relation, ReportView, adds_up, column_of, unit_of
 from normalize.findings import Doubt, number_vi
 from normalize.model import Observation
 
@@ -62,7 +62,7 @@ def sums_broken_in_one_column(view: ReportView) -> Iterator[Doubt]:
     known = {relation.whole for relation in view.relations if relation.kind == "sum"}
     families: dict[tuple[int, int], dict[Column, tuple[Observation, list[Observation]]]] = {}
     for child in view.observations:
-        if not child.parent_stt or is_comparing(child):
+        if not child.parent_stt or not adds_up(child):
             continue
         column = column_of(child)
         parents = view.by_row.get((child.table, child.parent_stt, column), ())

@@ -15,9 +15,9 @@ from extract.text import fold
 from normalize.checks.view import (
     RelationLike,
     ReportView,
+    adds_up,
     column_of,
     decimals_printed,
-    is_comparing,
     is_sure,
     unit_of,
 )
@@ -63,7 +63,7 @@ def _places(view: ReportView, relation: RelationLike) -> Iterator[tuple[Observat
     for column in view.columns_of(relation.whole):
         wholes = view.by_indicator.get((relation.whole, column), ())
         for whole in wholes:
-            if is_comparing(whole):
+            if not adds_up(whole):
                 continue
             parts = tuple(view.find(part, column, whole.table) for part in relation.parts)
             if any(parts):
@@ -167,7 +167,7 @@ def children_within_parents(view: ReportView) -> Iterator[Doubt]:
     """
     related = {frozenset((r.whole, part)) for r in view.relations for part in r.parts}
     for child in view.observations:
-        if not child.parent_stt or child.value is None or is_comparing(child):
+        if not child.parent_stt or child.value is None or not adds_up(child):
             continue
         parents = view.by_row.get((child.table, child.parent_stt, column_of(child)), ())
         if len(parents) != 1 or frozenset((parents[0].indicator_id, child.indicator_id)) in related:
@@ -179,7 +179,7 @@ def children_within_parents(view: ReportView) -> Iterator[Doubt]:
 
 
 def _above(code: str, part: Observation, whole: Observation) -> Iterator[Doubt]:
-    if part.value is None or whole.value is None or is_comparing(part):
+    if part.value is None or whole.value is None or not adds_up(part):
         return
     if part.value > whole.value >= 0:
         bound = f"≤ {whole.value:f}"

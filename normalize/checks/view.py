@@ -136,8 +136,13 @@ def column_of(observation: Observation) -> Column:
 
 
 def is_comparing(observation: Observation) -> bool:
-    """True in a column such as `So sánh`, `Tăng/giảm (%)`: sums and rates do not hold there."""
+    """True in a column such as `So sánh`, `Tăng/giảm (%)`: it holds differences or growth, not the row's own figure."""
     return observation.measure == "change" or bool(_COMPARING.search(fold(observation.measure_raw)))
+
+
+def adds_up(observation: Observation) -> bool:
+    """True where sums and rates must hold. A plan does not: each target is set by itself (100 % of 15 out of 21)."""
+    return observation.measure != "plan" and not is_comparing(observation)
 
 
 def is_sure(*observations: Observation) -> bool:

@@ -171,6 +171,12 @@ def test_columns_that_compare_two_periods_obey_no_sums(more: dict[str, str]) -> 
     assert not check(tasks("5", "508", "74", "13", **more), [SUM])
 
 
+def test_targets_are_set_one_by_one_and_obey_no_sums_or_rates() -> None:
+    plan = {"measure": "plan"}
+    assert not check(tasks("596", "508", "74", "13", **plan), [SUM])
+    assert not check(share("100", "100", "15", "21", **plan), [RATE])
+
+
 @given(st.lists(st.integers(0, 10**7), min_size=1, max_size=6), st.integers(-999, 999))
 def test_a_sum_is_doubted_exactly_when_it_is_wrong(parts: list[int], slip: int) -> None:
     rows = [row("1", "Tổng số hồ sơ", "Hồ sơ", str(max(0, sum(parts) + slip)))]
