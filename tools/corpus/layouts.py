@@ -101,15 +101,15 @@ def numbered(layout: Layout, style: str) -> Layout:
     """With a column-number row: `paren` gives (1) (2) …, `letters` gives A B 1 2 …, `plain` 1 2 3 …."""
     words: list[str] = []
     figures = 0
-    for i, column in enumerate(layout.columns):
+    for i, column in enumerate(layout.columns, start=1):
         if style == "letters":
             if column.role in ("stt", "name", "unit"):
-                words.append("ABCDE"[i])
+                words.append("ABCDEFGH"[len(words) - figures])
             else:
                 figures += 1
                 words.append(column.number or str(figures))
         else:
-            words.append(f"({i + 1})" if style == "paren" else str(i + 1))
+            words.append(f"({i})" if style == "paren" else str(i))
     columns = tuple(replace(c, number=w) for c, w in zip(layout.columns, words, strict=True))
     return replace(layout, columns=columns, has_number_row=True)
 
