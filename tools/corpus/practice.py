@@ -168,6 +168,18 @@ def _trapped(rng: random.Random, sections: tuple[Section, ...], year: int) -> tu
     return tuple(out)
 
 
+NOT_OFFICIAL = {"6:4", "8:6.3.1"}  # the parts are cases among others: the guidance does not make them a sum
+
+
+def _relations(appendix: str) -> list[tuple[str, ...]]:
+    """Codes that stand in one sum or rate, the result first."""
+    return [
+        (code.split(":")[1], *parts)
+        for code, (rule, parts, _) in RULES.items()
+        if code.startswith(f"{appendix}:") and rule in ("sum", "rate", "rest")
+    ]
+
+
 Wrong = tuple[tuple[Appendix, ...], tuple[tuple[str, str, str], ...]]
 
 
@@ -179,13 +191,17 @@ def _contradicted(rng: random.Random, appendices: tuple[Appendix, ...]) -> Wrong
         for k, row in enumerate(appendix.rows):
             rule, parts, _ = RULES.get(f"{appendix.number}:{row.stt.rstrip('.')}", ("", (), ()))
             figures = [printed.get(c, BLANK).value for c in (row.stt.rstrip("."), *parts)]
+            code = row.stt.rstrip(".")
+            if f"{appendix.number}:{code}" in NOT_OFFICIAL:
+                continue
             if (
                 rule in ("sum", "rate")
                 and None not in figures
                 and (figures[0] or 0) >= 10
                 and "<" not in row.figures["actual"].raw
             ):
-                can.append((i, k, " ".join((row.stt.rstrip("."), *parts)), rule))
+                touched = [c for c in _relations(appendix.number) if code in c]
+                can.append((i, k, " ".join(dict.fromkeys(c for codes in touched for c in codes)), rule))
     if not can:
         return appendices, ()
     i, k, codes, rule = rng.choice(can)
