@@ -255,6 +255,10 @@ def _check_row(where: str, row: dict[str, Any]) -> None:
     unknown = set(row) - _ROW_KEYS
     if unknown:
         raise CatalogueError(f"{at}: unknown {', '.join(sorted(unknown))}")
+    lists = {"unit_aka", "sum_of", "rate_of", "aka"}
+    for key, value in row.items():
+        if not isinstance(value, list if key in lists else str) or not all(isinstance(v, str) for v in value):
+            raise CatalogueError(f"{at}: {key} must be {'a list of texts' if key in lists else 'a text'}")
     ident = row["id"]
     if len(ident) > MAX_ID or not ident.isascii() or not ident.replace("_", "a").isalnum() or ident != ident.lower():
         raise CatalogueError(f"{at}: an id is ASCII letters, digits and _, lower case, at most {MAX_ID}")

@@ -318,7 +318,9 @@ class _Segment:
         changes = changed_words(old, new, known_words(self.index))
         context = self.at.context_words(row)
         real = [c for c in changes if not c.is_damage]
-        is_decisive = any(c.is_decisive and not set(c.new) <= context for c in real)
+        if any(change.is_opposite for change in real):
+            return None
+        is_decisive = any(change.is_decisive for change in real)
         overlap = _overlap(old, new)
         is_clear = rival is None or near - rival_near >= MARGIN
         if not real and near >= CLOSE and is_clear:
@@ -365,7 +367,10 @@ class _Segment:
         if near < 0.8 or near - second < MARGIN:
             return
         old, new = self.at.closest(row, printed.name_raw)
-        is_damage = all(change.is_damage for change in changed_words(old, new, known_words(self.index)))
+        changes = changed_words(old, new, known_words(self.index))
+        if any(change.is_opposite for change in changes):
+            return
+        is_damage = all(change.is_damage for change in changes)
         if not printed.stt and not self.at.rows[row].code and near >= CLOSE and near - second >= 0.1 and is_damage:
             return self._give(n, row, "near", 0.85)
         if near >= CLOSE or is_damage:

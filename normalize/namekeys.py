@@ -40,6 +40,8 @@ _DECISIVE = frozenset(
         " trực tuyến tiếp toàn một phần năm kỳ trên dưới còn lại công viên chức cán bộ tập thể cá nhân % vụ người"
     ).split()
 )
+_OPPOSITES = frozenset(fold("không chưa đã đang quá đúng sớm trễ chậm trước sau tăng giảm").split())
+_NEGATIONS = frozenset(fold("không chưa").split())
 NEAR = 0.5
 
 
@@ -50,6 +52,12 @@ class WordChange:
     old: tuple[str, ...]
     new: tuple[str, ...]
     is_damage: bool
+
+    @property
+    def is_opposite(self) -> bool:
+        """`đúng hạn` for `quá hạn`, `chưa` for `đã`, a `không` more or less: another thing is counted."""
+        old, new = set(self.old) & _OPPOSITES, set(self.new) & _OPPOSITES
+        return not self.is_damage and (bool(old and new and old != new) or bool((old ^ new) & _NEGATIONS))
 
     @property
     def is_decisive(self) -> bool:
