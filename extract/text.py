@@ -24,8 +24,14 @@ def nfc(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+_RAISED = regex.compile(r"<sup>([\d*()+-]{1,4})</sup>", regex.IGNORECASE)
+SUPERSCRIPT = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
+
+
 def strip_markup(text: str) -> str:
     """Remove inline marks (`<i>`, `**`) of plain-text copies; a lone `*` may be a footnote mark and stays."""
+    if "<" in text:  # a raised digit is a footnote mark: `20<sup>1</sup>` is no 201
+        text = _RAISED.sub(lambda found: found[1].translate(SUPERSCRIPT), text)
     return _MARKUP.sub("", text) if "<" in text or "*" in text or "__" in text else text
 
 

@@ -20,6 +20,7 @@ from normalize.findings import Doubt
 from normalize.mapping import Match, RowView, TableView, match_table
 from normalize.measures import header_text, measures_of
 from normalize.model import Agency, Figure, Observation, Period, Province, Unit
+from normalize.number_print import figure_facts
 from normalize.numbers import ColumnStyle, column_style, combine, parse_figure
 from normalize.rows import PrintedRow, printed_rows
 from normalize.stt import SttNode, code_tree
@@ -104,10 +105,11 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
                 head, catalogue, table, row, node, unit, match, measure, headers[col], cell, figure
             )
             observations.append(observation)
-            doubts.extend(Doubt.at(observation, code, reason=words) for code, words in figure.notes)
+            facts = figure_facts(figure) if figure.notes else {}
+            doubts.extend(Doubt.at(observation, code, reason=words, **facts) for code, words in figure.notes)
             first = first or observation
         if first is not None:  # what is said of code and name is said once a row
-            doubts.extend(Doubt.at(first, code, reason=words) for code, words in node.notes)
+            doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)
             doubts.extend(Doubt.at(first, note.code, **dict(note.facts)) for note in match.notes)
     return Observed(tuple(observations), tuple(doubts))
 
@@ -244,9 +246,10 @@ def observe_crosstab(work: TableWork, head: Head, catalogue: Catalogue, report_s
                 (cross_row.breakdown, cross_row.breakdown_kind),
             )
             cells[cross_row.row, column.index] = observation
-            doubts.extend(Doubt.at(observation, code, reason=words) for code, words in figure.notes)
+            facts = figure_facts(figure) if figure.notes else {}
+            doubts.extend(Doubt.at(observation, code, reason=words, **facts) for code, words in figure.notes)
         first = cells.get((cross_row.row, layout.columns[0].index)) if layout.columns else None
         if first is not None:
-            doubts.extend(Doubt.at(first, code, reason=words) for code, words in node.notes)
+            doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)
     doubts.extend(check_crosstab(cells, layout.relations))
     return Observed(tuple(cells.values()), tuple(doubts))

@@ -21,7 +21,7 @@ from lxml import etree
 from extract.model import Block, Cell, Grid, Paragraph, Problem, RawDocument
 from extract.problems import LimitExceeded, Unreadable
 from extract.readers.docx_numbering import Numbering, W
-from extract.text import clean, nfc
+from extract.text import SUPERSCRIPT, clean, nfc
 
 MAX_INFLATED = 500_000_000
 MAX_CELLS = 400_000
@@ -48,7 +48,6 @@ _DROPPED = {
     )
 } | {_MC + "Fallback"}
 _OFF = ("0", "false", "off", "none")
-_SUPERSCRIPT = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 
 
 @dataclass(slots=True)
@@ -252,7 +251,7 @@ def _run(run: Any, bold_style: bool, boxes: list[Any] | None) -> Iterator[tuple[
         text = _text_of(child, boxes)
         if text:
             text = text.upper() if upper else text
-            yield (text.translate(_SUPERSCRIPT) if raised else text), bold, italic
+            yield (text.translate(SUPERSCRIPT) if raised else text), bold, italic
 
 
 def _text_of(child: Any, boxes: list[Any] | None) -> str:
@@ -266,7 +265,7 @@ def _text_of(child: Any, boxes: list[Any] | None) -> str:
     if tag == W + "noBreakHyphen":
         return "-"
     if tag in (W + "footnoteReference", W + "endnoteReference"):
-        return (child.get(W + "id") or "").translate(_SUPERSCRIPT)
+        return (child.get(W + "id") or "").translate(SUPERSCRIPT)
     if tag == W + "sym":
         code = child.get(W + "char", "")
         return {"F0B7": "•", "F0A7": "▪", "F02D": "-", "F0FC": "✓", "F0FE": "☒", "F0A8": "☐"}.get(code.upper(), "")
