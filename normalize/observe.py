@@ -8,7 +8,7 @@ cross-table, where the indicator stands in the columns and a category in the row
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extract.model import Cell, Table
 from extract.text import clean
@@ -63,8 +63,7 @@ class Observed:
 def prepare(table: Table) -> TableWork:
     rows = printed_rows(table)
     nodes = tuple(code_tree([(row.stt_raw, row.name) for row in rows]))
-    whole = table.caption.unit_line
-    units = tuple(parse_unit(row.unit_raw or (whole if row.values else "")) for row in rows)
+    units = tuple(parse_unit(row.unit_raw) for row in rows)
     styles = {
         column.index: column_style(
             [
@@ -94,13 +93,14 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
     matches = match_table(view, catalogue)
     measures = measures_of(table.columns, head.period.year)
     headers = {column.index: header_text(column) for column in table.columns}
+    styles = {col: combine(work.styles[col], report_style) for col in measures}
     observations: list[Observation] = []
     doubts: list[Doubt] = []
     for row, node, unit, match in zip(work.rows, work.nodes, work.units, matches, strict=True):
         first: Observation | None = None
         for col, measure in measures.items():
             cell = row.values.get(col)
-            figure = parse_figure(clean(cell.text) if cell else "", unit, combine(work.styles[col], report_style))
+            figure = parse_figure(clean(cell.text) if cell else "", unit, styles[col])
             observation = observation_of(
                 head, catalogue, table, row, node, unit, match, measure, headers[col], cell, figure
             )
@@ -158,16 +158,7 @@ def observation_of(
     box = cell.bbox if cell is not None else None
     appendix = table.caption.appendix
     return Observation(
-        observation_id="/".join(
-            (
-                head.report_id,
-                appendix.replace("/", "-"),
-                str(table.index),
-                str(row.number),
-                measure,
-                breakdown[0].replace("/", "-"),
-            )
-        ),
+        observation_id=_ident(head, table, row, measure, breakdown[0]),
         report_id=head.report_id,
         source=head.source,
         agency=agency.name if agency else "",
@@ -216,6 +207,12 @@ def observation_of(
     )
 
 
+def _ident(head: Head, table: Table, row: PrintedRow, measure: str, breakdown: str) -> str:
+    """`report_id/appendix/table/row/measure/breakdown`; a slash inside a part would break it."""
+    parts = (head.report_id, table.caption.appendix, str(table.index), str(row.number), measure, breakdown)
+    return "/".join(part.replace("/", "-") for part in parts)
+
+
 def observe_crosstab(work: TableWork, head: Head, catalogue: Catalogue, report_style: ColumnStyle) -> Observed:
     """The indicator stands in the columns, a category in the rows: one observation per cell."""
     table = work.table
@@ -223,14 +220,16 @@ def observe_crosstab(work: TableWork, head: Head, catalogue: Catalogue, report_s
     headers = {column.index: header_text(column) for column in table.columns}
     cells: dict[tuple[int, int], Observation] = {}
     doubts: list[Doubt] = []
-    for row, node, cross_row in zip(work.rows, work.nodes, layout.rows, strict=True):
+    for printed, node, cross_row in zip(work.rows, work.nodes, layout.rows, strict=True):
+        first: Observation | None = None
         for column in layout.columns:
-            cell = row.values.get(column.index)
+            cell = printed.values.get(column.index)
             unit = parse_unit(column.unit_raw)
-            figure = parse_figure(
-                clean(cell.text) if cell else "", unit, combine(work.styles[column.index], report_style)
-            )
+            style = combine(work.styles[column.index], report_style)
+            figure = parse_figure(clean(cell.text) if cell else "", unit, style)
             match = Match(column.indicator_id, column.indicator, "crosstab", 1.0)
+            row = replace(printed, unit_raw=column.unit_raw)
+            place = (cross_row.breakdown, cross_row.breakdown_kind)
             observation = observation_of(
                 head,
                 catalogue,
@@ -243,12 +242,15 @@ def observe_crosstab(work: TableWork, head: Head, catalogue: Catalogue, report_s
                 headers[column.index],
                 cell,
                 figure,
-                (cross_row.breakdown, cross_row.breakdown_kind),
+                place,
             )
+            # several indicators share row and measure here: the column tells their ids apart
+            ident = _ident(head, table, row, f"{column.measure}@{column.index + 1}", cross_row.breakdown)
+            observation = replace(observation, observation_id=ident)
             cells[cross_row.row, column.index] = observation
             facts = figure_facts(figure) if figure.notes else {}
             doubts.extend(Doubt.at(observation, code, reason=words, **facts) for code, words in figure.notes)
-        first = cells.get((cross_row.row, layout.columns[0].index)) if layout.columns else None
+            first = first or observation
         if first is not None:
             doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)
     doubts.extend(check_crosstab(cells, layout.relations))

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from extract.model import Document, Table
 from extract.text import clean
-from normalize.agencies import find_agency
+from normalize.agencies import agency_conflict, find_agency
 from normalize.catalogue import Catalogue, load_catalogue
 from normalize.checks import run_checks, view_of
 from normalize.citations import citations_of
@@ -81,7 +81,9 @@ def _head(document: Document, report_id: str, source: str) -> Head:
         None,
     ) or province_in_prose(_prose(document), on)
     symbol = letterhead.number.partition("/")[2].partition("-")[2]
-    agency = find_agency(letterhead.agency, symbol, on, province)
+    agency = find_agency(letterhead.agency, symbol, on, province, letterhead.parent)
+    if agency is not None and agency.level == "trung-uong":
+        province = None  # a ministry writes from Hà Nội and for the country
     return Head(report_id, source, period, agency, province, family)
 
 
@@ -98,6 +100,10 @@ def _head_doubts(document: Document, head: Head) -> Iterable[Doubt]:
         yield Doubt(code, facts=(("actual", actual), ("expected", expected)), expected=expected, actual=actual)
     if document.tables and head.agency is None:
         yield Doubt("agency-unknown")
+    if letterhead.agency and agency_conflict(letterhead.agency, letterhead.number):
+        symbol = letterhead.number.partition("/")[2]
+        facts = (("actual", letterhead.agency), ("expected", symbol))
+        yield Doubt("agency-conflict", facts=facts, expected=symbol, actual=letterhead.agency)
 
 
 def _problem_doubts(document: Document) -> Iterable[Doubt]:

@@ -1,7 +1,8 @@
 """One table of a `Document` as rows of printed text: the shape the meaning stage works on.
 
 In: `extract.model.Table`. Out: `PrintedRow`s, one per data row: code, name, unit, note, and the cell of
-each value column. Spans are resolved here: a note merged over several rows belongs to each of them.
+each value column. Spans are resolved here: a note merged over several rows belongs to each of them; a
+unit that stands above the table holds for every row of a table without a unit column.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ def printed_rows(table: Table) -> tuple[PrintedRow, ...]:
         if role.get(cell.col) in ("note", "other") and cell.text:
             for row in range(cell.row, min(cell.row + cell.row_span, table.n_rows + 1)):
                 notes[row].append(_note_text(cell, table.columns, role[cell.col]))
+    whole = table.caption.unit_line if not any(column.role == "unit" for column in table.columns) else ""
     first = {kind: next((c.index for c in table.columns if c.role == kind), None) for kind in ("stt", "name", "unit")}
 
     def text(cells: dict[int, Cell], kind: str) -> str:
@@ -45,7 +47,7 @@ def printed_rows(table: Table) -> tuple[PrintedRow, ...]:
             number=number,
             stt_raw=text(cells, "stt"),
             name=text(cells, "name"),
-            unit_raw=text(cells, "unit"),
+            unit_raw=text(cells, "unit") or (whole if any(role.get(col) == "value" for col in cells) else ""),
             note="; ".join(notes[number]),
             page=next((cell.page for cell in cells.values() if cell.page is not None), None),
             values={col: cell for col, cell in cells.items() if role.get(col) == "value"},
