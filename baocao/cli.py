@@ -139,7 +139,7 @@ def doctor(chosen: argparse.Namespace, say: Messages) -> int:
     """What is there, what is missing, and the line to type."""
     from baocao import doctor as checkup
 
-    diagnosis = checkup.examine(tuple(chosen.what) or READABLE)
+    diagnosis = checkup.examine(chosen.what)
     if chosen.json:
         _print_json(diagnosis.to_json())
     else:

@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import Any
 
@@ -55,12 +55,18 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "legacy": (*_CORE, "python-docx", "soffice"),
     "scan": (*_CORE, "pdfplumber", "pypdfium2", "opencv-python-headless", "tesseract", "tesseract: vie"),
 }
+# Kind → the formats (keys of `extract.readers.READERS`) of which this version must read one to read the kind.
+FORMATS: dict[str, tuple[str, ...]] = {
+    "text": ("text",), "docx": ("docx",), "pdf": ("pdf",), "sheet": ("xlsx", "xls", "ods"),
+    "legacy": ("doc", "odt", "rtf"), "scan": ("scan", "png", "tiff", "jpeg"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One program, language or package. `version` is empty where it is missing or does not tell;
-    `wanted` is the version that would be needed where an older one is there."""
+    `wanted` is the version that would be needed where an older one is there; `is_needed` is False where
+    only kinds of documents use it that this version does not read."""
 
     name: str
     kind: str
@@ -68,40 +74,53 @@ class Part:
     version: str = ""
     wanted: str = ""
     install: str = ""
+    is_needed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """`facts` are name and value of the machine; `can_read` and `cannot_read` split what was asked for;
-    `install` are the lines to type, one for each installer."""
+    """`facts` are name and value of the machine; `can_read`, `cannot_read` (for want of a part) and `not_yet`
+    (this version has no reader) split what was asked for; `install` are the lines to type, one for each installer."""
 
     facts: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
     can_read: tuple[str, ...]
     cannot_read: tuple[str, ...]
+    not_yet: tuple[str, ...]
     install: tuple[str, ...]
 
     @property
     def is_well(self) -> bool:
-        """Nothing that was asked for is missing."""
+        """No part is missing that this version could use for what was asked."""
         return not self.cannot_read
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for `--json`."""
         parts = [{"name": part.name, "kind": part.kind, "is_there": part.is_there, "version": part.version,
-                  "wanted": part.wanted, "install": part.install} for part in self.parts]
+                  "wanted": part.wanted, "install": part.install, "is_needed": part.is_needed} for part in self.parts]
         return {"facts": dict(self.facts), "parts": parts, "can_read": list(self.can_read),
-                "cannot_read": list(self.cannot_read), "install": list(self.install)}
+                "cannot_read": list(self.cannot_read), "not_yet": list(self.not_yet), "install": list(self.install)}
 
 
-def examine(kinds: Sequence[str] = tuple(NEEDS)) -> Diagnosis:
-    """Look for all that `kinds` (keys of `NEEDS`) need."""
-    names = dict.fromkeys(name for kind in kinds for name in NEEDS[kind])
+def examine(kinds: Sequence[str] = ()) -> Diagnosis:
+    """Look for all that `kinds` (keys of `NEEDS`; all of them if none is named) need."""
+    from extract.readers import READERS
+
+    asked = tuple(kinds) or tuple(NEEDS)
+    readable = [kind for kind in asked if not READERS.keys().isdisjoint(FORMATS[kind])]
+    needed = {name for kind in readable for name in NEEDS[kind]}
     wanted = _wanted_versions()
-    parts = {name: _look_for(name, wanted) for name in names}
-    can_read = tuple(kind for kind in kinds if all(parts[name].is_there for name in NEEDS[kind]))
-    cannot_read = tuple(kind for kind in kinds if kind not in can_read)
-    return Diagnosis(_facts(), tuple(parts.values()), can_read, cannot_read, _install_lines(parts.values()))
+    names = dict.fromkeys(name for kind in asked for name in NEEDS[kind])
+    parts = {name: replace(_look_for(name, wanted), is_needed=name in needed) for name in names}
+    can_read = tuple(kind for kind in readable if all(parts[name].is_there for name in NEEDS[kind]))
+    return Diagnosis(
+        facts=_facts(),
+        parts=tuple(parts.values()),
+        can_read=can_read,
+        cannot_read=tuple(kind for kind in readable if kind not in can_read),
+        not_yet=tuple(kind for kind in asked if kind not in readable),
+        install=_install_lines(parts.values()),
+    )
 
 
 def report(diagnosis: Diagnosis, say: Messages) -> list[str]:
@@ -113,11 +132,13 @@ def report(diagnosis: Diagnosis, say: Messages) -> list[str]:
         if not part.is_there:
             older = say("doctor.too-old", wanted=part.wanted)
             state = f"{part.version} {older}" if part.wanted else say("doctor.missing")
-        lines.append(f"{'✓' if part.is_there else '✗'} {part.name:{width}}  {state}")
-    for key, kinds in (("doctor.reads", diagnosis.can_read), ("doctor.reads-not", diagnosis.cannot_read)):
+        sign = "✓" if part.is_there else "✗" if part.is_needed else "·"
+        lines.append(f"{sign} {part.name:{width}}  {state}")
+    for key, kinds in (("doctor.reads", diagnosis.can_read), ("doctor.reads-not", diagnosis.cannot_read),
+                       ("doctor.not-yet", diagnosis.not_yet)):
         if kinds:
             lines.append(say(key, what=", ".join(say(f"doctor.what.{kind}") for kind in kinds)))
-    if not diagnosis.install:
+    if diagnosis.is_well:
         return [*lines, say("doctor.all-there")]
     return [*lines, say("doctor.install"), *(f"    {line}" for line in diagnosis.install)]
 
@@ -187,7 +208,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _install_lines(parts: Collection[Part]) -> tuple[str, ...]:
-    missing = [part for part in parts if not part.is_there]
+    missing = [part for part in parts if not part.is_there and part.is_needed]
     system = [part.install for part in missing if part.kind != "package"]
     python = [f"'{part.install}>={part.wanted}'" if part.wanted else part.install for part in missing
               if part.kind == "package"]

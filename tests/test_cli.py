@@ -1,7 +1,7 @@
 """The command line: what it says, in which language, and with which exit code it leaves.
 
-The main job behind it is replaced here by one that returns a summary or raises: `tests/test_package.py`
-and the tests of the batch run the real one.
+The main job behind it is mostly replaced by one that returns a summary or raises; the last part runs the
+real one on a small report.
 """
 
 from __future__ import annotations
@@ -411,15 +411,38 @@ def test_doctor_finds_what_the_tests_run_on() -> None:
     assert doctor.report(diagnosis, EN)[-1] == "Everything is there."
 
 
+@pytest.fixture
+def readers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Have readers for these formats and no other."""
+
+    def install(*formats: str) -> None:
+        monkeypatch.setattr("extract.readers.READERS", dict.fromkeys(formats, ""))
+
+    return install
+
+
 def test_doctor_without_programs_is_3_and_gives_one_line_to_type(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    readers: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    readers("text", "docx", "pdf", "xlsx", "doc", "scan")
     monkeypatch.setattr("shutil.which", lambda name: None)
     assert run(["doctor"]) == 3
     text = capsys.readouterr().out
     assert "Can read: text, DOCX, PDF, spreadsheets" in text
     assert "apt-get install -y libreoffice-writer-nogui tesseract-ocr tesseract-ocr-vie" in text
     assert run(["doctor", "docx", "pdf"]) == 0
+
+
+def test_doctor_wants_no_program_that_this_version_has_no_use_for(
+    readers: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readers("text", "docx", "pdf")
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert run(["doctor"]) == 0
+    text = capsys.readouterr().out
+    assert "· soffice" in text
+    assert "Not read by this version: spreadsheets, DOC, ODT, RTF, scans" in text
+    assert "apt-get" not in text
 
 
 def test_doctor_sees_that_a_package_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -445,7 +468,7 @@ def test_versions_compare_by_their_numbers(version: str, numbers: tuple[int, ...
 def test_every_kind_doctor_knows_can_be_asked_for_and_has_a_name() -> None:
     from baocao.cli import READABLE
 
-    assert tuple(doctor.NEEDS) == READABLE
+    assert tuple(doctor.NEEDS) == tuple(doctor.FORMATS) == READABLE
     assert all(EN.has(f"doctor.what.{kind}") for kind in READABLE)
     assert {name for names in doctor.NEEDS.values() for name in names} == set(doctor.PARTS)
 
@@ -586,3 +609,42 @@ def test_a_reader_that_closes_early_is_no_error() -> None:
 
 def test_an_error_is_a_value_with_an_exit_code_of_the_contract() -> None:
     assert {kind.exit_code for kind in (BaocaoError, *BaocaoError.__subclasses__())} <= {2, 3, 10, 11, 12, 13, 130}
+
+
+# ---------------------------------------------------------------- for real
+
+REPORT = """SỞ NỘI VỤ
+Số: 12/BC-SNV
+Thừa Thiên Huế, ngày 10 tháng 6 năm 2021
+BÁO CÁO
+Công tác cải cách hành chính 6 tháng đầu năm 2021
+I. CÔNG TÁC CHỈ ĐẠO, ĐIỀU HÀNH
+Sở đã ban hành kế hoạch.
+Phụ lục 2
+CÔNG TÁC CHỈ ĐẠO, ĐIỀU HÀNH
+STT\tTiêu chí\tĐơn vị tính\tSố liệu\tGhi chú
+1\tSố văn bản chỉ đạo\tVăn bản\t27\t
+2\tSố cuộc kiểm tra\tCuộc\t\t
+"""
+
+
+def test_a_report_goes_through_ingest_and_inspect_and_a_broken_file_is_told(tmp_path: Path) -> None:
+    folder, out = tmp_path / "báo cáo [2021]", tmp_path / "kq"
+    folder.mkdir()
+    (folder / "sáu tháng.txt").write_text(REPORT, encoding="utf-8")
+    (folder / "hỏng.docx").write_bytes(b"PK\x03\x04 this is no archive")
+    done = python("-m", "baocao", "ingest", str(folder), "--out", str(out), "--json", BAOCAO_LANG="vi")
+    summary = json.loads(done.stdout)
+    assert (done.returncode, summary["read"], sum(summary["failed"].values())) == (10, 1, 1), done.stderr
+    assert "hỏng.docx: không đọc được" in done.stderr
+    assert (summary["n_observations"], summary["n_with_value"]) == (2, 1)
+    assert json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
+
+    done = python("-m", "baocao", "inspect", str(folder / "sáu tháng.txt"), "--json")
+    report = json.loads(done.stdout)
+    assert [(row["stt"], row["value"], row["status"]) for row in report["observations"]] == [
+        ("1", 27, "ok"), ("2", None, "blank")]
+    assert report["report"]["doc_number"] == "12/BC-SNV"
+    assert report["document"]["tables"][0]["caption"]["appendix"] == "2"
+    assert "CÔNG TÁC CHỈ ĐẠO" in python("-m", "baocao", "inspect", str(folder / "sáu tháng.txt")).stdout
+    assert python("-m", "baocao", "inspect", str(folder / "hỏng.docx")).returncode == 10
