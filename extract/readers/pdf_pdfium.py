@@ -218,22 +218,18 @@ class _Text:
         bx, by = m.of(box.right, box.top)
         dx, dy = (ax + bx) / 2 - sx, (ay + by) / 2 - sy
         turn = 0
-        if end - start > 1:
-            if abs(dy) > 0.6 * abs(dx) and abs(dy) > 0.9 * size:
-                turn = -1 if dy > 0 else 1
-                if abs(dx) > 0.6 * abs(dy) and abs(dx) > 2 * size:
-                    return None  # slanted: a watermark
-        elif token.isalpha():
-            angle = pdfium.FPDFText_GetCharAngle(handle, start)
-            turn = self._turn_of(angle)
+        is_broken = abs(dy) > 0.75 * size and end - start > 1
+        if is_broken or (end - start == 1 and token.isalpha()):
+            # Sideways text, or a word that PDFium put together over a line's end (`QĐ-` `UBND`).
+            turn = self._turn_of(pdfium.FPDFText_GetCharAngle(handle, start))
             if turn == 2:
-                return None
+                return None  # slanted: a watermark
         if turn:
             return Word(
                 printed(token), sx - 0.9 * size if turn == 1 else sx - 0.22 * size, min(sy, ay, by),
                 sx + 0.22 * size if turn == 1 else sx + 0.9 * size, max(sy, ay, by), sx, size, start, end - start, turn,
             )  # fmt: skip
-        right = max(ax, bx)
+        right = sx if is_broken else max(ax, bx)
         return Word(printed(token), sx, sy - 0.9 * size, right, sy + 0.22 * size, sy, size, start, end - start)
 
     def _turn_of(self, angle: float) -> int:

@@ -201,12 +201,14 @@ def _belongs(run: Run, header: Sequence[Run], is_bold: bool, style: Callable[[in
     if not over:
         return any(abs(run.base - h.base) < 0.9 * h.size for h in header)
     step = min(abs(run.base - h.base) for h in over)
-    if step > 1.5 * run.size:
+    # Header rows may be set wide apart; without their own look only the next line of a cell counts.
+    has_look = is_bold and not upwards
+    if step > (2.8 if has_look else 1.5) * run.size:
         return False
     middle = (run.x0 + run.x1) / 2
     near = min(over, key=lambda h: abs(run.base - h.base))
     is_stacked = abs(middle - (near.x0 + near.x1) / 2) < 0.8 * run.size or abs(run.x0 - near.x0) < 2
-    return is_stacked or len(over) > 1 or upwards or run.text.startswith("(")
+    return is_stacked or has_look or len(over) > 1 or upwards or run.text.startswith("(")
 
 
 def _is_group(run: Run, header: Sequence[Run]) -> bool:
