@@ -26,7 +26,7 @@ from extract.tables.rows import ColumnLine, column_lines, is_code_text, split_ro
 
 Interval = tuple[float, float]
 Gutters = tuple[tuple[Interval, ...], ...]  # between each two columns, the strips that no line covers
-RUN_GAP = 0.5  # of the font size: wider than the space between words, narrower than a gutter
+RUN_GAP = 0.36  # of the font size: wider than the space between words, narrower than a gutter
 MIN_GUTTER = 1.5
 _ANCHORS = frozenset(("STT", "TT", "TIÊU", "DUNG", "ĐVT", "SỐ", "MỤC", "MS", "MÃ", "LIỆU", "VỰC"))
 _STOP = regex.compile(r"^(?:PHỤ LỤC|Phụ lục|BIỂU MẪU|Biểu mẫu|BIỂU SỐ|Biểu số|Mẫu số|MẪU SỐ)\b")
@@ -192,7 +192,9 @@ def _belongs(run: Run, header: Sequence[Run], is_bold: bool, style: Callable[[in
     if is_code_text(run.text) or (upwards and ":" in run.text):
         return False
     look = style(run.words[0].start)
-    if is_bold and not (look.is_bold or look.is_italic or run.text.startswith("(")):
+    if is_bold and not (look.is_bold or (not upwards and (look.is_italic or run.text.startswith("(")))):
+        return False
+    if abs(run.size - header[0].size) > 0.12 * run.size or (upwards and not is_bold and not run.text[:1].isupper()):
         return False
     low, high = min(h.x0 for h in header), max(h.x1 for h in header)
     if run.x1 - run.x0 > 0.62 * (high - low):
@@ -278,14 +280,14 @@ def body_table(
         strip = strips[at]
         if members and strip[0].base - strips[members[-1][0]][0].base > 6 * strip[0].size:
             break
-        if _STOP.match(line_text([w for run in strip for w in run.words])) or (members and _repeats(strip, header)):
+        if _STOP.match(line_text([w for run in strip for w in run.words])) or _repeats(strip):
             break
         left = _without(gutters, strip)
         if left is None:
             pending.append(at)
-            if len(pending) > 2 or (len(pending) > 1 and not _has_code(strips[pending[0]])):
+            if len(pending) > 2 or (len(pending) > 1 and not _has_code(strips[pending[0]], columns)):
                 break
-            if last_strong < 0 and not _has_code(strip):
+            if last_strong < 0 and not _has_code(strip, columns):
                 break
         else:
             members += [(k, True) for k in pending]
@@ -297,15 +299,17 @@ def body_table(
         at += 1
     if last_strong < 0:
         return None, start
-    members, gutters = _with_rest(strips, members, last_strong, kept)
+    members, gutters = _with_rest(strips, members, last_strong, Columns(kept, columns.roles))
     found = Columns(gutters, columns.roles)
     return _table(strips, members, found, rules, header, n_header, opens_row=opens_row), members[-1][0] + 1
 
 
-def _repeats(strip: Sequence[Run], header: tuple[HeaderCell, ...]) -> bool:
+def _repeats(strip: Sequence[Run]) -> bool:
     """Another header: a new table begins here."""
-    roles = {word_role(run.text) for run in strip} - {""}
-    return len(roles) >= 3 and len(strip) >= 3 and bool(roles & set(_KEYED)) and not _has_code(strip) and bool(header)
+    if len(strip) < 3 or not _may_be_header(strip):
+        return False
+    roles = [word_role(run.text) for run in strip]
+    return "stt" in roles and len(set(roles) - {""}) >= 3
 
 
 def _without(gutters: Gutters, strip: Sequence[Run]) -> Gutters | None:
@@ -328,8 +332,17 @@ def _without(gutters: Gutters, strip: Sequence[Run]) -> Gutters | None:
     return tuple(out)
 
 
-def _has_code(strip: Sequence[Run]) -> bool:
-    return is_code_text(strip[0].words[0].text)
+def _has_code(strip: Sequence[Run], columns: Columns) -> bool:
+    """Does the line begin with a code where the codes stand?"""
+    first = strip[0].words[0]
+    if not is_code_text(first.text):
+        return False
+    if "stt" not in columns.roles:
+        return True
+    code = columns.roles.index("stt")
+    low = columns.gutters[code - 1][0][0] if code else -1e9
+    high = columns.gutters[code][-1][1] if code < len(columns.gutters) else 1e9
+    return low <= (first.x0 + first.x1) / 2 <= high
 
 
 def _is_strong(strip: Sequence[Run], columns: Columns, gutters: Gutters) -> bool:
@@ -349,15 +362,14 @@ def _column(bounds: Sequence[float], x: float) -> int:
 
 
 def _with_rest(
-    strips: Sequence[Sequence[Run]], members: list[tuple[int, bool]], last_strong: int,
-    kept: Gutters,
+    strips: Sequence[Sequence[Run]], members: list[tuple[int, bool]], last_strong: int, columns: Columns,
 ) -> tuple[list[tuple[int, bool]], Gutters]:  # fmt: skip
     """The table's lines: up to the last strong one, and the lines that go on with its row."""
-    out = members[:last_strong]
+    out, kept = members[:last_strong], columns.gutters
     for k, is_over in members[last_strong:]:
         step = strips[k][0].base - strips[out[-1][0]][0].base
         left = None if is_over else _without(kept, strips[k])
-        if left is None or step > 1.45 * strips[k][0].size or _has_code(strips[k]):
+        if left is None or step > 1.45 * strips[k][0].size or _has_code(strips[k], columns):
             break
         kept = left
         out.append((k, False))
@@ -382,7 +394,7 @@ def _table(
                 words[_column(bounds, (word.x0 + word.x1) / 2)].append(word)
         if is_over:
             base, size = strips[k][0].base, strips[k][0].size
-            if not over or not _goes_on(strips[k], base - over[-1]):
+            if not over or not _goes_on(strips[k], base - over[-1], columns):
                 separators.append(base - 0.5 * size)
             over.append(base)
             separators.append(base + 0.4 * size)
@@ -397,8 +409,8 @@ def _table(
     )  # fmt: skip
 
 
-def _goes_on(strip: Sequence[Run], step: float) -> bool:
-    return step < 1.4 * strip[0].size and not _has_code(strip)
+def _goes_on(strip: Sequence[Run], step: float, columns: Columns) -> bool:
+    return step < 1.4 * strip[0].size and not _has_code(strip, columns)
 
 
 def _widest(

@@ -140,14 +140,40 @@ def _groups(horizontal: list[Edge], vertical: list[Edge]) -> list[tuple[list[Edg
     groups: dict[int, tuple[list[Edge], list[Edge]]] = {}
     for i, rule in enumerate([*horizontal, *vertical]):
         groups.setdefault(root(i), ([], []))[0 if rule.is_horizontal else 1].append(rule)
-    return [g for g in groups.values() if g[0] and g[1] and len(g[0]) + len(g[1]) >= 3]
+    tables = [g for g in groups.values() if g[0] and g[1] and len(g[0]) + len(g[1]) >= 3]
+    for hs, vs in groups.values():
+        if not hs:
+            _adopt(vs, tables)
+    return tables
+
+
+def _adopt(loose: list[Edge], tables: list[tuple[list[Edge], list[Edge]]]) -> None:
+    """Give a vertical rule that no horizontal one crosses to the table it stands in: it divides columns
+    below a header cell over both, in a table without row rules."""
+    for rule in loose:
+        for hs, vs in tables:
+            inside = min(h.start for h in hs) < rule.pos < max(h.end for h in hs)
+            top = min(r.start for r in vs)
+            bottom = max(r.end for r in vs)
+            if inside and top - SNAP <= rule.start and rule.end <= bottom + SNAP and rule.end - rule.start > 2 * OVERHANG:
+                vs.append(rule)
+                break
 
 
 def _closed(hs: list[Edge], vs: list[Edge]) -> tuple[list[Edge], list[Edge]]:
     """Add the sides that the drawing leaves open."""
     vs = vs + _missing_sides(hs, [v.pos for v in vs], is_horizontal=False)
     hs = hs + _missing_sides(vs, [h.pos for h in hs], is_horizontal=True)
-    return hs, vs
+    return hs + _at_loose_ends(hs, vs), vs
+
+
+def _at_loose_ends(hs: list[Edge], vs: list[Edge]) -> list[Edge]:
+    """A vertical rule that ends inside the table where no rule crosses: a header cell over two columns
+    ends there, and with it a row."""
+    low, high = min(h.start for h in hs), max(h.end for h in hs)
+    ends = sorted(y for v in vs for y in (v.start, v.end) if all(abs(y - h.pos) > 2 * SNAP for h in hs))
+    places = [y for i, y in enumerate(ends) if not i or y - ends[i - 1] > 2 * SNAP]
+    return [Edge(True, y, low, high) for y in places] if len(places) <= 3 else []
 
 
 def _missing_sides(rules: list[Edge], crossing: list[float], *, is_horizontal: bool) -> list[Edge]:
@@ -179,7 +205,7 @@ def _table(hs: list[Edge], vs: list[Edge]) -> RuledTable | None:
     regions = _regions(n_rows, n_cols, right, below)
     cells: list[RuledCell] = []
     for boxes in regions:
-        cells.extend(_rectangles(boxes))
+        cells.extend(_rectangles(boxes, right))
     cells.sort(key=lambda c: (c.row, c.col))
     if len(cells) < 2:
         return None
@@ -242,11 +268,11 @@ def _regions(n_rows: int, n_cols: int, right: list[list[bool]], below: list[list
     return list(groups.values())
 
 
-def _rectangles(boxes: list[tuple[int, int]]) -> list[RuledCell]:
+def _rectangles(boxes: list[tuple[int, int]], right: list[list[bool]]) -> list[RuledCell]:
     """A region as rectangles: one where it is a rectangle, else one per run of rows of equal width."""
     runs: list[tuple[int, int, int]] = []
     for row, col in sorted(boxes):
-        if runs and runs[-1][0] == row and runs[-1][2] == col:
+        if runs and runs[-1][0] == row and runs[-1][2] == col and not right[col][row]:
             runs[-1] = (row, runs[-1][1], col + 1)
         else:
             runs.append((row, col, col + 1))
