@@ -167,7 +167,30 @@ def _header_roles(table: RuledTable, words: Sequence[Sequence[Word]]) -> list[st
     return roles
 
 
-def without_loose_dots(grid: Grid) -> Grid:
-    """A code's last dot that was broken over the page (`5.2.3` | `.`) is no code of a new row."""
+def continued(grid: Grid) -> Grid:
+    """A grid that goes on from the page before. `header_rows` is 0 where it does so without a header.
+
+    A code's last dot that was broken over the page (`5.2.3` | `.`) is no code of a new row.
+    """
     cells = tuple(replace(c, text="") if c.col == 0 and c.text in (".", ")") else c for c in grid.cells)
-    return replace(grid, cells=cells)
+    header = grid.header_rows if _names_columns(grid) else 0
+    return replace(grid, cells=cells, continues=True, header_rows=header)
+
+
+def _names_columns(grid: Grid) -> bool:
+    """Do the first rows hold header words, before any code? Names of indicators hold such words too
+    (`Số …`), so a word that only a header has must be there, or short words for three roles."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in grid.cells:
+        if cell.row < 3:
+            rows.setdefault(cell.row, []).append(cell)
+    for _, cells in sorted(rows.items()):
+        texts = [c.text.replace("\n", " ") for c in cells]
+        if is_code_text(texts[0]):
+            return False
+        roles = [word_role(text) for text in texts]
+        if "stt" in roles or ("note" in roles and "name" in roles):
+            return True
+        if "name" in roles and "unit" in roles and "value" in roles and all(len(text) <= 40 for text in texts):
+            return True
+    return False

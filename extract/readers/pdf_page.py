@@ -120,7 +120,7 @@ def _opened(placed: list[Placed], before: Carried, found: Sequence[Found]) -> li
     if isinstance(first, Paragraph):
         first = replace(first, opens_page=True)
     elif before.columns and before.bottom_share > 0.5 and same_columns(before.columns, found[0]):
-        first = grids_of.without_loose_dots(replace(first, continues=True))
+        first = grids_of.continued(first)
     return [replace(placed[0], block=first), *placed[1:]]
 
 

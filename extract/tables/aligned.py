@@ -165,6 +165,8 @@ def _header(
     for step in (-1, 1):
         at = index + step
         while 0 <= at < len(strips) and abs(strips[at][0].base - anchor[0].base) < 4.5 * size:
+            if step < 0 and _is_title(strips[at], header):
+                break
             grown = [run for run in strips[at] if _belongs(run, header, is_bold, style, upwards=step < 0)]
             if len(grown) < len(strips[at]):
                 break
@@ -183,6 +185,12 @@ def _header(
         return None
     columns = Columns(tuple(((a[1], b[0]),) for a, b in pairwise(spans)), tuple(leaf_roles))
     return _header_cells(leaves, groups, spans), 2 if groups else 1, columns, first, last + 1
+
+
+def _is_title(strip: Sequence[Run], header: Sequence[Run]) -> bool:
+    """A line alone in the middle of the table's width is a caption over it, not a cell of its header."""
+    middle = (min(h.x0 for h in header) + max(h.x1 for h in header)) / 2
+    return len(strip) == 1 and abs((strip[0].x0 + strip[0].x1) / 2 - middle) < 1.5 * strip[0].size
 
 
 def _belongs(run: Run, header: Sequence[Run], is_bold: bool, style: Callable[[int], Style], *, upwards: bool) -> bool:
@@ -204,7 +212,7 @@ def _belongs(run: Run, header: Sequence[Run], is_bold: bool, style: Callable[[in
         return any(abs(run.base - h.base) < 0.9 * h.size for h in header)
     step = min(abs(run.base - h.base) for h in over)
     # Header rows may be set wide apart; without their own look only the next line of a cell counts.
-    has_look = is_bold and not upwards
+    has_look = is_bold
     if step > (2.8 if has_look else 1.5) * run.size:
         return False
     middle = (run.x0 + run.x1) / 2

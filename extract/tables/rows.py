@@ -193,7 +193,8 @@ def _partition(
             codes += atoms[end - 1].codes
             if codes > 1 and end > start + 1:
                 break
-            total = cost[start] + opening + joining + _row_cost(atoms[start:end], codes, facts, modes, start == 0)
+            total = cost[start] + opening + joining
+            total += _row_cost(atoms[start:end], codes, facts, modes, start == 0, end == n)
             if total < cost[end]:
                 cost[end], before[end] = total, start
     ends = []
@@ -228,7 +229,9 @@ def _joining_cost(above: Atom, atom: Atom, facts: _Facts) -> float:
     return cost
 
 
-def _row_cost(atoms: Sequence[Atom], codes: int, facts: _Facts, modes: dict[int, str], is_first: bool) -> float:
+def _row_cost(
+    atoms: Sequence[Atom], codes: int, facts: _Facts, modes: dict[int, str], is_first: bool, is_last: bool
+) -> float:
     by_column: dict[int, list[ColumnLine]] = {}
     for atom in atoms:
         for c, line in atom.lines:
@@ -238,7 +241,11 @@ def _row_cost(atoms: Sequence[Atom], codes: int, facts: _Facts, modes: dict[int,
     for c, mode in modes.items():
         lines = by_column.get(c)
         if lines:
-            cost += (2.0 if c == facts.code else 1.0) * min(2.0, _offset(lines, mode, top, bottom) / facts.leading)
+            offset = _offset(lines, mode, top, bottom)
+            if is_last:
+                # A row that the page's end cuts stands at its top whatever the column's habit.
+                offset = min(offset, _offset(lines, "top", top, bottom))
+            cost += (2.0 if c == facts.code else 1.0) * min(2.0, offset / facts.leading)
     is_rest = is_first and not facts.opens_row
     if facts.code is not None and not codes:
         cost += 0.3 if is_rest else 1.6

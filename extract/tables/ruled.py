@@ -155,7 +155,12 @@ def _adopt(loose: list[Edge], tables: list[tuple[list[Edge], list[Edge]]]) -> No
             inside = min(h.start for h in hs) < rule.pos < max(h.end for h in hs)
             top = min(r.start for r in vs)
             bottom = max(r.end for r in vs)
-            if inside and top - SNAP <= rule.start and rule.end <= bottom + SNAP and rule.end - rule.start > 2 * OVERHANG:
+            if (
+                inside
+                and top - SNAP <= rule.start
+                and rule.end <= bottom + SNAP
+                and rule.end - rule.start > 2 * OVERHANG
+            ):
                 vs.append(rule)
                 break
 
