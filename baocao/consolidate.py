@@ -29,10 +29,11 @@ from baocao.output import KEPT, Output, digest
 from baocao.parts import Part, to_arrow
 from baocao.plan import Entry
 from baocao.restored import observations_of, twin_doubts
+from baocao.series import SeriesChecks
 from baocao.writers import WRITERS, Staged, Written, sinks
 from baocao.writers.write_package import manifest, stage_indicator_schema
 from normalize.findings import Doubt, to_findings
-from normalize.model import ERROR, Finding, Observation
+from normalize.model import ERROR, Observation
 
 _CACHED_PARTS = 6
 _CHUNK_ENTRIES = 512
@@ -50,6 +51,7 @@ def write_dataset(
     doubts = _doubts(history, entries, shelf)
     stream = _Stream(entries, shelf, history, doubts, fixes)
     n_observations = sum(stream.counts("observations"))
+    stream.check_series(output.work / "scratch", n_observations)
     open_sinks = [make(output.staging, output.work / "scratch", n_observations) for make in sinks().values()]
     tally = _Tally()
     steps = ("observations", "sections", "tables", "citations", "findings", "reports")
@@ -154,8 +156,19 @@ class _Stream:
         self._entries, self._shelf, self._fixes = entries, shelf, fixes
         self._verdicts = history.verdicts
         self._doubts = doubts
-        self._added: dict[int, tuple[Finding, ...]] = {}
+        self._stale: dict[int, list[Doubt]] = {}
         self._n_added: Counter[int] = Counter()
+
+    def check_series(self, scratch: Path, n_observations: int) -> None:
+        """Look along all series, corrections applied; what is found is kept as doubts of the reports."""
+        checks = SeriesChecks(scratch, n_observations)
+        for rows in self.rows("observations"):
+            checks.add(rows)
+        order = {entry.report_id: entry.order for entry in self._entries}
+        for report_id, doubt in checks.doubts():
+            self._doubts.setdefault(order[report_id], []).append(doubt)
+        for at, doubts in self._stale.items():
+            self._doubts.setdefault(at, []).extend(doubts)
 
     def counts(self, table: str) -> Iterator[int]:
         for run in _runs(entry for entry in self._entries if entry.part):
@@ -163,7 +176,7 @@ class _Stream:
             yield int(part.counts(table)[run[0].place : run[0].place + len(run)].sum())
 
     def rows(self, table: str) -> Iterator[pa.Table]:
-        """Call for `observations` first: corrections raise findings, findings count in `reports`."""
+        """Call for `findings` before `reports`, which count them."""
         for run in _runs(self._split(table)):
             if not run[0].part:
                 if table == "reports":
@@ -186,7 +199,7 @@ class _Stream:
         if table == "observations":
             verdicts = [self._verdicts.get(entry.order, Verdict()).is_primary for entry in run]
             rows = _set(rows, "is_primary", pa.array(np.repeat(verdicts, counts)))
-            return self._corrected(run, rows, counts)
+            return self._doubted(run, self._corrected(run, rows, counts))
         if table == "reports":
             return self._judged(run, rows)
         return rows
@@ -199,11 +212,20 @@ class _Stream:
             piece = rows.slice(start, count)
             start += count
             if entry.sha256 in self._fixes:
-                piece, doubts = self._fixes.apply(entry.sha256, piece)
-                self._doubts.setdefault(entry.order, []).extend(doubts)
+                piece, self._stale[entry.order] = self._fixes.apply(entry.sha256, piece)
             pieces.append(piece)
         plain = schema.arrow_schema("observations", stored=True)
         return pa.concat_tables(piece.cast(plain) for piece in pieces)
+
+    def _doubted(self, run: list[Entry], rows: pa.Table) -> pa.Table:
+        """Rows that the history doubts are doubtful, as those are that the report's own checks doubt."""
+        ids = [d.observation_id for e in run for d in self._doubts.get(e.order, ()) if d.observation_id]
+        if not ids:
+            return rows
+        status = rows.column("status").cast(pa.string())
+        doubted = pc.is_in(rows.column("observation_id").cast(pa.string()), value_set=pa.array(ids, pa.string()))
+        open_to_doubt = pc.is_in(status, value_set=pa.array(["ok", "blank"]))
+        return _set(rows, "status", pc.if_else(pc.and_(doubted, open_to_doubt), "doubtful", status))
 
     def _judged(self, run: list[Entry], rows: pa.Table) -> pa.Table:
         """`reports` with the history's verdicts and the findings it added."""
@@ -220,7 +242,8 @@ class _Stream:
         # The run's own findings have been passed on in one slice: those of the history follow behind it.
         found = [f for e in run for f in to_findings(self._doubts.get(e.order, ()), e.report_id, e.source)]
         if found:
-            self._n_added.update(entry.order for entry in run for f in found if f.report_id == entry.report_id)
+            order = {entry.report_id: entry.order for entry in run}
+            self._n_added.update(order[finding.report_id] for finding in found)
             names = [column.name for column in schema.columns("findings")]
             yield to_arrow("findings", {name: [getattr(f, name) for f in found] for name in names})
 

@@ -47,16 +47,14 @@ def _resource(written: Written, size: int, digest: str) -> dict[str, Any]:
         resource["title"] = written.title
     resource |= {"format": written.format, "mediatype": _MEDIA.get(written.format, "application/octet-stream"),
                  "bytes": size, "hash": f"sha256:{digest}"}
-    if written.table:
-        resource["rows"] = written.rows
     if written.format == "csv":
         is_indicator = written.name.startswith("indicators/")
-        resource |= {"type": "table", "profile": "tabular-data-resource", "encoding": "utf-8",
+        resource |= {"rows": written.rows, "type": "table", "profile": "tabular-data-resource", "encoding": "utf-8",
                      "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
                      "schema": INDICATOR_SCHEMA if is_indicator else table_schema(written.table)}
     elif written.table:
         resource["type"] = "file"
-        resource["sameRowsAs"] = f"{stem}"
+        resource["sameRowsAs"] = stem
     return resource
 
 
