@@ -23,7 +23,7 @@ _TOTAL_LABEL = regex.compile(r"^(?:tong so|tong cong|tong chung|tong|cong)(?: [0
 # With their marks: `Sở` is an agency and `Số` is not, `Bộ` is one and `Bổ trợ tư pháp` a field.
 _AGENCIES = "|".join((
     "sở(?! hữu)", "bộ", "ban", "văn phòng", "thanh tra", "chi cục", "cục", "tổng cục", "kho bạc", "bảo hiểm", "công an",
-    "toà án", "tòa án", "viện", "trung tâm", "trường", "bệnh viện", "phòng(?! (?:cháy|chống|bệnh|ngừa|thủ|,))", "hội",
+    "toà án", "tòa án", "viện", "trung tâm", "trường", "bệnh viện", "phòng(?!,| (?:cháy|chống|bệnh|ngừa|thủ))", "hội",
     "liên đoàn", "ubnd", "hđnd", "bql", "uỷ ban", "ủy ban", "đài", "chi nhánh", "ngân hàng", "đoàn", "đơn vị",
 ))  # fmt: skip
 _KINDS = tuple(
