@@ -15,9 +15,9 @@ from extract.text import clean, fold
 
 _NUMBER = (
     r"(?P<symbol>[IVX]{0,5}\.?\d{1,3}[a-zđ]?\s?/\s?[\p{Lu}][\p{Lu}\d&]*(?:[-/.]?[\p{L}\d&]+)*)"
-    r"|(?P<roman>[IVX]{1,6})(?![\p{Ll}\d])"
+    r"|(?P<roman>(?-i:[IVX]{1,6}))(?:(?-i:(?![\p{L}\d]))|(?=(?:BIỂU|BẢNG|THỐNG KÊ|TỔNG|DANH|KẾT|SỐ LIỆU|BÁO CÁO|TÌNH|MẪU)\b))"
     r"|(?P<arabic>\d{1,3}(?:\.\d{1,2})?(?:[a-zđ](?!\p{L}))?)(?![\d/])"
-    r"|(?P<letter>[A-HĐ])(?![\p{L}\d])"
+    r"|(?P<letter>(?-i:[A-HĐ]))(?![\p{L}\d])"
 )
 _CAPTION = regex.compile(
     rf"^(?P<word>phụ\s*lục|biểu\s*mẫu|mẫu\s*biểu|biểu|mẫu|bm)(?P<so>\s*số)?\s*[:.\-–]?\s*(?:{_NUMBER})\s*(?P<rest>.*)$",
@@ -71,10 +71,6 @@ def read_caption(line: str) -> CaptionLine | None:
     if word in ("mau", "bieu", "bm") and not (found["so"] or found["symbol"]) and found["rest"]:
         return None
     rest = found["rest"].strip()
-    if found["letter"] and found["letter"].islower():
-        return None
-    if found["roman"] and found["roman"] != found["roman"].upper():
-        return None
     if rest and not _is_title_start(rest):
         return None
     raw = line[: len(line) - len(found["rest"])].strip(" :.-–") if rest else line

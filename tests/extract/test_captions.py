@@ -15,6 +15,7 @@ CAPTIONS = [
     ("Phụ lục 3. Thống kê số liệu cải cách thể chế", "3", "Thống kê số liệu cải cách thể chế"),
     ("PHỤ LỤC II: THỐNG KÊ SỐ LIỆU", "2", "THỐNG KÊ SỐ LIỆU"),
     ("Phụ lục 2 (Kèm theo Báo cáo số 12/BC-SNV)", "2", "(Kèm theo Báo cáo số 12/BC-SNV)"),
+    ("Phụ lục IIIBIỂU MẪU THỐNG KÊ", "3", "BIỂU MẪU THỐNG KÊ"),
     ("Biểu số: 01/TTr", "01/TTr", ""),
     ("Biểu số 01/PCTN", "01/PCTN", ""),
     ("Biểu mẫu số 2", "2", ""),
@@ -43,6 +44,7 @@ def test_captions(line: str, number: str, rest: str) -> None:
         "Mẫu 2 tờ khai được sửa đổi",
         "Phụ lục 2 và phụ lục 3 được gửi qua phần mềm",
         "1. Phụ lục",
+        "PHỤ LỤC VIỆC LÀM",
         "",
     ],
 )
