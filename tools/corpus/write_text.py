@@ -56,9 +56,7 @@ def _paragraph(report: Report, text: str) -> list[str]:
 
 def _row_lines(appendix: Appendix) -> list[str]:
     layout = appendix.layout
-    lines = [
-        "\t".join(cells).rstrip("\t") if i == 0 else "\t".join(cells) for i, cells in enumerate(header_grid(layout))
-    ]
+    lines = ["\t".join(cells) for cells in header_grid(layout)]
     if layout.has_number_row:
         lines.append("\t".join(c.number for c in layout.columns))
     late: dict[int, str] = {}
