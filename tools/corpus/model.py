@@ -5,7 +5,7 @@ header cells, columns with roles, rows of printed figures. Texts may carry inlin
 writers turn into the format's own means and `plain` takes away:
 
 `<i>…</i>` italic · `<del>…</del>` a tracked deletion (no text of the report) · `<ins>…</ins>` a tracked
-insertion · `<sdt>…</sdt>` a content control.
+insertion · `<sdt>…</sdt>` a content control · `<tag>…</tag>` a smart tag · `<link>…</link>` a hyperlink.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 _DELETED = re.compile(r"<del>.*?</del>")
-_MARK = re.compile(r"</?(?:i|b|ins|sdt)>")
+_MARK = re.compile(r"</?(?:i|b|ins|sdt|tag|link)>")
 
 
 def plain(text: str) -> str:
@@ -81,8 +81,9 @@ class HeaderCell:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a table is drawn. `rules`: grid, none, horizontal. `text_header` holds the header lines of text
-    files where they differ from the drawn header; `stt_style`: mixed, dot, nodot."""
+    """How a table is drawn. `rules`: grid, none, horizontal. `stt_style`: mixed, dot, nodot.
+    `split_at`: the table is drawn as two, the second one from that row on, header repeated.
+    `has_title_inside`: number and title stand in merged rows of the table itself (DOCX and PDF)."""
 
     columns: tuple[Column, ...]
     header: tuple[HeaderCell, ...]
@@ -94,6 +95,8 @@ class Layout:
     stt_style: str = "mixed"
     font_size: float = 12
     is_nested: bool = False
+    split_at: int = 0
+    has_title_inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +134,10 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class Report:
     """One report. `styles` are the oddities of its rendering (see the writers): letterhead-none,
-    letterhead-stacked, auto-numbers, split-runs, watermark, stamp-debris, nfd, crlf, bom, page-numbers,
-    stamp-top, cut-paragraphs. `left_lines` replaces parent and agency in the letterhead (a body without a
-    parent line, its name over two lines)."""
+    letterhead-stacked, number-spaced, date-plain, signed-mark, auto-numbers, split-runs, row-controls,
+    watermark, page-numbers, stamp-top, stamp-debris, nfd, crlf, bom, and what a text file has at a page
+    break: cut-paragraphs, page-feeds, page-lines. `left_lines` replaces parent and agency in the letterhead
+    (a body without a parent line, its name over two lines)."""
 
     stem: str
     formats: tuple[str, ...]

@@ -111,6 +111,11 @@ def _appendix(
         if "reworded" in features and rng.random() < 0.3:
             old, new = rng.choice(words_of.REWORDED)
             name = name.replace(old, new, 1)
+        if "wrapped-runs" in features and rng.random() < 0.3:
+            name = _wrapped(rng, name)
+        if "line-breaks" in features and rng.random() < 0.3 and "<" not in name and " " in name[10:]:
+            at = name.index(" ", 10)
+            name = f"{name[:at]}\n{name[at + 1 :]}"
         note = rng.choice(words_of.NOTES) if rng.random() < 0.15 else ""
         rows.append(replace(row, name=name, figures=cells, note=note, gap_before=rng.random() < 0.05))
         if "late-rows" in features and row.stt.count(".") >= 2 and rng.random() < 0.15:
@@ -137,6 +142,11 @@ def _appendix(
     glue = rng.choice(("lines", "lines", "lines", "lines", "glued", "glued-title"))
     if glue == "glued" and caption[-1] in ".:":
         glue = "lines"
+    if rng.random() < 0.15 and len(rows) > 12:
+        free = [i for i in range(4, len(rows) - 3) if not _is_covered(rows, i)]
+        layout = replace(layout, split_at=rng.choice(free))
+    if rng.random() < 0.1 and glue == "lines":
+        layout = replace(layout, has_title_inside=True)
     tracked = "tracked" in features
     if tracked:
         rows = [replace(r, figures={m: _tracked(rng, f) for m, f in r.figures.items()}) for r in rows]
@@ -150,6 +160,22 @@ def _appendix(
     )
 
 
+def _is_covered(rows: list[Row], at: int) -> bool:
+    """Whether a note merged over rows reaches over the border above row `at`."""
+    return any(i < at < i + row.note_rows for i, row in enumerate(rows))
+
+
+def _wrapped(rng: random.Random, name: str) -> str:
+    """One word of the name in a smart tag or a hyperlink."""
+    words = name.split(" ")
+    at = rng.randrange(len(words))
+    if "<" in words[at]:
+        return name
+    mark = rng.choice(("tag", "link"))
+    words[at] = f"<{mark}>{words[at]}</{mark}>"
+    return " ".join(words)
+
+
 def _tracked(rng: random.Random, figure: Figure) -> Figure:
     if figure.value is None or rng.random() > 0.15 or not figure.raw.isdigit():
         return figure
@@ -158,8 +184,11 @@ def _tracked(rng: random.Random, figure: Figure) -> Figure:
 
 def _trapped(rng: random.Random, sections: tuple[Section, ...], year: int) -> tuple[Section, ...]:
     out = []
+    bare = rng.random() < 0.3  # `2.2 Title` without the last dot
     for section in sections:
         paragraphs = list(section.paragraphs)
+        if section.level == 3 and bare:
+            section = replace(section, label=section.label.rstrip("."))
         if rng.random() < 0.5:
             at = rng.randrange(len(words_of.TRAPS))
             paragraphs.append("Tình hình triển khai cụ thể như sau:")
@@ -231,7 +260,9 @@ def one(rng: random.Random, stem: str, formats: tuple[str, ...]) -> Report:
     style = rng.choice(("vn", "vn", "plain", "mixed", "space"))
     span = make.legal_span(year, period) if rng.random() < 0.7 else None
     day = make.legal_span(year, period)[1] + timedelta(days=rng.randrange(1, 13))
-    features = frozenset(f for f in ("reworded", "late-rows", "tracked", "nested") if rng.random() < 0.2)
+    features = frozenset(
+        f for f in ("reworded", "late-rows", "tracked", "nested", "wrapped-runs", "line-breaks") if rng.random() < 0.2
+    )
     layout, measures = _layout(rng, year)
     per_table = rng.random() < 0.3
     caption = rng.choice(words_of.CAPTIONS)
@@ -272,6 +303,11 @@ def one(rng: random.Random, stem: str, formats: tuple[str, ...]) -> Report:
             "crlf",
             "bom",
             "cut-paragraphs",
+            "page-feeds",
+            "page-lines",
+            "number-spaced",
+            "date-plain",
+            "signed-mark",
         )
         if rng.random() < 0.22
     ]

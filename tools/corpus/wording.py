@@ -13,6 +13,21 @@ def long_date(day: date) -> str:
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
+def letterhead_number(report: Report) -> str:
+    """`Số: 2147/BC-SKHĐT`, or with the blanks some offices leave for the number."""
+    if "number-spaced" in report.styles:
+        return f"Số:   {report.number}  /BC-{report.symbol}"
+    return f"Số: {report.doc_number}"
+
+
+def place_and_date(report: Report) -> str:
+    """`Huế, ngày 05 tháng 01 năm 2020`; the style date-plain pads the month and not the day."""
+    day = report.date
+    if "date-plain" in report.styles:
+        return f"{report.place}, ngày {day.day} tháng {day.month:02d} năm {day.year}"
+    return f"{report.place}, {long_date(day)}"
+
+
 def short_date(day: date, padded: bool = False) -> str:
     return f"{day.day:02d}/{day.month:02d}/{day.year}" if padded else f"{day.day}/{day.month}/{day.year}"
 

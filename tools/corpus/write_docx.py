@@ -15,11 +15,15 @@ from xml.sax.saxutils import escape
 from tools.corpus.docx_package import package
 from tools.corpus.figures import noise
 from tools.corpus.model import Appendix, Layout, Report, Row
-from tools.corpus.wording import body_texts, caption_lines, long_date
+from tools.corpus.wording import body_texts, caption_lines, letterhead_number, place_and_date
 
-_MARKS = re.compile(r"(</?(?:i|b|del|ins|sdt)>)")
+_MARKS = re.compile(r"(</?(?:i|b|del|ins|sdt|tag|link)>)")
 _TRACKED = re.compile(r"<w:del .*?</w:del>|<w:ins [^>]*>|</w:ins>")
 _TRACK = 'w:id="{n}" w:author="Văn phòng" w:date="2020-01-01T00:00:00Z"'
+_WRAPPERS = {  # what Word puts around runs: smart tags, links
+    "tag": ('<w:smartTag w:uri="urn:schemas-microsoft-com:office:smarttags" w:element="place">', "</w:smartTag>"),
+    "link": ('<w:hyperlink w:anchor="muc">', "</w:hyperlink>"),
+}
 TWIPS = 567  # per centimetre
 
 
@@ -56,7 +60,7 @@ def _pieces(text: str, split: bool) -> list[str]:
 def _runs(text: str, ids: _Ids, *, size: float, bold: bool = False, italic: bool = False, split: bool = False) -> str:
     out: list[str] = []
     state = {"i": 0, "b": 0, "del": 0, "ins": 0}
-    for part in _MARKS.split(text.replace("¶", "")):
+    for part in _MARKS.split(text.replace("¶ ", "")):
         if not part:
             continue
         if _MARKS.fullmatch(part):
@@ -67,6 +71,8 @@ def _runs(text: str, ids: _Ids, *, size: float, bold: bool = False, italic: bool
                     if is_open
                     else "</w:sdtContent></w:sdt>"
                 )
+            elif name in _WRAPPERS:
+                out.append(_WRAPPERS[name][0] if is_open else _WRAPPERS[name][1])
             elif name in ("ins", "del"):
                 state[name] = int(is_open)
                 out.append(f"<w:{name} {_TRACK.format(n=ids.next())}>" if is_open else f"</w:{name}>")
@@ -202,11 +208,28 @@ def _body_row(layout: Layout, row: Row, ids: _Ids, note_merge: str, split: bool)
     return _tr(cells, before=layout.columns[0].width if row.starts_late else 0)
 
 
+def _title_rows(appendix: Appendix, ids: _Ids) -> list[str]:
+    """Number and title as merged rows on top of the table, where offices draw the whole page as one table."""
+    layout = appendix.layout
+    width = sum(c.width for c in layout.columns)
+    rows = []
+    for style, text in caption_lines(appendix):
+        is_heading = style in ("number", "title")
+        paragraph = _para(text, ids, bold=is_heading, italic=not is_heading, align="center", after=0)
+        rows.append(_tr(_tc(paragraph, width, span=len(layout.columns))))
+    return rows
+
+
 def data_table(appendix: Appendix, ids: _Ids, styles: frozenset[str]) -> str:
     layout = appendix.layout
-    rows = _header_rows(layout, ids)
+    rows = _title_rows(appendix, ids) if layout.has_title_inside else []
+    rows += _header_rows(layout, ids)
+    parts: list[list[str]] = []
     covered = 0
     for i, row in enumerate(appendix.rows):
+        if i and i == layout.split_at:
+            parts.append(rows)
+            rows = _header_rows(layout, ids)
         merge = "restart" if row.note_rows > 1 else "continue" if covered else ""
         covered = row.note_rows - 1 if row.note_rows > 1 else max(covered - 1, 0)
         xml = _body_row(layout, row, ids, merge, "split-runs" in styles)
@@ -215,7 +238,8 @@ def data_table(appendix: Appendix, ids: _Ids, styles: frozenset[str]) -> str:
             xml = f'<w:sdt><w:sdtPr><w:id w:val="{number}"/></w:sdtPr><w:sdtContent>{xml}</w:sdtContent></w:sdt>'
         rows.append(xml)
     widths = [c.width for c in layout.columns]
-    table = _table(rows, widths, layout.rules)
+    between = _para("", ids, after=0, size=2)
+    table = between.join(_table(part, widths, layout.rules) for part in [*parts, rows])
     if layout.is_nested:
         outer = sum(widths) + 0.4
         inner = _para("", ids, after=0)
@@ -240,7 +264,7 @@ def _letterhead(report: Report, ids: _Ids) -> str:
             (first, 12, bool(report.left_lines), False),
             (second, 12, True, False),
             ("─────────", 8, False, False),
-            (f"Số: {report.doc_number}", 13, False, False),
+            (letterhead_number(report), 13, False, False),
         ],
         6.6,
     )
@@ -249,7 +273,7 @@ def _letterhead(report: Report, ids: _Ids) -> str:
             ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 12, True, False),
             ("Độc lập - Tự do - Hạnh phúc", 13, True, False),
             ("──────────────────", 8, False, False),
-            (f"{report.place}, {long_date(report.date)}", 13, False, True),
+            (place_and_date(report), 13, False, True),
         ],
         9.9,
     )
@@ -259,9 +283,10 @@ def _letterhead(report: Report, ids: _Ids) -> str:
 def _signature(report: Report, ids: _Ids) -> str:
     left = _para("Nơi nhận:", ids, size=12, bold=True, italic=True, align="left", after=0)
     left += "".join(_para(f"- {r}", ids, size=11, align="left", after=0) for r in report.recipients)
+    signed = "(Đã ký)" if "signed-mark" in report.styles else ""
     right = "".join(
         _para(line, ids, bold=True, align="center", after=0)
-        for line in [*report.role.split("\n"), "", "", "", report.signer]
+        for line in [*report.role.split("\n"), "", signed, "", report.signer]
     )
     return _table([_tr(_tc(left, 8.2, valign="top") + _tc(right, 8.3, valign="top"))], [8.2, 8.3], "none")
 
@@ -326,7 +351,12 @@ def _body(report: Report) -> str:
         if turned:
             out.append(f"<w:p><w:pPr>{_section_properties(report, landscape)}</w:pPr></w:p>")
             landscape = appendix.layout.is_landscape
-        for i, (style, text) in enumerate(caption_lines(appendix)):
+        shown = caption_lines(appendix)
+        if appendix.layout.has_title_inside:
+            shown = []
+            if not turned:
+                out.append('<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
+        for i, (style, text) in enumerate(shown):
             bold = style in ("number", "title")
             size = 13 if bold else 12
             if appendix.caption == "glued" and style == "title":

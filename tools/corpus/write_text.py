@@ -10,9 +10,9 @@ import re
 import unicodedata
 
 from tools.corpus.model import Appendix, Report, Row
-from tools.corpus.wording import body_texts, caption_lines, cut_end, header_grid, long_date
+from tools.corpus.wording import body_texts, caption_lines, cut_end, header_grid, letterhead_number, place_and_date
 
-_HIDDEN = re.compile(r"<del>.*?</del>|</?(?:ins|sdt|b)>")
+_HIDDEN = re.compile(r"<del>.*?</del>|</?(?:ins|sdt|b|tag|link)>")
 
 
 def _marked(text: str) -> str:
@@ -21,14 +21,14 @@ def _marked(text: str) -> str:
 
 
 def _letterhead(report: Report) -> list[str]:
-    place = f"{report.place}, {long_date(report.date)}"
+    place = place_and_date(report)
     if "letterhead-none" in report.styles:
         return []
     if "letterhead-stacked" in report.styles:
         return [
             *(report.left_lines or (report.parent, report.agency.upper())),
             "",
-            f"Số: {report.doc_number}",
+            letterhead_number(report),
             "",
             "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
             "Độc lập - Tự do - Hạnh phúc",
@@ -40,7 +40,7 @@ def _letterhead(report: Report) -> list[str]:
     return [
         f"{left[0]}\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         f"{left[1]}\tĐộc lập - Tự do - Hạnh phúc",
-        f"Số: {report.doc_number}\t{place}",
+        f"{letterhead_number(report)}\t{place}",
         "",
     ]
 
@@ -54,16 +54,26 @@ def _paragraph(report: Report, text: str) -> list[str]:
     return [head, "", tail, ""] if "cut-paragraphs" in report.styles else [f"{head} {tail}", ""]
 
 
-def _row_lines(appendix: Appendix) -> list[str]:
+def _page_break(report: Report) -> list[str]:
+    """What a text file has where a page ended: a blank line, a form feed or the number of the page."""
+    if "page-feeds" in report.styles:
+        return ["\f"]
+    return ["", "3", ""] if "page-lines" in report.styles else [""]
+
+
+def _row_lines(appendix: Appendix, report: Report) -> list[str]:
     layout = appendix.layout
-    lines = ["\t".join(cells) for cells in header_grid(layout)]
+    header = ["\t".join(cells) for cells in header_grid(layout)]
     if layout.has_number_row:
-        lines.append("\t".join(c.number for c in layout.columns))
+        header.append("\t".join(c.number for c in layout.columns))
+    lines = [*header]
     late: dict[int, str] = {}
     note_at = next((i for i, c in enumerate(layout.columns) if c.role == "note"), None)
     for i, row in enumerate(appendix.rows):
         if row.gap_before:
-            lines.append("")
+            lines += _page_break(report)
+        if i and i == layout.split_at:
+            lines += [*_page_break(report), *header]
         cells = [_row_text(row, c.role, t) for c, t in zip(layout.columns, body_texts(layout, row), strict=True)]
         if note_at is not None:
             if row.note_cut:
@@ -113,9 +123,20 @@ def text(report: Report) -> str:
             lines += _paragraph(report, paragraph)
     for paragraph in report.closing:
         lines += _paragraph(report, paragraph)
-    lines += ["Nơi nhận:", "", *[f"- {r}" for r in report.recipients], "", f"**{report.role}**", "", report.signer, ""]
+    signed = ["(Đã ký)", ""] if "signed-mark" in report.styles else []
+    lines += [
+        "Nơi nhận:",
+        "",
+        *[f"- {r}" for r in report.recipients],
+        "",
+        f"**{report.role}**",
+        "",
+        *signed,
+        report.signer,
+        "",
+    ]
     for appendix in report.appendices:
-        lines += _caption(appendix) + _row_lines(appendix) + [""]
+        lines += _caption(appendix) + _row_lines(appendix, report) + [""]
         if appendix.text_after:
             lines += [*appendix.text_after, ""]
     if "stamp-debris" in report.styles:
