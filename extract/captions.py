@@ -15,7 +15,8 @@ from extract.text import clean, fold
 
 _NUMBER = (
     r"(?P<symbol>[IVX]{0,5}\.?\d{1,3}[a-zđ]?\s?/\s?[\p{Lu}][\p{Lu}\d&]*(?:[-/.]?[\p{L}\d&]+)*)"
-    r"|(?P<roman>(?-i:[IVX]{1,6}))(?:(?-i:(?![\p{L}\d]))|(?=(?:BIỂU|BẢNG|THỐNG KÊ|TỔNG|DANH|KẾT|SỐ LIỆU|BÁO CÁO|TÌNH|MẪU)\b))"
+    r"|(?P<roman>(?-i:[IVX]{1,6}))"
+    r"(?:(?![\p{L}\d])|(?=(?:BIỂU|BẢNG|THỐNG KÊ|TỔNG|DANH|KẾT|SỐ LIỆU|BÁO CÁO|TÌNH|MẪU)\b))"
     r"|(?P<arabic>\d{1,3}(?:\.\d{1,2})?(?:[a-zđ](?!\p{L}))?)(?![\d/])"
     r"|(?P<letter>(?-i:[A-HĐ]))(?![\p{L}\d])"
 )
