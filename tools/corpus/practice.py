@@ -122,7 +122,7 @@ def _appendix(
             value = Decimal(rng.randrange(0, 400))
             part = {m: Figure(str(value), value) for m in measures}
             rows.append(Row("", rng.choice(words_of.SUBROWS), row.unit, part, starts_late=rng.random() < 0.7))
-    if rng.random() < 0.3 and len(rows) > 8:  # one note over several rows
+    if rng.random() < 0.3 and len(rows) > 8 and layout.rules != "none":  # one note over several rows: lines show it
         at, over = rng.randrange(0, len(rows) - 5), rng.randrange(2, 5)
         rows[at] = replace(
             rows[at], note="Số liệu khai thác từ phần mềm quản lý văn bản và điều hành dùng chung", note_rows=over
