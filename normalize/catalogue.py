@@ -273,15 +273,16 @@ def suggest_toml(unmatched: Iterable[Mapping[str, str]]) -> str:
     """Rows of `unmatched.csv` as the draft of a template file: ids, codes, names and units filled in.
 
     Reads the columns `appendix`, `title`, `stt`, `indicator_id`, `indicator` (or `indicator_raw`), `unit` (or
-    `unit_raw`). One row per appendix and id is kept; what a person has to decide is marked `TODO`.
+    `unit_raw`), `breakdown`. One row per appendix and id is kept; what a person has to decide is marked `TODO`.
+    Code and printed name of a row with a breakdown are its category's and left out.
     """
     groups: dict[tuple[str, str], dict[str, Mapping[str, str]]] = {}
     for row in unmatched:
         appendix, ident = row.get("appendix") or "?", row.get("indicator_id", "")
         groups.setdefault((appendix, row.get("title", "")), {}).setdefault(ident, row)
     lines = [
-        "# Draft of a template, made from unmatched.csv. Replace every TODO, then put the file into the folder",
-        "# given with --templates. Ids are never reused: rename them now, not later.",
+        "# Draft of a template, made from unmatched.csv. Replace every TODO, then save it in normalize/templates/.",
+        "# Ids are never reused: rename them now, not later.",
         "",
         'id = "TODO"',
         'family = "TODO"',
@@ -296,12 +297,14 @@ def suggest_toml(unmatched: Iterable[Mapping[str, str]]) -> str:
         codes: set[str] = set()
         for ident, row in rows.items():
             lines += ["", "[[appendix.row]]"]
-            code = row.get("stt", "")
+            is_column = bool(row.get("breakdown"))
+            code = "" if is_column else row.get("stt", "")
             if code and code not in codes:
                 codes.add(code)
                 lines.append(f"code = {_quoted(code)}")
             lines.append(f"id = {_quoted(_draft_id(ident, taken))}")
-            lines.append(f"name = {_quoted(row.get('indicator') or row.get('indicator_raw') or 'TODO')}")
+            printed = "" if is_column else row.get("indicator_raw", "")
+            lines.append(f"name = {_quoted(row.get('indicator') or printed or 'TODO')}")
             lines.append('name_en = "TODO"')
             unit = row.get("unit_raw") or row.get("unit") or ""
             if unit:

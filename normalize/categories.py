@@ -20,6 +20,9 @@ _WHOLE = "|".join((
 ))  # fmt: skip
 _TOTAL = regex.compile(rf"^(?:[ia] )?(?:{_WHOLE})(?: (?:chung|cong|[0-9ivxab+=/ ]+))?$")
 _TOTAL_LABEL = regex.compile(r"^(?:tong so|tong cong|tong chung|tong|cong)(?: [0-9+= ]+)?$")
+# `Tổn g số`: a narrow column tears words.
+_TORN = frozenset(_WHOLE.replace(" ", "").split("|"))
+_TORN_LABELS = frozenset(("tongso", "tongcong", "tongchung", "tong", "cong"))
 # With their marks: `Sở` is an agency and `Số` is not, `Bộ` is one and `Bổ trợ tư pháp` a field.
 _AGENCIES = "|".join((
     "sở(?! hữu)", "bộ", "ban", "văn phòng", "thanh tra", "chi cục", "cục", "tổng cục", "kho bạc", "bảo hiểm", "công an",
@@ -56,13 +59,15 @@ _HEADERS = tuple(
 @lru_cache(maxsize=4096)
 def is_total(name: str) -> bool:
     """`Tổng số`, `Cộng (I+II)`, `Toàn tỉnh`: the row holds the sum of the others."""
-    return bool(_TOTAL.match(fold(clean(name))))
+    key = fold(clean(name))
+    return bool(_TOTAL.match(key)) or key.replace(" ", "") in _TORN
 
 
 @lru_cache(maxsize=4096)
 def is_total_label(text: str) -> bool:
     """A header cell that only says `Tổng số`: the column holds the total of the level above."""
-    return bool(_TOTAL_LABEL.match(fold(clean(text))))
+    key = fold(clean(text))
+    return bool(_TOTAL_LABEL.match(key)) or key.replace(" ", "") in _TORN_LABELS
 
 
 @lru_cache(maxsize=4096)

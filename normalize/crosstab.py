@@ -22,9 +22,10 @@ from normalize.catalogue import Catalogue, load_catalogue
 from normalize.categories import category_kind, header_kind, is_total, is_total_label
 from normalize.columnsums import CrossRelation, column_relations
 from normalize.mapindex import index_of
-from normalize.mapping import RowView, printed_parents, provisional_id
+from normalize.mapping import RowView, printed_parents
 from normalize.measures import measure_of
 from normalize.namekeys import subject
+from normalize.provisional import provisional_id
 from normalize.text import clean, fold, slug
 from normalize.units import find_unit
 

@@ -12,21 +12,19 @@ from the appendix title, its parent and its name, the same in every run and ever
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from normalize.catalogue import Catalogue
 from normalize.mapindex import AppendixIndex, CatalogueIndex, index_of, known_words
-from normalize.namekeys import WordChange, changed_words, core_name, plain_name, similarity, subject
-from normalize.text import clean, fold, slug
-from normalize.units import parse_unit
+from normalize.namekeys import WordChange, changed_words, plain_name, similarity
+from normalize.provisional import MAX_PROVISIONAL, provisional_id
+from normalize.text import clean, fold
 
 DOUBTFUL, REWORDED, UNMATCHED = "indicator-doubtful-match", "indicator-reworded", "indicator-unmatched"
 CLOSE = 0.85  # a name so near is the same name misread; 10 % wrong letters leave about 0.9
 FAR = 0.6  # below this, agreement of code and unit is chance
 MARGIN = 0.03  # a name must be nearer to its row than to any sister by this much
-MAX_PROVISIONAL = 60
 SAMPLE = 40  # rows that are compared by similarity to find the appendix
 _SPARE = frozenset(("duoc", "trong", "ky", "bao", "cao", "cua", "cac", "tai", "theo"))  # words that count nothing else
 
@@ -453,23 +451,3 @@ def _provisional(
         suffix = f"_{used[ident]}"
         ident = ident[: MAX_PROVISIONAL - len(suffix)] + suffix
     return Match(ident, name, "provisional", 0.5, notes=(Note(UNMATCHED, (("indicator_id", ident), ("name", name))),))
-
-
-def provisional_id(title: str, name: str, above: Sequence[str] = ()) -> str:
-    """`x_<title>_<name>`: made of this row only, so it is the same in every run and report.
-
-    Title and name enter in canonical form (`TTHC` = `thủ tục hành chính`). A hash is added where something
-    was cut off, or where headings above tell equal names apart.
-    """
-    about, core = plain_name(subject(title)), core_name(name)
-    ident = "_".join(part for part in ("x", slug(about, 20), slug(core, 30)) if part)
-    full = "_".join(part for part in ("x", slug(about), slug(core)) if part)
-    if ident != full or above or plain_name(name) != core:
-        digest = hashlib.sha256("\x1f".join((about, *above, plain_name(name))).encode()).hexdigest()[:6]
-        ident = f"{ident[: MAX_PROVISIONAL - 7]}_{digest}"
-    return ident
-
-
-def unit_id(raw: str) -> str:
-    """The id of the unit a cell prints; empty for none."""
-    return parse_unit(raw).id

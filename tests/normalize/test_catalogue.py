@@ -208,6 +208,14 @@ def test_unmatched_rows_become_a_draft_that_loads_once_the_todos_are_filled_in(t
     assert catalogue.by_id["bieu_a"].name == "A"
 
 
+def test_a_column_of_a_cross_table_takes_neither_code_nor_name_of_its_category() -> None:
+    row = {"appendix": "9", "stt": "3", "indicator_id": "x_a", "indicator_raw": "Đất đai", "breakdown": "Đất đai"}
+    draft = suggest_toml([row])
+    assert "Đất đai" not in draft
+    assert "code =" not in draft
+    assert 'name = "Đã giải quyết"' in suggest_toml([{**row, "indicator": "Đã giải quyết"}])
+
+
 def test_a_draft_gives_no_id_twice() -> None:
     rows = [{"appendix": str(n), "indicator_id": "x_" + "a" * 80, "indicator": "A"} for n in range(3)]
     ids = [line for line in suggest_toml(rows).splitlines() if line.startswith('id = "a')]

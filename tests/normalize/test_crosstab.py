@@ -377,7 +377,8 @@ def test_rows_and_header_together_give_the_table_one_kind(names: tuple[str, ...]
 
 
 @pytest.mark.parametrize(
-    "name", ["Tổng số", "TỔNG CỘNG", "Cộng", "Toàn tỉnh", "Tổng cộng (I+II)", "Tổng số:", "Cộng:", "Cả tỉnh"]
+    "name",
+    ["Tổng số", "TỔNG CỘNG", "Cộng", "Toàn tỉnh", "Tổng cộng (I+II)", "Tổng số:", "Cộng:", "Tổn g số", "Cả tỉnh"],
 )
 def test_a_total_row_is_known_by_its_words(name: str) -> None:
     assert is_total(name)

@@ -20,8 +20,8 @@ from normalize.mapping import (
     TableView,
     match_table,
     printed_parents,
-    provisional_id,
 )
+from normalize.provisional import provisional_id
 
 CATALOGUE = load_catalogue()
 APPENDICES = {appendix.number: appendix for appendix in CATALOGUE.appendices}
