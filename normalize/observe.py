@@ -189,7 +189,7 @@ def observation_of(
         value_kind=figure.kind,
         value_base=base_value(figure, unit),
         value_label=figure.label,
-        flow=indicator.flow if indicator is not None and indicator.flow else period.flow,
+        flow=indicator.flow if indicator is not None and indicator.flow in ("stock", "cumulative") else period.flow,
         status="blank" if figure.kind == "blank" else "ok",
         note=row.note,
         page=cell.page if cell is not None and cell.page is not None else row.page,
