@@ -68,9 +68,12 @@ class Output:
 
     def __enter__(self) -> Output:
         self._refuse_foreign()
-        with writable(self.root):
+        try:
             self.work.mkdir(parents=True, exist_ok=True)
             self._lock = (self.work / "lock").open("ab")
+        except OSError as error:
+            raise OutputNotWritable(f"The output {self.root} cannot be made: {error.strerror}.",
+                                    "Choose another folder with --out.") from error
         if not _try_lock(self._lock):
             self._lock.close()
             raise OutputBusy(f"Another run is writing to {self.root}.", "Wait until it has ended, then run again.")
