@@ -136,13 +136,16 @@ def longest_series(out: Path) -> Path | None:
     except OSError:
         return None
     paths = [out / "indicators" / name for _, name in sized[:_SERIES_OPENED]]
-    return min(paths, key=lambda path: (-_values_in(path), path.name), default=None)
+    scores = {path: _values_in(path) for path in paths}
+    return max(sorted(scores), key=lambda path: scores[path], default=None)
 
 
-def _values_in(path: Path) -> int:
+def _values_in(path: Path) -> tuple[int, int]:
+    """How many values of whole agencies a series has, and how many of them differ (a series of 0 shows little)."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
         rows = islice(csv.DictReader(lines), _SERIES_ROWS)
-        return sum(bool(row["value"]) and not row["breakdown"] and row["measure"] == "actual" for row in rows)
+        values = [row["value"] for row in rows if row["value"] and not row["breakdown"] and row["measure"] == "actual"]
+    return len(values), len(set(values))
 
 
 def _causes(causes: Mapping[str, int], say: Messages) -> str:
