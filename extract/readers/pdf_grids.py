@@ -13,7 +13,7 @@ from extract.model import Cell, Grid
 from extract.page import Line, PageContent, Word, cell_text
 from extract.tables.aligned import AlignedTable, Columns, body_table, strips_of
 from extract.tables.header import word_role
-from extract.tables.rows import column_lines, is_code_text, split_rows
+from extract.tables.rows import column_lines, is_code_text, is_key_text, split_rows
 from extract.tables.ruled import RuledTable
 
 RULED, ALIGNED = "pdf-lines", "pdf-text"
@@ -65,7 +65,7 @@ def _giant_rows(table: RuledTable, words: Sequence[Sequence[Word]]) -> dict[int,
     for index, cell in enumerate(table.cells):
         if cell.row in spanned or cell.row in found or cell.col > 1 or cell.col_span > 1 or len(words[index]) < 2:
             continue
-        if sum(is_code_text(line.text) for line in column_lines(words[index])) > 1:
+        if sum(is_key_text(line.text) for line in column_lines(words[index])) > 1:
             found[cell.row] = cell.col
     return found
 

@@ -216,7 +216,7 @@ class _Text:
         sx, sy = m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f
         ax, ay = m.of(box.left, box.bottom)
         bx, by = m.of(box.right, box.top)
-        dx, dy = (ax + bx) / 2 - sx, (ay + by) / 2 - sy
+        dy = (ay + by) / 2 - sy
         turn = 0
         is_broken = abs(dy) > 0.75 * size and end - start > 1
         if is_broken or (end - start == 1 and token.isalpha()):

@@ -22,7 +22,7 @@ import regex
 
 from extract.page import Line, Style, Word, line_text
 from extract.tables.header import word_role
-from extract.tables.rows import ColumnLine, column_lines, is_code_text, split_rows
+from extract.tables.rows import ColumnLine, column_lines, is_code_text, is_number_text, split_rows
 
 Interval = tuple[float, float]
 Gutters = tuple[tuple[Interval, ...], ...]  # between each two columns, the strips that no line covers
@@ -49,10 +49,16 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Free strips between neighbouring columns, and the header's role of each column."""
+    """Free strips between neighbouring columns, and the header's role of each column.
+
+    For the next page also: where the lines of each column begin, and how much room the last line of the
+    last name left.
+    """
 
     gutters: Gutters
     roles: tuple[str, ...]
+    lefts: tuple[float, ...] = ()
+    room: float = 0.0
 
     @property
     def bounds(self) -> tuple[float, ...]:
@@ -118,7 +124,9 @@ def find_aligned(
     tables: list[AlignedTable] = []
     taken: set[int] = set()
     index = 0
-    if carried is not None:
+    if carried is not None and not any(
+        _may_be_header(strips[i]) and _header(strips, i, style) for i in range(min(6, len(strips)))
+    ):
         table, end = body_table(strips, 0, carried, rules, (), 0, opens_row=False)
         if table is not None:
             tables.append(table)
@@ -187,6 +195,12 @@ def _header(
     return _header_cells(leaves, groups, spans), 2 if groups else 1, columns, first, last + 1
 
 
+def _is_in_brackets(run: Run, header: Sequence[Run]) -> bool:
+    """A remark under a header word, and its next lines: `(Sử dụng trong kỳ báo cáo … năm)`."""
+    above = "".join(h.text for h in header if run.x0 < h.x1 and h.x0 < run.x1)
+    return run.text.startswith("(") or above.count("(") > above.count(")")
+
+
 def _is_title(strip: Sequence[Run], header: Sequence[Run]) -> bool:
     """A line alone in the middle of the table's width is a caption over it, not a cell of its header."""
     middle = (min(h.x0 for h in header) + max(h.x1 for h in header)) / 2
@@ -197,28 +211,30 @@ def _belongs(run: Run, header: Sequence[Run], is_bold: bool, style: Callable[[in
     """Is this run part of the header: beside one of its cells, or the next line of one?"""
     if len(run.text) > 60 or run.text.endswith((":", ".")) or _STOP.match(run.text):
         return False
-    if is_code_text(run.text) or (upwards and ":" in run.text):
+    if is_code_text(run.text) or is_number_text(run.text) or (upwards and ":" in run.text):
         return False
     look = style(run.words[0].start)
-    if is_bold and not (look.is_bold or (not upwards and (look.is_italic or run.text.startswith("(")))):
+    if is_bold and not (look.is_bold or (not upwards and _is_in_brackets(run, header))):
         return False
     if abs(run.size - header[0].size) > 0.12 * run.size or (upwards and not is_bold and not run.text[:1].isupper()):
         return False
     low, high = min(h.x0 for h in header), max(h.x1 for h in header)
     if run.x1 - run.x0 > 0.62 * (high - low):
         return False
+    # Header rows may be set wide apart; without a look of its own only the next line of a cell counts.
+    has_look = is_bold and look.is_bold
     over = [h for h in header if run.x0 < h.x1 and h.x0 < run.x1]
-    if not over:
+    if not over and not is_bold:
         return any(abs(run.base - h.base) < 0.9 * h.size for h in header)
-    step = min(abs(run.base - h.base) for h in over)
-    # Header rows may be set wide apart; without their own look only the next line of a cell counts.
-    has_look = is_bold
-    if step > (2.8 if has_look else 1.5) * run.size:
+    step = min(abs(run.base - h.base) for h in (header if has_look or not over else over))
+    if step > (3.2 if is_bold else 1.5) * run.size:
         return False
+    if not over:
+        return True
     middle = (run.x0 + run.x1) / 2
     near = min(over, key=lambda h: abs(run.base - h.base))
     is_stacked = abs(middle - (near.x0 + near.x1) / 2) < 0.8 * run.size or abs(run.x0 - near.x0) < 2
-    return is_stacked or has_look or len(over) > 1 or upwards or run.text.startswith("(")
+    return is_stacked or is_bold or len(over) > 1 or upwards or run.text.startswith("(")
 
 
 def _is_group(run: Run, header: Sequence[Run]) -> bool:
@@ -305,11 +321,36 @@ def body_table(
             if _is_strong(strip, columns, gutters):
                 last_strong, kept = len(members), gutters
         at += 1
+    if last_strong < 0 and not opens_row:
+        last_strong = _rest_of_row(strips, members, columns)
     if last_strong < 0:
         return None, start
     members, gutters = _with_rest(strips, members, last_strong, Columns(kept, columns.roles))
     found = Columns(gutters, columns.roles)
     return _table(strips, members, found, rules, header, n_header, opens_row=opens_row), members[-1][0] + 1
+
+
+def _rest_of_row(strips: Sequence[Sequence[Run]], members: Sequence[tuple[int, bool]], columns: Columns) -> int:
+    """How many lines at the head of a page are the rest of the row that the page before began; -1 for none.
+
+    They begin where the lines of their columns began, and the first word would not have fitted before.
+    """
+    count = 0
+    for k, is_over in members:
+        strip = strips[k]
+        step = strip[0].base - strips[members[count - 1][0]][0].base if count else 0.0
+        at = [_column(columns.bounds, (run.x0 + run.x1) / 2) for run in strip]
+        begins = bool(columns.lefts) and all(
+            abs(columns.lefts[c] - run.x0) < 2 for c, run in zip(at, strip, strict=True)
+        )
+        if is_over or not begins or step > 1.45 * strip[0].size:
+            break
+        count += 1
+    if not count:
+        return -1
+    first = strips[members[0][0]][0]
+    goes_on = first.text[:1].islower() or first.words[0].x1 - first.x0 > columns.room - 0.3 * first.size
+    return count if goes_on else -1
 
 
 def _repeats(strip: Sequence[Run]) -> bool:
@@ -411,8 +452,11 @@ def _table(
     rows = split_rows(lines, code, name, values, separators, opens_row=opens_row)
     spanning = {r for r, row in enumerate(rows) if any(line.base in over for line in row[name])}
     every = [w for column in words for w in column] + [w for cell in header for w in cell.words]
+    lefts = tuple(min((line.x0 for line in column), default=-1.0) for column in lines)
+    tail = [line for row in rows for line in row[name]]
+    room = max((line.x1 for line in tail), default=0.0) - tail[-1].x1 if tail else 0.0
     return AlignedTable(
-        columns, header, n_header, tuple(tuple(tuple(c) for c in row) for row in rows), frozenset(spanning),
+        Columns(columns.gutters, roles, lefts, room), header, n_header, tuple(tuple(tuple(c) for c in row) for row in rows), frozenset(spanning),
         min(w.x0 for w in every), min(w.top for w in every), max(w.x1 for w in every), max(w.bottom for w in every),
     )  # fmt: skip
 

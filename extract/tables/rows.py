@@ -56,6 +56,15 @@ def is_code_text(text: str) -> bool:
     return bool(_CODE.match(text))
 
 
+def is_number_text(text: str) -> bool:
+    return bool(_NUMBER.match(text))
+
+
+def is_key_text(text: str) -> bool:
+    """A code, or the header's word over the codes: both open a row of their own."""
+    return text.upper() in ("STT", "TT", "SỐ TT", "MS", "MÃ SỐ") or is_code_text(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Atom:
     """Lines that cannot be parted by a row's end: their base lines are less than a line apart."""
@@ -149,15 +158,15 @@ def _atoms(
             is_cut = nxt < len(separators) and separators[nxt] < line.base - 0.3 * line.size
         step = line.base - groups[-1][-1][1].base if groups else 0.0
         # Codes of neighbouring rows are never one atom, however tightly the rows are set.
-        has_code = bool(groups) and c == code and is_code_text(line.text)
-        clash = has_code and any(k == code and is_code_text(p.text) and line.base - p.base > 3 for k, p in groups[-1])
+        has_code = bool(groups) and c == code and is_key_text(line.text)
+        clash = has_code and any(k == code and is_key_text(p.text) and line.base - p.base > 3 for k, p in groups[-1])
         if not groups or is_cut or clash or step >= 0.75 * leading:
             groups.append([])
             ruled.append(is_cut)
         groups[-1].append((c, line))
     atoms = []
     for group in groups:
-        codes = sum(1 for c, line in group if c == code and is_code_text(line.text))
+        codes = sum(1 for c, line in group if c == code and is_key_text(line.text))
         atoms.append(Atom(tuple(group), group[0][1].base, group[-1][1].base, codes))
     return atoms, ruled
 
@@ -177,6 +186,7 @@ def _partition(
 ) -> tuple[list[int], float]:
     """Cheapest partition: the ends of rows (indices into atoms) and its cost."""
     n = len(atoms)
+    first_code = next((i for i, a in enumerate(atoms) if _holds_code(a, facts.code)), n)
     cost = [0.0] + [float("inf")] * n
     before = [0] * (n + 1)
     for start in range(n):
@@ -194,7 +204,7 @@ def _partition(
             if codes > 1 and end > start + 1:
                 break
             total = cost[start] + opening + joining
-            total += _row_cost(atoms[start:end], codes, facts, modes, start == 0, end == n)
+            total += _row_cost(atoms[start:end], codes, facts, modes, start <= first_code, end == n)
             if total < cost[end]:
                 cost[end], before[end] = total, start
     ends = []
@@ -203,6 +213,11 @@ def _partition(
         ends.append(at)
         at = before[at]
     return ends[::-1], cost[n]
+
+
+def _holds_code(atom: Atom, code: int | None) -> bool:
+    """A code of a data row, not the header's word over the codes."""
+    return atom.codes > 0 and any(c == code and is_code_text(line.text) for c, line in atom.lines)
 
 
 def _boundary_cost(atoms: Sequence[Atom], start: int, facts: _Facts, is_ruled: bool) -> float:
