@@ -30,13 +30,19 @@ class Found:
     bottom: float
     xs: tuple[float, ...]
     columns: Columns | None = None
+    has_open_rows: bool = False
 
 
-def ruled_grid(table: RuledTable, words: Sequence[Sequence[Word]], page: PageContent) -> Found:
-    """The grid of a ruled table; a drawn row that holds several codes is several rows."""
+def ruled_grid(
+    table: RuledTable, words: Sequence[Sequence[Word]], page: PageContent, *, has_open_rows: bool = False
+) -> Found:
+    """The grid of a ruled table; a drawn row that holds several codes is several rows.
+
+    `has_open_rows` says that the table goes on from one whose rows are not ruled apart.
+    """
     cells: list[Cell] = []
     shift = 0
-    giants = _giant_rows(table, words)
+    giants = _giant_rows(table, words, 1 if has_open_rows else 2)
     by_row: dict[int, list[int]] = {}
     for index, cell in enumerate(table.cells):
         by_row.setdefault(cell.row, []).append(index)
@@ -53,19 +59,27 @@ def ruled_grid(table: RuledTable, words: Sequence[Sequence[Word]], page: PageCon
             cells.append(Cell(row + shift, c.col, text, c.row_span, c.col_span, page.number, box))
     box = page.seen(table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
     grid = Grid(tuple(cells), table.n_rows + shift, table.n_cols, RULED, page.number, box)
-    return Found(grid, table.xs[0], table.ys[0], table.xs[-1], table.ys[-1], table.xs)
+    return Found(
+        grid,
+        table.xs[0],
+        table.ys[0],
+        table.xs[-1],
+        table.ys[-1],
+        table.xs,
+        has_open_rows=bool(giants) or has_open_rows,
+    )
 
 
-def _giant_rows(table: RuledTable, words: Sequence[Sequence[Word]]) -> dict[int, int]:
+def _giant_rows(table: RuledTable, words: Sequence[Sequence[Word]], least: int) -> dict[int, int]:
     """Drawn rows that hold several rows, with the column of their codes: rows not ruled apart."""
     if table.n_cols < 3:
         return {}
     found: dict[int, int] = {}
     spanned = {r for c in table.cells if c.row_span > 1 for r in range(c.row, c.row + c.row_span)}
     for index, cell in enumerate(table.cells):
-        if cell.row in spanned or cell.row in found or cell.col > 1 or cell.col_span > 1 or len(words[index]) < 2:
+        if cell.row in spanned or cell.row in found or cell.col > 1 or cell.col_span > 1 or not words[index]:
             continue
-        if sum(is_key_text(line.text) for line in column_lines(words[index])) > 1:
+        if sum(is_key_text(line.text) for line in column_lines(words[index])) >= least:
             found[cell.row] = cell.col
     return found
 

@@ -31,6 +31,7 @@ class Carried:
     columns: tuple[float, ...] = ()
     bottom_share: float = 0.0
     columns_free: Columns | None = None
+    has_open_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,12 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
     inside, outside = assign(words, tables, page)
     drawn = [(t, cells) for t, cells in zip(tables, inside, strict=True) if any(cells)]
     body, margin = furniture.margin_lines(pieces(outside), [(t.ys[0], t.ys[-1]) for t, _ in drawn], page.height)
-    grids = [grid for t, cells in drawn for grid in [grids_of.ruled_grid(t, cells, page)]]
+    grids = [
+        grids_of.ruled_grid(
+            t, cells, page, has_open_rows=not i and before.has_open_rows and len(before.columns) == len(t.xs)
+        )
+        for i, (t, cells) in enumerate(drawn)
+    ]
     found, body = _without_rules(body, drawn, grids, page, before)
     found.sort(key=lambda f: f.top)
     lines = layout.in_reading_order(body)
@@ -67,7 +73,7 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
     carried = Carried(own, leading)
     if placed and isinstance(placed[-1].block, Grid):
         last = found[-1]
-        carried = Carried(own, leading, last.xs, last.bottom / page.height, last.columns)
+        carried = Carried(own, leading, last.xs, last.bottom / page.height, last.columns, last.has_open_rows)
     for line in margin:
         if not furniture.is_page_number(line):
             top, block = layout.paragraphs([line], page, margins, page.style)[0]

@@ -218,12 +218,12 @@ def _belongs(run: Run, header: Sequence[Run], is_bold: bool, style: Callable[[in
         return False
     if abs(run.size - header[0].size) > 0.12 * run.size or (upwards and not is_bold and not run.text[:1].isupper()):
         return False
-    low, high = min(h.x0 for h in header), max(h.x1 for h in header)
-    if run.x1 - run.x0 > 0.62 * (high - low):
-        return False
     # Header rows may be set wide apart; without a look of its own only the next line of a cell counts.
     has_look = is_bold and look.is_bold
     over = [h for h in header if run.x0 < h.x1 and h.x0 < run.x1]
+    low, high = min(h.x0 for h in header), max(h.x1 for h in header)
+    if len(over) != 1 and run.x1 - run.x0 > 0.62 * (high - low):
+        return False
     if not over and not is_bold:
         return any(abs(run.base - h.base) < 0.9 * h.size for h in header)
     step = min(abs(run.base - h.base) for h in (header if has_look or not over else over))
@@ -455,8 +455,9 @@ def _table(
     lefts = tuple(min((line.x0 for line in column), default=-1.0) for column in lines)
     tail = [line for row in rows for line in row[name]]
     room = max((line.x1 for line in tail), default=0.0) - tail[-1].x1 if tail else 0.0
+    body = tuple(tuple(tuple(column) for column in row) for row in rows)
     return AlignedTable(
-        Columns(columns.gutters, roles, lefts, room), header, n_header, tuple(tuple(tuple(c) for c in row) for row in rows), frozenset(spanning),
+        Columns(columns.gutters, roles, lefts, room), header, n_header, body, frozenset(spanning),
         min(w.x0 for w in every), min(w.top for w in every), max(w.x1 for w in every), max(w.bottom for w in every),
     )  # fmt: skip
 
