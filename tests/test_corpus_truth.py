@@ -144,6 +144,28 @@ def test_sums_hold_in_the_samples_except_where_a_contradiction_is_declared(path:
         assert figures[code] == sum(figures[a] for a in at), code
 
 
+def test_a_twin_is_kept_once_and_a_corrected_report_is_superseded(tmp_path: Path) -> None:
+    import baocao
+
+    folder = tmp_path / "bao-cao"
+    wanted = {p for p, t in TRUTH.items() if t.report["twin_of"] or t.report["supersedes"]}
+    wanted |= {TRUTH[p].report[c] for p in wanted for c in ("twin_of", "supersedes")} - {""}
+    for path in wanted:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes((CORPUS / path).read_bytes())
+    baocao.ingest(folder, out=tmp_path / "out")
+    read_as = {r["source"]: r for r in load(tmp_path / "out" / "reports.csv")}
+    for path in wanted:
+        facts = TRUTH[path].report
+        if facts["twin_of"]:
+            assert read_as[path]["status"] == "duplicate"
+            assert read_as[path]["duplicate_of"] == read_as[facts["twin_of"]]["report_id"]
+        if facts["supersedes"]:
+            assert read_as[facts["supersedes"]]["status"] == "superseded"
+            assert read_as[path]["supersedes"] == read_as[facts["supersedes"]]["report_id"]
+            assert read_as[path]["status"] == "ok"
+
+
 def _doctored(truth: Truth, got: Got, **changes: str) -> Score:
     first = next(i for i, o in enumerate(got.observations) if o["value"] and not o["breakdown"])
     observations = [dict(o) for o in got.observations]

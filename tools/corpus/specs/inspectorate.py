@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from tools.corpus.make import LABEL, legal_span
-from tools.corpus.model import Appendix, Column, Figure, HeaderCell, Layout, Report, Row
+from tools.corpus.model import BLANK, Appendix, Column, Figure, HeaderCell, Layout, Report, Row
 from tools.corpus.prose import narrative
 from tools.corpus.template import inspection_rows
 
@@ -21,6 +21,10 @@ TYPED = {
     "7": "9",
     "8": "7",
     "9": "21",
+    "10": "6",
+    "11": "14",
+    "12": "0",
+    "13": "0",
     "14": "64",
     "15": "3",
     "16": "5",
@@ -63,11 +67,18 @@ def _layout() -> Layout:
 
 
 def _rows() -> tuple[Row, ...]:
-    rows = []
-    for code, _, name, unit in inspection_rows():
-        if code in TYPED:
-            raw = TYPED[code]
-            rows.append(Row(code, name, unit, {"actual": Figure(raw, Decimal(raw.replace(".", "").replace(",", ".")))}))
+    """The coded rows, each group under a row of its own that has a name and nothing else."""
+    rows: list[Row] = []
+    group = ""
+    for code, section, name, unit in inspection_rows():
+        if code not in TYPED:
+            continue
+        if section != group:
+            group = section
+            rows.append(Row("", section, "", {"actual": BLANK}, is_bold=True))
+        raw = TYPED[code]
+        value = Decimal(raw.replace(".", "").replace(",", "."))
+        rows.append(Row(code, name, unit, {"actual": Figure(raw, value)}))
     return tuple(rows)
 
 

@@ -106,6 +106,23 @@ def reports() -> list[Report]:
             **DOJ,
         ),
         report(
+            f"{folder}/2023-quy-3",
+            ("docx",),
+            "số phụ lục và tiêu đề nằm trong bảng, bảng vẽ thành hai phần, có (Đã ký), số văn bản có khoảng trống",
+            history=_history(2023, "Q3"),
+            number="1531",
+            day=date(2023, 9, 18),
+            signer="Bùi Thị Thu Hằng",
+            styles=("signed-mark", "number-spaced", "date-plain", "page-numbers"),
+            appendices=lambda s: tuple(
+                official_appendix(
+                    n, style_of("official-a", has_title_inside=n != 3, split_at={2: 13, 4: 9}.get(n, 0)), s
+                )
+                for n in (2, 3, 4)
+            ),
+            **DOJ,
+        ),
+        report(
             f"{folder}/2024-6-thang",
             ("docx",),
             "số phụ lục và tiêu đề dính một dòng, content control, bảng ngang trang",
