@@ -155,7 +155,7 @@ def _columns(
         measure = _measure(path, set(kept))
         used[(found, measure)] += 1
         if used[(found, measure)] > 1:
-            found = f"{found[:57]}_{used[(found, measure)]}"
+            found = provisional_id(title, name, (f"#{used[(found, measure)]}",))
         out.append(
             CrossColumn(
                 index=column.index,
@@ -165,7 +165,7 @@ def _columns(
                 unit_raw=unit,
                 measure=measure,
                 is_total=bool(path) and is_total_label(path[-1]),
-                is_provisional=not ident,
+                is_provisional=found != ident,
             )
         )
     return tuple(out)

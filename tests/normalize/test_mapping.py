@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from normalize.catalogue import TemplateAppendix, load_catalogue
 from normalize.findings import FINDINGS
 from normalize.mapping import (
-    DOUBTFUL,
-    REWORDED,
     UNMATCHED,
     Match,
     RowView,
@@ -22,6 +20,7 @@ from normalize.mapping import (
     printed_parents,
 )
 from normalize.provisional import provisional_id
+from normalize.rowmatch import DOUBTFUL, REWORDED
 
 CATALOGUE = load_catalogue()
 APPENDICES = {appendix.number: appendix for appendix in CATALOGUE.appendices}
@@ -359,6 +358,12 @@ def test_an_official_row_alone_in_a_foreign_table_is_matched_and_said() -> None:
     rows = (*FOREIGN.rows, RowView("3", "", "Tổng số hồ sơ TTHC đã giải quyết xong", "Hồ sơ"))
     match = match_table(TableView("", FOREIGN.title, rows), CATALOGUE)[-1]
     assert (match.indicator_id, codes(match)) == ("ho_so_da_giai_quyet", [DOUBTFUL])
+
+
+def test_the_same_words_twice_get_two_ids_that_nothing_else_takes() -> None:
+    names = ("Cộng", "Cộng", "Cộng 2", "", "", "2")
+    matches = match_table(TableView("", "", tuple(RowView("", "", name) for name in names)), CATALOGUE)
+    assert len({match.indicator_id for match in matches}) == len(names)
 
 
 def test_an_empty_table_and_empty_names_are_no_trouble() -> None:
