@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import gc
 import importlib
 import json
@@ -65,6 +66,9 @@ def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> None
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
+        if error.errno == errno.ENOMEM:
+            fail("out-of-memory", "")
+            return
         fail("not-readable", f"The file could not be read: {error.strerror or type(error).__name__}.",
              "Check that the file is whole and may be read.", traceback.format_exc())
     except Exception as error:  # noqa: BLE001 - the boundary of the child: a bug becomes a typed failure with its trace

@@ -23,8 +23,9 @@ ROWS = [["2", "1", "Số văn bản", "Văn bản", 12.5], ["2", "2", "Tỷ lệ
 
 def some_reports(folder: Path, n: int = 6) -> None:
     for i in range(n):
-        put(folder, f"{2019 + i}.json", agency="Sở Nội vụ", province="46", period=f"{2019 + i}", end=f"{2019 + i}-12-14",
-            date=f"{2019 + i}-12-20", number=f"{i}/BC-SNV", rows=[["2", "1", "Số văn bản", "Văn bản", 10 + i], ROWS[1]])
+        year = 2019 + i
+        put(folder, f"{year}.json", agency="Sở Nội vụ", province="46", period=f"{year}", end=f"{year}-12-14",
+            date=f"{year}-12-20", number=f"{i}/BC-SNV", rows=[["2", "1", "Số văn bản", "Văn bản", 10 + i], ROWS[1]])
 
 
 def test_every_file_is_a_row_of_reports_with_its_reason(run: Run, tmp_path: Path) -> None:

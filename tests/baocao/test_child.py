@@ -18,7 +18,7 @@ from baocao.errors import ReaderUnavailable
 from baocao.spawned import SpawnPool
 
 READER, WARM = "tests.baocao.mock_reader:read", "tests.baocao.mock_reader:warm"
-ROOMY = Limits(memory_bytes=600_000_000, memory_hard_bytes=700_000_000, seconds=20, seconds_without_progress=20,
+ROOMY = Limits(memory_bytes=300_000_000, memory_hard_bytes=700_000_000, seconds=20, seconds_without_progress=20,
                result_bytes=1_000_000)
 QUICK = replace(ROOMY, seconds=0.3, seconds_a_page=0.05, seconds_without_progress=0.5)
 
@@ -63,7 +63,7 @@ def test_a_report_comes_back_whole(pool: ForkPool, tmp_path: Path) -> None:
         ({"do": "hang after pages"}, "timeout", "longer than the limit", 2),
         ({"do": "turn on one page"}, "timeout", "no progress", 2),
         ({"do": "too many pages"}, "limit-exceeded", "1,000,000 pages; the limit is 10,000", 1),
-        ({"do": "allocate"}, "limit-exceeded", "memory than the limit of 1,200,000,000 bytes", 2),
+        ({"do": "allocate"}, "limit-exceeded", "memory than the limit of 600,000,000 bytes", 2),
         ({"do": "segfault"}, "crashed", "signal 11", 2),
         ({"do": "abort"}, "crashed", "signal 6", 2),
         ({"do": "exit"}, "crashed", "exit status 3", 2),
@@ -94,7 +94,7 @@ def test_what_does_no_harm_or_goes_well_the_second_time_is_read(pool: ForkPool, 
 
 
 def test_the_second_try_has_twice_the_memory(pool: ForkPool, tmp_path: Path) -> None:
-    outcome = run_one(pool, tmp_path, do="allocate once", bytes=650_000_000, rows=ROWS)
+    outcome = run_one(pool, tmp_path, do="allocate once", bytes=350_000_000, rows=ROWS)
     assert (outcome.packed is not None, outcome.attempts) == (True, 2)
 
 
@@ -153,7 +153,7 @@ def test_a_reader_that_cannot_be_imported_is_told(tmp_path: Path) -> None:
 
 
 def test_isolation_costs_at_most_five_milliseconds_a_file(pool: ForkPool, tmp_path: Path) -> None:
-    jobs = [job(tmp_path, n) for n in range(100)]
+    jobs = [job(tmp_path, n) for n in range(60)]
     list(read_all(iter(jobs[:10]), pool, 1, ROOMY))
     best = min(timed(pool, jobs) for _ in range(3))
     assert best / len(jobs) < 0.005 * 4, "a loaded machine is allowed four times the figure of the bench"

@@ -36,7 +36,8 @@ def test_a_report_alone_is_primary() -> None:
 
 
 def test_identical_bytes_are_twins_and_the_first_path_stays() -> None:
-    assert outcome(ONE, like(ONE, 1, sha256="s0", source="b.docx", agency_id="", doc_number="")) == {"r1": DUPLICATE_OF_0}
+    copy = like(ONE, 1, sha256="s0", source="b.docx", agency_id="", doc_number="")
+    assert outcome(ONE, copy) == {"r1": DUPLICATE_OF_0}
 
 
 def test_the_same_number_and_date_are_twins_and_docx_goes_before_pdf() -> None:
@@ -70,7 +71,8 @@ def test_one_number_and_date_of_two_communes_are_two_reports() -> None:
 
 
 def test_a_twin_whose_agency_could_not_be_read_is_still_a_twin() -> None:
-    assert outcome(ONE, like(ONE, 1, source="b.pdf", format="pdf", agency_id="", figures="f1")) == {"r1": DUPLICATE_OF_0}
+    unread = like(ONE, 1, source="b.pdf", format="pdf", agency_id="", figures="f1")
+    assert outcome(ONE, unread) == {"r1": DUPLICATE_OF_0}
 
 
 def test_a_later_report_with_other_figures_is_a_correction() -> None:

@@ -28,8 +28,9 @@ def test_names_are_relative_in_order_and_say_why_a_file_is_skipped(tmp_path: Pat
     touch(tmp_path / "in", "b.docx", "a/c.pdf", "~$b.docx", "Thumbs.db", ".hidden", ".git/config", ".~lock.b.docx#",
           "a/._c.pdf", "~WRL0001.tmp")
     assert found(tmp_path / "in", out=tmp_path / "out") == {
-        ".git/": "hidden-file", ".hidden": "hidden-file", ".~lock.b.docx#": "lock-file", "Thumbs.db": "thumbnail-file",
-        "a/._c.pdf": "thumbnail-file", "a/c.pdf": "", "b.docx": "", "~$b.docx": "lock-file", "~WRL0001.tmp": "lock-file",
+        ".git/": "hidden-file", ".hidden": "hidden-file", ".~lock.b.docx#": "lock-file",
+        "Thumbs.db": "thumbnail-file", "a/._c.pdf": "thumbnail-file", "a/c.pdf": "", "b.docx": "",
+        "~$b.docx": "lock-file", "~WRL0001.tmp": "lock-file",
     }
     names = [item.source for item in discover([tmp_path / "in"], tmp_path / "out")]
     assert names == sorted(names)
@@ -66,8 +67,7 @@ def test_a_file_can_be_a_source_and_nothing_is_found_twice(tmp_path: Path) -> No
 def test_names_are_shown_in_nfc_and_never_break_a_line(tmp_path: Path) -> None:
     decomposed = unicodedata.normalize("NFD", "Báo cáo.txt")
     source = touch(tmp_path / "in", decomposed, "a\nb.txt", os.fsdecode(b"b\xe1o.txt"))
-    assert list(found(source, out=tmp_path / "out")) == ["a\ufffdb.txt", "b\ufffdo.txt", "Báo cáo.txt"] or \
-        set(found(source, out=tmp_path / "out")) == {"Báo cáo.txt", "a\ufffdb.txt", "b\ufffdo.txt"}
+    assert set(found(source, out=tmp_path / "out")) == {"Báo cáo.txt", "a\ufffdb.txt", "b\ufffdo.txt"}
 
 
 def test_two_spellings_of_one_name_stay_two_files(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -236,7 +237,7 @@ def test_portions_do_not_show_in_the_bytes_of_parquet(seed: int) -> None:
         for name, edges in (("whole", [0, 50]), ("cut", [0, *cuts, 50])):
             file = write_parquet.ParquetFile(Path(folder) / name, "citations")
             file._rows = 16
-            for start, stop in zip(edges, edges[1:], strict=False):
+            for start, stop in pairwise(edges):
                 file.add(table.slice(start, stop - start))
             file.close()
         assert Path(folder, "whole").read_bytes() == Path(folder, "cut").read_bytes()
