@@ -22,6 +22,7 @@ from normalize.numbers import column_style
 from normalize.observe import Head, expected_rows, observe_table, prepare, printed_pairs
 from normalize.periods import find_period, period_doubts
 from normalize.provinces import find_province, province_in_prose
+from normalize.structure import structure_doubts
 
 
 def normalize(
@@ -38,6 +39,7 @@ def normalize(
         observed = observe_table(work, head, catalogue, report_style)
         observations.extend(observed.observations)
         doubts.extend(observed.doubts)
+        doubts.extend(structure_doubts(work.table, work.rows))
     sections = tuple(
         Section(report_id, source, order, h.level, h.label, h.title, h.path, h.page, h.text)
         for order, h in enumerate(document.headings, 1)

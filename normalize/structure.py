@@ -1,0 +1,50 @@
+"""Does a table look like one that was read right? The last guard against a wrong grid.
+
+In: the printed rows of one table and its code tree. Out: doubts. A table whose code cells hold no codes, whose
+names are figures, or whose figure cells hold words, was cut into the wrong columns: then every figure of it is
+doubtful, and one error says so for the whole table. A single such row is a warning on that row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from extract.model import Table
+from extract.text import clean
+from normalize.findings import Doubt
+from normalize.rows import PrintedRow
+
+ONE_IN = 8  # so many rows may hold one odd one before the grid itself is in doubt
+_LETTERS = regex.compile(r"\p{L}{2,}")
+_FIGURE_ONLY = regex.compile(r"^[\d.,%\s()+\-–/]+$")
+_CODE_LIKE = regex.compile(r"^[\p{L}\d.,)(/+*•\-– ]{1,14}$")
+
+
+def structure_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt]:
+    """Doubts about the grid of one table; none for a table that reads as tables do."""
+    odd = {row.number: reason for row in rows if (reason := _odd(row))}
+    if len(odd) >= 2 and len(odd) * ONE_IN > len(rows):
+        facts = (("count", len(odd)), ("rows", len(rows)), ("reason", next(iter(odd.values()))))
+        yield Doubt(
+            "table-structure-doubtful",
+            facts=facts,
+            appendix=table.caption.appendix,
+            table=table.index,
+            page=min(table.pages, default=None),
+            actual=f"{len(odd)}/{len(rows)}",
+        )
+
+
+def _odd(row: PrintedRow) -> str:
+    """What is odd about a row, '' where nothing is."""
+    if row.stt_raw and (not _CODE_LIKE.match(row.stt_raw) or len(row.stt_raw.split()) > 3):
+        return row.stt_raw[:60]
+    figures = [clean(cell.text) for cell in row.values.values()]
+    if row.name and _FIGURE_ONLY.match(row.name):
+        return row.name[:60]
+    if not row.name and any(map(_FIGURE_ONLY.match, figures)):
+        return ", ".join(figures)[:60]
+    wordy = [text for text in figures if len(_LETTERS.findall(text)) > 5]
+    return wordy[0][:60] if wordy else ""

@@ -1,0 +1,38 @@
+"""A grid cut into the wrong columns is said, a good one is not."""
+
+from __future__ import annotations
+
+from extract.model import Caption, Cell, Column, Table
+from normalize.rows import printed_rows
+from normalize.structure import structure_doubts
+
+
+def table(*rows: tuple[str, str, str]) -> Table:
+    roles = ("stt", "name", "value")
+    columns = tuple(Column(c, role, (role,)) for c, role in enumerate(roles))
+    cells = tuple(Cell(r, c, text) for r, row in enumerate(rows, 1) for c, text in enumerate(row) if text)
+    return Table(1, Caption("2", "Phụ lục 2"), columns, cells, len(rows))
+
+
+def codes(*rows: tuple[str, str, str]) -> list[str]:
+    grid = table(*rows)
+    return [doubt.code for doubt in structure_doubts(grid, printed_rows(grid))]
+
+
+GOOD = [("1.", "Số hồ sơ", "5"), ("1.1", "Hồ sơ trực tuyến", "3"), ("", "Trong đó:", ""), ("2", "Tỷ lệ", "60%")]
+
+
+def test_a_good_table_raises_nothing() -> None:
+    assert codes(*GOOD * 5) == []
+
+
+def test_names_in_the_code_column_put_the_whole_table_in_doubt() -> None:
+    assert codes(*[("1.1 Số hồ sơ đã tiếp nhận trong kỳ", "Hồ sơ", "5")] * 3) == ["table-structure-doubtful"]
+
+
+def test_figures_in_the_name_column_put_the_whole_table_in_doubt() -> None:
+    assert codes(*[("1.1", "12 13", "5")] * 3) == ["table-structure-doubtful"]
+
+
+def test_one_odd_row_among_many_does_not() -> None:
+    assert codes(("9", "12", "3"), *GOOD * 5) == []
