@@ -92,6 +92,15 @@ def flat(name: str) -> Layout:
     return Layout(columns, tuple(HeaderCell(0, i, c.header[0]) for i, c in enumerate(columns)), 1)
 
 
+def fitted(layout: Layout) -> Layout:
+    """The layout with its columns scaled down to the width between the margins where they are wider."""
+    room = 25.0 if layout.is_landscape else 16.6
+    total = sum(c.width for c in layout.columns)
+    if total <= room:
+        return layout
+    return replace(layout, columns=tuple(replace(c, width=round(c.width * room / total, 2)) for c in layout.columns))
+
+
 def named(name: str) -> Layout:
     """`official-a` … `official-d` or a key of `FLAT`."""
     return official(name[-1]) if name.startswith("official-") else flat(name)

@@ -56,6 +56,7 @@ def _layout(rng: random.Random, year: int) -> tuple[Layout, tuple[str, ...]]:
         layout = replace(layout, columns=tuple(replace(c, width=round(c.width * wide, 2)) for c in layout.columns))
     elif rng.random() < 0.15:
         layout = replace(layout, columns=(replace(layout.columns[0], width=1.25), *layout.columns[1:]))
+    layout = layouts.fitted(layout)
     if rng.random() < 0.3:
         layout = layouts.numbered(layout, rng.choice(("paren", "letters", "plain")))
     return layout, measures

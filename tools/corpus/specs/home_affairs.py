@@ -159,7 +159,7 @@ def staff_by_agency(printed: str, number: str, salt: str, categories: tuple[str,
 def _replace(layout: Layout, **changes: Any) -> Layout:
     from dataclasses import replace
 
-    return replace(layout, **changes)
+    return layouts.fitted(replace(layout, **changes))
 
 
 def reports() -> list[Report]:
