@@ -323,16 +323,10 @@ def _paths(rows: list[list[Cell | None]], n_cols: int) -> list[tuple[str, ...]]:
                 text = ""
             if text:
                 group = text if r + 1 < len(rows) else ""
-            elif (
-                group
-                and cell is not None
-                and not cell.text
-                and _named_below(rows[r + 1 :], c)
-                and _named_below(rows[r + 1 :], c - 1)
-            ):
-                text = group
-            elif cell is None or not cell.text:
-                group = "" if not _named_below(rows[r + 1 :], c) else group
+            elif group and (cell is None or not clean(cell.text)):
+                is_named = _named_below(rows[r + 1 :], c)
+                text = group if is_named and _named_below(rows[r + 1 :], c - 1) else ""
+                group = group if is_named else ""
             if text and text not in paths[c]:
                 paths[c].append(text)
     return [tuple(path) for path in paths]

@@ -182,3 +182,10 @@ def test_rows_of_column_numbers(texts: list[str], is_numbers: bool) -> None:
 )
 def test_codes_written_before_the_name(name: str, expected: tuple[str, str]) -> None:
     assert split_prefix_code(name) == expected
+
+
+def test_a_trailing_group_whose_empty_place_was_cut_off_still_covers_its_columns() -> None:
+    rows = ["STT | Lĩnh vực | Đã giải quyết | | Đang giải quyết", " | | Đúng hạn | Quá hạn | Trong hạn | Quá hạn"]
+    header = find_header(grid(*rows, "1 | Đất đai | 5 | 1 | 2 | 3"))
+    assert header is not None
+    assert header.columns[5].header == ("Đang giải quyết", "Quá hạn")
