@@ -93,12 +93,14 @@ def flat(name: str) -> Layout:
 
 
 def fitted(layout: Layout) -> Layout:
-    """The layout with its columns scaled down to the width between the margins where they are wider."""
-    room = 25.0 if layout.is_landscape else 16.6
-    total = sum(c.width for c in layout.columns)
+    """The layout with its columns, but for the codes, scaled down to the room between the margins."""
+    codes = sum(c.width for c in layout.columns if c.role == "stt")
+    room = (25.0 if layout.is_landscape else 16.6) - codes
+    total = sum(c.width for c in layout.columns) - codes
     if total <= room:
         return layout
-    return replace(layout, columns=tuple(replace(c, width=round(c.width * room / total, 2)) for c in layout.columns))
+    columns = (c if c.role == "stt" else replace(c, width=round(c.width * room / total, 2)) for c in layout.columns)
+    return replace(layout, columns=tuple(columns))
 
 
 def named(name: str) -> Layout:
@@ -138,7 +140,7 @@ def cross(
     The measure of column i is its path joined with ` › `.
     """
     depth = max(map(len, tree))
-    columns = [Column("stt", (first,), 1.2), Column("name", (category,), category_width)]
+    columns = [Column("stt", (first,), 1.5), Column("name", (category,), category_width)]
     columns += [Column("value", path, width, " › ".join(path)) for path in tree]
     cells = [HeaderCell(0, 0, first, depth), HeaderCell(0, 1, category, depth)]
     for level in range(depth):
