@@ -66,9 +66,9 @@ class PdfiumDocument:
 
     def __init__(self, path: Path, password: str | None = None) -> None:
         pdfium.FPDF_InitLibrary()
-        self._data = path.read_bytes()
+        self.data = path.read_bytes()
         secret = password.encode() if password else None
-        self.handle: Any = pdfium.FPDF_LoadMemDocument64(self._data, len(self._data), secret)
+        self.handle: Any = pdfium.FPDF_LoadMemDocument64(self.data, len(self.data), secret)
         if not self.handle:
             error = pdfium.FPDF_GetLastError()
             if error in _ERRORS:
