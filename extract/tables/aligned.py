@@ -14,7 +14,7 @@ A table that goes on over the page without a header starts at step 2 with the gu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -138,6 +138,8 @@ def find_aligned(
             index += 1
             continue
         cells, n_header, columns, first, below = found
+        if carried is not None and not tables and len(carried.roles) == len(columns.roles):
+            columns = replace(columns, lefts=carried.lefts, room=carried.room)
         table, end = body_table(
             strips, below, columns, rules, cells, n_header, opens_row=not tables and carried is None
         )
@@ -175,7 +177,8 @@ def _header(
         while 0 <= at < len(strips) and abs(strips[at][0].base - anchor[0].base) < 4.5 * size:
             if step < 0 and _is_title(strips[at], header):
                 break
-            grown = [run for run in strips[at] if _belongs(run, header, is_bold, style, upwards=step < 0)]
+            is_wide = is_bold or _is_header_line(strips[at])
+            grown = [run for run in strips[at] if _belongs(run, header, is_bold, is_wide, style, upwards=step < 0)]
             if len(grown) < len(strips[at]):
                 break
             header.extend(grown)
@@ -195,6 +198,14 @@ def _header(
     return _header_cells(leaves, groups, spans), 2 if groups else 1, columns, first, last + 1
 
 
+def _is_header_line(strip: Sequence[Run]) -> bool:
+    """A line with a word that only headers have, and no figure or code."""
+    roles = {word_role(run.text) for run in strip}
+    return bool(roles & {"unit", "note", "stt"}) and not any(
+        is_code_text(run.text) or is_number_text(run.text) for run in strip
+    )
+
+
 def _is_in_brackets(run: Run, header: Sequence[Run]) -> bool:
     """A remark under a header word, and its next lines: `(Sử dụng trong kỳ báo cáo … năm)`."""
     above = "".join(h.text for h in header if run.x0 < h.x1 and h.x0 < run.x1)
@@ -207,7 +218,9 @@ def _is_title(strip: Sequence[Run], header: Sequence[Run]) -> bool:
     return len(strip) == 1 and abs((strip[0].x0 + strip[0].x1) / 2 - middle) < 1.5 * strip[0].size
 
 
-def _belongs(run: Run, header: Sequence[Run], is_bold: bool, style: Callable[[int], Style], *, upwards: bool) -> bool:
+def _belongs(
+    run: Run, header: Sequence[Run], is_bold: bool, is_wide: bool, style: Callable[[int], Style], *, upwards: bool
+) -> bool:
     """Is this run part of the header: beside one of its cells, or the next line of one?"""
     if len(run.text) > 60 or run.text.endswith((":", ".")) or _STOP.match(run.text):
         return False
@@ -224,17 +237,17 @@ def _belongs(run: Run, header: Sequence[Run], is_bold: bool, style: Callable[[in
     low, high = min(h.x0 for h in header), max(h.x1 for h in header)
     if len(over) != 1 and run.x1 - run.x0 > 0.62 * (high - low):
         return False
-    if not over and not is_bold:
+    if not over and not is_wide:
         return any(abs(run.base - h.base) < 0.9 * h.size for h in header)
     step = min(abs(run.base - h.base) for h in (header if has_look or not over else over))
-    if step > (3.2 if is_bold else 1.5) * run.size:
+    if step > (3.2 if is_wide else 1.5) * run.size:
         return False
     if not over:
         return True
     middle = (run.x0 + run.x1) / 2
     near = min(over, key=lambda h: abs(run.base - h.base))
     is_stacked = abs(middle - (near.x0 + near.x1) / 2) < 0.8 * run.size or abs(run.x0 - near.x0) < 2
-    return is_stacked or is_bold or len(over) > 1 or upwards or run.text.startswith("(")
+    return is_stacked or is_wide or len(over) > 1 or upwards or run.text.startswith("(")
 
 
 def _is_group(run: Run, header: Sequence[Run]) -> bool:
@@ -243,10 +256,12 @@ def _is_group(run: Run, header: Sequence[Run]) -> bool:
     under = sorted((h for h in below if run.x0 < h.x1 and h.x0 < run.x1), key=lambda h: h.x0)
     if any(b.x0 - a.x1 > 0.3 * run.size for a, b in pairwise(under)):
         return True
-    if under or any(h is not run and h.base <= run.base + 0.5 * run.size and _near(run, h) for h in header):
+    if under or word_role(run.text) in ("stt", "name", "unit", "note"):
         return False
-    left = [h for h in below if h.x1 <= run.x0]
-    right = [h for h in below if h.x0 >= run.x1]
+    if any(h is not run and h.base <= run.base + 0.5 * run.size and _near(run, h) for h in header):
+        return False
+    left = [h for h in below if 0 <= run.x0 - h.x1 < 4 * run.size]
+    right = [h for h in below if 0 <= h.x0 - run.x1 < 4 * run.size]
     return bool(left and right) and min(h.base for h in below) - run.base < 2 * run.size and len(below) >= 2
 
 
