@@ -42,7 +42,7 @@ def ruled_grid(
     """
     cells: list[Cell] = []
     shift = 0
-    giants = _giant_rows(table, words, 1 if has_open_rows else 2)
+    giants = _giant_rows(table, words, 0 if has_open_rows else 2)
     by_row: dict[int, list[int]] = {}
     for index, cell in enumerate(table.cells):
         by_row.setdefault(cell.row, []).append(index)
@@ -77,7 +77,7 @@ def _giant_rows(table: RuledTable, words: Sequence[Sequence[Word]], least: int) 
     found: dict[int, int] = {}
     spanned = {r for c in table.cells if c.row_span > 1 for r in range(c.row, c.row + c.row_span)}
     for index, cell in enumerate(table.cells):
-        if cell.row in spanned or cell.row in found or cell.col > 1 or cell.col_span > 1 or not words[index]:
+        if cell.row in spanned or cell.row in found or cell.col > 1 or cell.col_span > 1:
             continue
         if sum(is_key_text(line.text) for line in column_lines(words[index])) >= least:
             found[cell.row] = cell.col
@@ -144,7 +144,7 @@ def _name_column(table: AlignedTable) -> int:
 
 def below_header(
     found: Found, drawn: tuple[RuledTable, Sequence[Sequence[Word]]], band: list[Line], rules: Sequence[float],
-    page: PageContent,
+    page: PageContent, carried: Columns | None,
 ) -> tuple[Found, list[Line]]:  # fmt: skip
     """A header drawn with rules whose body has none: the lines below become rows of the same grid."""
     table, words = drawn
@@ -156,7 +156,9 @@ def below_header(
     if strips[0][0].base - table.ys[-1] > 3 * size:
         return found, band
     columns = Columns(tuple(((x - 1.5, x + 1.5),) for x in table.xs[1:-1]), tuple(roles))
-    body, end = body_table(strips, 0, columns, rules, (), 0, opens_row=True)
+    if carried is not None and len(carried.roles) == len(roles):
+        columns = replace(columns, lefts=carried.lefts, room=carried.room)
+    body, end = body_table(strips, 0, columns, rules, (), 0, opens_row=carried is None)
     if body is None:
         return found, band
     cells, n_rows = aligned_cells(body, table.xs, found.grid.n_rows, page)
@@ -164,7 +166,7 @@ def below_header(
     grid = replace(found.grid, cells=found.grid.cells + tuple(cells), n_rows=n_rows, bbox=box, method=ALIGNED)
     taken = {w.start for strip in strips[:end] for run in strip for w in run.words}
     rest = [p for p in band if p.words[0].start not in taken]
-    return replace(found, grid=grid, bottom=body.bottom, columns=columns), rest
+    return replace(found, grid=grid, bottom=body.bottom, columns=body.columns), rest
 
 
 def _header_roles(table: RuledTable, words: Sequence[Sequence[Word]]) -> list[str]:

@@ -89,15 +89,16 @@ def _without_rules(
     """Add the tables that stand in the spaces between ruled ones: with no rules, or below a ruled header."""
     rules = [e.pos for e in ruled.merged_rules(page.edges)[0] if e.end - e.start > 0.4 * page.width]
     tops = [t.ys[0] for t, _ in drawn]
+    free = before.columns_free if before.bottom_share > 0.5 else None
     out = list(grids)
     rest: list[Line] = []
     for i, band in enumerate(_bands(body, tops)):
         if not band:
             continue
         if i and band:
-            joined, band = grids_of.below_header(out[i - 1], drawn[i - 1], band, rules, page)
+            joined, band = grids_of.below_header(out[i - 1], drawn[i - 1], band, rules, page, free if i == 1 else None)
             out[i - 1] = joined
-        carried = before.columns_free if not i and before.bottom_share > 0.5 else None
+        carried = free if not i else None
         tables, left = find_aligned(band, rules, page.style, carried) if band else ([], [])
         out += [grids_of.aligned_grid(t, page) for t in tables]
         rest += left

@@ -139,7 +139,8 @@ def find_aligned(
             continue
         cells, n_header, columns, first, below = found
         if carried is not None and not tables and len(carried.roles) == len(columns.roles):
-            columns = replace(columns, lefts=carried.lefts, room=carried.room)
+            gutters = _both(columns.gutters, carried.gutters)
+            columns = replace(columns, gutters=gutters, lefts=carried.lefts, room=carried.room)
         table, end = body_table(
             strips, below, columns, rules, cells, n_header, opens_row=not tables and carried is None
         )
@@ -152,6 +153,17 @@ def find_aligned(
     if not tables:
         return [], list(items)
     return tables, [p for p in items if p.words[0].start not in taken]
+
+
+def _both(own: Gutters, carried: Gutters) -> Gutters:
+    """The gutters of a header as far as those of the page before agree: few lines show too little."""
+    out = []
+    for mine, theirs in zip(own, carried, strict=True):
+        shared = tuple(
+            (max(a, c), min(b, d)) for a, b in mine for c, d in theirs if min(b, d) - max(a, c) >= MIN_GUTTER
+        )
+        out.append(shared or mine)
+    return tuple(out)
 
 
 def _may_be_header(strip: Sequence[Run]) -> bool:
@@ -177,7 +189,7 @@ def _header(
         while 0 <= at < len(strips) and abs(strips[at][0].base - anchor[0].base) < 4.5 * size:
             if step < 0 and _is_title(strips[at], header):
                 break
-            is_wide = is_bold or _is_header_line(strips[at])
+            is_wide = is_bold or _is_header_line(strips[at]) or strips[at][0].text.startswith("(")
             grown = [run for run in strips[at] if _belongs(run, header, is_bold, is_wide, style, upwards=step < 0)]
             if len(grown) < len(strips[at]):
                 break
