@@ -27,6 +27,8 @@ from extract.text import clean, fold
 _PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?$", regex.IGNORECASE)
 _STAMP = regex.compile(r"^(?:người ký|ký bởi|cơ quan\s*:|thời gian ký|signed by|signature|email\s*:)", regex.IGNORECASE)
 _RULE = regex.compile(r"^[\W_]+$")  # a drawn line under a letterhead, stars between parts: no words
+_LOST_ROW = regex.compile(r"^(?:\d{1,2}\.){1,4}\d{1,2}\.?\s+\p{L}.*(?:\s\d[\d.,]*\s*%?|\s%)(?:\s|$)")
+ENOUGH_LOST_ROWS = 3
 MAX_CAPTION_LINES = 14
 
 
@@ -60,7 +62,7 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
         method=raw.method,
         pages=raw.pages,
         preamble=preamble,
-        problems=(*raw.problems, *_unread(loose)),
+        problems=(*raw.problems, *_unread(loose), *_lost_tables(items[first:])),
     )
 
 
@@ -308,3 +310,27 @@ def _unread(loose: Sequence[Paragraph]) -> tuple[Problem, ...]:
     """Lines between the first caption and its table that belong to nothing: said, not lost."""
     text = join_paragraphs(loose)
     return (Problem("text-without-place", "info", text[:200], detail=text[:2000]),) if text else ()
+
+
+def _lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
+    """Rows that stand on the page as text and became no table: said as an error, because their figures are missing.
+
+    Looked for between a caption, or a table's last row, and what follows: lines that begin with a code of two levels
+    and hold a figure or a unit behind words.
+    """
+    caption, page = "", None
+    rows: list[str] = []
+    for item in [*items, None]:
+        found = read_caption(item.text.split("\n")[0]) if isinstance(item, Paragraph) else None
+        if item is None or isinstance(item, Part) or found is not None:
+            if len(rows) >= ENOUGH_LOST_ROWS:
+                detail = f"{caption or '?'}: {len(rows)} × “{rows[0][:80]}”"
+                yield Problem(
+                    "table-not-read", "error", "rows were found as text and not as a table", page, detail=detail
+                )
+            rows = []
+            caption = found.raw if found is not None else caption
+        elif isinstance(item, Paragraph):
+            lines = [line for line in map(clean, item.text.split("\n")) if _LOST_ROW.match(line)]
+            page = item.page if lines and not rows else page
+            rows.extend(lines)

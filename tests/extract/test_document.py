@@ -1,0 +1,102 @@
+"""Blocks → document: captions, tables, text after them, and what must not be lost in between."""
+
+from __future__ import annotations
+
+from extract.document import build_document
+from extract.model import Document, RawDocument, SourceFile
+from extract.readers.text import blocks_of
+
+
+def document(text: str) -> Document:
+    return build_document(SourceFile("a.txt", "0" * 64, len(text), "text"), RawDocument(tuple(blocks_of(text)), "text"))
+
+
+def rows(found: Document, table: int = 0) -> list[list[str]]:
+    by_row: dict[int, list[str]] = {}
+    for cell in found.tables[table].cells:
+        by_row.setdefault(cell.row, []).append(cell.text)
+    return list(by_row.values())
+
+
+HEAD = "BÁO CÁO\nCông tác cải cách hành chính năm 2023\nI. KẾT QUẢ\nNội dung.\n"
+FLAT = "STT\tChỉ tiêu\tĐVT\tSố liệu\tGhi chú\n"
+
+
+def test_text_behind_a_table_is_kept_and_the_seal_is_not() -> None:
+    found = document(
+        HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + FLAT + "1\tSố hội thảo\tCuộc\t2\t\n\n- Hội thảo A\n- Hội thảo B\nSỞ NỘI VỤ\n"
+    )
+    assert found.tables[0].text_after == "- Hội thảo A\n- Hội thảo B"
+    assert rows(found) == [["1", "Số hội thảo", "Cuộc", "2"]]
+
+
+def test_rows_without_a_header_go_on_with_the_table_before_them() -> None:
+    found = document(HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + FLAT + "1\tA\tHồ sơ\t2\t\nTrang sau\n2\tB\tHồ sơ\t3\t\n")
+    assert [row[0] for row in rows(found)] == ["1", "2"]
+
+
+def test_a_repeated_header_and_column_numbers_are_no_rows() -> None:
+    body = FLAT + "(1)\t(2)\t(3)\t(4)\t(5)\n1\tA\tHồ sơ\t2\t\n" + FLAT + "(1)\t(2)\t(3)\t(4)\t(5)\n2\tB\tHồ sơ\t3\t\n"
+    found = document(HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + body)
+    assert [row[0] for row in rows(found)] == ["1", "2"]
+    assert [column.number for column in found.tables[0].columns] == ["(1)", "(2)", "(3)", "(4)", "(5)"]
+
+
+def test_a_table_inside_the_narrative_leaves_the_headings_alone() -> None:
+    text = HEAD + "Kết quả cụ thể:\nSTT\tLĩnh vực\tTiếp nhận\n1\tĐất đai\t5\nII. NHIỆM VỤ\nNội dung khác.\n"
+    found = document(text)
+    assert [heading.label for heading in found.headings] == ["I", "II"]
+    assert (found.tables[0].caption.appendix, found.tables[0].n_rows) == ("", 1)
+
+
+def test_two_tables_under_one_caption_share_its_number() -> None:
+    text = (
+        HEAD
+        + "Phụ lục 2\nTHỐNG KÊ\n"
+        + FLAT
+        + "1\tA\tHồ sơ\t2\t\nBảng hai về lĩnh vực\nTT\tLĩnh vực\tĐúng hạn\n1\tĐất đai\t5\n"
+    )
+    found = document(text)
+    assert [(t.caption.appendix, t.caption.title) for t in found.tables] == [
+        ("2", "THỐNG KÊ"),
+        ("2", "Bảng hai về lĩnh vực"),
+    ]
+
+
+def test_a_unit_line_and_a_period_line_belong_to_the_caption() -> None:
+    lines = "Đơn vị tính: Triệu đồng\nSố liệu tính từ ngày 15/12/2023 đến ngày 14/6/2024\n"
+    caption = (
+        document(HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + lines + "STT\tChỉ tiêu\tSố liệu\n1\tVốn giao\t5\n").tables[0].caption
+    )
+    assert (caption.title, caption.unit_line) == ("THỐNG KÊ", "Triệu đồng")
+    assert caption.period_line.startswith("Số liệu tính từ ngày")
+
+
+def test_rows_that_became_no_table_are_an_error() -> None:
+    lost = "".join(f"3.{n} Số hồ sơ loại {n} Hồ sơ {n}2\n" for n in range(1, 5))
+    found = document(HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + FLAT + "1\tA\tHồ sơ\t2\t\nPhụ lục 3\nTHỐNG KÊ\n" + lost)
+    assert [(p.code, p.severity) for p in found.problems] == [("table-not-read", "error")]
+
+
+def test_a_list_behind_a_table_is_no_lost_table() -> None:
+    found = document(
+        HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + FLAT + "1\tA\tHồ sơ\t2\t\n1. Hội thảo năm 2023\n2. Hội thảo 3\n3. Lớp 4\n"
+    )
+    assert found.problems == ()
+
+
+NOTES = [
+    ("5.\tNhiệm vụ\t\t\tSố liệu lấy\n5.1\tTổng\tNhiệm vụ\t3\t\n5.2\tXong\tNhiệm vụ\t2\ttừ phần mềm\n", [3, 1]),
+    ("5.\tNhiệm vụ\t\t\tSố liệu lấy.\n6.\tTổng\tNhiệm vụ\t3\ttừ phần mềm\n", [1, 1]),
+]
+
+
+def test_a_note_that_goes_on_in_a_later_row_is_one_note_over_them_all() -> None:
+    found = document(HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + FLAT + NOTES[0][0])
+    notes = [(cell.row, cell.row_span, cell.text) for cell in found.tables[0].cells if cell.col == 4]
+    assert notes == [(1, 3, "Số liệu lấy\ntừ phần mềm")]
+
+
+def test_notes_of_two_codes_stay_two() -> None:
+    found = document(HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + FLAT + NOTES[1][0])
+    assert [cell.row_span for cell in found.tables[0].cells if cell.col == 4] == NOTES[1][1]
