@@ -14,20 +14,23 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from baocao.errors import (
     EXIT_INCOMPLETE,
     EXIT_INTERRUPTED,
-    EXIT_NOT_WRITABLE,
     EXIT_OK,
     EXIT_TOOL_MISSING,
     EXIT_USAGE,
     BaocaoError,
+    OutputNotWritable,
     UsageError,
 )
 from baocao.messages import Messages, language
 from baocao.version import __version__
+
+if TYPE_CHECKING:
+    from extract.problems import ExtractError
 
 DEFAULT_SOURCE, DEFAULT_OUT = "corpus", "out"
 READABLE = ("text", "docx", "pdf", "sheet", "legacy", "scan")  # what `doctor` can be asked about
@@ -101,15 +104,12 @@ def inspect(chosen: argparse.Namespace, say: Messages) -> int:
     """One report as it was read, as a sheet for people or as JSON with every field."""
     _refuse_file(chosen.file, say)
     import baocao
-    from extract.problems import ExtractError, NoReport, ToolMissing
+    from extract.problems import ExtractError
 
     try:
         report = baocao.read_report(chosen.file)
     except ExtractError as error:
-        _tell(say, f"{chosen.file}: {error.message}", error.next_step)
-        if isinstance(error, NoReport):
-            return EXIT_OK
-        return EXIT_TOOL_MISSING if isinstance(error, ToolMissing) else EXIT_INCOMPLETE
+        return _tell_unread(chosen.file, error, say)
     from baocao import inspection
 
     if chosen.json:
@@ -123,15 +123,15 @@ def debug_page(chosen: argparse.Namespace, say: Messages) -> int:
     """Draw one page with what was found on it; the picture's path goes to the standard output."""
     _refuse_file(chosen.file, say)
     from baocao import debug
+    from extract.problems import ExtractError
 
     out: Path = chosen.out or Path(f"page-{chosen.page}.png")
     try:
-        debug.draw_page(chosen.file, chosen.page, out)
-    except IndexError:
-        raise UsageError(say("error.page", path=chosen.file, page=chosen.page)) from None
+        print(debug.draw_page(chosen.file, chosen.page, out))
+    except ExtractError as error:
+        return _tell_unread(chosen.file, error, say)
     except OSError as error:
-        raise BaocaoError(f"{out}: {error.strerror or error}", exit_code=EXIT_NOT_WRITABLE) from error
-    print(out)
+        raise OutputNotWritable(f"{out}: {error.strerror or error}") from error
     return EXIT_OK
 
 
@@ -333,6 +333,12 @@ def _in_words(error: BaocaoError, say: Messages) -> tuple[str, str]:
     if say.language == "en" or not say.has(key):
         return error.message, error.next_step
     return say(key, message=error.message), say(f"{key}.next")
+
+
+def _tell_unread(path: Path, error: ExtractError, say: Messages) -> int:
+    """Say why one file was not read. One that holds no report is skipped, which is no failure."""
+    _tell(say, f"{path}: {error.message}", error.next_step)
+    return {"no-report": EXIT_OK, "tool-missing": EXIT_TOOL_MISSING}.get(error.code, EXIT_INCOMPLETE)
 
 
 def _tell(say: Messages, message: str, next_step: str, headline: str = "") -> None:

@@ -402,6 +402,31 @@ def test_inspect_tells_why_a_file_was_not_read(
     assert "It did not work.\n→ Do that." in capsys.readouterr().err
 
 
+def test_debug_page_prints_where_the_picture_is(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from baocao import debug
+
+    monkeypatch.setattr(debug, "draw_page", lambda path, page, out: out)
+    assert run(["debug", "page", "corpus/bao-cao.txt", "7"]) == 0
+    assert capsys.readouterr().out == "page-7.png\n"
+
+
+def test_debug_page_tells_what_it_cannot_draw(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["debug", "page", "corpus/bao-cao.txt", "1"]) == 10
+    assert capsys.readouterr().err.startswith("Error: corpus/bao-cao.txt: ")
+
+
+def test_debug_page_that_cannot_write_is_13(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from baocao import debug
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(debug, "draw_page", full)
+    assert run(["debug", "page", "corpus/bao-cao.txt", "1"]) == 13
+
+
 # ---------------------------------------------------------------- doctor
 
 
