@@ -68,8 +68,13 @@ def ingest(
         try:
             run.read(jobs or os.cpu_count() or 1, limits or child.Limits(), reader, warm)
             summary = consolidate.write_dataset(
-                output, run.entries, tell, corrections=Path(corrections) if corrections else None,
-                strict=strict, reused=run.reused, warnings=child.unguarded(),
+                output,
+                run.entries,
+                tell,
+                corrections=Path(corrections) if corrections else None,
+                strict=strict,
+                reused=run.reused,
+                warnings=child.unguarded(),
             )
             run.tidy()
         finally:
@@ -80,8 +85,16 @@ def ingest(
 class _Run:
     """The reading half of a run: entries in the order of the sources, filled in as results come."""
 
-    def __init__(self, output: Output, found: Sequence[Found], tell: Callable[[Progress], None], *,
-                 force: bool, retry_failed: bool, verify: bool) -> None:
+    def __init__(
+        self,
+        output: Output,
+        found: Sequence[Found],
+        tell: Callable[[Progress], None],
+        *,
+        force: bool,
+        retry_failed: bool,
+        verify: bool,
+    ) -> None:
         self.entries: list[Entry] = []
         self.reused = 0
         self._found, self._tell = found, tell
@@ -137,8 +150,9 @@ class _Run:
 
     def _entry(self, order: int, found: Found) -> Entry:
         if found.skip and not found.failed:
-            return Entry(order, found.source, "", unopened_id(found.source), "skipped", found.skip,
-                         *SKIP_REASONS[found.skip])
+            return Entry(
+                order, found.source, "", unopened_id(found.source), "skipped", found.skip, *SKIP_REASONS[found.skip]
+            )
         try:
             if found.failed:
                 raise OSError
@@ -146,13 +160,29 @@ class _Run:
             sha256 = self.ledger.sha256_of(found.path, verify=self._verify)
         except OSError:
             message = UNLISTABLE[1] if found.failed else "The file cannot be opened."
-            return Entry(order, found.source, "", unopened_id(found.source), "failed", "not-readable", message,
-                         "Check that it is still there and who may read it.")
+            return Entry(
+                order,
+                found.source,
+                "",
+                unopened_id(found.source),
+                "failed",
+                "not-readable",
+                message,
+                "Check that it is still there and who may read it.",
+            )
         count = self._copies[sha256[:12]] = self._copies.get(sha256[:12], 0) + 1
         report_id = sha256[:12] if count == 1 else f"{sha256[:12]}-{count}"
         if size > _MOST_FILE_BYTES:
-            return Entry(order, found.source, sha256, report_id, "failed", "limit-exceeded",
-                         f"The file has {size:,} bytes; the limit is {_MOST_FILE_BYTES:,}.", "Split the file.")
+            return Entry(
+                order,
+                found.source,
+                sha256,
+                report_id,
+                "failed",
+                "limit-exceeded",
+                f"The file has {size:,} bytes; the limit is {_MOST_FILE_BYTES:,}.",
+                "Split the file.",
+            )
         return Entry(order, found.source, sha256, report_id)
 
     def _known(self, key: ReadKey) -> Reading | None:
@@ -170,8 +200,9 @@ class _Run:
     def _take(self, outcome: child.Outcome) -> None:
         key = self._keys[outcome.key]
         if outcome.packed is None:
-            self._waiting[outcome.key] = Reading(code=outcome.code, message=outcome.message,
-                                                 next_step=outcome.next_step)
+            self._waiting[outcome.key] = Reading(
+                code=outcome.code, message=outcome.message, next_step=outcome.next_step
+            )
             if outcome.trace:
                 self._traces.mkdir(exist_ok=True)
                 (self._traces / f"{key[0][:12]}.txt").write_text(outcome.trace, "utf-8", errors="replace")

@@ -155,13 +155,25 @@ class Running:
         if self.failure is not None:
             code = str(self.failure["code"])
             if code != "out-of-memory":
-                return Outcome(key, None, code, str(self.failure["message"]),
-                               str(self.failure["next_step"]) or _NEXT_STEPS.get(code, ""),
-                               str(self.failure["trace"]), attempts)
+                return Outcome(
+                    key,
+                    None,
+                    code,
+                    str(self.failure["message"]),
+                    str(self.failure["next_step"]) or _NEXT_STEPS.get(code, ""),
+                    str(self.failure["trace"]),
+                    attempts,
+                )
         if self.failure is not None or status == -signal.SIGKILL:
             limit = self.limits.memory_bytes
-            return Outcome(key, None, "out-of-memory", f"Reading needs more memory than the limit of {limit:,} bytes.",
-                           _NEXT_STEPS["limit-exceeded"], attempts=attempts)
+            return Outcome(
+                key,
+                None,
+                "out-of-memory",
+                f"Reading needs more memory than the limit of {limit:,} bytes.",
+                _NEXT_STEPS["limit-exceeded"],
+                attempts=attempts,
+            )
         how = f"signal {-status}" if status is not None and status < 0 else f"exit status {status}"
         return Outcome(key, None, "crashed", f"The reader crashed ({how}).", _NEXT_STEPS["crashed"], attempts=attempts)
 
@@ -205,15 +217,21 @@ class ForkPool:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", code, str(theirs.fileno()), json.dumps(config)],
-                pass_fds=[theirs.fileno()], start_new_session=True, env={**os.environ, **single},
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+                env={**os.environ, **single},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
         self._socket, self._lines = ours, b""
         first = self._first_line()
         if "ready" not in first:
             self.close()
-            raise ReaderUnavailable("The reading process could not be started.\n" + first.get("fatal", ""),
-                                    "Run `baocao doctor`, or install the package again.")
+            raise ReaderUnavailable(
+                "The reading process could not be started.\n" + first.get("fatal", ""),
+                "Run `baocao doctor`, or install the package again.",
+            )
         self._socket.setblocking(False)
         self._selector.register(self._socket, selectors.EVENT_READ, None)
 
@@ -235,9 +253,17 @@ class ForkPool:
         self._running[job.key] = Running(job, limits, attempt, now, now, silence=limits.seconds_without_progress)
         self._pipes[job.key] = read_end
         self._selector.register(read_end, selectors.EVENT_READ, job.key)
-        message = {"key": job.key, "path": job.path, "source": job.source, "report_id": job.report_id,
-                   "sha256": job.sha256, "attempt": attempt, "tmp": str(self._folder_for(job.key)),
-                   "memory_bytes": limits.memory_bytes, "memory_hard_bytes": limits.memory_hard_bytes}
+        message = {
+            "key": job.key,
+            "path": job.path,
+            "source": job.source,
+            "report_id": job.report_id,
+            "sha256": job.sha256,
+            "attempt": attempt,
+            "tmp": str(self._folder_for(job.key)),
+            "memory_bytes": limits.memory_bytes,
+            "memory_hard_bytes": limits.memory_hard_bytes,
+        }
         try:
             self._send(json.dumps(message).encode() + b"\n", [write_end])
         finally:
@@ -381,8 +407,13 @@ def open_pool(tmp: Path, workers: int, reader: str = READER, warm: str = WARM) -
     return SpawnPool(workers, reader, warm)
 
 
-def read_all(jobs: Iterable[Job], pool: Pool, workers: int, limits: Limits | None = None,
-             on_start: Callable[[Job], None] | None = None) -> Iterator[Outcome]:
+def read_all(
+    jobs: Iterable[Job],
+    pool: Pool,
+    workers: int,
+    limits: Limits | None = None,
+    on_start: Callable[[Job], None] | None = None,
+) -> Iterator[Outcome]:
     """Every job exactly once, as they end, at most `workers` at a time; the iterable is drawn on demand.
 
     A crash, a time-out or lack of memory gets one more try with twice the memory.

@@ -90,8 +90,15 @@ def ingest(chosen: argparse.Namespace, say: Messages) -> int:
 
     with watching(say, sys.stderr) as progress:
         summary = batch.ingest(
-            sources, chosen.out, jobs=chosen.jobs, strict=chosen.strict, corrections=chosen.corrections,
-            force=chosen.force, retry_failed=chosen.retry_failed, verify=chosen.verify, progress=progress,
+            sources,
+            chosen.out,
+            jobs=chosen.jobs,
+            strict=chosen.strict,
+            corrections=chosen.corrections,
+            force=chosen.force,
+            retry_failed=chosen.retry_failed,
+            verify=chosen.verify,
+            progress=progress,
         )
     if chosen.json:
         _print_json(summary.to_json())
@@ -221,8 +228,9 @@ def _parser(say: Messages) -> _Parser:
     one.add_argument("--json", action="store_true", help=say("help.json"))
 
     one = _command(commands, say, "doctor", doctor)
-    one.add_argument("what", nargs="*", type=_readable, metavar="WHAT",
-                     help=f"{', '.join(READABLE)}: {say('doctor.what')}")
+    one.add_argument(
+        "what", nargs="*", type=_readable, metavar="WHAT", help=f"{', '.join(READABLE)}: {say('doctor.what')}"
+    )
     one.add_argument("--json", action="store_true", help=say("help.json"))
 
     under = _commands(_command(commands, say, "catalogue", None), say)
@@ -281,11 +289,14 @@ def _refuse_sources(sources: Sequence[Path], out: Path, say: Messages, *, is_def
             continue
         if path == target or path in target.parents:
             example = path.parent / f"{path.name}-out"
-            raise UsageError(say("error.out-in-source", out=out, path=source),
-                             say("error.out-in-source.next", example=example))
+            raise UsageError(
+                say("error.out-in-source", out=out, path=source), say("error.out-in-source.next", example=example)
+            )
         if target in path.parents:
-            raise UsageError(say("error.source-in-out", out=out, path=source),
-                             say("error.out-in-source.next", example=target.parent / f"{target.name}-out"))
+            raise UsageError(
+                say("error.source-in-out", out=out, path=source),
+                say("error.out-in-source.next", example=target.parent / f"{target.name}-out"),
+            )
         if not any(files for _, _, files in os.walk(path)):
             raise UsageError(say("error.empty-source", path=source), say("error.empty-source.next"))
     if _is_someone_elses(target):
@@ -318,8 +329,9 @@ def _refuse_file(path: Path, say: Messages) -> None:
     try:
         path.open("rb").close()
     except OSError as error:
-        raise UsageError(say("error.not-readable", path=path, reason=error.strerror or error),
-                         say("error.not-readable.next")) from error
+        raise UsageError(
+            say("error.not-readable", path=path, reason=error.strerror or error), say("error.not-readable.next")
+        ) from error
 
 
 def _unguarded(cell: str) -> str:

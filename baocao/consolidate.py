@@ -40,8 +40,14 @@ _CHUNK_ENTRIES = 512
 
 
 def write_dataset(
-    output: Output, entries: Sequence[Entry], tell: Callable[[Progress], None], *,
-    corrections: Path | None, strict: bool, reused: int, warnings: tuple[str, ...],
+    output: Output,
+    entries: Sequence[Entry],
+    tell: Callable[[Progress], None],
+    *,
+    corrections: Path | None,
+    strict: bool,
+    reused: int,
+    warnings: tuple[str, ...],
 ) -> RunSummary:
     """Write and commit the dataset of these entries."""
     ensure_file(output.root / KEPT)
@@ -70,9 +76,14 @@ def write_dataset(
     tell(Progress("write", len(steps) + 1, len(steps) + 2))
     _commit(output, written)
     tell(Progress("write", len(steps) + 2, len(steps) + 2))
-    return tally.summary(output.root, entries, strict=strict, reused=reused, warnings=warnings,
-                         n_indicators=sum(one.name.startswith("indicators/") and one.format == "csv"
-                                          for one in written))
+    return tally.summary(
+        output.root,
+        entries,
+        strict=strict,
+        reused=reused,
+        warnings=warnings,
+        n_indicators=sum(one.name.startswith("indicators/") and one.format == "csv" for one in written),
+    )
 
 
 def _commit(output: Output, written: Sequence[Written]) -> None:
@@ -103,15 +114,32 @@ class _Shelf:
 
 def _keys(entries: Sequence[Entry], shelf: _Shelf) -> Iterator[ReportKey]:
     """The history's facts of every report that was read."""
-    names = ["format", "method", "family", "agency_id", "province_id", "period", "doc_number", "doc_date", "_figures",
-             "_appendices"]
+    names = [
+        "format",
+        "method",
+        "family",
+        "agency_id",
+        "province_id",
+        "period",
+        "doc_number",
+        "doc_date",
+        "_figures",
+        "_appendices",
+    ]
     for run in _runs(entry for entry in entries if entry.part):
         rows = shelf.part(run[0].part).slice("reports", run[0].place, len(run)).select(names).to_pylist()
         for entry, row in zip(run, rows, strict=True):
             figures, appendices = row.pop("_figures"), row.pop("_appendices")
             held = frozenset(appendices.split("\x1f")) if figures else frozenset()
-            yield ReportKey(order=entry.order, report_id=entry.report_id, source=entry.source, sha256=entry.sha256,
-                            figures=figures, appendices=held, **row)
+            yield ReportKey(
+                order=entry.order,
+                report_id=entry.report_id,
+                source=entry.source,
+                sha256=entry.sha256,
+                figures=figures,
+                appendices=held,
+                **row,
+            )
 
 
 def _runs(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -151,8 +179,14 @@ def _observations(entry: Entry, shelf: _Shelf) -> tuple[Observation, ...]:
 class _Stream:
     """The rows of each table in their final order and form, a slice at a time."""
 
-    def __init__(self, entries: Sequence[Entry], shelf: _Shelf, history: History, doubts: dict[int, list[Doubt]],
-                 fixes: Corrections) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        shelf: _Shelf,
+        history: History,
+        doubts: dict[int, list[Doubt]],
+        fixes: Corrections,
+    ) -> None:
         self._entries, self._shelf, self._fixes = entries, shelf, fixes
         self._verdicts = history.verdicts
         self._doubts = doubts
@@ -184,8 +218,11 @@ class _Stream:
             else:
                 part = self._shelf.part(run[0].part)
                 rows = part.slice(table, run[0].place, len(run))
-                counts = np.ones(len(run), dtype=np.int64) if table == "reports" else \
-                    part.counts(table)[run[0].place : run[0].place + len(run)]
+                counts = (
+                    np.ones(len(run), dtype=np.int64)
+                    if table == "reports"
+                    else part.counts(table)[run[0].place : run[0].place + len(run)]
+                )
                 yield self._finished(table, run, rows, counts)
             if table == "findings":
                 yield from self._more_findings(run)
@@ -283,9 +320,13 @@ def _failure_rows(run: list[Entry], n_added: Mapping[int, int]) -> pa.Table:
         empty: Any = "" if column.type == "string" else 0 if column.name in zeros else None
         cells[column.name] = [empty] * len(run)
     cells |= {
-        "report_id": [e.report_id for e in run], "source": [e.source for e in run], "sha256": [e.sha256 for e in run],
-        "status": [e.status for e in run], "error": [e.code for e in run],
-        "error_message": [e.message for e in run], "next_step": [e.next_step for e in run],
+        "report_id": [e.report_id for e in run],
+        "source": [e.source for e in run],
+        "sha256": [e.sha256 for e in run],
+        "status": [e.status for e in run],
+        "error": [e.code for e in run],
+        "error_message": [e.message for e in run],
+        "next_step": [e.next_step for e in run],
         "n_findings": [n_added[e.order] for e in run],
     }
     return to_arrow("reports", cells)
@@ -312,21 +353,38 @@ class _Tally:
         elif table == "reports":
             self._statuses.update(rows.column("status").to_pylist())
 
-    def summary(self, out: Path, entries: Sequence[Entry], *, strict: bool, reused: int, warnings: tuple[str, ...],
-                n_indicators: int) -> RunSummary:
+    def summary(
+        self,
+        out: Path,
+        entries: Sequence[Entry],
+        *,
+        strict: bool,
+        reused: int,
+        warnings: tuple[str, ...],
+        n_indicators: int,
+    ) -> RunSummary:
         failed, skipped = ([e for e in entries if e.status == status] for status in ("failed", "skipped"))
         statuses = self._statuses
         return RunSummary(
-            out=out, n_files=len(entries),
+            out=out,
+            n_files=len(entries),
             read=sum(statuses[s] for s in ("ok", "doubtful", "duplicate", "superseded")),
-            doubtful=statuses["doubtful"], partial=statuses["partial"],
-            failed=_counted(failed), skipped=_counted(skipped),
-            duplicates=statuses["duplicate"], superseded=statuses["superseded"], reused=reused,
-            n_observations=self._values["all"], n_with_value=self._values["valued"],
-            n_doubtful_values=self._values["doubtful"], n_indicators=n_indicators,
+            doubtful=statuses["doubtful"],
+            partial=statuses["partial"],
+            failed=_counted(failed),
+            skipped=_counted(skipped),
+            duplicates=statuses["duplicate"],
+            superseded=statuses["superseded"],
+            reused=reused,
+            n_observations=self._values["all"],
+            n_with_value=self._values["valued"],
+            n_doubtful_values=self._values["doubtful"],
+            n_indicators=n_indicators,
             findings={severity: self._findings[severity] for severity in (ERROR, "warning", "info")},
-            failures=tuple(_failure(e) for e in failed), skips=tuple(_failure(e) for e in skipped),
-            warnings=warnings, strict=strict,
+            failures=tuple(_failure(e) for e in failed),
+            skips=tuple(_failure(e) for e in skipped),
+            warnings=warnings,
+            strict=strict,
         )
 
 

@@ -23,8 +23,9 @@ from normalize.findings import Doubt
 
 _COLUMNS = tuple(column.name for column in schema.columns("corrections"))
 # What stands for which row and file is not a reading, so it cannot be corrected.
-_FIXED = frozenset({"observation_id", "report_id", "source", "table", "row", "is_primary", "status", "method",
-                    "confidence"})
+_FIXED = frozenset(
+    {"observation_id", "report_id", "source", "table", "row", "is_primary", "status", "method", "confidence"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Corrections:
         target = schema.arrow_schema("observations", stored=True)
         observations = rows.to_pylist()
         places: dict[tuple[str, str, str, str], dict[str, Any]] = {
-            (str(o["table"]), str(o["row"]), o["measure"], o["breakdown"]): o for o in observations}
+            (str(o["table"]), str(o["row"]), o["measure"], o["breakdown"]): o for o in observations
+        }
         doubts = []
         for correction in self._by_sha256[sha256]:
             key = (correction.table, correction.row, correction.measure or "actual", correction.breakdown)
@@ -107,13 +109,27 @@ def _as_text(value: Any) -> str:
 
 def _stale(row: dict[str, Any] | None, correction: Correction, actual: str) -> Doubt:
     known = row or {}
-    facts = (("actual", actual), ("column", correction.column), ("expected", correction.expect),
-             ("row", correction.row), ("table", correction.table))
+    facts = (
+        ("actual", actual),
+        ("column", correction.column),
+        ("expected", correction.expect),
+        ("row", correction.row),
+        ("table", correction.table),
+    )
     return Doubt(
-        "correction-stale", facts=facts, observation_id=known.get("observation_id", ""),
-        appendix=known.get("appendix", ""), stt=known.get("stt", ""), table=_whole(correction.table),
-        row=_whole(correction.row), measure=correction.measure, breakdown=correction.breakdown,
-        indicator_id=known.get("indicator_id", ""), page=known.get("page"), expected=correction.expect, actual=actual,
+        "correction-stale",
+        facts=facts,
+        observation_id=known.get("observation_id", ""),
+        appendix=known.get("appendix", ""),
+        stt=known.get("stt", ""),
+        table=_whole(correction.table),
+        row=_whole(correction.row),
+        measure=correction.measure,
+        breakdown=correction.breakdown,
+        indicator_id=known.get("indicator_id", ""),
+        page=known.get("page"),
+        expected=correction.expect,
+        actual=actual,
     )
 
 

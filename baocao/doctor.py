@@ -57,8 +57,12 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 # Kind → the formats (keys of `extract.readers.READERS`) of which this version must read one to read the kind.
 FORMATS: dict[str, tuple[str, ...]] = {
-    "text": ("text",), "docx": ("docx",), "pdf": ("pdf",), "sheet": ("xlsx", "xls", "ods"),
-    "legacy": ("doc", "odt", "rtf"), "scan": ("scan", "png", "tiff", "jpeg"),
+    "text": ("text",),
+    "docx": ("docx",),
+    "pdf": ("pdf",),
+    "sheet": ("xlsx", "xls", "ods"),
+    "legacy": ("doc", "odt", "rtf"),
+    "scan": ("scan", "png", "tiff", "jpeg"),
 }
 
 
@@ -96,10 +100,26 @@ class Diagnosis:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for `--json`."""
-        parts = [{"name": part.name, "kind": part.kind, "is_there": part.is_there, "version": part.version,
-                  "wanted": part.wanted, "install": part.install, "is_needed": part.is_needed} for part in self.parts]
-        return {"facts": dict(self.facts), "parts": parts, "can_read": list(self.can_read),
-                "cannot_read": list(self.cannot_read), "not_yet": list(self.not_yet), "install": list(self.install)}
+        parts = [
+            {
+                "name": part.name,
+                "kind": part.kind,
+                "is_there": part.is_there,
+                "version": part.version,
+                "wanted": part.wanted,
+                "install": part.install,
+                "is_needed": part.is_needed,
+            }
+            for part in self.parts
+        ]
+        return {
+            "facts": dict(self.facts),
+            "parts": parts,
+            "can_read": list(self.can_read),
+            "cannot_read": list(self.cannot_read),
+            "not_yet": list(self.not_yet),
+            "install": list(self.install),
+        }
 
 
 def examine(kinds: Sequence[str] = ()) -> Diagnosis:
@@ -134,8 +154,11 @@ def report(diagnosis: Diagnosis, say: Messages) -> list[str]:
             state = f"{part.version} {older}" if part.wanted else say("doctor.missing")
         sign = "✓" if part.is_there else "✗" if part.is_needed else "·"
         lines.append(f"{sign} {part.name:{width}}  {state}")
-    for key, kinds in (("doctor.reads", diagnosis.can_read), ("doctor.reads-not", diagnosis.cannot_read),
-                       ("doctor.not-yet", diagnosis.not_yet)):
+    for key, kinds in (
+        ("doctor.reads", diagnosis.can_read),
+        ("doctor.reads-not", diagnosis.cannot_read),
+        ("doctor.not-yet", diagnosis.not_yet),
+    ):
         if kinds:
             lines.append(say(key, what=", ".join(say(f"doctor.what.{kind}") for kind in kinds)))
     if diagnosis.is_well:
@@ -179,8 +202,9 @@ def _answer(program: str, argument: str) -> str | None:
     if not (path := shutil.which(program)):
         return None
     try:
-        asked = subprocess.run([path, argument], stdin=subprocess.DEVNULL, capture_output=True, check=False,
-                               timeout=SECONDS_FOR_A_PROBE)
+        asked = subprocess.run(
+            [path, argument], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=SECONDS_FOR_A_PROBE
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     return (asked.stdout + asked.stderr).decode("utf-8", "replace") if asked.returncode == 0 else None
@@ -210,8 +234,11 @@ def _numbers(version: str) -> tuple[int, ...]:
 def _install_lines(parts: Collection[Part]) -> tuple[str, ...]:
     missing = [part for part in parts if not part.is_there and part.is_needed]
     system = [part.install for part in missing if part.kind != "package"]
-    python = [f"'{part.install}>={part.wanted}'" if part.wanted else part.install for part in missing
-              if part.kind == "package"]
+    python = [
+        f"'{part.install}>={part.wanted}'" if part.wanted else part.install
+        for part in missing
+        if part.kind == "package"
+    ]
     lines = []
     if system:
         lines.append(f"sudo apt-get update && sudo apt-get install -y {' '.join(system)}")

@@ -149,18 +149,27 @@ class RunSummary:
     def to_json(self) -> dict[str, Any]:
         """Plain values for `--json`, keys in the order of the fields."""
         return {
-            "out": self.out.as_posix(), "exit_code": self.exit_code, "n_files": self.n_files,
-            "read": self.read, "doubtful": self.doubtful, "partial": self.partial,
-            "failed": dict(self.failed), "skipped": dict(self.skipped),
-            "duplicates": self.duplicates, "superseded": self.superseded, "reused": self.reused,
-            "n_observations": self.n_observations, "n_with_value": self.n_with_value,
-            "n_doubtful_values": self.n_doubtful_values, "n_indicators": self.n_indicators,
+            "out": self.out.as_posix(),
+            "exit_code": self.exit_code,
+            "n_files": self.n_files,
+            "read": self.read,
+            "doubtful": self.doubtful,
+            "partial": self.partial,
+            "failed": dict(self.failed),
+            "skipped": dict(self.skipped),
+            "duplicates": self.duplicates,
+            "superseded": self.superseded,
+            "reused": self.reused,
+            "n_observations": self.n_observations,
+            "n_with_value": self.n_with_value,
+            "n_doubtful_values": self.n_doubtful_values,
+            "n_indicators": self.n_indicators,
             "findings": dict(self.findings),
-            "failures": [_plain(f) for f in self.failures], "skips": [_plain(f) for f in self.skips],
+            "failures": [_plain(f) for f in self.failures],
+            "skips": [_plain(f) for f in self.skips],
             "warnings": list(self.warnings),
         }
 
 
 def _plain(failure: Failure) -> dict[str, str]:
-    return {"source": failure.source, "code": failure.code, "message": failure.message,
-            "next_step": failure.next_step}
+    return {"source": failure.source, "code": failure.code, "message": failure.message, "next_step": failure.next_step}

@@ -48,6 +48,7 @@ def resolve(dotted: str) -> Callable[..., Any]:
 def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> None:
     """Read one file and send its result, or what went wrong: an error of the readers as it is, lack of
     memory as a limit, anything else as a crash with its traceback."""
+
     def progress(done: int, total: int | None = None, seconds: float | None = None) -> None:
         send(PROGRESS, json.dumps([done, total, seconds]).encode())
 
@@ -56,8 +57,14 @@ def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> None
         send(FAILURE, json.dumps(failure).encode())
 
     try:
-        report = reader(Path(job["path"]), job["source"], job["report_id"], sha256=job["sha256"], progress=progress,
-                        attempt=job["attempt"])
+        report = reader(
+            Path(job["path"]),
+            job["source"],
+            job["report_id"],
+            sha256=job["sha256"],
+            progress=progress,
+            attempt=job["attempt"],
+        )
         send(RESULT, rows.encode(report))
     except ExtractError as error:
         fail(error.code, error.message, error.next_step)
@@ -69,8 +76,12 @@ def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> None
         if error.errno == errno.ENOMEM:
             fail("out-of-memory", "")
             return
-        fail("not-readable", f"The file could not be read: {error.strerror or type(error).__name__}.",
-             "Check that the file is whole and may be read.", traceback.format_exc())
+        fail(
+            "not-readable",
+            f"The file could not be read: {error.strerror or type(error).__name__}.",
+            "Check that the file is whole and may be read.",
+            traceback.format_exc(),
+        )
     except Exception as error:  # noqa: BLE001 - the boundary of the child: a bug becomes a typed failure with its trace
         fail("crashed", f"The reader stopped with {type(error).__name__}.", "", traceback.format_exc())
 

@@ -24,7 +24,11 @@ import regex
 from normalize.findings import Doubt
 
 _FORMAT_RANKS = (
-    ("docx",), ("xlsx", "xls", "ods", "csv", "sheet"), ("doc", "odt", "rtf", "html"), ("pdf",), ("text", "txt"),
+    ("docx",),
+    ("xlsx", "xls", "ods", "csv", "sheet"),
+    ("doc", "odt", "rtf", "html"),
+    ("pdf",),
+    ("text", "txt"),
 )
 _RANK = {name: rank for rank, names in enumerate(_FORMAT_RANKS) for name in names}
 _NUMBER = regex.compile(r"^\D{0,10}(\d{1,9})")
@@ -154,8 +158,9 @@ def _same_body(a: ReportKey, b: ReportKey) -> bool:
     return not _SHARED_SYMBOL.search(a.doc_number.partition("/")[2]) and a.period == b.period
 
 
-def _settle_twins(group: list[ReportKey], verdicts: dict[int, Verdict], doubts: list[tuple[int, Doubt]],
-                  twins: list[tuple[int, int]]) -> list[ReportKey]:
+def _settle_twins(
+    group: list[ReportKey], verdicts: dict[int, Verdict], doubts: list[tuple[int, Doubt]], twins: list[tuple[int, int]]
+) -> list[ReportKey]:
     """The primary reports of a group of twins: the preferred one, and those with appendices it has not."""
     ordered = sorted(group, key=lambda r: (_later_first(r), r.rank))
     # A twin that holds no figure must not push aside one that does.
@@ -167,8 +172,17 @@ def _settle_twins(group: list[ReportKey], verdicts: dict[int, Verdict], doubts: 
             kept.append(other)
             continue
         verdicts[other.order] = Verdict("duplicate", duplicate_of=covering.report_id, is_primary=False)
-        doubts.append((other.order, Doubt("report-duplicate", facts=(("other_source", covering.source),),
-                                          expected=covering.report_id, actual=other.report_id)))
+        doubts.append(
+            (
+                other.order,
+                Doubt(
+                    "report-duplicate",
+                    facts=(("other_source", covering.source),),
+                    expected=covering.report_id,
+                    actual=other.report_id,
+                ),
+            )
+        )
         if other.figures and other.figures != covering.figures:
             twins.append((covering.order, other.order))
     return kept
@@ -188,8 +202,7 @@ def _versions(primaries: Iterable[ReportKey]) -> Iterable[list[ReportKey]]:
     return [group for group in groups.values() if len(group) > 1]
 
 
-def _settle_versions(versions: list[ReportKey], verdicts: dict[int, Verdict],
-                     doubts: list[tuple[int, Doubt]]) -> None:
+def _settle_versions(versions: list[ReportKey], verdicts: dict[int, Verdict], doubts: list[tuple[int, Doubt]]) -> None:
     """The latest version stays primary and supersedes those whose appendices it covers. Two versions of one
     date and number cannot be told apart by rule: the preferred format stands, and a warning says so."""
     ordered = sorted(versions, key=lambda r: (_later_first(r), r.rank))
@@ -202,8 +215,9 @@ def _settle_versions(versions: list[ReportKey], verdicts: dict[int, Verdict],
                     doubts.append((older.order, _doubt("report-overlaps", older, other)))
             continue
         newest_of[older.order] = newer
-        verdicts[older.order] = Verdict("superseded", supersedes=verdicts.get(older.order, Verdict()).supersedes,
-                                        is_primary=False)
+        verdicts[older.order] = Verdict(
+            "superseded", supersedes=verdicts.get(older.order, Verdict()).supersedes, is_primary=False
+        )
         before = verdicts.get(newer.order, Verdict())
         if not before.supersedes:
             verdicts[newer.order] = Verdict(before.status, before.duplicate_of, older.report_id, before.is_primary)

@@ -65,8 +65,12 @@ def show(report: ReadReport, say: Messages, stream: TextIO) -> None:
     console = Console(file=stream, width=width, highlight=False, soft_wrap=False)
     _letterhead(report, say, console)
     _headings(report.document, say, console)
-    rows = {table: list(found) for table, found in groupby(
-        sorted(report.normalized.observations, key=lambda o: (o.table, o.row)), key=lambda o: o.table)}
+    rows = {
+        table: list(found)
+        for table, found in groupby(
+            sorted(report.normalized.observations, key=lambda o: (o.table, o.row)), key=lambda o: o.table
+        )
+    }
     for table in report.document.tables:
         _table(table, rows.get(table.index, []), say, console)
     _findings(report.normalized.findings, say, console)
@@ -128,8 +132,13 @@ def _table(table: Table, rows: Sequence[Observation], say: Messages, console: Co
         cells = list(group)
         by_column = {(cell.measure, cell.measure_raw, cell.breakdown): cell for cell in cells}
         first = cells[0]
-        sheet.add_row(_text(first.stt_raw), _text(first.indicator_raw), _text(first.unit_raw),
-                      *(_value(by_column.get(column)) for column in columns), _text(first.note))
+        sheet.add_row(
+            _text(first.stt_raw),
+            _text(first.indicator_raw),
+            _text(first.unit_raw),
+            *(_value(by_column.get(column)) for column in columns),
+            _text(first.note),
+        )
     console.print(sheet)
     if table.text_after:
         console.print(_text(f"{say('inspect.text-after')}: {' '.join(table.text_after.split())[:300]}", "dim"))
@@ -149,8 +158,9 @@ def _findings(findings: Sequence[Finding], say: Messages, console: Console) -> N
         console.print(say("inspect.no-findings"))
     order = {name: place for place, name in enumerate(_SEVERITIES)}
     for finding in sorted(findings, key=lambda f: order.get(f.severity, len(order))):
-        where = " ".join(filter(None, (
-            say("inspect.appendix", appendix=finding.appendix) if finding.appendix else "", finding.stt)))
+        where = " ".join(
+            filter(None, (say("inspect.appendix", appendix=finding.appendix) if finding.appendix else "", finding.stt))
+        )
         message = finding.message if say.language == "vi" else finding.message_en or finding.message
         severity = say(f"severity.{finding.severity}") if say.has(f"severity.{finding.severity}") else finding.severity
         line = " · ".join(filter(None, (severity, where, finding.code, message)))

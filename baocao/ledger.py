@@ -23,8 +23,18 @@ from typing import TypeAlias
 
 ReadKey: TypeAlias = tuple[str, str]  # sha256, extension
 _VERSION = 1
-_LIBRARIES = ("pdfplumber", "pdfminer.six", "pypdfium2", "python-docx", "lxml", "openpyxl", "python-calamine",
-              "rapidfuzz", "regex", "opencv-python-headless")
+_LIBRARIES = (
+    "pdfplumber",
+    "pdfminer.six",
+    "pypdfium2",
+    "python-docx",
+    "lxml",
+    "openpyxl",
+    "python-calamine",
+    "rapidfuzz",
+    "regex",
+    "opencv-python-headless",
+)
 _TABLES = """
 CREATE TABLE IF NOT EXISTS files (path BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, inode INTEGER, sha256 TEXT);
 CREATE TABLE IF NOT EXISTS readings (sha256 TEXT, extension TEXT, fingerprint TEXT, part TEXT, place INTEGER,
@@ -101,7 +111,9 @@ class Ledger:
     def find(self, key: ReadKey) -> Reading | None:
         row = self._database.execute(
             "SELECT part, place, code, message, next_step FROM readings"
-            " WHERE sha256 = ? AND extension = ? AND fingerprint = ?", (*key, fingerprint())).fetchone()
+            " WHERE sha256 = ? AND extension = ? AND fingerprint = ?",
+            (*key, fingerprint()),
+        ).fetchone()
         return Reading(*row) if row else None
 
     def add(self, readings: Iterable[tuple[ReadKey, Reading]]) -> None:

@@ -36,8 +36,10 @@ def writable(root: Path) -> Iterator[None]:
         if error.errno not in _FULL:
             raise
         reason = os.strerror(error.errno or 0)
-        raise OutputNotWritable(f"The output {root} cannot be written: {reason}.",
-                                "Make room, or choose another folder with --out; then run again.") from error
+        raise OutputNotWritable(
+            f"The output {root} cannot be written: {reason}.",
+            "Make room, or choose another folder with --out; then run again.",
+        ) from error
 
 
 def manifest_of(root: Path) -> dict[str, str] | None:
@@ -72,8 +74,9 @@ class Output:
             self.work.mkdir(parents=True, exist_ok=True)
             self._lock = (self.work / "lock").open("ab")
         except OSError as error:
-            raise OutputNotWritable(f"The output {self.root} cannot be made: {error.strerror}.",
-                                    "Choose another folder with --out.") from error
+            raise OutputNotWritable(
+                f"The output {self.root} cannot be made: {error.strerror}.", "Choose another folder with --out."
+            ) from error
         if not _try_lock(self._lock):
             self._lock.close()
             raise OutputBusy(f"Another run is writing to {self.root}.", "Wait until it has ended, then run again.")
@@ -83,8 +86,9 @@ class Output:
             self.staging.mkdir()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         shutil.rmtree(self.staging, ignore_errors=True)
         if self._lock is not None:
             self._lock.close()
@@ -97,13 +101,16 @@ class Output:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise OutputNotWritable(f"The output {self.root} cannot be listed: {error.strerror}.",
-                                    "Choose another folder with --out.") from error
+            raise OutputNotWritable(
+                f"The output {self.root} cannot be listed: {error.strerror}.", "Choose another folder with --out."
+            ) from error
         if names <= _HARMLESS or manifest_of(self.root) is not None or self._marker.is_file():
             return
         example = sorted(names - _HARMLESS)[0]
-        raise UsageError(f"The output {self.root} holds files that are not ours ({example}).",
-                         "Choose an empty folder, or one that an earlier run made, with --out.")
+        raise UsageError(
+            f"The output {self.root} holds files that are not ours ({example}).",
+            "Choose an empty folder, or one that an earlier run made, with --out.",
+        )
 
     def ours(self) -> dict[str, str]:
         """File name → sha256 of what we put here: the manifest's files, and (sha256 unknown) the journal's."""
@@ -117,8 +124,9 @@ class Output:
         ours = self.ours()
         taken = [name for name in names if name not in ours and (self.root / name).exists() and name != MANIFEST]
         if taken:
-            raise UsageError(f"{self.root / taken[0]} is in the way and was not made by a run.",
-                             "Move it elsewhere, then run again.")
+            raise UsageError(
+                f"{self.root / taken[0]} is in the way and was not made by a run.", "Move it elsewhere, then run again."
+            )
 
     def commit(self, digests: Mapping[str, str], manifest: bytes) -> None:
         """Put the staged files (name → sha256) in place, remove what is no longer part of the dataset, and

@@ -23,8 +23,18 @@ from normalize.model import Finding, NormalizedReport, Observation
 # (pages done, pages in all or None, seconds a page may take or None for the default)
 PageProgress: TypeAlias = Callable[[int, int | None, float | None], None]
 
-_LIBRARIES = ("pdfplumber", "pypdfium2", "docx", "lxml.etree", "lxml.html", "openpyxl", "python_calamine",
-              "rapidfuzz", "zipfile", "regex")
+_LIBRARIES = (
+    "pdfplumber",
+    "pypdfium2",
+    "docx",
+    "lxml.etree",
+    "lxml.html",
+    "openpyxl",
+    "python_calamine",
+    "rapidfuzz",
+    "zipfile",
+    "regex",
+)
 _SAMPLE = """SỞ NỘI VỤ
 Số: 1/BC-SNV
 BÁO CÁO
@@ -58,8 +68,14 @@ class Report:
         return self.normalized.findings
 
 
-def read_whole(path: Path, source: str, report_id: str, sha256: str | None = None,
-               progress: PageProgress | None = None, attempt: int = 1) -> Report:
+def read_whole(
+    path: Path,
+    source: str,
+    report_id: str,
+    sha256: str | None = None,
+    progress: PageProgress | None = None,
+    attempt: int = 1,
+) -> Report:
     """Both stages for one file. `sha256` (known to the caller), `progress` and `attempt` (2: the second try
     after a crash) go to the reader where it takes them."""
     read_file, normalize, accepts = _reader()
@@ -69,8 +85,14 @@ def read_whole(path: Path, source: str, report_id: str, sha256: str | None = Non
     return Report(document, normalize(document, report_id=report_id, source=source))
 
 
-def read(path: Path, source: str, report_id: str, sha256: str | None = None, progress: PageProgress | None = None,
-         attempt: int = 1) -> NormalizedReport:
+def read(
+    path: Path,
+    source: str,
+    report_id: str,
+    sha256: str | None = None,
+    progress: PageProgress | None = None,
+    attempt: int = 1,
+) -> NormalizedReport:
     """What a child runs: `read_whole`, of which only the meaning is handed over."""
     return read_whole(path, source, report_id, sha256, progress, attempt).normalized
 

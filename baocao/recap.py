@@ -61,8 +61,13 @@ def _bar(say: Messages) -> Iterator[ProgressCallback]:
     from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-               TextColumn("{task.fields[source]}", style="dim", markup=False))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[source]}", style="dim", markup=False),
+    )
     with Bar(*columns, console=console, transient=True) as bar:
         tasks: dict[str, int] = {}
 
@@ -80,8 +85,12 @@ def _bar(say: Messages) -> Iterator[ProgressCallback]:
 def recap(summary: RunSummary, say: Messages) -> list[str]:
     """The lines a person reads when a run is done: files, causes, figures, where to look."""
     lines = [say("recap.read", read=summary.read + summary.partial, total=summary.n_files)]
-    for key, count in (("doubtful", summary.doubtful), ("partial", summary.partial),
-                       ("duplicates", summary.duplicates + summary.superseded), ("reused", summary.reused)):
+    for key, count in (
+        ("doubtful", summary.doubtful),
+        ("partial", summary.partial),
+        ("duplicates", summary.duplicates + summary.superseded),
+        ("reused", summary.reused),
+    ):
         if count:
             lines.append("  " + say(f"recap.{key}", n=count))
     if summary.n_failed:
@@ -89,8 +98,15 @@ def recap(summary: RunSummary, say: Messages) -> list[str]:
         lines += _failures(summary.failures, say)
     if summary.n_skipped:
         lines.append("  " + say("recap.skipped", n=summary.n_skipped, causes=_causes(summary.skipped, say)))
-    lines.append(say("recap.values", rows=summary.n_observations, values=summary.n_with_value,
-                     doubtful=summary.n_doubtful_values, indicators=summary.n_indicators))
+    lines.append(
+        say(
+            "recap.values",
+            rows=summary.n_observations,
+            values=summary.n_with_value,
+            doubtful=summary.n_doubtful_values,
+            indicators=summary.n_indicators,
+        )
+    )
     lines.append(say("recap.findings", **{name: summary.findings.get(name, 0) for name in SEVERITIES}))
     lines += [f"! {warning}" for warning in summary.warnings]
     return lines + _where_to_look(summary.out, say)

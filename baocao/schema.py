@@ -37,16 +37,54 @@ ROW_TYPES: dict[str, type[Any]] = {
 }
 OTHER_TABLES: dict[str, tuple[str, ...]] = {
     "catalogue": (
-        "indicator_id", "indicator", "indicator_en", "unit", "kind", "parent", "formula", "direction", "flow",
-        "template", "appendix", "code", "valid_from", "valid_to", "is_catalogued", "first_period", "last_period",
+        "indicator_id",
+        "indicator",
+        "indicator_en",
+        "unit",
+        "kind",
+        "parent",
+        "formula",
+        "direction",
+        "flow",
+        "template",
+        "appendix",
+        "code",
+        "valid_from",
+        "valid_to",
+        "is_catalogued",
+        "first_period",
+        "last_period",
         "n_observations",
     ),
     "unmatched": (
-        "indicator_id", "indicator_raw", "unit_raw", "appendix", "stt", "measure", "breakdown", "value_raw",
-        "agency", "period", "report_id", "source", "page", "table", "row",
+        "indicator_id",
+        "indicator_raw",
+        "unit_raw",
+        "appendix",
+        "stt",
+        "measure",
+        "breakdown",
+        "value_raw",
+        "agency",
+        "period",
+        "report_id",
+        "source",
+        "page",
+        "table",
+        "row",
     ),
     "corrections": (
-        "sha256", "table", "row", "measure", "breakdown", "column", "expect", "value", "reason", "who", "when",
+        "sha256",
+        "table",
+        "row",
+        "measure",
+        "breakdown",
+        "column",
+        "expect",
+        "value",
+        "reason",
+        "who",
+        "when",
     ),
 }
 TITLES: dict[str, tuple[str, str]] = {
@@ -60,8 +98,12 @@ TITLES: dict[str, tuple[str, str]] = {
     "unmatched": ("Chưa có trong danh mục", "Rows without a catalogued indicator"),
     "corrections": ("Đính chính", "People's corrections; never rewritten by a run"),
 }
-PRIMARY_KEYS = {"observations": "observation_id", "reports": "report_id", "findings": "finding_id",
-                "catalogue": "indicator_id"}
+PRIMARY_KEYS = {
+    "observations": "observation_id",
+    "reports": "report_id",
+    "findings": "finding_id",
+    "catalogue": "indicator_id",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +146,14 @@ def arrow_schema(table: str, *, stored: bool = False) -> pa.Schema:
     """The Arrow schema of a table: as published, or (`stored`) as the parts keep it, decimals as text."""
     import pyarrow as pa
 
-    types = {"string": pa.string(), "integer": pa.int32(), "number": pa.float64(), "boolean": pa.bool_(),
-             "date": pa.date32(), "decimal": pa.string() if stored else pa.float64()}
+    types = {
+        "string": pa.string(),
+        "integer": pa.int32(),
+        "number": pa.float64(),
+        "boolean": pa.bool_(),
+        "date": pa.date32(),
+        "decimal": pa.string() if stored else pa.float64(),
+    }
     return pa.schema([pa.field(column.name, types[column.type]) for column in columns(table)])
 
 
@@ -120,8 +168,15 @@ def reference() -> str:
     ]
     for table, described in tables().items():
         title, about = TITLES[table]
-        lines += ["", f"## {table}: {title}", "", f"{about}.", "", "| column | type | unit | meaning | nghĩa |",
-                  "|---|---|---|---|---|"]
+        lines += [
+            "",
+            f"## {table}: {title}",
+            "",
+            f"{about}.",
+            "",
+            "| column | type | unit | meaning | nghĩa |",
+            "|---|---|---|---|---|",
+        ]
         for column in described:
             kind = "number" if column.type == "decimal" else column.type
             cells = (f"`{column.name}`", kind, column.unit, column.description_en, column.description_vi)

@@ -108,11 +108,15 @@ def _refuse_overlap(given: Iterable[Path], out: Path) -> None:
     target = out.resolve()
     for path in given:
         if path.is_dir() and (target == path or path in target.parents):
-            raise UsageError(f"The output {out} lies inside the source {path.name or path}.",
-                             "Choose an output folder beside the sources.")
+            raise UsageError(
+                f"The output {out} lies inside the source {path.name or path}.",
+                "Choose an output folder beside the sources.",
+            )
         if target in path.parents:
-            raise UsageError(f"The source {path.name} lies inside the output {out}.",
-                             "Move the reports out of the output folder, or choose another one.")
+            raise UsageError(
+                f"The source {path.name} lies inside the output {out}.",
+                "Move the reports out of the output folder, or choose another one.",
+            )
 
 
 def _prefixes(roots: Sequence[Path]) -> dict[Path, str]:

@@ -23,7 +23,7 @@ WIDE_GAP, JUMP_GAP = 0.8, 0.35  # of the font size; the smaller one where the te
 class Word(NamedTuple):
     """A run of glyphs without white space. `base` is the y of its base line, `size` about the font
     size. `start`, `length` name its glyphs for `PageContent.glyphs`. `turn` is 0 for upright text, 1
-    for text that runs upwards, -1 for text that runs downwards."""
+    for text that runs upwards, -1 for text that runs downwards, 2 for text upside down."""
 
     text: str
     x0: float
@@ -174,10 +174,10 @@ def pieces(words: Iterable[Word]) -> list[Line]:
 
 def cell_text(words: Sequence[Word]) -> str:
     """The words of a cell as printed: lines joined by a newline, sideways text read along its run."""
-    turned = [w for w in words if w.turn]
+    turned = [w for w in words if w.turn in (1, -1)]
     if not turned:
         return "\n".join(line_text(line) for line in text_lines(words))
-    upright = [w for w in words if not w.turn]
+    upright = [w for w in words if w.turn not in (1, -1)]
     parts = [cell_text(upright)] if upright else []
     up = 1 if sum(w.turn for w in turned) >= 0 else -1
     # A sideways word is turned into an upright one: its base line is an x, its start a y.

@@ -64,9 +64,7 @@ _PLAN_START = regex.compile(
     r"(?:\bva|[,;:.\-–]|\bmot so)\s?(?:mot so\s)?(?:de xuat\s|trien khai\s|du kien\s|xay dung\s|de ra\s)?"
     r"(?:phuong huong|nhiem vu|ke hoach|giai phap|muc tieu|chuong trinh)\b"
 )
-_LINK = regex.compile(
-    r"[\s,;+&(\-–]{0,4}(?:va|cung voi)?\s{0,2}(?:tong ket\s|bao cao\s|so ket\s|cong tac\s|ca\s){0,2}"
-)
+_LINK = regex.compile(r"[\s,;+&(\-–]{0,4}(?:va|cung voi)?\s{0,2}(?:tong ket\s|bao cao\s|so ket\s|cong tac\s|ca\s){0,2}")
 _REFERENCE = regex.compile(r"\d{1,5}\s?/\s?(?:\d{4}/)?[a-z][a-z0-9&\-]{1,30}")
 
 

@@ -39,12 +39,22 @@ class Point:
 def read_series(path: Path) -> tuple[str, str, list[Point]]:
     """Name, unit and the values of an indicator's file, `actual` ones only, in the file's order."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        rows = [row for row in csv.DictReader(lines)
-                if row["measure"] == "actual" and row["value"] and row["period_end"]]
+        rows = [
+            row for row in csv.DictReader(lines) if row["measure"] == "actual" and row["value"] and row["period_end"]
+        ]
     if not rows:
         raise SystemExit(f"{path}: no values to draw")
-    points = [Point(row["agency"], row["period"], date.fromisoformat(row["period_end"]), float(row["value"]),
-                    row["status"], row["source"]) for row in rows]
+    points = [
+        Point(
+            row["agency"],
+            row["period"],
+            date.fromisoformat(row["period_end"]),
+            float(row["value"]),
+            row["status"],
+            row["source"],
+        )
+        for row in rows
+    ]
     return rows[0]["indicator"], rows[0]["unit"], points
 
 
@@ -69,8 +79,13 @@ def draw_table(points: Sequence[Point], file_name: str) -> list[str]:
     for i, point in enumerate(points[:ROWS], start=1):
         y = top + 4 + i * LINE
         style = 'class="doubt"' if point.status in DOUBTS else ""
-        cells = (shortened(point.agency, 32), point.period, number(point.value), point.status,
-                 shortened(point.source.rsplit("/", 1)[-1], 20))
+        cells = (
+            shortened(point.agency, 32),
+            point.period,
+            number(point.value),
+            point.status,
+            shortened(point.source.rsplit("/", 1)[-1], 20),
+        )
         for (name, x), cell in zip(COLUMNS, cells, strict=True):
             shapes.append(words(x, y, cell, style, "end" if name == "value" else "start"))
     if len(points) > ROWS:
@@ -114,8 +129,10 @@ def draw_chart(points: Sequence[Point]) -> list[str]:
             x, y = at(point)
             fill = "white" if point.status in DOUBTS else colour
             title = escape(f"{agency} {point.period}: {number(point.value)}")
-            shapes.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{fill}" stroke="{colour}" stroke-width="2">'
-                          f"<title>{title}</title></circle>")
+            shapes.append(
+                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{fill}" stroke="{colour}" stroke-width="2">'
+                f"<title>{title}</title></circle>"
+            )
         column, line = i % 2, i // 2
         x, y = left + column * (right - left) / 2, bottom + 46 + line * 20
         shapes.append(f'<circle cx="{x + 4:.1f}" cy="{y - 4:.1f}" r="4" fill="{colour}"/>')
@@ -125,16 +142,25 @@ def draw_chart(points: Sequence[Point]) -> list[str]:
 
 def draw(name: str, unit: str, points: Sequence[Point], file_name: str) -> str:
     """The whole SVG."""
-    style = ("text{font:13px system-ui,'Segoe UI','DejaVu Sans',sans-serif;fill:#222}.head{font-weight:600}"
-             ".dim{fill:#777}.doubt{fill:#b35900;font-weight:600}"
-             ".mono{font-family:ui-monospace,'DejaVu Sans Mono',monospace;fill:#555}"
-             ".title{font-size:17px;font-weight:600}")
+    style = (
+        "text{font:13px system-ui,'Segoe UI','DejaVu Sans',sans-serif;fill:#222}.head{font-weight:600}"
+        ".dim{fill:#777}.doubt{fill:#b35900;font-weight:600}"
+        ".mono{font-family:ui-monospace,'DejaVu Sans Mono',monospace;fill:#555}"
+        ".title{font-size:17px;font-weight:600}"
+    )
     heading = f"{name} ({unit})" if unit else name
     shapes = [words(MARGIN, 36, heading, 'class="title"'), *draw_table(points, file_name), *draw_chart(points)]
-    return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">',
-        f"<title>{escape(heading)}</title>", f"<style>{style}</style>",
-        f'<rect width="{WIDTH}" height="{HEIGHT}" rx="8" fill="white" stroke="#ddd"/>', *shapes, "</svg>", ""])
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">',
+            f"<title>{escape(heading)}</title>",
+            f"<style>{style}</style>",
+            f'<rect width="{WIDTH}" height="{HEIGHT}" rx="8" fill="white" stroke="#ddd"/>',
+            *shapes,
+            "</svg>",
+            "",
+        ]
+    )
 
 
 def main(out: str, indicator_id: str, picture: str) -> None:

@@ -120,8 +120,18 @@ def test_ingest_hands_on_what_is_said(corpus: Path, batch: Callable[..., Any]) -
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["nothing-of-the-kind"], ["ingest", "--jobs", "0"], ["ingest", "--jobs", "x"], ["ingest", "--nope"],
-     ["inspect"], ["debug"], ["debug", "page", "x.pdf"], ["doctor", "spreadsheet"], ["ingest", "--js"]],
+    [
+        [],
+        ["nothing-of-the-kind"],
+        ["ingest", "--jobs", "0"],
+        ["ingest", "--jobs", "x"],
+        ["ingest", "--nope"],
+        ["inspect"],
+        ["debug"],
+        ["debug", "page", "x.pdf"],
+        ["doctor", "spreadsheet"],
+        ["ingest", "--js"],
+    ],
 )
 def test_wrong_usage_is_2_and_says_where_help_is(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments) == 2
@@ -238,9 +248,21 @@ def test_braces_and_brackets_in_a_name_are_only_letters(corpus: Path, capsys: py
 # ---------------------------------------------------------------- recap and progress
 
 RICH = RunSummary(
-    Path("kq/out"), n_files=12_345, read=12_300, doubtful=7, partial=1, failed={"encrypted": 2, "unreadable": 40},
-    skipped={"lock-file": 2}, duplicates=3, superseded=1, reused=11, n_observations=145_000, n_with_value=110_000,
-    n_doubtful_values=9, n_indicators=145, findings={"error": 4, "warning": 20, "info": 300},
+    Path("kq/out"),
+    n_files=12_345,
+    read=12_300,
+    doubtful=7,
+    partial=1,
+    failed={"encrypted": 2, "unreadable": 40},
+    skipped={"lock-file": 2},
+    duplicates=3,
+    superseded=1,
+    reused=11,
+    n_observations=145_000,
+    n_with_value=110_000,
+    n_doubtful_values=9,
+    n_indicators=145,
+    findings={"error": 4, "warning": 20, "info": 300},
     failures=tuple(Failure(f"a/{n:02}.pdf", "encrypted", "Needs a password.", "Remove it.") for n in range(42)),
     warnings=("odd",),
 )
@@ -248,10 +270,21 @@ RICH = RunSummary(
 
 def test_the_recap_tells_files_causes_figures_and_where_to_look() -> None:
     text = "\n".join(recap.recap(RICH, EN))
-    for words in ("12,301 of 12,345", "7 with", "1 read in part", "42 failed: 40 × unreadable, 2 × encrypted",
-                  "2 skipped", "a/00.pdf: Needs a password. → Remove it.", "… and 22 more",
-                  "145,000 rows, 110,000 figures, 9 marked",
-                  "4 errors, 20 warnings, 300 notes", "! odd", "kq/out/", "4 twice or replaced", "11 unchanged"):
+    for words in (
+        "12,301 of 12,345",
+        "7 with",
+        "1 read in part",
+        "42 failed: 40 × unreadable, 2 × encrypted",
+        "2 skipped",
+        "a/00.pdf: Needs a password. → Remove it.",
+        "… and 22 more",
+        "145,000 rows, 110,000 figures, 9 marked",
+        "4 errors, 20 warnings, 300 notes",
+        "! odd",
+        "kq/out/",
+        "4 twice or replaced",
+        "11 unchanged",
+    ):
         assert words in text
 
 
@@ -313,7 +346,11 @@ def test_in_a_log_progress_is_lines_and_not_one_for_each_file() -> None:
         show(Progress("read", done, 5, f"{done}.txt", status))
     show(Progress("write", 0, None))
     assert stream.getvalue().splitlines() == [
-        "Looking for reports …", "Reading: 1 of 5", "Reading: 3 of 5", "4.txt: failed", "Reading: 5 of 5",
+        "Looking for reports …",
+        "Reading: 1 of 5",
+        "Reading: 3 of 5",
+        "4.txt: failed",
+        "Reading: 5 of 5",
         "Writing the dataset …",
     ]
 
@@ -345,19 +382,45 @@ class FakeRow(SimpleNamespace):
 def fake_report() -> Any:
     caption = FakeRow(appendix="2", title="Công tác chỉ đạo\nđiều hành")
     document = SimpleNamespace(
-        source=FakeRow(path="a/bao-cao.docx"), letterhead=FakeRow(),
+        source=FakeRow(path="a/bao-cao.docx"),
+        letterhead=FakeRow(),
         headings=(FakeRow(level=1, label="II", title="CẢI CÁCH  THỂ CHẾ", page=3),),
         tables=(SimpleNamespace(index=1, caption=caption, n_rows=2, text_after="Danh sách"),),
     )
     rows = (
-        FakeRow(table=1, row=1, stt_raw="1.", indicator_raw="Số [kế hoạch]", unit_raw="Văn bản", value_raw="1\n2",
-                value=Decimal(12), status="ok"),
-        FakeRow(table=1, row=2, stt_raw="2.", indicator_raw="Tỷ lệ", unit_raw="%", value_raw="l00", value=None,
-                status="unparsed", note="từ phần mềm"),
+        FakeRow(
+            table=1,
+            row=1,
+            stt_raw="1.",
+            indicator_raw="Số [kế hoạch]",
+            unit_raw="Văn bản",
+            value_raw="1\n2",
+            value=Decimal(12),
+            status="ok",
+        ),
+        FakeRow(
+            table=1,
+            row=2,
+            stt_raw="2.",
+            indicator_raw="Tỷ lệ",
+            unit_raw="%",
+            value_raw="l00",
+            value=None,
+            status="unparsed",
+            note="từ phần mềm",
+        ),
     )
     finding = FakeRow(severity="warning", appendix="2", stt="2", code="odd-figure", message="Số lạ", message_en="Odd")
-    row = FakeRow(doc_number="2147/BC-SKHĐT", doc_date=date(2024, 6, 11), period="2024-H1", period_start=None,
-                  period_end=None, pages=None, method="docx", status="doubtful")
+    row = FakeRow(
+        doc_number="2147/BC-SKHĐT",
+        doc_date=date(2024, 6, 11),
+        period="2024-H1",
+        period_start=None,
+        period_end=None,
+        pages=None,
+        method="docx",
+        status="doubtful",
+    )
     normalized = SimpleNamespace(report=row, observations=rows, findings=(finding,))
     return SimpleNamespace(document=document, normalized=normalized)
 
@@ -367,8 +430,20 @@ def test_the_sheet_shows_letterhead_headings_tables_and_doubts(say: Messages, me
     stream = io.StringIO()
     inspection.show(fake_report(), say, stream)
     text = stream.getvalue()
-    for words in ("2147/BC-SKHĐT", "2024-06-11", "2024-H1", "  II. CẢI CÁCH THỂ CHẾ  [3]", "Công tác chỉ đạo điều hành",
-                  "Số [kế hoạch]", "1 2", "! l00", "từ phần mềm", "odd-figure", message, "Danh sách"):
+    for words in (
+        "2147/BC-SKHĐT",
+        "2024-06-11",
+        "2024-H1",
+        "  II. CẢI CÁCH THỂ CHẾ  [3]",
+        "Công tác chỉ đạo điều hành",
+        "Số [kế hoạch]",
+        "1 2",
+        "! l00",
+        "từ phần mềm",
+        "odd-figure",
+        message,
+        "Danh sách",
+    ):
         assert words in text
     assert "\x1b" not in text
 
@@ -378,9 +453,18 @@ def test_json_of_a_report_keeps_every_field_and_numbers_as_numbers() -> None:
 
     unit = Unit("trieu_dong", "triệu đồng", "money", scale=Decimal(1_000_000))
     assert inspection.plain({"u": unit, "d": date(2024, 6, 11), "v": Decimal("88.70"), "n": None}) == {
-        "u": {"id": "trieu_dong", "name": "triệu đồng", "kind": "money", "scale": 1_000_000, "base": "", "labels": [],
-              "is_integer": False},
-        "d": "2024-06-11", "v": 88.7, "n": None,
+        "u": {
+            "id": "trieu_dong",
+            "name": "triệu đồng",
+            "kind": "money",
+            "scale": 1_000_000,
+            "base": "",
+            "labels": [],
+            "is_integer": False,
+        },
+        "d": "2024-06-11",
+        "v": 88.7,
+        "n": None,
     }
 
 
@@ -507,7 +591,9 @@ def test_catalogue_suggest_prints_toml_for_unmatched_rows(tmp_path: Path, capsys
 
     (tmp_path / "unmatched.csv").write_text(
         "appendix,title,stt,indicator_id,indicator,unit\n2,Bảng,1,x_so_van_ban,Số văn bản,Văn bản\n"
-        "2,Bảng,2,x_them,'+ Thêm,%\n", encoding="utf-8-sig")
+        "2,Bảng,2,x_them,'+ Thêm,%\n",
+        encoding="utf-8-sig",
+    )
     assert run(["catalogue", "suggest", str(tmp_path)]) == 0
     rows = tomllib.loads(capsys.readouterr().out)["appendix"][0]["row"]
     assert [row["name"] for row in rows] == ["Số văn bản", "+ Thêm"]
@@ -552,8 +638,11 @@ def fields_of(template: str) -> set[str]:
 
 
 def test_every_sentence_stands_in_both_languages_with_the_same_fields() -> None:
-    wrong = [key for key, row in table().items()
-             if not all(row[name] for name in LANGUAGES) or fields_of(row["en"]) != fields_of(row["vi"])]
+    wrong = [
+        key
+        for key, row in table().items()
+        if not all(row[name] for name in LANGUAGES) or fields_of(row["en"]) != fields_of(row["vi"])
+    ]
     assert wrong == []
 
 
@@ -580,8 +669,18 @@ def test_no_sentence_is_written_twice() -> None:
     assert sorted(keys) == sorted(set(keys))
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["ingest", "--help"], ["inspect", "--help"], ["doctor", "--help"],
-                                       ["debug", "page", "--help"], ["catalogue", "suggest", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["ingest", "--help"],
+        ["inspect", "--help"],
+        ["doctor", "--help"],
+        ["debug", "page", "--help"],
+        ["catalogue", "suggest", "--help"],
+        ["--version"],
+    ],
+)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_help_works_in_both_languages(
     arguments: list[str], lang: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -596,8 +695,16 @@ def test_help_works_in_both_languages(
 
 
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, encoding="utf-8",
-                          env={**os.environ, **environment}, timeout=60, check=False)
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, **environment},
+        timeout=60,
+        check=False,
+    )
 
 
 def test_vietnamese_comes_out_under_a_locale_without_it() -> None:
@@ -608,8 +715,20 @@ def test_vietnamese_comes_out_under_a_locale_without_it() -> None:
 def test_help_imports_nothing_heavy() -> None:
     code = "import sys; from baocao.cli import run; run(['--help']); print(*sorted(sys.modules), file=sys.stderr)"
     loaded = set(python("-c", code).stderr.split())
-    heavy = {"pandas", "numpy", "pyarrow", "duckdb", "rich", "pdfplumber", "docx", "lxml", "regex", "subprocess",
-             "extract", "normalize"}
+    heavy = {
+        "pandas",
+        "numpy",
+        "pyarrow",
+        "duckdb",
+        "rich",
+        "pdfplumber",
+        "docx",
+        "lxml",
+        "regex",
+        "subprocess",
+        "extract",
+        "normalize",
+    }
     assert not loaded & heavy
     assert "baocao.cli" in loaded
 
@@ -628,8 +747,9 @@ def test_help_costs_at_most_ten_times_an_empty_python() -> None:
 
 
 def test_a_reader_that_closes_early_is_no_error() -> None:
-    with subprocess.Popen([sys.executable, "-m", "baocao", "doctor", "text"], cwd=ROOT, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE) as running:
+    with subprocess.Popen(
+        [sys.executable, "-m", "baocao", "doctor", "text"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
         assert running.stdout
         assert running.stderr
         running.stdout.close()
@@ -672,7 +792,9 @@ def test_a_report_goes_through_ingest_and_inspect_and_a_broken_file_is_told(tmp_
     done = python("-m", "baocao", "inspect", str(folder / "sáu tháng.txt"), "--json")
     report = json.loads(done.stdout)
     assert [(row["stt"], row["value"], row["status"]) for row in report["observations"]] == [
-        ("1", 27, "ok"), ("2", None, "blank")]
+        ("1", 27, "ok"),
+        ("2", None, "blank"),
+    ]
     assert report["report"]["doc_number"] == "12/BC-SNV"
     assert report["document"]["tables"][0]["caption"]["appendix"] == "2"
     assert "CÔNG TÁC CHỈ ĐẠO" in python("-m", "baocao", "inspect", str(folder / "sáu tháng.txt")).stdout

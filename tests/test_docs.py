@@ -29,8 +29,12 @@ def commands() -> dict[str, argparse.ArgumentParser]:
         deeper = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
         if not deeper:
             return {name: parser}
-        return {full: found for action in deeper for word, child in action.choices.items()
-                for full, found in under(child, f"{name} {word}").items()}
+        return {
+            full: found
+            for action in deeper
+            for word, child in action.choices.items()
+            for full, found in under(child, f"{name} {word}").items()
+        }
 
     return under(_parser(Messages("en")), "baocao")
 
@@ -52,8 +56,12 @@ def test_the_index_leads_to_every_page() -> None:
 def test_every_command_and_option_is_on_the_page_of_commands(name: str) -> None:
     page = text_of("docs/reference/commands.md")
     (row,) = [line for line in page.splitlines() if line.startswith(f"| `{name}")]
-    options = {option for action in commands()[name]._actions for option in action.option_strings
-               if option.startswith("--") and option != "--help"}
+    options = {
+        option
+        for action in commands()[name]._actions
+        for option in action.option_strings
+        if option.startswith("--") and option != "--help"
+    }
     assert {option for option in options if option not in row} == set()
 
 

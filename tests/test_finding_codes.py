@@ -19,7 +19,9 @@ def problem_codes() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
                 first = node.args[0] if node.args else next(k.value for k in node.keywords if k.arg == "code")
-                assert isinstance(first, ast.Constant), f"{path.name}: a problem's code is written out where it is raised"
+                assert isinstance(first, ast.Constant), (
+                    f"{path.name}: a problem's code is written out where it is raised"
+                )
                 codes.add(str(first.value))
     return codes
 

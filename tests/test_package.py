@@ -71,8 +71,9 @@ def test_every_line_of_a_lock_has_a_hash_and_none_names_an_index(name: str) -> N
     assert re.findall(r"(?im)^.*(?:https?:|file:|--index|--find-links|-i ).*$", text) == []
 
 
-@pytest.mark.parametrize(("name", "extras"), [("base", ()), ("ocr", ("ocr",)), ("cluster", ("cluster",)),
-                                              ("dev", ("ocr", "test", "dev"))])
+@pytest.mark.parametrize(
+    ("name", "extras"), [("base", ()), ("ocr", ("ocr",)), ("cluster", ("cluster",)), ("dev", ("ocr", "test", "dev"))]
+)
 def test_a_lock_holds_all_that_is_required(name: str, extras: tuple[str, ...]) -> None:
     wanted = names(PROJECT["dependencies"])
     for extra in extras:
@@ -83,8 +84,11 @@ def test_a_lock_holds_all_that_is_required(name: str, extras: tuple[str, ...]) -
 @pytest.mark.parametrize("name", LOCKS[1:])
 def test_the_locks_agree_with_each_other(name: str) -> None:
     base, other = lock("base"), lock(name)
-    assert {package: (base[package], other[package]) for package in base.keys() & other.keys()
-            if base[package] != other[package]} == {}
+    assert {
+        package: (base[package], other[package])
+        for package in base.keys() & other.keys()
+        if base[package] != other[package]
+    } == {}
 
 
 def test_pdfplumber_is_newer_than_the_one_with_a_known_hole() -> None:
@@ -121,8 +125,16 @@ def test_setup_without_rights_prints_the_one_line_to_type(tmp_path: Path) -> Non
     for name, body in programs.items():
         (tools / name).write_text(body, encoding="utf-8")
         (tools / name).chmod(0o755)
-    done = subprocess.run(["bash", "scripts/setup.sh"], cwd=project, capture_output=True, text=True, check=False,
-                          stdin=subprocess.DEVNULL, env={"PATH": f"{tools}:/usr/bin:/bin"}, timeout=60)
+    done = subprocess.run(
+        ["bash", "scripts/setup.sh"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env={"PATH": f"{tools}:/usr/bin:/bin"},
+        timeout=60,
+    )
     assert done.returncode == 3, done.stderr
     assert "sudo apt-get update && sudo apt-get install -y python3.11-venv" in done.stderr
     assert not (project / ".venv").exists()
@@ -148,8 +160,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 def test_the_wheel_holds_every_module_and_table_of_the_three_rooms(wheel: zipfile.ZipFile) -> None:
     """Whatever lies in a room is part of the program: code, code lists, templates, pages."""
-    wanted = {path.relative_to(ROOT).as_posix() for room in ROOMS for path in (ROOT / room).rglob("*")
-              if path.is_file() and "__pycache__" not in path.parts}
+    wanted = {
+        path.relative_to(ROOT).as_posix()
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
     assert wanted - set(wheel.namelist()) == set()
 
 

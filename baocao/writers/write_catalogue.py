@@ -41,11 +41,13 @@ class CatalogueSink:
         if table != "observations" or not rows.num_rows:
             return
         names = ["indicator_id", "indicator", "unit", "value_kind", "flow", "appendix", "period", "period_end"]
-        small = pa.table({
-            **{name: rows.column(name).cast(pa.string()) for name in names},
-            "is_primary": rows.column("is_primary"),
-            "has_value": pc.is_valid(rows.column("value")),
-        })
+        small = pa.table(
+            {
+                **{name: rows.column(name).cast(pa.string()) for name in names},
+                "is_primary": rows.column("is_primary"),
+                "has_value": pc.is_valid(rows.column("value")),
+            }
+        )
         groups = small.group_by([*names, "is_primary", "has_value"], use_threads=False).aggregate([([], "count_all")])
         for group in groups.to_pylist():
             self._count(group)
@@ -69,9 +71,14 @@ class CatalogueSink:
         for indicator_id in [*known, *sorted(set(self._seen) - set(known))]:
             seen = self._seen.get(indicator_id, _Seen())
             indicator = known.get(indicator_id)
-            row: dict[str, Any] = {**seen.facts, "indicator_id": indicator_id, "is_catalogued": indicator is not None,
-                                   "first_period": seen.first[1], "last_period": seen.last[1],
-                                   "n_observations": seen.rows}
+            row: dict[str, Any] = {
+                **seen.facts,
+                "indicator_id": indicator_id,
+                "is_catalogued": indicator is not None,
+                "first_period": seen.first[1],
+                "last_period": seen.last[1],
+                "n_observations": seen.rows,
+            }
             if indicator is not None:
                 row["indicator"], row["indicator_en"] = indicator.name, indicator.name_en
                 row |= {name: getattr(indicator, name) for name in cells if hasattr(indicator, name)}

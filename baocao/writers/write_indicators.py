@@ -21,8 +21,21 @@ from baocao.writers.write_tables import PairFile
 _MOST_BYTES = 72  # with `.parquet` behind it, a name stays within 80
 _SAFE = regex.compile(r"[a-z0-9][a-z0-9_-]*")
 _RESERVED = regex.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
-_ORDER = ("indicator_id", "agency", "agency_id", "province_id", "period_end", "period_start", "period", "measure",
-          "breakdown", "source", "table", "row", "observation_id")
+_ORDER = (
+    "indicator_id",
+    "agency",
+    "agency_id",
+    "province_id",
+    "period_end",
+    "period_start",
+    "period",
+    "measure",
+    "breakdown",
+    "source",
+    "table",
+    "row",
+    "observation_id",
+)
 
 
 def file_stem(indicator_id: str) -> str:
@@ -62,4 +75,3 @@ class IndicatorSink:
         pair = PairFile(self._folder, file_stem(indicator_id), "observations", title)
         pair.add(rows)
         return [Written(f"indicators/{one.name}", one.format, one.table, one.title, one.rows) for one in pair.close()]
-

@@ -17,19 +17,36 @@ from baocao.version import __version__
 from baocao.writers import Written
 
 INDICATOR_SCHEMA = "indicators/schema.json"
-_TYPES = {"string": "string", "integer": "integer", "number": "number", "decimal": "number", "boolean": "boolean",
-          "date": "date"}
-_MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "json": "application/json",
-          "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "html": "text/html",
-          "js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
+_TYPES = {
+    "string": "string",
+    "integer": "integer",
+    "number": "number",
+    "decimal": "number",
+    "boolean": "boolean",
+    "date": "date",
+}
+_MEDIA = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html",
+    "js": "text/javascript",
+    "css": "text/css",
+    "svg": "image/svg+xml",
+}
 
 
 def table_schema(table: str) -> dict[str, Any]:
     """The Table Schema of a table."""
     fields = []
     for column in schema.columns(table):
-        described: dict[str, Any] = {"name": column.name, "type": _TYPES[column.type], "title": column.title,
-                                     "description": f"{column.description_en} / {column.description_vi}"}
+        described: dict[str, Any] = {
+            "name": column.name,
+            "type": _TYPES[column.type],
+            "title": column.title,
+            "description": f"{column.description_en} / {column.description_vi}",
+        }
         if column.unit:
             described["unit"] = column.unit
         fields.append(described)
@@ -45,13 +62,22 @@ def _resource(written: Written, size: int, digest: str) -> dict[str, Any]:
     resource: dict[str, Any] = {"name": name, "path": written.name}
     if written.title:
         resource["title"] = written.title
-    resource |= {"format": written.format, "mediatype": _MEDIA.get(written.format, "application/octet-stream"),
-                 "bytes": size, "hash": f"sha256:{digest}"}
+    resource |= {
+        "format": written.format,
+        "mediatype": _MEDIA.get(written.format, "application/octet-stream"),
+        "bytes": size,
+        "hash": f"sha256:{digest}",
+    }
     if written.format == "csv":
         is_indicator = written.name.startswith("indicators/")
-        resource |= {"rows": written.rows, "type": "table", "profile": "tabular-data-resource", "encoding": "utf-8",
-                     "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
-                     "schema": INDICATOR_SCHEMA if is_indicator else table_schema(written.table)}
+        resource |= {
+            "rows": written.rows,
+            "type": "table",
+            "profile": "tabular-data-resource",
+            "encoding": "utf-8",
+            "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
+            "schema": INDICATOR_SCHEMA if is_indicator else table_schema(written.table),
+        }
     elif written.table:
         resource["type"] = "file"
         resource["sameRowsAs"] = stem
@@ -62,21 +88,27 @@ def indicator_schema() -> bytes:
     return _json(table_schema("observations"))
 
 
-def manifest(files: Iterable[Written], sizes: Mapping[str, int], digests: Mapping[str, str],
-             ours: Mapping[str, str]) -> bytes:
+def manifest(
+    files: Iterable[Written], sizes: Mapping[str, int], digests: Mapping[str, str], ours: Mapping[str, str]
+) -> bytes:
     """The manifest of these files, as bytes. `ours` are those a later run may replace (name → sha256)."""
     package = {
         "name": "bao-cao",
         "title": "Dữ liệu lịch sử từ các báo cáo cải cách hành chính / "
-                 "Historical data from administrative-reform reports",
+        "Historical data from administrative-reform reports",
         "description": "Every figure as printed, with its unit, period, page and place, and every doubt about it.",
         "version": schema.CONTRACT_VERSION,
-        "licenses": [{"name": "CC0-1.0", "title": "CC0 1.0 Universal",
-                      "path": "https://creativecommons.org/publicdomain/zero/1.0/"}],
-        "resources": [_resource(one, sizes[one.name], digests[one.name]) for one in files
-                      if one.name != INDICATOR_SCHEMA],
-        "baocao": {"contract": schema.CONTRACT_VERSION, "tool": __version__,
-                   "files": dict(sorted(ours.items()))},
+        "licenses": [
+            {
+                "name": "CC0-1.0",
+                "title": "CC0 1.0 Universal",
+                "path": "https://creativecommons.org/publicdomain/zero/1.0/",
+            }
+        ],
+        "resources": [
+            _resource(one, sizes[one.name], digests[one.name]) for one in files if one.name != INDICATOR_SCHEMA
+        ],
+        "baocao": {"contract": schema.CONTRACT_VERSION, "tool": __version__, "files": dict(sorted(ours.items()))},
     }
     return _json(package)
 

@@ -33,6 +33,7 @@ RULE_THICKNESS = 4.0
 _TOKEN = regex.compile(r"\S+")
 # Vietnamese syllables have at most seven letters (nghiêng): a longer run may be words without spaces.
 _LONG = regex.compile(r"\p{L}{8}|(\p{L})\1(\p{L})\2|[\x02\ufffe]")
+_SLANTED = 9  # a direction that is neither upright nor a quarter turn
 _ERRORS = {4: "password", 5: "security"}
 _PATH, _IMAGE, _TEXT, _FORM = (
     pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM,
@@ -125,15 +126,14 @@ def _text_page(page: Any) -> Iterator[Any]:
 
 def _upright_turns(words: list[Word] | Any) -> int:
     """Quarter turns clockwise that make most of the text upright; 0 where most of it is."""
-    weight = {0: 0, 1: 0, -1: 0}
+    weight = {0: 0, 1: 0, -1: 0, 2: 0}
     for word in words:
         if word.length > 1:
             weight[word.turn] += word.length
-    if weight[1] > 2 * (weight[0] + weight[-1]):
-        return 1
-    if weight[-1] > 2 * (weight[0] + weight[1]):
-        return 3
-    return 0
+    turn = max(weight, key=lambda t: weight[t])
+    if weight[turn] <= 2 * (sum(weight.values()) - weight[turn]):
+        return 0
+    return {0: 0, 1: 1, -1: 3, 2: 2}[turn]
 
 
 def _read(page: Any, text_page: Any, number: int) -> PageContent:
@@ -222,8 +222,13 @@ class _Text:
         if is_broken or (end - start == 1 and token.isalpha()):
             # Sideways text, or a word that PDFium put together over a line's end (`QĐ-` `UBND`).
             turn = self._turn_of(pdfium.FPDFText_GetCharAngle(handle, start))
-            if turn == 2:
-                return None  # slanted: a watermark
+            if turn == _SLANTED:
+                return None  # a watermark
+        elif end - start > 1 and (ax + bx) / 2 < sx - 0.3 * size:
+            turn = 2
+        if turn == 2:
+            box_of = min(ax, bx), sy - 0.22 * size, sx, sy + 0.9 * size
+            return Word(printed(token), *box_of, sy, size, start, end - start, turn)
         if turn:
             return Word(
                 printed(token), sx - 0.9 * size if turn == 1 else sx - 0.22 * size, min(sy, ay, by),
@@ -233,18 +238,18 @@ class _Text:
         return Word(printed(token), sx, sy - 0.9 * size, right, sy + 0.22 * size, sy, size, start, end - start)
 
     def _turn_of(self, angle: float) -> int:
-        """0 upright, 1 upwards, -1 downwards, 2 slanted, of a glyph's angle as the page is seen."""
+        """0 upright, 1 upwards, -1 downwards, 2 upside down, or slanted: a glyph's angle as the page is seen."""
         if angle < 0:
             return 0
         m = self.to_seen
         # The angle is clockwise from the x axis of user space.
-        ux, uy = cos(angle), sin(angle)
+        ux, uy = cos(angle), -sin(angle)
         dx, dy = m.a * ux + m.c * uy, m.b * ux + m.d * uy
         if abs(dy) < 0.2:
-            return 0
+            return 0 if dx > 0 else 2
         if abs(dx) < 0.2:
             return -1 if dy > 0 else 1
-        return 2
+        return _SLANTED
 
     def _size(self, index: int) -> float:
         size = float(pdfium.FPDFText_GetFontSize(self.handle, index))

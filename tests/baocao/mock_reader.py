@@ -26,8 +26,9 @@ def warm() -> None:
     PRIMED.append(os.getpid())
 
 
-def read(path: Path, source: str, report_id: str, sha256: str | None = None, progress: Any = None,
-         attempt: int = 1) -> NormalizedReport:
+def read(
+    path: Path, source: str, report_id: str, sha256: str | None = None, progress: Any = None, attempt: int = 1
+) -> NormalizedReport:
     content = json.loads(path.read_text("utf-8"))
     if "do" in content:
         misbehave(content, progress, attempt)
@@ -94,13 +95,40 @@ def report_of(content: dict[str, Any], report_id: str, source: str) -> Normalize
     rows = tuple(observation(content, report_id, source, n, row, end) for n, row in printed)
     agency, province, period = (content.get(name, "") for name in ("agency", "province", "period"))
     report = ReportRow(
-        report_id=report_id, source=source, sha256="", format=content.get("format", "text"),
-        family=content.get("family", "cchc"), status=content.get("status", "ok"), error="", error_message="",
-        next_step="", duplicate_of="", supersedes="", doc_number=content.get("number", ""), doc_date=day,
-        agency=agency, agency_id=agency.lower(), parent="", place="", province=province, province_id=province,
-        title=content.get("title", "Báo cáo"), period=period, period_start=None, period_end=end,
-        period_basis="stated", year=day.year if day else None, signer="", signer_role="", pages=None,
-        n_sections=1, n_tables=1, n_observations=len(rows), n_findings=0, method=content.get("format", "text"))
+        report_id=report_id,
+        source=source,
+        sha256="",
+        format=content.get("format", "text"),
+        family=content.get("family", "cchc"),
+        status=content.get("status", "ok"),
+        error="",
+        error_message="",
+        next_step="",
+        duplicate_of="",
+        supersedes="",
+        doc_number=content.get("number", ""),
+        doc_date=day,
+        agency=agency,
+        agency_id=agency.lower(),
+        parent="",
+        place="",
+        province=province,
+        province_id=province,
+        title=content.get("title", "Báo cáo"),
+        period=period,
+        period_start=None,
+        period_end=end,
+        period_basis="stated",
+        year=day.year if day else None,
+        signer="",
+        signer_role="",
+        pages=None,
+        n_sections=1,
+        n_tables=1,
+        n_observations=len(rows),
+        n_findings=0,
+        method=content.get("format", "text"),
+    )
     section = Section(report_id, source, 1, 1, "I", "Kết quả", "I", None, content.get("text", "Dòng một\nDòng hai"))
     table = TableRow(report_id, source, 1, "2", "II", "Bảng", "Phụ lục II", None, None, len(rows), "text", "")
     issued = date(2021, 7, 15)
@@ -108,19 +136,55 @@ def report_of(content: dict[str, Any], report_id: str, source: str) -> Normalize
     return NormalizedReport(report, rows, (), (section,), (table,), (citation,))
 
 
-def observation(content: dict[str, Any], report_id: str, source: str, n: int, row: list[Any],
-                end: date | None) -> Observation:
+def observation(
+    content: dict[str, Any], report_id: str, source: str, n: int, row: list[Any], end: date | None
+) -> Observation:
     appendix, stt, name, unit, value = row
     number = None if value is None else Decimal(str(value))
     slug = content.get("ids", {}).get(stt, f"x_{appendix}_{stt}")
     return Observation(
-        observation_id=f"{report_id}/{appendix}/1/{n}/actual/", report_id=report_id, source=source,
-        agency=content.get("agency", ""), agency_id=content.get("agency", "").lower(),
-        province=content.get("province", ""), province_id=content.get("province", ""), province_id_2025="",
-        period=content.get("period", ""), period_start=None, period_end=end, period_basis="stated",
-        appendix=appendix, stt=stt, stt_raw=stt, parent_stt="", depth=1, indicator_id=slug, indicator=name,
-        indicator_raw=name, unit=unit, unit_raw=unit, measure="actual", measure_raw="Số liệu", breakdown="",
-        breakdown_kind="", value=number, value_raw="" if value is None else str(value).replace(".", ","),
-        value_kind="blank" if value is None else "number", value_base=None, value_label="", flow="cumulative",
-        status="blank" if value is None else "ok", note=content.get("note", ""), page=None, table=1, row=n, x0=None,
-        top=1.23456, x1=None, bottom=None, is_primary=True, method="text", confidence=1.0)
+        observation_id=f"{report_id}/{appendix}/1/{n}/actual/",
+        report_id=report_id,
+        source=source,
+        agency=content.get("agency", ""),
+        agency_id=content.get("agency", "").lower(),
+        province=content.get("province", ""),
+        province_id=content.get("province", ""),
+        province_id_2025="",
+        period=content.get("period", ""),
+        period_start=None,
+        period_end=end,
+        period_basis="stated",
+        appendix=appendix,
+        stt=stt,
+        stt_raw=stt,
+        parent_stt="",
+        depth=1,
+        indicator_id=slug,
+        indicator=name,
+        indicator_raw=name,
+        unit=unit,
+        unit_raw=unit,
+        measure="actual",
+        measure_raw="Số liệu",
+        breakdown="",
+        breakdown_kind="",
+        value=number,
+        value_raw="" if value is None else str(value).replace(".", ","),
+        value_kind="blank" if value is None else "number",
+        value_base=None,
+        value_label="",
+        flow="cumulative",
+        status="blank" if value is None else "ok",
+        note=content.get("note", ""),
+        page=None,
+        table=1,
+        row=n,
+        x0=None,
+        top=1.23456,
+        x1=None,
+        bottom=None,
+        is_primary=True,
+        method="text",
+        confidence=1.0,
+    )

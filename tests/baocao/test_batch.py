@@ -24,8 +24,17 @@ ROWS = [["2", "1", "Số văn bản", "Văn bản", 12.5], ["2", "2", "Tỷ lệ
 def some_reports(folder: Path, n: int = 6) -> None:
     for i in range(n):
         year = 2019 + i
-        put(folder, f"{year}.json", agency="Sở Nội vụ", province="46", period=f"{year}", end=f"{year}-12-14",
-            date=f"{year}-12-20", number=f"{i}/BC-SNV", rows=[["2", "1", "Số văn bản", "Văn bản", 10 + i], ROWS[1]])
+        put(
+            folder,
+            f"{year}.json",
+            agency="Sở Nội vụ",
+            province="46",
+            period=f"{year}",
+            end=f"{year}-12-14",
+            date=f"{year}-12-20",
+            number=f"{i}/BC-SNV",
+            rows=[["2", "1", "Số văn bản", "Văn bản", 10 + i], ROWS[1]],
+        )
 
 
 def test_every_file_is_a_row_of_reports_with_its_reason(run: Run, tmp_path: Path) -> None:
@@ -38,12 +47,20 @@ def test_every_file_is_a_row_of_reports_with_its_reason(run: Run, tmp_path: Path
     summary = run()
     reports = {row["source"]: row for row in read_csv(tmp_path / "out" / "reports.csv")}
     assert {name: (row["status"], row["error"]) for name, row in reports.items()} == {
-        "a.json": ("ok", ""), "bug.json": ("failed", "crashed"), "locked.json": ("failed", "encrypted"),
-        "letter.json": ("skipped", "no-report"), "~$a.json": ("skipped", "lock-file")}
+        "a.json": ("ok", ""),
+        "bug.json": ("failed", "crashed"),
+        "locked.json": ("failed", "encrypted"),
+        "letter.json": ("skipped", "no-report"),
+        "~$a.json": ("skipped", "lock-file"),
+    }
     assert reports["locked.json"]["error_message"] == "A password is needed."
     assert reports["locked.json"]["next_step"] == "Give it with --password-file."
     assert (summary.n_files, summary.read, summary.failed, summary.skipped) == (
-        5, 1, {"crashed": 1, "encrypted": 1}, {"lock-file": 1, "no-report": 1})
+        5,
+        1,
+        {"crashed": 1, "encrypted": 1},
+        {"lock-file": 1, "no-report": 1},
+    )
     assert summary.exit_code == 10
     assert len({row["report_id"] for row in reports.values()}) == 5
     failures = [row for row in read_csv(tmp_path / "out" / "findings.csv") if row["code"] == "read-failed"]
@@ -99,8 +116,10 @@ def test_identical_bytes_are_read_once_and_each_copy_has_its_own_rows(run: Run, 
     reports = read_csv(tmp_path / "out" / "reports.csv")
     first = reports[0]["report_id"]
     assert [(r["source"], r["report_id"], r["status"], r["duplicate_of"]) for r in reports] == [
-        ("a.json", first, "ok", ""), ("b.json", f"{first}-2", "duplicate", first),
-        ("c/a.json", f"{first}-3", "duplicate", first)]
+        ("a.json", first, "ok", ""),
+        ("b.json", f"{first}-2", "duplicate", first),
+        ("c/a.json", f"{first}-3", "duplicate", first),
+    ]
     observations = read_csv(tmp_path / "out" / "observations.csv")
     assert len({row["observation_id"] for row in observations}) == 6
     assert [row["is_primary"] for row in observations] == ["true"] * 2 + ["false"] * 4
@@ -129,7 +148,9 @@ def test_twins_that_say_different_figures_are_marked_on_both_sides(run: Run, tmp
     run()
     findings = [row for row in read_csv(tmp_path / "out" / "findings.csv") if row["code"] == "twins-differ"]
     assert [(row["source"], row["expected"], row["actual"]) for row in findings] == [
-        ("a.json", "67", "61"), ("b.json", "61", "67")]
+        ("a.json", "67", "61"),
+        ("b.json", "61", "67"),
+    ]
     observations = read_csv(tmp_path / "out" / "observations.csv")
     assert {row["observation_id"] for row in findings} == {row["observation_id"] for row in observations}
     assert [row["status"] for row in observations] == ["doubtful", "doubtful"]
@@ -137,8 +158,14 @@ def test_twins_that_say_different_figures_are_marked_on_both_sides(run: Run, tmp
 
 def test_a_slip_along_the_series_is_a_warning_on_its_row(run: Run, tmp_path: Path) -> None:
     for year, value in ((2019, 100), (2020, 110), (2021, 1100), (2022, 105), (2023, 120)):
-        put(tmp_path / "in", f"{year}.json", agency="Sở Nội vụ", period=f"{year}", end=f"{year}-12-14",
-            rows=[["2", "1", "Số văn bản", "Văn bản", value]])
+        put(
+            tmp_path / "in",
+            f"{year}.json",
+            agency="Sở Nội vụ",
+            period=f"{year}",
+            end=f"{year}-12-14",
+            rows=[["2", "1", "Số văn bản", "Văn bản", value]],
+        )
     run()
     slips = [row for row in read_csv(tmp_path / "out" / "findings.csv") if row["code"] == "series-slip"]
     assert [(row["source"], row["severity"], row["stt"]) for row in slips] == [("2021.json", "warning", "1")]
@@ -153,8 +180,10 @@ def test_corrections_are_applied_under_their_guard_and_never_rewritten(run: Run,
     path = tmp_path / "out" / "corrections.csv"
     header = path.read_text("utf-8-sig").strip()
     sha256 = read_csv(tmp_path / "out" / "reports.csv")[0]["sha256"]
-    written = (f"{header}\n{sha256},1,1,actual,,value,10,11.5,misprint,me,2025-01-01\n"
-               f"{sha256},1,2,actual,,value,99,1,stale,me,2025-01-01\n").encode()
+    written = (
+        f"{header}\n{sha256},1,1,actual,,value,10,11.5,misprint,me,2025-01-01\n"
+        f"{sha256},1,2,actual,,value,99,1,stale,me,2025-01-01\n"
+    ).encode()
     path.write_bytes(written)
     run()
     assert path.read_bytes() == written
@@ -240,8 +269,10 @@ def test_a_killed_run_leaves_a_whole_dataset_and_the_next_one_the_bytes_of_an_un
 ) -> None:
     some_reports(tmp_path / "in", 30)
     run(out=tmp_path / "calm")
-    code = (f"from baocao.batch import ingest; ingest({str(tmp_path / 'in')!r}, {str(tmp_path / 'out')!r}, jobs=2,"
-            f" reader={MOCK['reader']!r}, warm={MOCK['warm']!r})")
+    code = (
+        f"from baocao.batch import ingest; ingest({str(tmp_path / 'in')!r}, {str(tmp_path / 'out')!r}, jobs=2,"
+        f" reader={MOCK['reader']!r}, warm={MOCK['warm']!r})"
+    )
     process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
     time.sleep(delay)
     process.send_signal(signal.SIGKILL)

@@ -18,8 +18,13 @@ from baocao.errors import ReaderUnavailable
 from baocao.spawned import SpawnPool
 
 READER, WARM = "tests.baocao.mock_reader:read", "tests.baocao.mock_reader:warm"
-ROOMY = Limits(memory_bytes=300_000_000, memory_hard_bytes=700_000_000, seconds=20, seconds_without_progress=20,
-               result_bytes=1_000_000)
+ROOMY = Limits(
+    memory_bytes=300_000_000,
+    memory_hard_bytes=700_000_000,
+    seconds=20,
+    seconds_without_progress=20,
+    result_bytes=1_000_000,
+)
 QUICK = replace(ROOMY, seconds=0.3, seconds_a_page=0.05, seconds_without_progress=0.5)
 
 pytestmark = pytest.mark.skipif(not child.can_fork(), reason="children are forked on Linux only")

@@ -16,8 +16,14 @@ from tests.baocao.conftest import Run, put
 @pytest.fixture(name="dataset")
 def _dataset(run: Run, tmp_path: Path) -> baocao.Dataset:
     for year in (2021, 2020):
-        put(tmp_path / "in", f"{year}.json", agency="Sở Nội vụ", period=f"{year}", end=f"{year}-12-14",
-            rows=[["2", "1", "A", "x", year], ["2", "2", "B", "x", None]])
+        put(
+            tmp_path / "in",
+            f"{year}.json",
+            agency="Sở Nội vụ",
+            period=f"{year}",
+            end=f"{year}-12-14",
+            rows=[["2", "1", "A", "x", year], ["2", "2", "B", "x", None]],
+        )
     (tmp_path / "in" / "copy.json").write_bytes((tmp_path / "in" / "2020.json").read_bytes())
     run()
     return baocao.open_dataset(tmp_path / "out")
@@ -56,8 +62,9 @@ def test_a_folder_without_a_dataset_says_so(tmp_path: Path) -> None:
 def test_importing_the_package_loads_neither_readers_nor_arrow() -> None:
     heavy = ("pyarrow", "pandas", "duckdb", "extract", "normalize")
     code = f"import sys, baocao; print([m for m in {heavy} if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                          cwd=Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
     assert done.stdout.strip() == "[]"
 
 

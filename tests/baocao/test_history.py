@@ -11,9 +11,20 @@ from hypothesis import strategies as st
 from baocao.history import ReportKey, settle
 
 ONE = ReportKey(
-    order=0, report_id="r0", source="a.docx", sha256="s0", format="docx", method="docx", family="cchc",
-    agency_id="so-noi-vu", province_id="46", period="2024-H1", doc_number="2147/BC-SNV", doc_date=date(2024, 6, 11),
-    figures="f0", appendices=frozenset({"2", "3"}),
+    order=0,
+    report_id="r0",
+    source="a.docx",
+    sha256="s0",
+    format="docx",
+    method="docx",
+    family="cchc",
+    agency_id="so-noi-vu",
+    province_id="46",
+    period="2024-H1",
+    doc_number="2147/BC-SNV",
+    doc_date=date(2024, 6, 11),
+    figures="f0",
+    appendices=frozenset({"2", "3"}),
 )
 
 
@@ -55,8 +66,14 @@ def test_the_same_figures_of_one_agency_and_period_are_twins_without_a_number() 
 
 
 def test_formats_are_preferred_in_the_contracts_order() -> None:
-    formats = [("x", "docx", "docx"), ("w", "xlsx", "sheet"), ("v", "odt", "odt"), ("u", "pdf", "pdf-text"),
-               ("t", "text", "text"), ("s", "pdf", "ocr")]
+    formats = [
+        ("x", "docx", "docx"),
+        ("w", "xlsx", "sheet"),
+        ("v", "odt", "odt"),
+        ("u", "pdf", "pdf-text"),
+        ("t", "text", "text"),
+        ("s", "pdf", "ocr"),
+    ]
     reports = [like(ONE, n, source=s, format=f, method=m) for n, (s, f, m) in enumerate(formats)]
     for first in range(len(reports)):
         rest = reports[first:]
@@ -85,7 +102,10 @@ def test_the_number_decides_on_one_day_and_a_chain_names_each_link() -> None:
     second = like(ONE, 1, doc_number="2148/BC-SNV", figures="f1")
     third = like(ONE, 2, doc_number="2149/BC-SNV", figures="f2")
     assert outcome(third, ONE, second) == {
-        "r0": ("superseded", "", "", False), "r1": ("superseded", "", "r0", False), "r2": ("", "", "r1", True)}
+        "r0": ("superseded", "", "", False),
+        "r1": ("superseded", "", "r0", False),
+        "r2": ("", "", "r1", True),
+    }
 
 
 def test_two_versions_that_no_rule_tells_apart_leave_one_primary_and_a_warning() -> None:
@@ -120,11 +140,24 @@ def test_other_periods_agencies_and_families_are_not_versions() -> None:
 
 keys = st.builds(
     lambda n, agency, number, day, figures, form, period: like(
-        ONE, n, source=f"{n:03d}", agency_id=agency, doc_number=number, doc_date=day, figures=figures, format=form,
-        period=period, appendices=frozenset({"2"} if figures else ())),
-    st.integers(0, 999), st.sampled_from(["", "a", "b"]), st.sampled_from(["", "1/BC-X", "2/BC-X"]),
-    st.sampled_from([None, date(2024, 1, 1), date(2024, 2, 1)]), st.sampled_from(["", "f", "g"]),
-    st.sampled_from(["docx", "pdf", "text"]), st.sampled_from(["", "2024"]),
+        ONE,
+        n,
+        source=f"{n:03d}",
+        agency_id=agency,
+        doc_number=number,
+        doc_date=day,
+        figures=figures,
+        format=form,
+        period=period,
+        appendices=frozenset({"2"} if figures else ()),
+    ),
+    st.integers(0, 999),
+    st.sampled_from(["", "a", "b"]),
+    st.sampled_from(["", "1/BC-X", "2/BC-X"]),
+    st.sampled_from([None, date(2024, 1, 1), date(2024, 2, 1)]),
+    st.sampled_from(["", "f", "g"]),
+    st.sampled_from(["docx", "pdf", "text"]),
+    st.sampled_from(["", "2024"]),
 )
 
 

@@ -25,12 +25,28 @@ def found(*sources: Path, out: Path) -> dict[str, str]:
 
 
 def test_names_are_relative_in_order_and_say_why_a_file_is_skipped(tmp_path: Path) -> None:
-    touch(tmp_path / "in", "b.docx", "a/c.pdf", "~$b.docx", "Thumbs.db", ".hidden", ".git/config", ".~lock.b.docx#",
-          "a/._c.pdf", "~WRL0001.tmp")
+    touch(
+        tmp_path / "in",
+        "b.docx",
+        "a/c.pdf",
+        "~$b.docx",
+        "Thumbs.db",
+        ".hidden",
+        ".git/config",
+        ".~lock.b.docx#",
+        "a/._c.pdf",
+        "~WRL0001.tmp",
+    )
     assert found(tmp_path / "in", out=tmp_path / "out") == {
-        ".git/": "hidden-file", ".hidden": "hidden-file", ".~lock.b.docx#": "lock-file",
-        "Thumbs.db": "thumbnail-file", "a/._c.pdf": "thumbnail-file", "a/c.pdf": "", "b.docx": "",
-        "~$b.docx": "lock-file", "~WRL0001.tmp": "lock-file",
+        ".git/": "hidden-file",
+        ".hidden": "hidden-file",
+        ".~lock.b.docx#": "lock-file",
+        "Thumbs.db": "thumbnail-file",
+        "a/._c.pdf": "thumbnail-file",
+        "a/c.pdf": "",
+        "b.docx": "",
+        "~$b.docx": "lock-file",
+        "~WRL0001.tmp": "lock-file",
     }
     names = [item.source for item in discover([tmp_path / "in"], tmp_path / "out")]
     assert names == sorted(names)
@@ -50,7 +66,12 @@ def test_links_fifos_and_what_lies_behind_them_are_not_followed(tmp_path: Path) 
     (source / "loop").symlink_to(source)
     os.mkfifo(source / "pipe")
     assert found(source, out=tmp_path / "out") == {
-        "a.txt": "", "file.docx": "link", "folder": "link", "loop": "link", "pipe": "not-a-file"}
+        "a.txt": "",
+        "file.docx": "link",
+        "folder": "link",
+        "loop": "link",
+        "pipe": "not-a-file",
+    }
 
 
 def test_several_sources_are_told_apart_by_their_last_names(tmp_path: Path) -> None:
