@@ -22,7 +22,7 @@ from extract.letterhead import read_letterhead
 from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.tables.continued import Part, build_table, continues
 from extract.tables.header import Header, dense, find_header
-from extract.text import clean, fold
+from extract.text import clean, fold, unwrap
 
 _PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?$", regex.IGNORECASE)
 _STAMP = regex.compile(r"^(?:người ký|ký bởi|cơ quan\s*:|thời gian ký|signed by|signature|email\s*:)", regex.IGNORECASE)
@@ -30,6 +30,7 @@ _RULE = regex.compile(r"^[\W_]+$")  # a drawn line under a letterhead, stars bet
 _LOST_ROW = regex.compile(r"^(?:\d{1,2}\.){1,4}\d{1,2}\.?\s+\p{L}.*(?:\s\d[\d.,]*\s*%?|\s%)(?:\s|$)")
 ENOUGH_LOST_ROWS = 3
 MAX_CAPTION_LINES = 14
+MAX_BRACKET_LINES = 4
 
 
 @dataclass(slots=True)
@@ -235,37 +236,44 @@ def _caption(paragraphs: Sequence[Paragraph], inherited: Caption | None) -> Capt
     """Caption, title, reference, unit and period lines. A table without a caption inherits the number."""
     number = raw = reference = unit = period = ""
     titles: list[str] = []
-    for paragraph in paragraphs:
-        for line in map(clean, paragraph.text.split("\n")):
-            if not line:
-                continue
-            found = read_caption(line)
-            if found is not None:
-                if not raw or ("/" in found.number and "/" not in number):
-                    number, raw = found.number, found.raw
-                line = found.rest
-            line, glued = split_reference(line)
-            reference = reference or glued
-            unit_line = UNIT_LINE.match(line)
-            if not line:
-                continue
-            if REFERENCE.match(line):
-                reference = reference or line
-            elif (
-                reference and not reference.rstrip(" .*").endswith(")") and reference.startswith("(") and not titles[1:]
-            ):
-                reference = f"{reference} {line}" if line.rstrip(" .").endswith(")") else reference
-            elif unit_line and len(line) < 120:
-                unit = unit or clean(unit_line[1])
-            elif PERIOD_LINE.match(line):
-                period = period or line
-            elif found is None or found.rest:
-                titles.append(line)
+    for line in _caption_lines(paragraphs):
+        found = read_caption(line)
+        if found is not None:
+            if not raw or ("/" in found.number and "/" not in number):
+                number, raw = found.number, found.raw
+            line = found.rest
+        line, glued = split_reference(line)
+        reference = reference or glued
+        unit_line = UNIT_LINE.match(line)
+        if REFERENCE.match(line):
+            reference = reference or line
+        elif unit_line and len(line) < 120:
+            unit = unit or clean(unit_line[1])
+        elif PERIOD_LINE.match(line):
+            period = period or line
+        elif line:
+            titles.append(line)
     if inherited is not None and not raw:
         number, raw, reference = inherited.appendix, inherited.appendix_raw, reference or inherited.reference
         titles = titles or [inherited.title]
     page = paragraphs[0].page if paragraphs else None
     return Caption(number, raw, " ".join(titles), reference, unit, period, page)
+
+
+def _caption_lines(paragraphs: Sequence[Paragraph]) -> list[str]:
+    """The printed lines above a table; one whose bracket is still open goes on with the lines that close it."""
+    lines: list[str] = []
+    still_open = 0
+    for line in (clean(line) for paragraph in paragraphs for line in paragraph.text.split("\n")):
+        if not line:
+            continue
+        if lines and 0 < still_open < MAX_BRACKET_LINES and lines[-1].count("(") > lines[-1].count(")"):
+            lines[-1] = clean(unwrap(f"{lines[-1]}\n{line}"))
+            still_open += 1
+        else:
+            lines.append(line)
+            still_open = 1
+    return lines
 
 
 def _body(narrative: Sequence[Paragraph], body_from: int) -> list[Paragraph]:

@@ -154,13 +154,13 @@ def _symbol(text: str) -> str:
 def _agency_from(left: list[str], found: _Found) -> None:
     """The issuing body is the last body named above the number; its superior stands before it. Names run over lines."""
     left = [line for line in left if len(line) < 120 and not line.endswith((".", ";")) or _ORGANISATION.match(line)]
-    starts = [i for i, line in enumerate(left) if _ORGANISATION.match(line)]
+    starts = [i for i, line in enumerate(left) if _ORGANISATION.match(line) and (" " in line.strip() or i == 0)]
     if not starts:
         found.agency = found.agency or (left[-1] if left and left[-1].isupper() else "")
         return
     at = starts[-1]
-    if at > 0 and fold(left[at]).startswith("ubnd tinh") and len(starts) > 1:
-        at = starts[-2] if not _ORGANISATION.match(left[-1]) else at
+    while at > 0 and at - 1 in starts and (fold(left[at - 1]) == "van phong" or fold(left[at - 1]).endswith(" va")):
+        at -= 1  # `VĂN PHÒNG⏎UBND TỈNH`, `VĂN PHÒNG HĐND VÀ⏎UBND TỈNH` are one name
     found.agency = clean(" ".join(left[at:]))
     found.parent = clean(" ".join(left[:at]))
 

@@ -60,11 +60,18 @@ def fold(text: str) -> str:
 
 _CUT_WORD = regex.compile(r"(?<=[\p{L}\d)])([-/–])\n(?=[\p{L}\d])")
 _CUT_FIGURE = regex.compile(r"(?<=\d[.,])\n(?=\d)|(?<=[\d.])\n(?=[.,])")
+_WHOLE_FIGURE = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\s?%?|\d+(?:[.,]\d+)?\s?%|\d+,\d+")
 
 
 def unwrap(text: str, *, is_figure: bool = False) -> str:
-    """Undo what narrow cells do to words: `12/QĐ-⏎UBND` → `12/QĐ-UBND`; in code and figure cells also `61.300.⏎398`."""
+    """Undo what narrow cells do to words: `12/QĐ-⏎UBND` → `12/QĐ-UBND`.
+
+    In code and figure cells also `61.300.⏎398`, and `11.78⏎4`, which only together is a well-formed figure.
+    """
     if "\n" not in text:
         return text
     text = _CUT_WORD.sub(r"\1", text)
-    return _CUT_FIGURE.sub("", text) if is_figure else text
+    if not is_figure:
+        return text
+    together = text.replace("\n", "")
+    return together if _WHOLE_FIGURE.fullmatch(together.strip()) else _CUT_FIGURE.sub("", text)

@@ -128,7 +128,8 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
 
 def _repeats_header(line: list[Cell | None], words: set[str]) -> bool:
     key = header_key([line])
-    return len(key) >= 2 and all(word in words for word in key)
+    only = next((clean(cell.text) for cell in line if cell is not None and clean(cell.text)), "")
+    return (len(key) >= 2 or only.startswith("(") and bool(key)) and all(word in words for word in key)
 
 
 def _column_map(grid: Grid, first: Grid, n_cols: int) -> dict[int, int]:

@@ -131,6 +131,18 @@ _NOTE = (
     "ly do",
 )
 _AMBIGUOUS_UNIT = ("don vi",)  # Đơn vị: the unit where another column is the name, else the agency
+_SQUEEZED = {
+    word.replace(" ", ""): role
+    for role, words in (
+        ("value", _VALUE),
+        ("name", _NAME),
+        ("unit?", _AMBIGUOUS_UNIT),
+        ("note", _NOTE),
+        ("unit", _UNIT),
+        ("stt", _STT),
+    )
+    for word in words
+}
 _QUALIFIER = regex.compile(r"^[(\[].*[)\]][.:;]?$", regex.DOTALL)
 _NUMBER_CELL = regex.compile(
     r"^[(\[]?\s*(?:\d{1,2}|[A-Za-zĐđ]|[IVX]{1,4})\s*[)\]]?\s*(?:=\s*[\d()\[\]+\-–x×*/:%. ]+)?$"
@@ -167,21 +179,19 @@ def dense(grid: Grid) -> list[list[Cell | None]]:
 
 
 def word_role(text: str) -> str:
-    """The role that header words give on their own: stt, name, unit, value, note, unit?, or ''."""
+    """The role that header words give on their own: stt, name, unit, value, note, unit?, or ''.
+
+    A narrow column breaks words (`ST⏎T`, `Gh⏎i chú`), so a whole header word is also known without its spaces.
+    """
     key = fold(text.split("(")[0]) or fold(text)
     if not key or len(key) > 120:
         return ""
-    for role, words in (("stt", _STT), ("unit", _UNIT), ("note", _NOTE)):
-        if any(key == word or key.startswith(word + " ") and role != "stt" for word in words):
+    squeezed = key.replace(" ", "")
+    if squeezed in _SQUEEZED:
+        return _SQUEEZED[squeezed]
+    for role, words in (("unit", _UNIT), ("note", _NOTE), ("name", _NAME), ("value", _VALUE)):
+        if any(key == word.strip() or key.startswith(word.rstrip() + " ") for word in words):
             return role
-    if key in _STT:
-        return "stt"
-    if key in _AMBIGUOUS_UNIT:
-        return "unit?"
-    if any(key == word or key.startswith(word + " ") for word in _NAME):
-        return "name"
-    if any(key == word.strip() or key.startswith(word if word.endswith(" ") else word + " ") for word in _VALUE):
-        return "value"
     return ""
 
 
@@ -239,13 +249,20 @@ def _texts(row: list[Cell | None]) -> list[str]:
 
 
 def _first_header_row(rows: list[list[Cell | None]]) -> int | None:
-    """The first row that names at least two columns, one of them the indicator's or the code's."""
+    """The first row that names at least two columns, one of them the indicator's or the code's.
+
+    Names of indicators begin with the words of headers (`Số nhiệm vụ …`, `Nhiệm vụ`): without a header for the code
+    column, a row that holds a code or a figure is a data row.
+    """
     for r, row in enumerate(rows[:MAX_HEADER_ROWS]):
-        roles = [word_role(text) for text in _texts(row)]
-        named = [role for role in roles if role]
-        if len(named) >= 2 and ("stt" in named or "name" in named) and len(set(named)) >= 2:
+        texts = [clean(text) for text in _texts(row)]
+        named = {role for text in texts if (role := word_role(text))}
+        if "stt" in named and len(named) >= 2:
             return r
-        if any(_CODE.match(clean(text)) for text in _texts(row)[:1]) and r > 0:
+        is_data = any(_CODE.match(text) or _NUMERIC.match(text) for text in texts)
+        if "name" in named and len(named) >= 2 and not is_data:
+            return r
+        if r > 0 and texts and _CODE.match(texts[0]):
             return None
     return None
 
