@@ -68,4 +68,6 @@ def sinks() -> Mapping[str, SinkFactory]:
 
 
 # Name → "module:function" of a `Writer`; resolved when a run writes.
-WRITERS: dict[str, str] = {}
+WRITERS: dict[str, str] = {
+    "workbook": "baocao.writers.write_workbook:write",
+}
