@@ -1,0 +1,83 @@
+"""Lines of a table without rules → rows."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.page import Word
+from extract.tables.rows import ColumnLine, split_rows
+
+SIZE, STEP = 12.0, 14.0
+
+
+def line(text: str, base: float, x0: float) -> ColumnLine:
+    x1 = x0 + 6 * len(text)
+    word = Word(text.split()[0], x0, base - 11, x0 + 6 * len(text.split()[0]), base + 3, base, SIZE)
+    return ColumnLine(base, x0, x1, SIZE, (word,), text)
+
+
+def block(texts: list[str], x0: float, top: float, room: int, place: str) -> list[ColumnLine]:
+    """Lines of a cell in a row of `room` lines that begins at `top`."""
+    free = (room - len(texts)) * STEP
+    shift = {"top": 0.0, "middle": free / 2, "bottom": free}[place]
+    return [line(t, top + shift + i * STEP, x0) for i, t in enumerate(texts)]
+
+
+def laid_out(rows: list[list[list[str]]], places: list[str], pad: float) -> list[list[ColumnLine]]:
+    columns: list[list[ColumnLine]] = [[] for _ in places]
+    top = 100.0
+    for row in rows:
+        room = max(len(cell) for cell in row)
+        for c, cell in enumerate(row):
+            columns[c] += block(cell, 50.0 + 150 * c, top, room, places[c])
+        top += room * STEP + pad
+    return columns
+
+
+def read(rows: list[list[list[str]]], places: list[str], pad: float) -> list[list[list[str]]]:
+    found = split_rows(laid_out(rows, places, pad), 0, 1, [2])
+    return [[[p.text for p in cell] for cell in row] for row in found]
+
+
+TABLE = [
+    [["1"], ["Số văn bản đã ban", "hành trong kỳ này"], ["12"], ["Kế hoạch"]],
+    [["1.1"], ["Số hồ sơ"], ["3"], ["Số liệu lấy", "từ phần mềm", "của tỉnh"]],
+    [["1.2"], ["Tỷ lệ hồ sơ đã giải", "quyết đúng hạn trên", "tổng số hồ sơ"], [""], []],
+    [["2"], ["Số buổi họp"], ["0"], []],
+]
+TABLE = [[[t for t in cell if t] for cell in row] for row in TABLE]
+
+
+@pytest.mark.parametrize("pad", [0.0, 3.0, 12.0])
+@pytest.mark.parametrize("place", ["top", "middle", "bottom"])
+def test_rows_are_found_wherever_cells_stand_in_them(place: str, pad: float) -> None:
+    assert read(TABLE, [place] * 4, pad) == TABLE
+
+
+@pytest.mark.parametrize("pad", [3.0, 12.0])
+def test_columns_may_stand_differently(pad: float) -> None:
+    assert read(TABLE, ["middle", "top", "middle", "top"], pad) == TABLE
+
+
+def test_a_rule_ends_a_row_whatever_the_text_says() -> None:
+    columns = laid_out(TABLE, ["top"] * 4, 0.0)
+    bases = sorted({p.base for column in columns for p in column})
+    found = split_rows(columns, 0, 1, [2], [bases[0] + 5])
+    assert [p.text for p in found[0][1]] == ["Số văn bản đã ban"]
+
+
+names = st.lists(st.sampled_from(["Số", "Tỷ lệ", "Tổng số"]), min_size=2, max_size=8)
+heights = st.lists(st.integers(1, 4), min_size=8, max_size=8)
+
+
+@given(names, heights, st.sampled_from(["top", "middle", "bottom"]), st.sampled_from([4.0, 9.0]))
+def test_no_line_is_lost_and_every_code_opens_one_row(
+    starts: list[str], lengths: list[int], place: str, pad: float
+) -> None:
+    rows = [
+        [[str(i + 1)], [f"{name} hồ sơ của kỳ này", *["và các phần khác của"] * (lengths[i] - 1)], [str(i)]]
+        for i, name in enumerate(starts)
+    ]
+    assert read(rows, [place] * 3, pad) == rows

@@ -1,0 +1,220 @@
+"""The PDF reader on small files whose rows are typed here by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extract.model import Grid, Paragraph, RawDocument
+from extract.problems import LimitExceeded, Unreadable
+from extract.readers.pdf import read_pdf
+
+DATA = Path(__file__).parent / "data" / "pdf"
+ROWS = [
+    ("1.", "Số buổi tập huấn nghiệp vụ đã tổ chức trong kỳ báo cáo (gồm cả trực tuyến)", "Buổi", "12", "Kế hoạch số 5"),
+    ("1.1", "Số người dự tập huấn", "Người", "1.205", ""),
+    (
+        "2.", "Tỷ lệ cán bộ được khảo sát hài lòng với lớp tập huấn, tính trên tổng số phiếu thu về", "%", "88,70%",
+        "Số liệu lấy từ phần mềm khảo sát của đơn vị",
+    ),
+    ("3", "Tài liệu đã biên soạn", "", "", ""),
+    ("3.1", "Tài liệu in", "Quyển", "09", ""),
+    ("3.2", "Tài liệu điện tử đăng trên trang thông tin", "Tệp", "", ""),
+    ("4.", "Có sổ theo dõi", "Có = 1; Không = 0", "1", "Đang cập nhật"),
+]  # fmt: skip
+HEADER = ("TT", "Nội dung", "Đơn vị tính", "Kết quả", "Ghi chú")
+TABLES = ["plain_top", "plain_middle", "plain_bottom", "rules_across", "rules_down"]
+
+
+def read(name: str, reader: str = "auto") -> RawDocument:
+    return read_pdf(DATA / f"{name}.pdf", reader=reader)
+
+
+def grids(document: RawDocument) -> list[Grid]:
+    return [block for block in document.blocks if isinstance(block, Grid)]
+
+
+def texts(document: RawDocument) -> list[str]:
+    return [block.text for block in document.blocks if isinstance(block, Paragraph)]
+
+
+def rows_of(grid: Grid) -> list[tuple[str, ...]]:
+    rows = [[""] * grid.n_cols for _ in range(grid.n_rows)]
+    for cell in grid.cells:
+        rows[cell.row][cell.col] = cell.text.replace("\n", " ")
+    return [tuple(row) for row in rows]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_read_whole_whatever_rules_it_has(name: str) -> None:
+    (grid,) = grids(read(name))
+    assert rows_of(grid) == [HEADER, *ROWS]
+
+
+@pytest.mark.parametrize("name", ["plain_top", "plain_middle", "plain_bottom"])
+def test_a_table_without_rules_ends_where_prose_begins(name: str) -> None:
+    document = read(name)
+    assert texts(document)[:2] == ["Phụ lục 3", "KẾT QUẢ TẬP HUẤN"]
+    assert " ".join(texts(document)[2:]).startswith("Trên đây là kết quả tập huấn trong kỳ; các số liệu còn thiếu")
+
+
+def test_merged_cells_keep_their_spans() -> None:
+    (grid,) = grids(read("ruled"))
+    spans = {c.text.replace("\n", " "): (c.row, c.col, c.row_span, c.col_span) for c in grid.cells if c.text}
+    assert spans["TT"] == (0, 0, 2, 1)
+    assert spans["Kết quả"] == (0, 2, 1, 2)
+    assert spans["Ghi chú"] == (0, 4, 2, 1)
+    assert spans["Số liệu lấy từ phần mềm khảo sát của đơn vị"] == (4, 4, 2, 1)
+    assert [row[:4] for row in rows_of(grid)[2:]] == [row[:4] for row in ROWS]
+    assert grid.method == "pdf-lines"
+
+
+def test_the_halves_of_a_letterhead_are_never_one_line() -> None:
+    lines = texts(read("ruled"))
+    assert lines[:3] == ["ỦY BAN NHÂN DÂN HUYỆN AN HÒA", "TRUNG TÂM BỒI DƯỠNG", "Số: 45/BC-TTBD"]
+    assert lines[3:7] == [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT", "NAM", "Độc lập - Tự do - Hạnh phúc", "An Hòa, ngày 05 tháng 7 năm 2023",
+    ]  # fmt: skip
+
+
+def test_lines_become_paragraphs() -> None:
+    lines = texts(read("ruled"))
+    assert lines[9:] == [
+        "I. TÌNH HÌNH CHUNG",
+        "Trong kỳ, Trung tâm đã mở các lớp tập huấn theo kế hoạch được giao và phối hợp với các phòng ban để mời "
+        "giảng viên, chuẩn bị tài liệu, theo dõi việc học của từng lớp.",
+        "- Lớp thứ nhất học trong tháng 3;",
+        "- Lớp thứ hai học trong tháng 5.",
+        "II. SỐ LIỆU",
+    ]
+
+
+def test_weight_and_place_of_a_title_are_seen() -> None:
+    title = next(b for b in read("ruled").blocks if isinstance(b, Paragraph) and b.text == "BÁO CÁO")
+    assert (title.is_bold, title.is_centred) == (True, True)
+
+
+def test_a_table_over_pages_keeps_its_columns_and_says_that_it_goes_on() -> None:
+    found = grids(read("plain_pages"))
+    assert [g.page for g in found] == [1, 2, 3, 4]
+    assert [g.continues for g in found] == [False, True, True, True]
+    assert {g.n_cols for g in found} == {5}
+    rows = [list(row) for g in found for row in rows_of(g)][1:]
+    joined: list[list[str]] = []
+    for row in rows:
+        if row[0]:
+            joined.append(row)
+        else:
+            joined[-1] = [f"{a} {b}".strip() for a, b in zip(joined[-1], row, strict=True)]
+    assert [tuple(row) for row in joined] == ROWS * 3
+
+
+def test_a_grid_that_goes_on_without_a_header_says_so() -> None:
+    assert [g.header_rows for g in grids(read("plain_pages"))][1:] == [0, 0, 0]
+
+
+def test_boxes_lie_on_the_page_and_hold_their_row() -> None:
+    for name in (*TABLES, "ruled"):
+        for cell in (c for g in grids(read(name)) for c in g.cells):
+            assert cell.bbox is not None
+            assert 0 <= cell.bbox.x0 < cell.bbox.x1 <= 596
+            assert 0 <= cell.bbox.top < cell.bbox.bottom <= 842
+
+
+@pytest.mark.parametrize("name", [*TABLES, "ruled", "plain_pages"])
+def test_both_readers_read_the_same_cells(name: str) -> None:
+    by_pdfium, by_pdfplumber = grids(read(name, "pdfium")), grids(read(name, "pdfplumber"))
+    cells = [[(c.row, c.col, c.row_span, c.col_span, c.text) for c in g.cells] for g in by_pdfium]
+    assert cells == [[(c.row, c.col, c.row_span, c.col_span, c.text) for c in g.cells] for g in by_pdfplumber]
+
+
+def test_the_page_limit_is_kept() -> None:
+    with pytest.raises(LimitExceeded):
+        read_pdf(DATA / "plain_pages.pdf", max_pages=3)
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.4\n", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF", b"no pdf at all"])
+def test_damage_is_an_error_of_ours(content: bytes, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(content)
+    with pytest.raises(Unreadable):
+        read_pdf(broken)
+
+
+def test_a_page_without_text_is_a_problem_of_that_page(tmp_path: Path) -> None:
+    path = tmp_path / "blank.pdf"
+    path.write_bytes(one_page(b"10 10 m 100 10 l S 10 10 m 10 80 l S 0.9 g 50 50 300 300 re f"))
+    document = read_pdf(path)
+    assert document.pages == 1
+    assert [(p.code, p.page) for p in document.problems] == [("page-without-text", 1)]
+
+
+def test_invisible_text_is_not_read_beside_visible_text(tmp_path: Path) -> None:
+    path = tmp_path / "hidden.pdf"
+    path.write_bytes(one_page(b"BT /F1 12 Tf 72 700 Td (seen) Tj ET BT 3 Tr /F1 12 Tf 72 600 Td (unseen) Tj ET"))
+    assert texts(read_pdf(path)) == ["seen"]
+
+
+def one_page(content: bytes) -> bytes:
+    """A PDF of one page with the given content stream and Helvetica as F1."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    out = b"%PDF-1.4\n"
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    start = len(out)
+    return out + b"xref\n0 6\n0000000000 65535 f \n%strailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        table,
+        start,
+    )
+
+
+def table_content(turn: bytes = b"") -> bytes:
+    """A ruled table of two columns and two rows, `turn` a matrix before it."""
+    rules = b"".join(b"100 %d m 300 %d l S " % (y, y) for y in (700, 650, 600))
+    rules += b"".join(b"%d 600 m %d 700 l S " % (x, x) for x in (100, 200, 300))
+    words = b"".join(
+        b"BT /F1 12 Tf %d %d Td (%s) Tj ET " % (x, y, t)
+        for x, y, t in [(110, 670, b"alpha"), (210, 670, b"beta"), (110, 620, b"gamma"), (210, 620, b"delta")]
+    )
+    return b"q %s %s%s Q" % (turn, rules, words)
+
+
+@pytest.mark.parametrize(
+    "turn, seen",
+    [
+        pytest.param(b"", (100, 142, 200, 192), id="upright"),
+        pytest.param(b"0 1 -1 0 842 0 cm", (142, 642, 192, 742), id="read upwards"),
+        pytest.param(b"0 -1 1 0 0 595 cm", (650, 347, 700, 447), id="read downwards"),
+        pytest.param(b"-1 0 0 -1 595 842 cm", (395, 650, 495, 700), id="upside down"),
+    ],
+)
+def test_a_table_printed_sideways_is_read_upright_and_boxed_as_seen(
+    turn: bytes, seen: tuple[int, int, int, int], tmp_path: Path
+) -> None:
+    path = tmp_path / "turned.pdf"
+    path.write_bytes(one_page(table_content(turn)).replace(b"[0 0 595 842]", b"[0 0 842 842]"))
+    (grid,) = grids(read_pdf(path))
+    assert rows_of(grid) == [("alpha", "beta"), ("gamma", "delta")]
+    box = grid.cells[0].bbox
+    assert box is not None
+    assert (round(box.x0), round(box.top), round(box.x1), round(box.bottom)) == seen
+
+
+def test_a_word_that_lies_across_a_rule_is_cut_there(tmp_path: Path) -> None:
+    content = b"".join(b"100 %d m 300 %d l S " % (y, y) for y in (700, 650))
+    content += b"".join(b"%d 650 m %d 700 l S " % (x, x) for x in (100, 200, 300))
+    content += b"BT /F1 12 Tf 173 670 Td (1234567) Tj ET"
+    path = tmp_path / "across.pdf"
+    path.write_bytes(one_page(content))
+    (grid,) = grids(read_pdf(path))
+    assert rows_of(grid) == [("1234", "567")]
