@@ -78,9 +78,10 @@ def _resource(written: Written, size: int, digest: str) -> dict[str, Any]:
             "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
             "schema": INDICATOR_SCHEMA if is_indicator else table_schema(written.table),
         }
-    elif written.table:
-        resource["type"] = "file"
-        resource["sameRowsAs"] = stem
+    else:
+        resource["type"] = "file"  # else frictionless takes a workbook for a table
+        if written.table:
+            resource["sameRowsAs"] = stem
     return resource
 
 

@@ -102,8 +102,9 @@ def test_the_panel_has_one_row_for_an_agency_and_period_and_one_column_for_an_in
 
 
 def test_doubtful_and_unread_cells_of_the_panel_are_coloured(tmp_path: Path) -> None:
-    rows = [observation(1, indicator_id="a", status="doubtful"), observation(2, indicator_id="b", indicator="B", value=None,
-                                                           value_raw="1O", value_kind="text", status="unparsed"),
+    rows = [observation(1, indicator_id="a", status="doubtful"),
+            observation(2, indicator_id="b", indicator="B", value=None, value_raw="1O", value_kind="text",
+                        status="unparsed"),
             observation(3, indicator_id="c", indicator="C"), observation(4, indicator_id="c", indicator="C",
                                                                          value="8"),
             observation(5, indicator_id="d", indicator="D")]
