@@ -73,6 +73,8 @@ def find_headings(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Heading, ...],
         first, title = candidate.at + 1, candidate.title
         if candidate.kind == "part" and not title and first < end and len(paragraphs[first].text) < 200:
             title, first = clean(paragraphs[first].text), first + 1
+        elif first < end and _wraps(title, paragraphs[candidate.at], paragraphs[first]):
+            title, first = f"{title} {clean(paragraphs[first].text)}", first + 1
         headings.append(
             Heading(
                 depth,
@@ -84,6 +86,20 @@ def find_headings(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Heading, ...],
             )
         )
     return tuple(headings), preamble
+
+
+def _wraps(title: str, heading: Paragraph, following: Paragraph) -> bool:
+    """Does a title in capitals go on in the next printed line? Only formats with pages print lines as paragraphs."""
+    rest = clean(following.text)
+    return (
+        heading.page is not None
+        and len(title) >= 40
+        and title.isupper()
+        and rest.isupper()
+        and len(rest) < 90
+        and not following.label
+        and rest[0].isalpha()
+    )
 
 
 def join_paragraphs(paragraphs: Sequence[Paragraph]) -> str:

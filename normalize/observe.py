@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+import regex
+
 from extract.model import Cell, Table
 from extract.text import clean
 from normalize.catalogue import Catalogue
@@ -26,6 +28,7 @@ from normalize.rows import PrintedRow, printed_rows
 from normalize.stt import SttNode, code_tree
 from normalize.units import base_value, parse_unit
 
+_FIGURE_LINE = regex.compile(r"[-–(+]?\d[\d.,  ]*%?\)?")
 ENOUGH_ROWS = 3  # one row in so many must be there before the others of the template are missed
 
 
@@ -100,7 +103,7 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
         first: Observation | None = None
         for col, measure in measures.items():
             cell = row.values.get(col)
-            figure = parse_figure(clean(cell.text) if cell else "", unit, styles[col])
+            figure = read_figure(cell, unit, styles[col])
             observation = observation_of(
                 head, catalogue, table, row, node, unit, match, measure, headers[col], cell, figure
             )
@@ -112,6 +115,17 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
             doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)
             doubts.extend(Doubt.at(first, note.code, **dict(note.facts)) for note in match.notes)
     return Observed(tuple(observations), tuple(doubts))
+
+
+def read_figure(cell: Cell | None, unit: Unit, style: ColumnStyle) -> Figure:
+    """The figure of a cell. Figures on several printed lines of one cell are several figures, never one with groups."""
+    if cell is None:
+        return parse_figure("", unit, style)
+    lines = [line for line in map(clean, cell.text.split("\n")) if line]
+    if len(lines) > 1 and sum(bool(_FIGURE_LINE.fullmatch(line)) for line in lines) > 1:
+        raw = clean(cell.text)
+        return Figure(raw, None, "text", notes=(("number-several", " | ".join(lines)[:80]),))
+    return parse_figure(clean(cell.text), unit, style)
 
 
 def _views(work: TableWork) -> tuple[RowView, ...]:
@@ -226,7 +240,7 @@ def observe_crosstab(work: TableWork, head: Head, catalogue: Catalogue, report_s
             cell = printed.values.get(column.index)
             unit = parse_unit(column.unit_raw)
             style = combine(work.styles[column.index], report_style)
-            figure = parse_figure(clean(cell.text) if cell else "", unit, style)
+            figure = read_figure(cell, unit, style)
             match = Match(column.indicator_id, column.indicator, "crosstab", 1.0)
             row = replace(printed, unit_raw=column.unit_raw)
             place = (cross_row.breakdown, cross_row.breakdown_kind)
