@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-import regex
-
 from extract.model import Cell, Table
 from extract.text import clean
 from normalize.catalogue import Catalogue
@@ -24,11 +22,10 @@ from normalize.measures import header_text, measures_of
 from normalize.model import Agency, Figure, Observation, Period, Province, Unit
 from normalize.number_print import figure_facts
 from normalize.numbers import ColumnStyle, column_style, combine, parse_figure
-from normalize.rows import PrintedRow, printed_rows
+from normalize.rows import PrintedRow, figure_lines, printed_rows
 from normalize.stt import SttNode, code_tree
 from normalize.units import base_value, parse_unit
 
-_FIGURE_LINE = regex.compile(r"[-–(+]?\d[\d.,  ]*%?\)?")
 ENOUGH_ROWS = 3  # one row in so many must be there before the others of the template are missed
 
 
@@ -121,10 +118,9 @@ def read_figure(cell: Cell | None, unit: Unit, style: ColumnStyle) -> Figure:
     """The figure of a cell. Figures on several printed lines of one cell are several figures, never one with groups."""
     if cell is None:
         return parse_figure("", unit, style)
-    lines = [line for line in map(clean, cell.text.split("\n")) if line]
-    if len(lines) > 1 and sum(bool(_FIGURE_LINE.fullmatch(line)) for line in lines) > 1:
-        raw = clean(cell.text)
-        return Figure(raw, None, "text", notes=(("number-several", " | ".join(lines)[:80]),))
+    lines = figure_lines(cell)
+    if len(lines) > 1:
+        return Figure(clean(cell.text), None, "text", notes=(("number-several", " | ".join(lines)[:80]),))
     return parse_figure(clean(cell.text), unit, style)
 
 

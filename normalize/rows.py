@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import regex
+
 from extract.model import Cell, Column, Table
 from extract.text import clean
 
@@ -24,6 +26,16 @@ class PrintedRow:
     note: str
     page: int | None
     values: dict[int, Cell]
+
+
+_FIGURE_LINE = regex.compile(r"[-–(+]?\d[\d.,  ]*%?\)?")
+
+
+def figure_lines(cell: Cell) -> list[str]:
+    """The printed lines of a cell that are figures on their own; more than one means that rows ran together."""
+    if "\n" not in cell.text:
+        return []
+    return [line for line in map(clean, cell.text.split("\n")) if _FIGURE_LINE.fullmatch(line)]
 
 
 def printed_rows(table: Table) -> tuple[PrintedRow, ...]:

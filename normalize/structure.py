@@ -14,7 +14,7 @@ import regex
 from extract.model import Table
 from extract.text import clean
 from normalize.findings import Doubt
-from normalize.rows import PrintedRow
+from normalize.rows import PrintedRow, figure_lines
 
 ONE_IN = 8  # so many rows may hold one odd one before the grid itself is in doubt
 _LETTERS = regex.compile(r"\p{L}{2,}")
@@ -24,6 +24,16 @@ _CODE_LIKE = regex.compile(r"^[\p{L}\d.,)(/+*•\-– ]{1,14}$")
 
 def structure_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt]:
     """Doubts about the grid of one table; none for a table that reads as tables do."""
+    fused = [row for row in rows if any(len(figure_lines(cell)) > 1 for cell in row.values.values())]
+    if fused:
+        yield Doubt(
+            "rows-run-together",
+            facts=(("count", len(fused)), ("reason", fused[0].name[:80])),
+            appendix=table.caption.appendix,
+            table=table.index,
+            page=fused[0].page,
+            actual=str(len(fused)),
+        )
     odd = {row.number: reason for row in rows if (reason := _odd(row))}
     if len(odd) >= 2 and len(odd) * ONE_IN > len(rows):
         facts = (("count", len(odd)), ("rows", len(rows)), ("reason", next(iter(odd.values()))))

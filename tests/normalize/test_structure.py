@@ -36,3 +36,7 @@ def test_figures_in_the_name_column_put_the_whole_table_in_doubt() -> None:
 
 def test_one_odd_row_among_many_does_not() -> None:
     assert codes(("9", "12", "3"), *GOOD * 5) == []
+
+
+def test_figures_on_several_lines_of_a_cell_say_that_rows_ran_together() -> None:
+    assert codes(*GOOD * 5, ("2.4", "Số viên chức", "315\n233")) == ["rows-run-together"]
