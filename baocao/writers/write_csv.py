@@ -45,15 +45,42 @@ def render(table: pa.Table, columns: Sequence[Column]) -> Iterator[bytes]:
 
 
 def _lines(table: pa.Table, columns: Sequence[Column]) -> bytes:
-    cells = [_cells(table.column(column.name), column.type) for column in columns]
-    rows = pc.binary_join_element_wise(*cells, _large(","), null_handling="replace", null_replacement="")
-    rows = pc.binary_join_element_wise(rows, _large(""), _large("\n"))
     result = b""
-    for chunk in rows.chunks if isinstance(rows, pa.ChunkedArray) else [rows]:
+    for chunk in _rows(table, columns):
         offsets, data = chunk.buffers()[1:3]
         ends = memoryview(offsets).cast("q")
         result += memoryview(data)[ends[chunk.offset] : ends[chunk.offset + len(chunk)]]
     return result
+
+
+def render_runs(table: pa.Table, columns: Sequence[Column], spans: Sequence[tuple[int, int]]) -> Iterator[list[bytes]]:
+    """The lines of each span of rows, in pieces; the spans follow one another and cover the table. Rendering many
+    short spans at once costs what rendering one long table does."""
+    at, waiting = 0, list(reversed(spans))
+    pieces: list[bytes] = []
+    while waiting:
+        table_piece = table.slice(at, _BATCH_ROWS)
+        (chunk,) = _rows(table_piece.combine_chunks(), columns)
+        offsets, data = chunk.buffers()[1:3]
+        ends, view = memoryview(offsets).cast("q"), memoryview(data)
+        done = at + len(chunk)
+        while waiting and waiting[-1][0] < done:
+            start, stop = waiting[-1]
+            first, last = max(start, at) - at + chunk.offset, min(stop, done) - at + chunk.offset
+            pieces.append(bytes(view[ends[first] : ends[last]]))
+            if stop > done:
+                break
+            waiting.pop()
+            yield pieces
+            pieces = []
+        at = done
+
+
+def _rows(table: pa.Table, columns: Sequence[Column]) -> list[pa.Array]:
+    cells = [_cells(table.column(column.name), column.type) for column in columns]
+    rows = pc.binary_join_element_wise(*cells, _large(","), null_handling="replace", null_replacement="")
+    rows = pc.binary_join_element_wise(rows, _large(""), _large("\n"))
+    return list(rows.chunks) if isinstance(rows, pa.ChunkedArray) else [rows]
 
 
 def _large(text: str) -> pa.Scalar:

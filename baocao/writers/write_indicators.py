@@ -16,26 +16,14 @@ import regex
 from baocao import schema
 from baocao.buckets import Buckets, runs
 from baocao.writers import Written
-from baocao.writers.write_tables import PairFile
+from baocao.writers.write_csv import header, render_runs
+from baocao.writers.write_parquet import ParquetFile
 
 _MOST_BYTES = 72  # with `.parquet` behind it, a name stays within 80
 _SAFE = regex.compile(r"[a-z0-9][a-z0-9_-]*")
 _RESERVED = regex.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
-_ORDER = (
-    "indicator_id",
-    "agency",
-    "agency_id",
-    "province_id",
-    "period_end",
-    "period_start",
-    "period",
-    "measure",
-    "breakdown",
-    "source",
-    "table",
-    "row",
-    "observation_id",
-)
+_ORDER = ("indicator_id", "agency", "agency_id", "province_id", "period_end", "period_start", "period", "measure",
+          "breakdown", "source", "table", "row", "observation_id")
 
 
 def file_stem(indicator_id: str) -> str:
@@ -64,14 +52,20 @@ class IndicatorSink:
 
     def close(self) -> list[Written]:
         written: list[Written] = []
+        columns = schema.columns("observations")
         for rows in self._buckets.sorted(_ORDER):
-            for start, stop in runs(rows, ("indicator_id",)):
-                written += self._write(rows.slice(start, stop - start))
+            spans = runs(rows, ("indicator_id",))
+            for (start, stop), lines in zip(spans, render_runs(rows, columns, spans), strict=True):
+                written += self._write(rows.slice(start, stop - start), [header(columns), *lines])
         return sorted(written, key=lambda one: one.name)
 
-    def _write(self, rows: pa.Table) -> list[Written]:
-        indicator_id = rows.column("indicator_id")[0].as_py()
+    def _write(self, rows: pa.Table, lines: list[bytes]) -> list[Written]:
+        stem = file_stem(rows.column("indicator_id")[0].as_py())
         title = rows.column("indicator")[rows.num_rows - 1].as_py()
-        pair = PairFile(self._folder, file_stem(indicator_id), "observations", title)
-        pair.add(rows)
-        return [Written(f"indicators/{one.name}", one.format, one.table, one.title, one.rows) for one in pair.close()]
+        with (self._folder / f"{stem}.csv").open("wb") as file:
+            file.writelines(lines)
+        parquet = ParquetFile(self._folder / f"{stem}.parquet", "observations")
+        parquet.add(rows)
+        parquet.close()
+        kinds = ("csv", "parquet")
+        return [Written(f"indicators/{stem}.{kind}", kind, "observations", title, rows.num_rows) for kind in kinds]

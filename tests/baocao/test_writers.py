@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from baocao import buckets, schema
 from baocao.rows import plain_decimal
 from baocao.schema import Column
+from baocao.writers import write_csv
 from baocao.writers.write_csv import header, render
 from baocao.writers.write_indicators import file_stem
 from tests.baocao.conftest import Run, put, read_csv
@@ -230,6 +231,7 @@ def test_grouping_on_disk_gives_what_grouping_in_memory_gives(
         )
     run()
     monkeypatch.setattr(buckets, "_BUCKET_ROWS", 7)
+    monkeypatch.setattr(write_csv, "_BATCH_ROWS", 5)
     run(out=tmp_path / "out2")
     for path in (tmp_path / "out" / "indicators").iterdir():
         assert path.read_bytes() == (tmp_path / "out2" / "indicators" / path.name).read_bytes()
