@@ -23,14 +23,33 @@ from normalize.findings import Doubt
 from normalize.model import Observation
 
 _SERIES = ("indicator_id", "agency_id", "province_id", "measure", "breakdown")
-_COLUMNS = (*_SERIES, "report_id", "observation_id", "period", "period_start", "period_end", "flow", "value",
-            "indicator", "indicator_raw", "appendix", "stt", "table", "row", "page", "unit", "unit_raw", "value_kind",
-            "measure_raw")
+_COLUMNS = (
+    *_SERIES,
+    "report_id",
+    "observation_id",
+    "period",
+    "period_start",
+    "period_end",
+    "flow",
+    "value",
+    "indicator",
+    "indicator_raw",
+    "appendix",
+    "stt",
+    "table",
+    "row",
+    "page",
+    "unit",
+    "unit_raw",
+    "value_kind",
+    "measure_raw",
+)
 _ORDER = (*_SERIES, "period_end", "period", "observation_id")
 # Smaller than every factor a check objects to, with room for rounding.
 _STEADY = 0.99 * min(float(JUMP), min(SLIPS) / float(NEAR))
-_BLANK: dict[str, Any] = {column.name: "" if column.type == "string" else None
-                          for column in schema.columns("observations")}
+_BLANK: dict[str, Any] = {
+    column.name: "" if column.type == "string" else None for column in schema.columns("observations")
+}
 
 
 class SeriesChecks:
@@ -38,8 +57,12 @@ class SeriesChecks:
 
     def __init__(self, scratch: Path, n_observations: int) -> None:
         fields = schema.arrow_schema("observations", stored=True)
-        self._buckets = Buckets(scratch / "series", pa.schema([fields.field(name) for name in _COLUMNS]),
-                                "indicator_id", n_observations // 2)
+        self._buckets = Buckets(
+            scratch / "series",
+            pa.schema([fields.field(name) for name in _COLUMNS]),
+            "indicator_id",
+            n_observations // 2,
+        )
 
     def add(self, rows: pa.Table) -> None:
         named = pc.not_equal(rows.column("indicator_id").cast(pa.string()), "")

@@ -48,29 +48,55 @@ def make_part(folder: Path, first: int) -> list[tuple[str, int]]:
     value = (1000 + random.integers(0, 900, n)).astype(str)
     given = {
         "observation_id": np.char.add(
-            np.repeat(ids, ROWS), np.char.add(np.char.add("/2/1/", rows.astype(str)), "/actual/")),
-        "report_id": np.repeat(ids, ROWS), "source": np.char.add(np.repeat(ids, ROWS), ".pdf"),
-        "agency": np.repeat(agency, ROWS), "agency_id": np.repeat(agency, ROWS), "period": np.repeat(period, ROWS),
-        "period_end": end, "appendix": np.full(n, "2"), "stt": rows.astype(str), "indicator_id": names,
+            np.repeat(ids, ROWS), np.char.add(np.char.add("/2/1/", rows.astype(str)), "/actual/")
+        ),
+        "report_id": np.repeat(ids, ROWS),
+        "source": np.char.add(np.repeat(ids, ROWS), ".pdf"),
+        "agency": np.repeat(agency, ROWS),
+        "agency_id": np.repeat(agency, ROWS),
+        "period": np.repeat(period, ROWS),
+        "period_end": end,
+        "appendix": np.full(n, "2"),
+        "stt": rows.astype(str),
+        "indicator_id": names,
         "indicator": np.char.add("Chỉ tiêu về kết quả thực hiện ", names),
         "indicator_raw": np.char.add("Chỉ tiêu ", names),
-        "unit": np.full(n, "Văn bản"), "unit_raw": np.full(n, "Văn bản"), "measure": np.full(n, "actual"),
-        "value": value, "value_raw": value, "value_kind": np.full(n, "number"), "flow": np.full(n, "cumulative"),
-        "status": np.full(n, "ok"), "method": np.full(n, "pdf-lines"), "row": pa.array(rows.astype(np.int32)),
+        "unit": np.full(n, "Văn bản"),
+        "unit_raw": np.full(n, "Văn bản"),
+        "measure": np.full(n, "actual"),
+        "value": value,
+        "value_raw": value,
+        "value_kind": np.full(n, "number"),
+        "flow": np.full(n, "cumulative"),
+        "status": np.full(n, "ok"),
+        "method": np.full(n, "pdf-lines"),
+        "row": pa.array(rows.astype(np.int32)),
         "note": np.where(rows % 9 == 0, "Số liệu được lấy từ phần mềm", ""),
     }
     folder.mkdir(parents=True)
     for table in schema.ROW_TYPES:
         fields = schema.arrow_schema(table, stored=True)
         size = n if table == "observations" else REPORTS if table == "reports" else 0
-        facts = given if table == "observations" else {
-            "report_id": ids, "source": np.char.add(ids, ".pdf"), "status": np.full(REPORTS, "ok"),
-            "agency_id": agency, "period": period, "family": np.full(REPORTS, "cchc"),
-            "format": np.full(REPORTS, "pdf"),
-            "n_findings": pa.array(np.zeros(REPORTS, dtype=np.int32))} if table == "reports" else {}
+        facts = (
+            given
+            if table == "observations"
+            else {
+                "report_id": ids,
+                "source": np.char.add(ids, ".pdf"),
+                "status": np.full(REPORTS, "ok"),
+                "agency_id": agency,
+                "period": period,
+                "family": np.full(REPORTS, "cchc"),
+                "format": np.full(REPORTS, "pdf"),
+                "n_findings": pa.array(np.zeros(REPORTS, dtype=np.int32)),
+            }
+            if table == "reports"
+            else {}
+        )
         made = pa.Table.from_arrays(
             [pa.array(facts[f.name]).cast(f.type) if f.name in facts else column(f.name, f.type, size) for f in fields],
-            schema=fields)
+            schema=fields,
+        )
         if table == "reports":
             extra = {"figures": pa.array(ids), "appendices": pa.array(np.full(REPORTS, "2"))}
             sizes = {table: ROWS if table == "observations" else 0 for table in DETAIL_TABLES}
@@ -83,8 +109,10 @@ def make_part(folder: Path, first: int) -> list[tuple[str, int]]:
 
 def main() -> None:
     n_rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    with tempfile.TemporaryDirectory(dir=sys.argv[2] if len(sys.argv) > 2 else None) as folder, \
-            Output(Path(folder) / "out") as output:
+    with (
+        tempfile.TemporaryDirectory(dir=sys.argv[2] if len(sys.argv) > 2 else None) as folder,
+        Output(Path(folder) / "out") as output,
+    ):
         entries: list[Entry] = []
         for number in range(max(1, n_rows // (REPORTS * ROWS))):
             name = f"{number:06d}"

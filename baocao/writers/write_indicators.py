@@ -22,8 +22,21 @@ from baocao.writers.write_parquet import ParquetFile
 _MOST_BYTES = 72  # with `.parquet` behind it, a name stays within 80
 _SAFE = regex.compile(r"[a-z0-9][a-z0-9_-]*")
 _RESERVED = regex.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
-_ORDER = ("indicator_id", "agency", "agency_id", "province_id", "period_end", "period_start", "period", "measure",
-          "breakdown", "source", "table", "row", "observation_id")
+_ORDER = (
+    "indicator_id",
+    "agency",
+    "agency_id",
+    "province_id",
+    "period_end",
+    "period_start",
+    "period",
+    "measure",
+    "breakdown",
+    "source",
+    "table",
+    "row",
+    "observation_id",
+)
 
 
 def file_stem(indicator_id: str) -> str:
