@@ -6,6 +6,7 @@ known again. What one page must know of the page before is in `Carried`.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -146,15 +147,25 @@ def assign(
     outside: list[Word] = []
     by_area = sorted(range(len(tables)), key=lambda i: _area(tables[i]))
     for word in words:
-        index = next((i for i in by_area if tables[i].covers(word)), -1)
+        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+        index = next((i for i in by_area if tables[i].xs[0] <= x <= tables[i].xs[-1] and _beside(tables[i], y)), -1)
         if index < 0:
             outside.append(word)
             continue
         table = tables[index]
+        first = bisect_right(table.xs, word.x0 + 1) - 1
+        if first == bisect_right(table.xs, word.x1 - 1) - 1 and 0 <= first < table.n_cols:
+            row = min(bisect_right(table.ys, y) - 1, table.n_rows - 1)
+            inside[index][table.owner[row][first]].append(word)
+            continue
         for part in _cut(word, table, page):
             found = table.find((part.x0 + part.x1) / 2, (part.top + part.bottom) / 2)
             (inside[index][found] if found >= 0 else outside).append(part)
     return inside, outside
+
+
+def _beside(table: RuledTable, y: float) -> bool:
+    return table.ys[0] <= y <= table.ys[-1]
 
 
 def _area(table: RuledTable) -> float:

@@ -12,7 +12,7 @@ Source for the calls: the headers `fpdf_text.h`, `fpdf_edit.h`, `fpdfview.h`.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
@@ -177,6 +177,7 @@ class _Text:
     def __init__(self, handle: Any, count: int, to_seen: Affine, width: float, height: float) -> None:
         self.handle, self.count, self.to_seen, self.width, self.height = handle, count, to_seen, width, height
         self.text, self.unmapped = _page_text(handle, count)
+        self._printed: Callable[[str], str] = str if printed(self.text) == self.text else printed
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._is_scaled = False
@@ -228,14 +229,14 @@ class _Text:
             turn = 2
         if turn == 2:
             box_of = min(ax, bx), sy - 0.22 * size, sx, sy + 0.9 * size
-            return Word(printed(token), *box_of, sy, size, start, end - start, turn)
+            return Word(self._printed(token), *box_of, sy, size, start, end - start, turn)
         if turn:
             return Word(
-                printed(token), sx - 0.9 * size if turn == 1 else sx - 0.22 * size, min(sy, ay, by),
+                self._printed(token), sx - 0.9 * size if turn == 1 else sx - 0.22 * size, min(sy, ay, by),
                 sx + 0.22 * size if turn == 1 else sx + 0.9 * size, max(sy, ay, by), sx, size, start, end - start, turn,
             )  # fmt: skip
         right = sx if is_broken else max(ax, bx)
-        return Word(printed(token), sx, sy - 0.9 * size, right, sy + 0.22 * size, sy, size, start, end - start)
+        return Word(self._printed(token), sx, sy - 0.9 * size, right, sy + 0.22 * size, sy, size, start, end - start)
 
     def _turn_of(self, angle: float) -> int:
         """0 upright, 1 upwards, -1 downwards, 2 upside down, or slanted: a glyph's angle as the page is seen."""

@@ -23,6 +23,10 @@ ROWS = [
     ("3.2", "Tài liệu điện tử đăng trên trang thông tin", "Tệp", "", ""),
     ("4.", "Có sổ theo dõi", "Có = 1; Không = 0", "1", "Đang cập nhật"),
 ]  # fmt: skip
+PROSE = (
+    "Trong kỳ, Trung tâm đã mở các lớp tập huấn theo kế hoạch được giao và phối hợp với các phòng ban để mời "
+    "giảng viên, chuẩn bị tài liệu, theo dõi việc học của từng lớp."
+)
 HEADER = ("TT", "Nội dung", "Đơn vị tính", "Kết quả", "Ghi chú")
 TABLES = ["plain_top", "plain_middle", "plain_bottom", "rules_across", "rules_down"]
 
@@ -82,8 +86,7 @@ def test_lines_become_paragraphs() -> None:
     lines = texts(read("ruled"))
     assert lines[9:] == [
         "I. TÌNH HÌNH CHUNG",
-        "Trong kỳ, Trung tâm đã mở các lớp tập huấn theo kế hoạch được giao và phối hợp với các phòng ban để mời "
-        "giảng viên, chuẩn bị tài liệu, theo dõi việc học của từng lớp.",
+        PROSE,
         "- Lớp thứ nhất học trong tháng 3;",
         "- Lớp thứ hai học trong tháng 5.",
         "II. SỐ LIỆU",
@@ -161,9 +164,10 @@ def one_page(content: bytes) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources 6 0 R >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        b"<< /Font << /F1 5 0 R >> >>",
     ]
     out = b"%PDF-1.4\n"
     places = []
@@ -172,7 +176,7 @@ def one_page(content: bytes) -> bytes:
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     start = len(out)
-    return out + b"xref\n0 6\n0000000000 65535 f \n%strailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+    return out + b"xref\n0 7\n0000000000 65535 f \n%strailer\n<< /Size 7 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
         table,
         start,
     )
