@@ -25,6 +25,8 @@ _BULLET = regex.compile(r"^[-–—+•*▪]\s*\S")
 _OPENS_LIST = regex.compile(r"^(?:trong đó|gồm|bao gồm|chia ra|cụ thể)\b", regex.IGNORECASE)
 _LOWER = regex.compile(r"^[(\"“]?\p{Ll}")
 _ENDS_SENTENCE = regex.compile(r"[.;:!?…]$")
+_DRAWN = ("text", "docx", "doc", "odt", "rtf", "html", "sheet", "pdf-lines")  # their rows are drawn, not guessed
+_CUT_CODE = regex.compile(r"^\d{1,2}\.?$")
 _FIGURE = regex.compile(r"^[(\-–+]?\s*\d")
 _PERCENT_IN_BRACKETS = regex.compile(r"^\(\s*\d[\d.,]*\s*%\s*\)$")
 
@@ -69,6 +71,10 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
         if number and rows and fresh:
             _join_over_break(rows, fresh, stt, name, values)
         rows.extend(fresh)
+    if stt is not None:
+        if parts[0].grid.method not in _DRAWN:
+            _join_loose_lines(rows, stt, name, note)
+        _join_cut_codes(rows, stt, values)
     columns = _with_codes(columns, rows, stt, name)
     stt = next((column.index for column in columns if column.role == "stt"), None)
     if note is not None:
@@ -164,6 +170,52 @@ def _split_merged_code(row: _Row, columns: tuple[Column, ...]) -> None:
     code, rest = split_prefix_code(text)
     row.cells[stt] = replace(cell, text=code, col_span=1)
     row.cells[name] = replace(cell, text=rest, col=name, col_span=max(1, cell.col + cell.col_span - name))
+
+
+def _join_loose_lines(rows: list[_Row], stt: int, name: int, note: int | None) -> None:
+    """Without rules a printed line may stand alone: the end of a name or note goes to the row above."""
+    r = 1
+    while r < len(rows):
+        filled = {col for col in rows[r].cells if rows[r].text(col)}
+        words = rows[r].text(name)
+        goes_on = bool(_LOWER.match(words)) and not _OPENS_LIST.match(words)
+        if filled and stt not in filled and filled <= {name, note} and (goes_on or not words):
+            for col in filled:
+                above = rows[r - 1].cells.get(col)
+                cell = rows[r].cells[col]
+                rows[r - 1].cells[col] = replace(above, text=f"{above.text}\n{cell.text}") if above else cell
+            del rows[r]
+        else:
+            r += 1
+
+
+def _join_cut_codes(rows: list[_Row], stt: int, values: list[int]) -> None:
+    """A code that a narrow column cut (`2.2.⏎1`) stands on two rows of a table without rules.
+
+    The second row is a bare number without a figure, and the first repeats the code of its parent.
+    """
+    seen: set[str] = set()
+    r = 0
+    while r < len(rows):
+        code = rows[r].text(stt)
+        rest = rows[r + 1] if r + 1 < len(rows) else None
+        if (
+            rest is not None
+            and code.endswith(".")
+            and code.rstrip(".") in seen
+            and _CUT_CODE.match(rest.text(stt))
+            and not any(rest.text(c) for c in values)
+        ):
+            for col, cell in rest.cells.items():
+                above = rows[r].cells.get(col)
+                if above is None or not clean(above.text):
+                    rows[r].cells[col] = cell
+                else:
+                    rows[r].cells[col] = replace(above, text=f"{above.text}\n{cell.text}")
+            rows[r].cells[stt] = replace(rows[r].cells[stt], text=code + rest.text(stt))
+            del rows[r + 1]
+        seen.add(rows[r].text(stt).rstrip("."))
+        r += 1
 
 
 def _with_codes(columns: tuple[Column, ...], rows: list[_Row], stt: int | None, name: int) -> tuple[Column, ...]:
