@@ -14,7 +14,7 @@ from statistics import median
 
 import regex
 
-from extract.page import Line, Word
+from extract.page import Line, Word, pieces
 from extract.text import fold
 
 MARGIN_PT = 62.0  # 20 mm and a line; never more than a tenth of the page
@@ -25,11 +25,11 @@ _NUMBER = regex.compile(
 _CAPTION = regex.compile(r"^(?:phụ lục|phu luc|biểu|mẫu|báo cáo\b.{0,20}$)", regex.IGNORECASE)
 _DIGITS = regex.compile(r"\d+")
 _STAMP = regex.compile(
-    r"^(?:Ký bởi|Người ký|Ký số bởi|Được ký bởi|Digitally signed|Signature (?:Not Verified|valid)|Chữ ký (?:số|hợp lệ)"
-    r"|Thời gian ký|Ngày ký|Ký ngày|Signer|Signed by)\b\s*:?"
-    r"|^(?:Cơ quan|Email|Date|Reason|Location)\s?:.*"
+    r"^(?:(?:Ký bởi|Người ký|Ký số bởi|Được ký bởi|Thời gian ký|Ngày ký|Ký ngày|Signed by|Signer)\s*:"
+    r"|Digitally signed by\b|Signature (?:Not Verified|valid)\b)"
 )
-_STAMP_HINT = frozenset(("ký:", "ký", "bởi:", "signed", "Signature", "Signer:"))
+_STAMP_MORE = regex.compile(r"^(?:Cơ quan|Email|Date|Reason|Location|Thời gian|Ngày)\s*:")
+_STAMP_HINT = frozenset(("ký:", "ký", "bởi:", "ngày:", "signed", "Signed", "Signature", "Signer:"))
 
 
 def without_watermark(words: Sequence[Word]) -> list[Word]:
@@ -81,10 +81,19 @@ def repeated(keys: Iterable[str], pages: int) -> set[str]:
     return {k for k, n in Counter(k for k in keys if k).items() if n >= needed}
 
 
-def may_have_stamp(words: Iterable[Word]) -> bool:
-    return any(w.text in _STAMP_HINT for w in words)
+def without_stamps(words: Sequence[Word], number: int, height: float) -> list[Word]:
+    """Words without what a signing program wrote over the page, in cells and beside them.
 
-
-def is_stamp(text: str) -> bool:
-    """A line that a signing program wrote, not the report's author."""
-    return bool(_STAMP.match(text))
+    The stamp at the top of the first page stays: a report published without number and date has them
+    only there [NĐ 30/2020, separate-file appendices].
+    """
+    if not any(w.text in _STAMP_HINT for w in words):
+        return list(words)
+    items = pieces(words)
+    sure = [p for p in items if _STAMP.match(p.text) and not (number == 1 and p.top < 0.25 * height)]
+    drop: set[int] = set()
+    for item in items:
+        near = any(abs(item.x0 - p.x0) < 4 and abs(item.base - p.base) < 4 * p.size for p in sure)
+        if item in sure or (near and _STAMP_MORE.match(item.text)):
+            drop |= {w.start for w in item.words}
+    return [w for w in words if w.start not in drop]

@@ -46,7 +46,7 @@ class Placed:
 
 def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried]:
     """The blocks of a page in reading order, and what to carry to the next page."""
-    words = furniture.without_watermark(page.words)
+    words = furniture.without_stamps(furniture.without_watermark(page.words), page.number, page.height)
     tables = [t for t in ruled.find_tables(page.edges) if not _is_frame(t, page)]
     inside, outside = assign(words, tables, page)
     drawn = [(t, cells) for t, cells in zip(tables, inside, strict=True) if any(cells)]

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from extract.model import Grid, Paragraph, RawDocument
+from extract.page import Word
 from extract.problems import LimitExceeded, Unreadable
 from extract.readers.pdf import read_pdf
+from extract.readers.pdf_furniture import without_stamps
 
 DATA = Path(__file__).parent / "data" / "pdf"
 ROWS = [
@@ -222,3 +224,23 @@ def test_a_word_that_lies_across_a_rule_is_cut_there(tmp_path: Path) -> None:
     path.write_bytes(one_page(content))
     (grid,) = grids(read_pdf(path))
     assert rows_of(grid) == [("1234", "567")]
+
+
+def test_stamps_and_watermarks_are_kept_out_of_cells(tmp_path: Path) -> None:
+    content = table_content() + (
+        b"BT /F1 60 Tf 110 605 Td (DRAFT) Tj ET "
+        b"BT /F1 20 Tf 0.7 0.7 -0.7 0.7 120 610 Tm (slanted) Tj ET "
+        b"BT /F1 6 Tf 210 640 Td (Signature Not Verified) Tj ET BT /F1 6 Tf 210 633 Td (Signed by: A) Tj ET"
+        b" BT /F1 6 Tf 210 612 Td (Email: a) Tj ET"
+    )
+    path = tmp_path / "stamped.pdf"
+    # A stamp at the top of page 1 stays: the table stands lower.
+    path.write_bytes(one_page(b"q 1 0 0 1 0 -400 cm " + content + b" Q"))
+    (grid,) = grids(read_pdf(path))
+    assert rows_of(grid) == [("alpha", "beta"), ("gamma", "delta")]
+
+
+@pytest.mark.parametrize("name", ["Ngày ký hợp đồng", "Cơ quan, đơn vị", "Người ký văn bản"])
+def test_words_of_a_stamp_in_a_name_are_no_stamp(name: str) -> None:
+    words = [Word(w, 50.0 * i, 389.0, 50.0 * i + 40, 403.0, 400.0, 12.0, 10 * i, 4) for i, w in enumerate(name.split())]
+    assert [w.text for w in without_stamps(words, 2, 842.0)] == name.split()
