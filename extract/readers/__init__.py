@@ -17,6 +17,19 @@ READERS: dict[str, str] = {
     "text": "extract.readers.text:read_text",
     "docx": "extract.readers.docx:read_docx",
     "pdf": "extract.readers.pdf:read_pdf",
+    "doc": "extract.readers.doc:read_doc",
+    "rtf": "extract.readers.doc:read_rtf",
+    "odt": "extract.readers.doc:read_odt",
+    "word-xml": "extract.readers.doc:read_word_xml",
+    "html": "extract.readers.html:read_html",
+    "mht": "extract.readers.html:read_mht",
+    "xlsx": "extract.readers.sheet:read_xlsx",
+    "xls": "extract.readers.sheet:read_xls",
+    "xlsb": "extract.readers.sheet:read_xlsb",
+    "ods": "extract.readers.sheet:read_ods",
+    "sheet-xml": "extract.readers.sheet:read_sheet_xml",
+    "csv": "extract.readers.sheet:read_csv",
+    "tsv": "extract.readers.sheet:read_csv",
 }
 
 
