@@ -13,7 +13,21 @@ from extract.problems import ExtractError, NoReport, UnknownFormat, Unreadable
 
 __all__ = ["read_file"]
 
-_NAMED = {"docx": ("docx",), "pdf": ("pdf",), "text": ("txt", "text", "md"), "doc": ("doc",)}
+# The names a format goes by; every other one is told.
+_NAMED = {
+    "text": ("txt", "text", "md"),
+    "docx": ("docx", "docm", "dotx"),
+    "doc": ("doc", "dot"),
+    "html": ("html", "htm", "xhtml"),
+    "mht": ("mht", "mhtml"),
+    "xlsx": ("xlsx", "xlsm", "xltx"),
+    "xls": ("xls", "xlt"),
+    "word-xml": ("xml",),
+    "sheet-xml": ("xml",),
+    "tiff": ("tif", "tiff"),
+    "jpeg": ("jpg", "jpeg"),
+    "tsv": ("tsv", "tab"),
+}
 
 
 def read_file(path: Path, name: str | None = None, sha256: str | None = None) -> Document:

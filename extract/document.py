@@ -63,7 +63,7 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
         method=raw.method,
         pages=raw.pages,
         preamble=preamble,
-        problems=(*raw.problems, *_unread(loose), *_lost_tables(items[first:])),
+        problems=(*raw.problems, *_cell_problems(raw.blocks, tables), *_unread(loose), *_lost_tables(items[first:])),
     )
 
 
@@ -312,6 +312,21 @@ def _after_text(paragraphs: Sequence[Paragraph], agency: str) -> str:
     ):
         kept.pop()
     return join_paragraphs(kept)
+
+
+def _cell_problems(blocks: Iterable[Block], tables: Sequence[Table]) -> tuple[Problem, ...]:
+    """What the reader met in single cells, with table and row where the cell came into a table."""
+    met = [problem for block in blocks if isinstance(block, Grid) for cell in block.cells for problem in cell.problems]
+    if not met:
+        return ()
+    placed = [
+        replace(problem, table=table.index, row=cell.row, column=cell.col)
+        for table in tables
+        for cell in table.cells
+        for problem in cell.problems
+    ]
+    known = {replace(problem, table=None, row=None, column=None) for problem in placed}
+    return (*placed, *(problem for problem in dict.fromkeys(met) if problem not in known))
 
 
 def _unread(loose: Sequence[Paragraph]) -> tuple[Problem, ...]:

@@ -65,6 +65,7 @@ class Cell:
     page: int | None = None
     bbox: BBox | None = None
     readings: tuple[Reading, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

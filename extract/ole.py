@@ -36,7 +36,9 @@ class OleFile:
         try:
             return cls._parse(data)
         except (struct.error, IndexError, ValueError) as error:
-            raise Unreadable(f"the container is damaged: {error}", "open it in its program and save it again") from error
+            raise Unreadable(
+                f"the container is damaged: {error}", "open it in its program and save it again"
+            ) from error
 
     @classmethod
     def _parse(cls, data: bytes) -> OleFile:
@@ -91,9 +93,7 @@ def _sector(data: bytes, number: int, size: int, lead: int | None = None) -> byt
     return data[start : start + size]
 
 
-def _chain(
-    data: bytes, first: int, size: int, table: tuple[int, ...], wanted: int, lead: int | None = None
-) -> bytes:
+def _chain(data: bytes, first: int, size: int, table: tuple[int, ...], wanted: int, lead: int | None = None) -> bytes:
     """Sectors from `first` on until the chain ends or `wanted` bytes are there."""
     parts: list[bytes] = []
     number, held = first, 0

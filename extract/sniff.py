@@ -14,12 +14,25 @@ from extract.problems import Unreadable
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"II*\x00": "tiff", b"MM\x00*": "tiff"}
 _ZIP_MEMBERS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("xl/workbook.bin", "xlsb"))
+_HTML_TAGS = (
+    b"<html",
+    b"<table",
+    b"<body",
+    b"<head>",
+    b"<head ",
+    b"<meta ",
+    b"<div",
+    b"<style",
+    b"<center",
+    b"<p>",
+    b"<p ",
+)
 _BY_NAME = {".csv": "csv", ".tsv": "tsv"}
 
 
 def sniff(path: Path) -> str:
-    """The format of a file: pdf, docx, doc, xls, xlsx, odt, ods, rtf, html, mht, zip, eml, png, jpeg, tiff,
-    csv, tsv, text, empty, or unknown. Raises Unreadable when the file cannot be opened."""
+    """The format of a file: pdf, docx, doc, xls, xlsx, xlsb, odt, ods, rtf, html, mht, word-xml, sheet-xml, zip,
+    eml, png, jpeg, tiff, csv, tsv, text, empty, or unknown. Raises Unreadable when the file cannot be opened."""
     try:
         with path.open("rb") as file:
             head = file.read(4096)
@@ -67,18 +80,44 @@ def _ole_format(path: Path) -> str:
 
 
 def _text_format(head: bytes, suffix: str) -> str:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith(b"{\\rtf"):
-        return "rtf"
-    if b"mime-version:" in start[:2000] or start.startswith((b"received:", b"return-path:", b"from: ")):
-        return "mht" if b"multipart/related" in start or suffix in (".mht", ".mhtml") else "eml"
-    if start.startswith((b"<!doctype html", b"<html")) or (b"<html" in start[:2000] and b"<" in start[:1]):
-        return "html"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _BY_NAME.get(suffix, "text")
+        plain = head.decode("utf-16", "replace").encode("utf-8", "replace")
+        found = _markup(plain.lstrip(b"\xef\xbb\xbf \t\r\n").lower(), suffix)
+        return found or _BY_NAME.get(suffix, "text")
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n\x00").lower()
+    found = _markup(start, suffix)
+    if found:
+        return found
     if b"\x00" in head:
         return "unknown"
     controls = sum(1 for byte in head if byte < 9 or 13 < byte < 27)
     if controls > len(head) // 50:
         return "unknown"
     return _BY_NAME.get(suffix, "text")
+
+
+def _markup(start: bytes, suffix: str) -> str:
+    """RTF, mail, web archive, page or Office 2003 XML by their first words; empty for anything else."""
+    if start.startswith(b"{\\rtf") or (suffix in (".rtf", ".doc") and b"{\\rtf1" in start[:256]):
+        return "rtf"
+    if _is_mail(start):
+        return "mht" if b"multipart/related" in start or suffix in (".mht", ".mhtml") or b".mht" in start else "eml"
+    if not start.startswith(b"<"):
+        return ""
+    if b"schemas.microsoft.com/office/word/2003/wordml" in start or b'progid="word.document"' in start:
+        return "word-xml"
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in start or b'progid="excel.sheet"' in start:
+        # Excel saves pages with the same name space, as an attribute of <html>
+        return "html" if b"<html" in start else "sheet-xml"
+    if start.startswith(b"<!doctype html") or any(tag in start[:2000] for tag in _HTML_TAGS):
+        return "html"
+    return ""
+
+
+def _is_mail(start: bytes) -> bool:
+    """A block of headers: `Name: value` lines, one of them of the kind every message has."""
+    first = start.partition(b"\n\n")[0].partition(b"\r\n\r\n")[0]
+    if b"mime-version:" in first and b"content-type:" in first:
+        return True
+    names = {line.partition(b":")[0] for line in first.splitlines() if b":" in line and not line[:1].isspace()}
+    return len(names & {b"received", b"return-path", b"from", b"to", b"subject", b"date", b"message-id"}) >= 3

@@ -30,16 +30,19 @@ from extract.text import SUPERSCRIPT, clean, nfc
 MAX_BYTES = 300_000_000
 MAX_DEPTH = 220
 
-_DROPPED = frozenset(
-    "script style head template iframe object embed svg canvas video audio noframes del nav button map datalist "
-    "title meta link colgroup col param noscript".split()
-)
-_BLOCK = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd center blockquote pre form fieldset section article header footer "
-    "main aside address figure figcaption legend body html hr details summary menu dir caption tr td th tbody thead "
-    "tfoot".split()
-)
-_BOLD, _ITALIC = frozenset("b strong th h1 h2 h3 h4 h5 h6".split()), frozenset("i em cite var address".split())
+_DROPPED = frozenset({
+    "script", "style", "head", "template", "iframe", "object", "embed", "svg", "canvas", "video", "audio",
+    "noframes", "del", "nav", "button", "map", "datalist", "title", "meta", "link", "colgroup", "col", "param",
+    "noscript",
+})  # fmt: skip
+_BLOCK = frozenset({
+    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "center", "blockquote",
+    "pre", "form", "fieldset", "section", "article", "header", "footer", "main", "aside", "address", "figure",
+    "figcaption", "legend", "body", "html", "hr", "details", "summary", "menu", "dir", "caption", "tr", "td",
+    "th", "tbody", "thead", "tfoot",
+})  # fmt: skip
+_BOLD = frozenset({"b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
+_ITALIC = frozenset({"i", "em", "cite", "var", "address"})
 _HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", regex.IGNORECASE)
 _WEIGHT = regex.compile(r"font-weight\s*:\s*(bold|bolder|[1-9]00|normal|lighter)", regex.IGNORECASE)
 _SLANT = regex.compile(r"font-style\s*:\s*(italic|oblique|normal)", regex.IGNORECASE)
@@ -84,20 +87,18 @@ def blocks_of(text: str) -> list[Block]:
     """Paragraphs and grids of one page, in the order they are seen. Raises Unreadable."""
     if not text.strip():
         return []
-    parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         # surrogates and NUL are no characters of a page; a declared encoding is no matter any more
-        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=_with_utf8(parser))
+        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable(f"not readable as a page: {error}", "open it in a browser, copy it into Word, save as DOCX") from error
+        raise Unreadable(
+            f"not readable as a page: {error}", "open it in a browser, copy it into Word, save as DOCX"
+        ) from error
     walk = _Walk(_hidden_classes(root))
     _walk(root, _Look(), walk, 0)
     walk.flush()
     return walk.blocks
-
-
-def _with_utf8(parser: Any) -> Any:
-    return lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
 
 
 def _hidden_classes(root: Any) -> frozenset[str]:
@@ -229,7 +230,9 @@ def _look(element: Any, tag: str, style: str, look: _Look) -> _Look:
             centred = align[1].lower() == "center"
         upper = upper or bool(_UPPER.search(style))
         raised = raised or bool(_RAISED.search(style))
-    keeps = look.keeps_space or tag in ("pre", "textarea", "xmp", "listing") or "white-space:pre" in style.replace(" ", "")
+    keeps = (
+        look.keeps_space or tag in ("pre", "textarea", "xmp", "listing") or "white-space:pre" in style.replace(" ", "")
+    )
     return _Look(bold, italic, upper, raised, keeps, centred)
 
 
@@ -272,7 +275,7 @@ def _field_text(element: Any, name: str) -> str:
     if name == "textarea":
         return str(element.text or "")
     if name == "select":
-        options = [option for option in element.iter("option")]
+        options = list(element.iter("option"))
         chosen = [option for option in options if option.get("selected") is not None] or options[:1]
         return " ".join(clean(option.text_content()) for option in chosen)
     kind = (element.get("type") or "").lower()

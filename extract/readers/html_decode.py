@@ -11,8 +11,6 @@ import codecs
 import email
 import email.policy
 from collections.abc import Iterator
-from email.message import EmailMessage
-from typing import cast
 
 import regex
 
@@ -21,7 +19,9 @@ from extract.problems import LimitExceeded, Unreadable
 from extract.readers.text import decode
 
 MAX_PARTS = 2_000
-_DECLARED = regex.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", regex.IGNORECASE)
+_DECLARED = regex.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", regex.IGNORECASE
+)
 # What browsers read under these names (WHATWG Encoding): a page that says latin-1 was made on Windows.
 _AS_WINDOWS = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}
 
@@ -55,7 +55,7 @@ def decode_html(data: bytes, declared: str) -> tuple[str, tuple[Problem, ...]]:
 
 def html_parts(data: bytes) -> Iterator[tuple[bytes, str]]:
     """(bytes, declared charset) of the pages of a web archive: the one it opens with first. Raises Unreadable."""
-    message = cast(EmailMessage, email.message_from_bytes(data, policy=email.policy.default))
+    message = email.message_from_bytes(data, policy=email.policy.default)
     parts = []
     for n, part in enumerate(message.walk()):
         if n > MAX_PARTS:

@@ -152,6 +152,7 @@ _CODE = regex.compile(
     r"^(?:\d{1,3}(?:\s?[.,]\s?\d{1,3}){0,5}|[IVXLivx]{1,6}(?:\.\d{1,3}){0,4}|[A-Za-zĐđ](?:\.\d{1,3}){0,4})\s?[.)]?$"
 )
 _NUMERIC = regex.compile(r"^[(\-–+]?\s*\d[\d.,  ]*\s*%?\)?$")
+_BILINGUAL = regex.compile(r"\s*[/\n]\s*")
 _PREFIX_CODE = regex.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5})(?:\.|\)|\.\))?\s+\S")
 
 
@@ -182,7 +183,15 @@ def word_role(text: str) -> str:
     """The role that header words give on their own: stt, name, unit, value, note, unit?, or ''.
 
     A narrow column breaks words (`ST⏎T`, `Gh⏎i chú`), so a whole header word is also known without its spaces.
+    Bilingual headers (`STT/No.`, `Chỉ tiêu⏎Indicator`) mean what their first understood half means.
     """
+    role = _role_of(text)
+    if role or not _BILINGUAL.search(text):
+        return role
+    return next((role for half in _BILINGUAL.split(text) if (role := _role_of(half))), "")
+
+
+def _role_of(text: str) -> str:
     key = fold(text.split("(")[0]) or fold(text)
     if not key or len(key) > 120:
         return ""
@@ -248,21 +257,27 @@ def _texts(row: list[Cell | None]) -> list[str]:
     return texts
 
 
-def _first_header_row(rows: list[list[Cell | None]]) -> int | None:
-    """The first row that names at least two columns, one of them the indicator's or the code's.
+def names_columns(texts: list[str]) -> bool:
+    """Do these cells name at least two columns, one of them the indicator's or the code's?
 
     Names of indicators begin with the words of headers (`Số nhiệm vụ …`, `Nhiệm vụ`): without a header for the code
     column, a row that holds a code or a figure is a data row.
     """
+    texts = [clean(text) for text in texts]
+    named = {role for text in texts if (role := word_role(text))}
+    if len(named) < 2:
+        return False
+    is_data = any(_CODE.match(text) or _NUMERIC.match(text) for text in texts)
+    return "stt" in named or ("name" in named and not is_data)
+
+
+def _first_header_row(rows: list[list[Cell | None]]) -> int | None:
+    """The first row that names columns."""
     for r, row in enumerate(rows[:MAX_HEADER_ROWS]):
-        texts = [clean(text) for text in _texts(row)]
-        named = {role for text in texts if (role := word_role(text))}
-        if "stt" in named and len(named) >= 2:
+        texts = _texts(row)
+        if names_columns(texts):
             return r
-        is_data = any(_CODE.match(text) or _NUMERIC.match(text) for text in texts)
-        if "name" in named and len(named) >= 2 and not is_data:
-            return r
-        if r > 0 and texts and _CODE.match(texts[0]):
+        if r > 0 and texts and _CODE.match(clean(texts[0])):
             return None
     return None
 

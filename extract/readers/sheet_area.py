@@ -1,0 +1,226 @@
+"""The filled part of a sheet as rows, and where its tables begin and end.
+
+In: a `Sheet`. Out: an `Area` (rows of filled cells, merged places once) and `TableRange`s over its rows. A
+table begins at a row that names columns; it ends with its last row that carries a code or a figure, before a
+caption, another header, a signature. A header said again for the next printed page is no new table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from extract.captions import UNIT_LINE, read_caption
+from extract.model import Cell, Grid
+from extract.readers.sheet_model import Sheet, SheetCell
+from extract.tables.header import find_header, is_code, names_columns, word_role
+from extract.text import clean, fold, nfc
+
+MAX_COVERED = 2_000_000
+_HEAD_ROWS = 40  # rows that the header's meaning is read from
+_SIGNATURE = regex.compile(
+    r"^(?:noi nhan|nguoi lap|lap bieu|nguoi tong hop|thu truong|giam doc|pho giam doc|chu tich|pho chu tich|kt |tm |tl "
+    r"|truong phong|chanh van phong|ky ten|ghi chu|luu y|don vi bao cao|xac nhan)"
+)
+_FIGURE = regex.compile(r"^[(\-–+]?\s*\d[\d.,\s]*%?\)?$")
+_SECTION = regex.compile(r"^(?:[IVX]{1,5}|[A-HĐ])\s*[.)\-]\s*\p{L}")
+_BULLET = regex.compile(r"^[-–+*•]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of filled cells: (column, text) from left to right, merged places once. `at` counts from 0."""
+
+    at: int
+    cells: tuple[tuple[int, str], ...]
+
+    def text(self, column: int | None) -> str:
+        return next((text for c, text in self.cells if c == column), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A sheet with its rows; `spans` maps each place of a merged range to the range."""
+
+    sheet: Sheet
+    rows: tuple[Row, ...]
+    spans: dict[tuple[int, int], tuple[int, int, int, int]]
+
+    def reach(self, row: int, column: int) -> tuple[int, int]:
+        """Last row and column that the cell at this place covers."""
+        span = self.spans.get((row, column))
+        return (row, column) if span is None else (span[2], span[3])
+
+
+@dataclass(frozen=True, slots=True)
+class TableRange:
+    """Rows `start` to `end` (exclusive) of an area, columns `left` to `right` (inclusive) of the sheet; `stt` is
+    the column of codes, None where there is none; `values` those of figures."""
+
+    start: int
+    end: int
+    left: int
+    right: int
+    stt: int | None
+    name: int
+    values: frozenset[int]
+
+
+def is_figure(text: str) -> bool:
+    return bool(_FIGURE.match(text))
+
+
+def area_of(sheet: Sheet) -> Area:
+    """The filled rows of a sheet; merged ranges are cut to what is filled."""
+    last_row = max((r for r, _ in sheet.cells), default=-1)
+    last_column = max((c for _, c in sheet.cells), default=-1)
+    spans: dict[tuple[int, int], tuple[int, int, int, int]] = {}
+    for top, left, bottom, right in sheet.merges:
+        bottom, right = min(bottom, last_row), min(right, last_column)
+        size = (bottom - top + 1) * (right - left + 1)
+        if bottom < top or right < left or size < 2 or len(spans) + size > MAX_COVERED:
+            continue
+        for r in range(top, bottom + 1):
+            for c in range(left, right + 1):
+                spans.setdefault((r, c), (top, left, bottom, right))
+    by_row: dict[int, list[tuple[int, str]]] = {}
+    for (r, c), cell in sheet.cells.items():
+        span = spans.get((r, c))
+        if (span is None or span[:2] == (r, c)) and (text := _printed(cell)):
+            by_row.setdefault(r, []).append((c, text))
+    return Area(sheet, tuple(Row(r, tuple(sorted(by_row[r]))) for r in sorted(by_row)), spans)
+
+
+def _printed(cell: SheetCell) -> str:
+    """The text of a cell with its line breaks."""
+    lines = nfc(cell.text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(filter(None, map(clean, lines)))
+
+
+def find_table(area: Area, at: int) -> TableRange | None:
+    """The first table at or below row index `at`."""
+    for start in range(at, len(area.rows)):
+        if _is_header(area, area.rows[start]):
+            found = _table_at(area, start)
+            if found is not None:
+                return found
+    return None
+
+
+def _is_header(area: Area, row: Row) -> bool:
+    texts = [text for _, text in row.cells]
+    if len(texts) < 2 or is_code(texts[0]) or not names_columns(texts):
+        return False
+    return all(area.sheet.cells[row.at, c].kind != "number" for c, _ in row.cells)
+
+
+def _table_at(area: Area, start: int) -> TableRange | None:
+    """The table whose header begins at this row; None where the words govern nothing."""
+    head_end = _head_end(area, start)
+    left, right = _columns(area, start, head_end)
+    sample = Grid(
+        tuple(cells_of(area, start, min(len(area.rows), start + _HEAD_ROWS), left, right)),
+        min(len(area.rows) - start, _HEAD_ROWS),
+        right - left + 1,
+        "sheet",
+    )
+    header = find_header(sample)
+    if header is None:
+        return None
+    role = {column.role: column.index + left for column in reversed(header.columns)}
+    values = frozenset(column.index + left for column in header.columns if column.role == "value")
+    table = TableRange(start, start, left, right, role.get("stt"), role["name"], values)
+    end = _end(area, table, max(head_end, min(start + header.n_rows, len(area.rows))))
+    right = _with_remarks(area, start, end, right)
+    return TableRange(start, end, left, right, table.stt, table.name, values)
+
+
+def cells_of(area: Area, start: int, end: int, left: int, right: int) -> list[Cell]:
+    """The cells of these rows and columns, numbered from the corner; spans count filled rows only."""
+    order = {row.at: n for n, row in enumerate(area.rows[start:end])}
+    cells = []
+    for n, row in enumerate(area.rows[start:end]):
+        for column, text in row.cells:
+            if left <= column <= right:
+                bottom, last = area.reach(row.at, column)
+                below = sum(1 for at in range(row.at + 1, bottom + 1) if at in order)
+                cells.append(Cell(n, column - left, text, 1 + below, min(last, right) - column + 1))
+    return cells
+
+
+def _head_end(area: Area, start: int) -> int:
+    """Rows that cells of the first header row reach down to belong to the header."""
+    head = area.rows[start]
+    bottom = max(area.reach(head.at, c)[0] for c, _ in head.cells)
+    end = start + 1
+    while end < len(area.rows) and area.rows[end].at <= bottom:
+        end += 1
+    return end
+
+
+def _columns(area: Area, start: int, head_end: int) -> tuple[int, int]:
+    """First and last column of the header's cells."""
+    rows = area.rows[start:head_end]
+    left = min(row.cells[0][0] for row in rows)
+    return left, max(area.reach(row.at, c)[1] for row in rows for c, _ in row.cells)
+
+
+def _with_remarks(area: Area, start: int, end: int, right: int) -> int:
+    """Columns without a header right beside the table belong to it when words stand there (remarks)."""
+    words: dict[int, int] = {}
+    for row in area.rows[start:end]:
+        for c, text in row.cells:
+            if c > right and regex.search(r"\p{L}{2}", text):
+                words[c] = words.get(c, 0) + 1
+    while right + 1 in words:
+        right += 1
+    return right
+
+
+def _end(area: Area, table: TableRange, head_end: int) -> int:
+    """The index behind the last row of the table."""
+    rows = area.rows
+    head = rows[table.start]
+    last = at = head_end
+    while at < len(rows):
+        row = rows[at]
+        if len(row.cells) <= 2 and read_caption(row.cells[0][1].split("\n")[0]) is not None:
+            break
+        if _opens_another(area, row, head, rows[at - 1].at):
+            break
+        if _is_row(row, table, rows[at - 1].at):
+            last = at + 1
+        at += 1
+    # what hangs on below the last row with a code or a figure, without a blank row between, is still the table's
+    while last < at and rows[last].at == rows[last - 1].at + 1 and _hangs_on(area, rows[last], table):
+        last += 1
+    return last
+
+
+def _opens_another(area: Area, row: Row, head: Row, before: int) -> bool:
+    """A header inside what looked like one table: it names a code column, or stands apart, in other words."""
+    if not _is_header(area, row) or [fold(t) for _, t in row.cells] == [fold(t) for _, t in head.cells]:
+        return False
+    return row.at > before + 1 or any(word_role(text) == "stt" for _, text in row.cells)
+
+
+def _is_row(row: Row, table: TableRange, before: int) -> bool:
+    """A row with a code, or with words and a figure behind them."""
+    code, name = row.text(table.stt), row.text(table.name)
+    if _SIGNATURE.match(fold(code or name)) or UNIT_LINE.match(code or name):
+        return False
+    if code and (is_code(code) or _BULLET.match(code)):
+        return len(row.cells) > 1
+    if code and _SECTION.match(code):
+        return True
+    if not (code or name) or row.at - before >= 3:
+        return False
+    return any(is_figure(row.text(column)) for column in table.values)
+
+
+def _hangs_on(area: Area, row: Row, table: TableRange) -> bool:
+    name = row.text(table.name)
+    if not name or _SIGNATURE.match(fold(name)) or row.text(table.stt):
+        return False
+    return area.reach(row.at, table.name)[1] <= max(table.name, min(table.values, default=table.name) - 1)
