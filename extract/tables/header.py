@@ -34,6 +34,9 @@ _STT = (
     "ma so chi tieu",
     "so hieu",
     "no",
+    "stt no",
+    "tt no",
+    "stt order",
 )
 _NAME = (
     "chi tieu",
@@ -263,10 +266,10 @@ def names_columns(texts: list[str]) -> bool:
     Names of indicators begin with the words of headers (`Số nhiệm vụ …`, `Nhiệm vụ`): without a header for the code
     column, a row that holds a code or a figure is a data row.
     """
-    texts = [clean(text) for text in texts]
     named = {role for text in texts if (role := word_role(text))}
     if len(named) < 2:
         return False
+    texts = [clean(text) for text in texts]
     is_data = any(_CODE.match(text) or _NUMERIC.match(text) for text in texts)
     return "stt" in named or ("name" in named and not is_data)
 
