@@ -106,7 +106,9 @@ class Segment:
         row = choice[0]
         expected = self._expected(n)
         is_doubtful = not self.at.fits_unit(row, printed.unit_raw)
-        is_doubtful |= parent is not None and not under and self.at.parents[row] != parent
+        # a heading without a code hangs under the row above it only for want of a better place
+        says_parent = bool(printed.stt or self.at.rows[row].code)
+        is_doubtful |= says_parent and parent is not None and not under and self.at.parents[row] != parent
         if expected is not None and expected != row and expected not in self.taken:
             # A digit misread turns `mức độ 3` into `mức độ 4`; a renumbered table does so too. Say so.
             is_doubtful |= self.at.nearness(expected, printed.name_raw) >= CLOSE

@@ -149,10 +149,11 @@ def draw(name: str, unit: str, points: Sequence[Point], file_name: str) -> str:
         ".title{font-size:17px;font-weight:600}"
     )
     heading = f"{name} ({unit})" if unit else name
+    view_box = f"0 0 {WIDTH} {HEIGHT}"
     shapes = [words(MARGIN, 36, heading, 'class="title"'), *draw_table(points, file_name), *draw_chart(points)]
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="{view_box}">',
             f"<title>{escape(heading)}</title>",
             f"<style>{style}</style>",
             f'<rect width="{WIDTH}" height="{HEIGHT}" rx="8" fill="white" stroke="#ddd"/>',
