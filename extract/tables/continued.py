@@ -125,6 +125,9 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
             continue
         if is_number_row(texts) or _repeats_header(line, words):
             continue
+        if is_number_row([text.split("\n")[0] for text in texts]):
+            # without rules the rest of a broken row runs into the column numbers that the page repeats above it
+            own = [replace(cell, text=cell.text.partition("\n")[2]) for cell in own]
         rows.append(_Row({shift.get(cell.col, cell.col): cell for cell in own if cell.text or cell.row_span > 1}))
     rows = [row for row in rows if any(clean(cell.text) for cell in row.cells.values()) or not row.cells]
     for row in rows:
