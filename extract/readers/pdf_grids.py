@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from extract.model import Cell, Grid
 from extract.page import Line, PageContent, Word, cell_text
-from extract.tables.aligned import AlignedTable, Columns, body_table, strips_of
+from extract.tables.aligned import AlignedTable, body_table
+from extract.tables.aligned_header import Columns, strips_of
 from extract.tables.header import word_role
 from extract.tables.rows import column_lines, is_code_text, is_key_text, split_rows
 from extract.tables.ruled import RuledTable

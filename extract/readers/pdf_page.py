@@ -19,7 +19,8 @@ from extract.readers.pdf_grids import Found
 from extract.readers.pdf_layout import Margins
 from extract.readers.pdf_words import words_of
 from extract.tables import ruled
-from extract.tables.aligned import Columns, find_aligned
+from extract.tables.aligned import find_aligned
+from extract.tables.aligned_header import Columns
 from extract.tables.ruled import RuledTable
 
 
