@@ -341,7 +341,7 @@ def _lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
     Looked for between a caption, or a table's last row, and what follows: lines that begin with a code of two levels
     and hold a figure or a unit behind words.
     """
-    caption, page = "", None
+    caption, number, page = "", "", None
     rows: list[str] = []
     for item in [*items, None]:
         found = read_caption(item.text.split("\n")[0]) if isinstance(item, Paragraph) else None
@@ -352,7 +352,7 @@ def _lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
                     "table-not-read", "error", "rows were found as text and not as a table", page, detail=detail
                 )
             rows = []
-            caption = found.raw if found is not None else caption
+            caption, number = (found.raw, found.number) if found is not None else (caption, number)
         elif isinstance(item, Paragraph):
             lines = [line for line in map(clean, item.text.split("\n")) if _LOST_ROW.match(line)]
             page = item.page if lines and not rows else page

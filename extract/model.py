@@ -114,7 +114,7 @@ class Problem:
     """Something that could not be read or was decided between two readings.
 
     `code` has a row in the findings catalogue; `severity` is error, warning or info. `table` and
-    `row` say where, counted as in `Table`; `detail` holds what was seen (bytes, limit and actual).
+    `row` say where, counted as in `Table` (`appendix` where there is no table to name); `detail` holds what was seen (bytes, limit and actual).
     """
 
     code: str
@@ -125,6 +125,7 @@ class Problem:
     row: int | None = None
     column: int | None = None
     detail: str = ""
+    appendix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _RULES: tuple[tuple[str, regex.Pattern[str]], ...] = tuple(
     for measure, pattern in (
         ("change", r"\bso (?:sanh|voi)\b|\btang\b|\bgiam\b|\bchenh lech\b|\btang giam\b"),
         ("previous", r"\bcung ky\b|\bnam truoc\b|\bnam ngoai\b"),
-        ("prior_period", r"\b(?:ky|quy|thang) truoc\b|\bky lien truoc\b"),
+        ("prior_period", r"\b(?:ky|quy|thang) truoc\b|\bky lien truoc\b|\btruoc lien ke\b"),
         ("plan", r"\bke hoach\b|\bchi tieu (?:duoc )?giao\b|\bduoc giao\b|\bmuc tieu\b|\bdu kien\b"),
         ("cumulative", r"\bluy ke\b|\bcong don\b|\btu dau nam\b"),
         ("actual", _ACTUAL),

@@ -116,7 +116,7 @@ def _problem_doubts(document: Document) -> Iterable[Doubt]:
         yield Doubt(
             problem.code,
             facts=facts,
-            appendix=table.caption.appendix if table else "",
+            appendix=table.caption.appendix if table else problem.appendix,
             table=problem.table,
             row=problem.row,
             page=problem.page,
