@@ -22,7 +22,7 @@ from baocao.ledger import Ledger, Reading, ReadKey
 from baocao.output import Output, writable
 from baocao.plan import Entry, unopened_id
 from baocao.rows import Payload
-from baocao.sources import SKIP_REASONS, UNLISTABLE, Found, discover
+from baocao.sources import SKIP_REASONS, Found, discover, open_containers
 
 _PART_REPORTS = 256
 _PART_BYTES = 64_000_000
@@ -64,6 +64,9 @@ def ingest(
     found = discover(given, root)
     tell(Progress("discover", len(found), len(found)))
     with Output(root) as output, writable(root):
+        members = output.work / "members"
+        shutil.rmtree(members, ignore_errors=True)
+        found = open_containers(found, members)
         run = _Run(output, found, tell, force=force, retry_failed=retry_failed, verify=verify)
         try:
             run.read(jobs or os.cpu_count() or 1, limits or child.Limits(), reader, warm)
@@ -79,6 +82,7 @@ def ingest(
             run.tidy()
         finally:
             run.ledger.close()
+            shutil.rmtree(members, ignore_errors=True)
     return summary
 
 
@@ -153,13 +157,12 @@ class _Run:
             return Entry(
                 order, found.source, "", unopened_id(found.source), "skipped", found.skip, *SKIP_REASONS[found.skip]
             )
+        if found.failed:
+            return Entry(order, found.source, "", unopened_id(found.source), "failed", *found.trouble)
         try:
-            if found.failed:
-                raise OSError
             size = os.stat(found.path).st_size  # noqa: PTH116
             sha256 = self.ledger.sha256_of(found.path, verify=self._verify)
         except OSError:
-            message = UNLISTABLE[1] if found.failed else "The file cannot be opened."
             return Entry(
                 order,
                 found.source,
@@ -167,7 +170,7 @@ class _Run:
                 unopened_id(found.source),
                 "failed",
                 "not-readable",
-                message,
+                "The file cannot be opened.",
                 "Check that it is still there and who may read it.",
             )
         count = self._copies[sha256[:12]] = self._copies.get(sha256[:12], 0) + 1

@@ -15,13 +15,15 @@ import os
 import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pathspec
 import regex
 
 from baocao.errors import UsageError
+from extract.containers import Member, is_container, unpack
+from extract.problems import ExtractError
 
 IGNORE_FILE = ".baocaoignore"
 
@@ -31,6 +33,8 @@ SKIP_REASONS: dict[str, tuple[str, str]] = {
     "lock-file": ("A lock or temporary file of an office program; it is not read.", ""),
     "thumbnail-file": ("A file the operating system made; it is not read.", ""),
     "link": ("A symbolic link; links are not followed.", "Give the folder it points to as a SOURCE of its own."),
+    "empty-archive": ("An archive without a file in it.", ""),
+    "mail-picture": ("A picture shown inside the text of a mail; it is not read.", "Attach it as a file."),
     "not-a-file": ("A fifo, socket or device; it is never opened.", ""),
 }
 UNLISTABLE = ("not-readable", "The folder cannot be listed.", "Check who may read it.")
@@ -44,13 +48,15 @@ class Found:
     """A file (or a folder that is not entered, its name ending in `/`).
 
     `path` is absolute and as the file system spells it, `source` as it is shown. `skip` is empty for
-    a file to be read; `failed` marks what should have been read and cannot be reached.
+    a file to be read; `failed` marks what should have been read and cannot be reached, `trouble` (code,
+    message, next step) says why where more is known.
     """
 
     source: str
     path: str
     skip: str = ""
     failed: bool = False
+    trouble: tuple[str, str, str] = UNLISTABLE
 
 
 def discover(sources: Sequence[str | Path], out: Path) -> tuple[Found, ...]:
@@ -76,6 +82,47 @@ def discover(sources: Sequence[str | Path], out: Path) -> tuple[Found, ...]:
         names = ", ".join(str(source) for source in sources)
         raise UsageError(f"No file was found under {names}.", "Check the folder, and its .baocaoignore if it has one.")
     return tuple(sorted(_unique(found.values()), key=lambda item: item.source))
+
+
+# Endings of files that hold one report: these are never opened to look for files inside.
+_SINGLE = frozenset(
+    {".docx", ".doc", ".pdf", ".txt", ".xlsx", ".xls", ".csv", ".tsv", ".odt", ".ods", ".rtf", ".html", ".htm", ".png",
+     ".jpg", ".jpeg", ".tif", ".tiff", ".mht", ".mhtml", ".md"}
+)  # fmt: skip
+
+
+def open_containers(found: Iterable[Found], folder: Path) -> tuple[Found, ...]:
+    """The same files, archives and mails replaced by what is inside them (`archive.zip!/member`), unpacked into
+    `folder`. A container that cannot be opened, or not to its end, keeps its own place, `failed`."""
+    out: list[Found] = []
+    opened = False
+    for item in found:
+        path = Path(item.path)
+        if item.skip or item.failed or path.suffix.lower() in _SINGLE or not is_container(path):
+            out.append(item)
+            continue
+        opened = True
+        before = len(out)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for member in unpack(path, folder):
+                out.append(_member(item, member))
+        except ExtractError as error:
+            trouble = error.code, error.message, error.next_step
+            out.append(Found(item.source, item.path, failed=True, trouble=trouble))
+        if len(out) == before:
+            out.append(Found(item.source, item.path, "empty-archive"))
+    return tuple(sorted(_unique(out), key=lambda item: item.source)) if opened else tuple(out)
+
+
+def _member(item: Found, member: Member) -> Found:
+    parts = [shown_name(part) for part in member.name.split("/")]
+    source = f"{item.source}!/{'/'.join(parts)}"
+    if member.path is None:
+        return Found(source, item.path, failed=True, trouble=(member.code, member.message, member.next_step))
+    hidden = any(part == "__MACOSX" or (part.startswith(".") and part != "..") for part in parts[:-1])
+    skip = skip_reason(parts[-1]) or ("hidden-file" if hidden else "mail-picture" if member.is_inline else "")
+    return Found(source, str(member.path), skip)
 
 
 def shown_name(name: str) -> str:
@@ -179,4 +226,4 @@ def _unique(found: Iterable[Found]) -> Iterator[Found]:
     for item in sorted(found, key=lambda item: (item.source, os.fsencode(item.path))):
         count = seen[item.source] = seen.get(item.source, 0) + 1
         shown = item.source if count == 1 else f"{item.source}~{count}"
-        yield item if count == 1 else Found(shown, item.path, item.skip, item.failed)
+        yield item if count == 1 else replace(item, source=shown)
