@@ -27,7 +27,7 @@ from extract.text import clean, fold, unwrap
 _PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?$", regex.IGNORECASE)
 _STAMP = regex.compile(r"^(?:người ký|ký bởi|cơ quan\s*:|thời gian ký|signed by|signature|email\s*:)", regex.IGNORECASE)
 _RULE = regex.compile(r"^[\W_]+$")  # a drawn line under a letterhead, stars between parts: no words
-_LOST_ROW = regex.compile(r"^(?:\d{1,2}\.){1,4}\d{1,2}\.?\s+\p{L}.*(?:\s\d[\d.,]*\s*%?|\s%)(?:\s|$)")
+_LOST_ROW = regex.compile(r"(?:^|(?<=\s))(?:\d{1,2}\.){1,4}\d{1,2}\.?\s+\p{Lu}\p{L}+(?:\s\p{L}+){0,6}")
 ENOUGH_LOST_ROWS = 3
 MAX_CAPTION_LINES = 14
 MAX_BRACKET_LINES = 4
@@ -338,8 +338,7 @@ def _unread(loose: Sequence[Paragraph]) -> tuple[Problem, ...]:
 def _lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
     """Rows that stand on the page as text and became no table: said as an error, because their figures are missing.
 
-    Looked for between a caption, or a table's last row, and what follows: lines that begin with a code of two levels
-    and hold a figure or a unit behind words.
+    Looked for between a caption, or a table's last row, and what follows: codes of two levels with a name behind them.
     """
     caption, number, page = "", "", None
     rows: list[str] = []
@@ -348,12 +347,11 @@ def _lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
         if item is None or isinstance(item, Part) or found is not None:
             if len(rows) >= ENOUGH_LOST_ROWS:
                 detail = f"{caption or '?'}: {len(rows)} × “{rows[0][:80]}”"
-                yield Problem(
-                    "table-not-read", "error", "rows were found as text and not as a table", page, detail=detail
-                )
+                said = "rows were found as text and not as a table"
+                yield Problem("table-not-read", "error", said, page, detail=detail, appendix=number)
             rows = []
             caption, number = (found.raw, found.number) if found is not None else (caption, number)
         elif isinstance(item, Paragraph):
-            lines = [line for line in map(clean, item.text.split("\n")) if _LOST_ROW.match(line)]
-            page = item.page if lines and not rows else page
-            rows.extend(lines)
+            found_rows = _LOST_ROW.findall(clean(item.text))
+            page = item.page if found_rows and not rows else page
+            rows.extend(found_rows)

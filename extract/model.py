@@ -113,8 +113,9 @@ Block: TypeAlias = Paragraph | Grid
 class Problem:
     """Something that could not be read or was decided between two readings.
 
-    `code` has a row in the findings catalogue; `severity` is error, warning or info. `table` and
-    `row` say where, counted as in `Table` (`appendix` where there is no table to name); `detail` holds what was seen (bytes, limit and actual).
+    `code` has a row in the findings catalogue; `severity` is error, warning or info. `table` and `row` say where,
+    counted as in `Table`, `appendix` where there is no table to name; `detail` holds what was seen (bytes, limit and
+    actual).
     """
 
     code: str
