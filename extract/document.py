@@ -18,6 +18,7 @@ import regex
 
 from extract.captions import PERIOD_LINE, REFERENCE, UNIT_LINE, read_caption, split_reference
 from extract.headings import find_headings, join_paragraphs
+from extract.legacy import row_problems
 from extract.letterhead import read_letterhead
 from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.tables.continued import Part, build_table, continues
@@ -63,7 +64,13 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
         method=raw.method,
         pages=raw.pages,
         preamble=preamble,
-        problems=(*raw.problems, *_cell_problems(raw.blocks, tables), *_unread(loose), *_lost_tables(items[first:])),
+        problems=(
+            *raw.problems,
+            *_cell_problems(raw.blocks, tables),
+            *row_problems(tables),
+            *_unread(loose),
+            *_lost_tables(items[first:]),
+        ),
     )
 
 

@@ -95,8 +95,9 @@ def decode_tcvn3(text: str) -> Units:
     ]
     for i in range(1, len(units)):
         first, second = units[i - 1], units[i]
-        if second and not second.isascii() and first and first.isupper() and _without_tone(second).upper() == first:
-            if _without_tone(second) != second:
+        if second and not second.isascii() and first and first.isupper():
+            bare = _without_tone(second)
+            if bare != second and bare.upper() == first:
                 units[i - 1], units[i] = second.upper(), ""
     return units
 
@@ -126,12 +127,10 @@ def _decode_bytes_of(name: str) -> Callable[[str], Units]:
 def decode_vni(text: str) -> Units:
     """VNI-Windows: the longest match first, because a mark byte alone may be another letter.
 
-    One converter writes ỷ and ỹ as the single bytes EB and EC; EB alone is nothing else, EC is ì. Where a text
-    has EB alone, EC after k and qu is ỹ.
+    One converter writes ỷ as the single byte EB, which alone is nothing else: see `decode_vni_variant`.
     """
     pairs, single = _vni()
     units: Units = []
-    has_lone = False
     for i, char in enumerate(text):
         code = byte_of(char)
         before = text[i - 1] if i else ""
@@ -140,20 +139,20 @@ def decode_vni(text: str) -> Units:
             units.append("")
         elif code in (0xEB, 0xCB):
             units.append("ỷ" if code == 0xEB else "Ỷ")
-            has_lone = True
         elif char in CP1252_HIGH:
             units.append(_windows(char))
         else:
             units.append(single.get(code) or _windows(char))
-    if has_lone:
-        _other_y(units)
     return units
 
 
-def _other_y(units: Units) -> None:
+def decode_vni_variant(text: str) -> Units:
+    """VNI of the converter that writes ỷ as EB and ỹ as EC, the byte of ì: after k and qu it is ỹ (`kỹ`, `quỹ`)."""
+    units = decode_vni(text)
     for i, unit in enumerate(units):
         if unit in ("ì", "Ì") and i and (units[i - 1] or "").lower() in ("k", "u"):
             units[i] = "ỹ" if unit == "ì" else "Ỹ"
+    return units
 
 
 def decode_cp1258(text: str) -> Units:
@@ -190,7 +189,8 @@ def decode_utf8(text: str) -> Units:
             units.extend([char or None, *([""] * (size - 1))])
             i += size
             continue
-        units.append(text[i] if 0 <= code < 0x80 or code < 0 else _windows(text[i]) if code < 0xA0 else None)
+        stray = _windows(text[i]) if code < 0xA0 else text[i]
+        units.append(None if code >= 0x80 and stray is not None and stray.isalpha() else stray)
         i += 1
     return units
 

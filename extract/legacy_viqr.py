@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import regex
@@ -93,7 +93,7 @@ class _Reader:
         is_stop = self._mark_is_stop(start, end, word, last)
         if is_stop or is_stop is None:
             bare = word[:-1] + _without_tone(last)
-            if is_stop or self._is_bare(word, bare):
+            if is_stop or self._is_bare(word, bare, self.text[end : end + 3]):
                 letters = [*letters[:-1], (place, length - 1, _without_tone(last))]
                 end -= 1
                 word = bare
@@ -125,22 +125,31 @@ class _Reader:
             return _is_word(bare) or bare.isascii()
         if mark != "'" and _is_label(self.text, start, bare):
             return True
-        if mark == "'" or not is_syllable(bare):
-            return False
+        if mark != "." or not is_syllable(bare):
+            return False  # reports ask no questions: behind a vowel without a tone it is the hook
         after = self.text[end : end + 40]
         if after.startswith(".."):
             return True
         follow = after.lstrip(" \u00a0")
-        return False if follow and (follow[0].islower() or follow[0] in ",;:)/.-") else None
+        return False if follow and (follow[0].islower() or after[0] in ",;:)/.-") else None
 
-    def _is_bare(self, word: str, bare: str) -> bool:
-        """In doubt: which of the two stands elsewhere, with the word before and then alone; else what is usual."""
+    def _is_bare(self, word: str, bare: str, after: str) -> bool:
+        """In doubt: which of the two stands elsewhere, with the word before and then alone; else what is usual.
+
+        A capital behind a capitalised word goes on with a name (`Thi. Lan`) or a heading (`NO^.I VU. TI?NH`).
+        """
+        is_name = word[0].isupper() and after[:1] == " " and after[1:2].isupper()
         word, bare = word.lower(), bare.lower()
         seen: Counter[str] = self.known.seen if self.known is not None else Counter()
-        for front in (f"{self.before} ", "") if self.before else ("",):
-            toned, plain = seen[front + word], seen[front + bare]
+        if self.before:
+            toned, plain = seen[f"{self.before} {word}"], seen[f"{self.before} {bare}"]
             if toned != plain:
                 return plain > toned
+        if is_name:
+            return False
+        toned, plain = seen[word], seen[bare]
+        if toned != plain:
+            return plain > toned
         return is_common(bare) and not is_common(word)
 
 
@@ -181,10 +190,8 @@ def _vowels(word: str) -> bool:
 
 
 def _is_label(text: str, start: int, bare: str) -> bool:
-    """`a.`, `I.` and `VI.` at the head of a line or cell, and any lone vowel with a full stop, are numbers of a list."""
+    """`a.`, `I.`, `VI.` at the head of a line or cell, and any lone vowel with a full stop, number a list."""
     if len(bare) == 1:
         return bare.isascii()
     head = text[:start].rpartition("\n")[2].rpartition("\t")[2].strip(" *#-–(")
     return bare in _ROMAN and not head
-
-

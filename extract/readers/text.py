@@ -8,15 +8,20 @@ appendix number and its title (`Phụ lục 6**BIỂU MẪU…`) is where the pr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import regex
 
-from extract.model import Block, Cell, Grid, Paragraph, Problem, RawDocument
+from extract.legacy import Decoded, reading_of
+from extract.legacy_files import decode_text
+from extract.model import Block, Cell, Grid, Paragraph, RawDocument, Reading
 from extract.problems import LimitExceeded
 from extract.text import clean
 
 MAX_BYTES = 300_000_000
+_NOTHING: Mapping[str, tuple[str, str]] = MappingProxyType({})
 _GLUED = regex.compile(r"^\W{0,6}(?:phụ\s*lục|biểu|mẫu)\b", regex.IGNORECASE)
 _MARKS = regex.compile(r"\*{1,3}|</?[ib]>", regex.IGNORECASE)
 _STARRED = regex.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,400}\S)\*(?![\w*])")
@@ -25,32 +30,25 @@ _PIPE_RULE = regex.compile(r"^\s*\|(?:\s*:?-{2,}:?\s*\|)+\s*$")
 _PAGE_NUMBER = regex.compile(r"^\s*(?:-\s*)?\d{1,4}(?:\s*-)?\s*$")
 
 
-def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
-    """Bytes → text by byte order mark, else UTF-8, else Windows-1258; what was guessed is a problem."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(name, errors="replace"), ()
-    try:
-        return data.decode("utf-8"), ()
-    except UnicodeDecodeError as error:
-        problem = Problem("encoding-guessed", "warning", "not UTF-8; read as Windows-1258", detail=str(error)[:80])
-        return data.decode("cp1258", errors="replace"), (problem,)
-
-
 def read_text(path: Path) -> RawDocument:
     """Read a text file. Raises LimitExceeded when it is larger than 300 MB."""
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise LimitExceeded(f"{size} bytes of text, the limit is {MAX_BYTES}", "split the file")
-    text, problems = decode(path.read_bytes())
-    return RawDocument(blocks=tuple(blocks_of(text)), method="text", problems=problems)
+    decoded = decode_text(path.read_bytes())
+    blocks = blocks_of(decoded.text, decoded.origin or {})
+    return RawDocument(blocks=tuple(blocks), method="text", problems=decoded.problems)
 
 
-def blocks_of(text: str) -> list[Block]:
-    """Prose and tab tables of a text, in order. `page` stays None: text has lost its pages."""
+def blocks_of(text: str, origin: Mapping[str, tuple[str, str]] = _NOTHING) -> list[Block]:
+    """Prose and tab tables of a text, in order. `page` stays None: text has lost its pages.
+
+    `origin`: a line → (the line as read, the encoding it was in); its cells keep it as a reading.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\f").replace("\x85", "\n").split("\n")
     blocks: list[Block] = []
     rows: list[list[str]] = []
+    read: dict[int, tuple[str, str]] = {}  # row → the line as read
     gap: list[str] = []  # blank lines and page numbers seen since the last row: inside a table they say nothing
     opens_page = False
     for line in lines:
@@ -59,6 +57,8 @@ def blocks_of(text: str) -> list[Block]:
         row = _row(line, in_table=bool(rows))
         if row is not None:
             if row:
+                if line in origin:
+                    read[len(rows)] = origin[line]
                 rows.append(row)
             gap = []
             continue
@@ -69,15 +69,15 @@ def blocks_of(text: str) -> list[Block]:
             gap.append(line)
             continue
         if rows:
-            blocks.append(_grid(rows))
-            rows = []
+            blocks.append(_grid(rows, read))
+            rows, read = [], {}
         for number in gap:
             blocks.append(Paragraph(text=clean(number)))
         gap = []
         blocks.extend(_paragraphs(line, opens_page))
         opens_page = False
     if rows:
-        blocks.append(_grid(rows))
+        blocks.append(_grid(rows, read))
     return blocks
 
 
@@ -93,9 +93,23 @@ def _row(line: str, *, in_table: bool) -> list[str] | None:
     return None
 
 
-def _grid(rows: list[list[str]]) -> Grid:
-    cells = [Cell(row=r, col=c, text=clean(text)) for r, row in enumerate(rows) for c, text in enumerate(row)]
+def _grid(rows: list[list[str]], read: Mapping[int, tuple[str, str]]) -> Grid:
+    cells = [
+        Cell(row=r, col=c, text=clean(text), readings=_readings(read.get(r), c, text))
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row)
+    ]
     return Grid(cells=tuple(cells), n_rows=len(rows), n_cols=max(map(len, rows)), method="text")
+
+
+def _readings(line: tuple[str, str] | None, col: int, text: str) -> tuple[Reading, ...]:
+    """The cell as read, where it was converted: encodings never touch the tabs and pipes between cells."""
+    if line is None:
+        return ()
+    raw, encoding = line
+    cells = _row(raw, in_table=True) or [raw]
+    before = cells[col] if col < len(cells) else raw
+    return () if before == text else reading_of(Decoded((text,), encoding, before.strip()))
 
 
 def _paragraphs(line: str, opens_page: bool) -> list[Paragraph]:

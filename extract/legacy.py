@@ -1,0 +1,400 @@
+"""Old Vietnamese encodings: which one a piece of text is in, and the text in Unicode.
+
+In: text as a reader finds it, with the name of its font where there is one, or the bytes of a text file.
+Out: Unicode, and `Problem`s that say what was converted (`encoding-converted`, info) and what could not be
+decided (`encoding-tie`, warning; the text is left as it is).
+
+How it is decided: a passage (a paragraph, a cell, a line) is decoded as every candidate, and the words that
+Vietnamese can spell are counted. The name of the font weighs as much as a word and a half, what the rest of the
+document was under the same font weighs more the more there is of it. So a lone word follows its font, a
+paragraph speaks for itself, Unicode under a `.Vn` font stays, and ASCII is never touched (except VIQR).
+
+For readers::
+
+    decoder = Decoder.of(passages)           # None where nothing in the document can be of an old encoding
+    decoded = decoder.decode(spans)          # spans: [Span(text, font), ...] of one paragraph or cell
+    decoded.texts                            # the text of each span
+    decoded.encoding, decoded.raw            # "" where nothing was converted; the text as read
+    decoder.problems()                       # after all passages: one per encoding, and ties
+    reading_of(decoded)                      # for `Cell.readings`; `row_problems(tables)` tells them later
+
+Text files: `extract.legacy_files.decode_bytes(data)`.
+Call the decoder before any clean-up: the ư of TCVN3 is U+00AD.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import log
+
+import regex
+
+from extract.legacy_tables import DECODERS, Units, byte_of, decode_unicode, decode_vni_variant
+from extract.legacy_viqr import ViqrDecoder, looks_like_viqr
+from extract.model import Problem, Reading, Table
+from extract.syllables import is_common, is_syllable
+
+NAMES = {
+    "tcvn3": "TCVN3 (ABC)", "tcvn5712": "TCVN 5712 (VN1)", "vni": "VNI-Windows", "vps": "VPS", "viscii": "VISCII",
+    "cp1258": "Windows-1258", "utf-8": "UTF-8 read as Windows-1252", "viqr": "VIQR", "utf-16": "UTF-16",
+}  # fmt: skip
+_UNICODE, _TIE = "unicode", "tie"
+# Letters that only Unicode text has, and characters that Vietnamese Unicode text has no use for.
+VIETNAMESE = regex.compile(r"[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
+SUSPICIOUS = regex.compile(
+    r"[\x00-\x08\x0e-\x1f\x80-\x9f¡-¦¨-¯´¶¸¹»-¾ÄÅÆÇËÎÏÑÖØÛÜÞßäåæçëîïðñöøûüþÿµƒŒœŠšŸŽž†‡ˆ‰‹›™˜\uf0a1-\uf0fe]"
+    r"|[\u0300-\u036f]"
+)
+_WORD = regex.compile(r"[^\s\p{P}<>=+|~^$`]+")
+_DIGITS = "0123456789"
+_RARE = regex.compile(r"[^\s]{0,12}[\x00-\x08\x0e-\x1f\x80-\x9f][^\s]{0,12}")
+_SAMPLE = 400  # characters of a passage that are judged: more would not change the verdict
+_GOOD, _COMMON, _BAD, _LETTER = 1.0, 1.5, -2.5, -1.0
+_FONT_BONUS, _UNICODE_BONUS, _NEAR_BONUS, _MARGIN, _SURE, _MOST = 1.5, 0.3, 1.0, 1.0, 3.5, 5.0
+_SUBSET = regex.compile(r"^[A-Z]{6}\+")
+_STYLES = regex.compile(r"[\s,-]*(?:bold|italic|oblique|regular|normal|mt|ps)+$", regex.IGNORECASE)
+_FONTS = (
+    (regex.compile(r"^\.vn|^Vn[A-Z]"), "tcvn3"),
+    (regex.compile(r"^vni\b|^vni[-_ ]", regex.IGNORECASE), "vni"),
+    (regex.compile(r"^vps\b", regex.IGNORECASE), "vps"),
+    (regex.compile(r"^vi\s|viscii", regex.IGNORECASE), "viscii"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Text under one font; `font` is empty where the format has none."""
+
+    text: str
+    font: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """`texts`: one per span. `encoding`: the name of what was converted, `tie`, or empty; `raw`: the text as read."""
+
+    texts: tuple[str, ...]
+    encoding: str = ""
+    raw: str = ""
+
+    @property
+    def text(self) -> str:
+        return "".join(self.texts)
+
+
+def encoding_of_font(font: str) -> str:
+    """`.VnTime` → tcvn3, `VNI-Times` → vni, `Times New Roman` → empty. A hint only: Unicode text keeps old fonts."""
+    name = _SUBSET.sub("", font.strip())
+    return next((encoding for pattern, encoding in _FONTS if pattern.search(name)), "")
+
+
+def is_capital_font(font: str) -> bool:
+    """`.VnTimeH`, `ABCDEF+.VnArial NarrowH,Bold` draw small letters as capitals."""
+    name = _STYLES.sub("", _SUBSET.sub("", font.strip()))
+    return encoding_of_font(font) == "tcvn3" and len(name) > 4 and name.endswith("H")
+
+
+def may_be_legacy(text: str) -> bool:
+    """A quick look over a whole document: False means that no passage of it needs decoding."""
+    if text.isascii():
+        return text.count("^") >= 3
+    return SUSPICIOUS.search(text) is not None or text.count("^") >= 20
+
+
+@dataclass(slots=True)
+class Decoder:
+    """What a document says about the encodings of its fonts. Make it with `of`."""
+
+    votes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    all_votes: Counter[str] = field(default_factory=Counter)
+    viqr: ViqrDecoder | None = None
+    is_vni_variant: bool = False
+    converted: dict[str, list[str]] = field(default_factory=dict)
+    ties: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, passages: Iterable[Sequence[Span]]) -> Decoder | None:
+        """Weigh the passages of a document; None where all of it is Unicode or ASCII beyond doubt."""
+        groups = [(_text(group), group[0].font) for spans in passages for group in _groups(spans)]
+        texts = [text for text, _ in groups]
+        ascii_texts = [text for text in texts if text.isascii()]
+        is_viqr = sum(text.count("^") for text in ascii_texts) >= 3 and looks_like_viqr(ascii_texts)
+        if not is_viqr and not any(SUSPICIOUS.search(text) for text in texts if not text.isascii()):
+            return None
+        decoder = cls()
+        if is_viqr:
+            decoder.viqr = ViqrDecoder()
+            decoder.viqr.learn(ascii_texts)
+        for text, font in groups:
+            if text.isascii():
+                continue
+            encoding, words = sure_verdict(text, encoding_of_font(font))
+            if encoding:
+                decoder.votes[font][encoding] += words
+                decoder.all_votes[encoding] += words
+                if encoding == "vni" and not decoder.is_vni_variant:
+                    decoder.is_vni_variant = _has_lone_mark(text)
+        return decoder
+
+    def decode(self, spans: Sequence[Span], near: Sequence[str] = ()) -> Decoded:
+        """One paragraph or cell. `near`: encodings of the neighbours, where the place in the file says something."""
+        texts: list[str] = []
+        encodings: list[str] = []
+        for group in _groups(spans):
+            out, encoding = self._group(group, near)
+            texts.extend(out)
+            if encoding:
+                encodings.append(encoding)
+        found = max(encodings, key=encodings.count) if encodings else ""
+        raw = "".join(span.text for span in spans) if found else ""
+        if found == _TIE:
+            self.ties.append(raw)
+        elif found:
+            self.converted.setdefault(found, []).append(raw)
+        return Decoded(tuple(texts), found, raw)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """One problem per encoding found in the passages decoded so far, one for all ties."""
+        out = [
+            Problem(
+                "encoding-converted", "info", f"{len(raws)} passages were in {NAMES[name]}", detail=_sample(raws[0])
+            )
+            for name, raws in sorted(self.converted.items())
+        ]
+        if self.ties:
+            message = f"{len(self.ties)} passages can be read in more than one encoding and were left as they are"
+            out.append(Problem("encoding-tie", "warning", message, detail=_sample(self.ties[0])))
+        return tuple(out)
+
+    def _group(self, spans: Sequence[Span], near: Sequence[str]) -> tuple[list[str], str]:
+        text, font = _text(spans), spans[0].font
+        if text.isascii():
+            return self._ascii(spans, text)
+        encoding = self._verdict(text, font, near)
+        if encoding in (_UNICODE, _TIE):
+            shown = [decode_unicode_text(span.text) for span in spans]
+            return shown, "" if encoding == _UNICODE else _TIE
+        decode = decode_vni_variant if encoding == "vni" and self.is_vni_variant else DECODERS[encoding]
+        units = decode(text)
+        if encoding == "tcvn3" and not encoding_of_font(font):
+            units = _with_capitals(units)
+        out: list[str] = []
+        at = 0
+        for span in spans:
+            part = "".join(
+                c if u is None else u for c, u in zip(span.text, units[at : at + len(span.text)], strict=True)
+            )
+            out.append(part.upper() if is_capital_font(span.font) else part)
+            at += len(span.text)
+        return out, encoding
+
+    def _ascii(self, spans: Sequence[Span], text: str) -> tuple[list[str], str]:
+        """ASCII says the same in every encoding; but a capital font in use draws it as capitals, and VIQR is ASCII."""
+        if self.viqr is not None:
+            units = self.viqr.decode(text)
+            out: list[str] = []
+            at = 0
+            for span in spans:
+                out.append("".join(unit or "" for unit in units[at : at + len(span.text)]))
+                at += len(span.text)
+            return out, "viqr" if "".join(out) != text else ""
+        return [s.text.upper() if self._draws_capitals(s.font) else s.text for s in spans], ""
+
+    def _draws_capitals(self, font: str) -> bool:
+        if not is_capital_font(font):
+            return False
+        own = self.votes.get(font)
+        return bool(own) and own.most_common(1)[0][0] == "tcvn3" if own else self.all_votes["tcvn3"] > 0
+
+    def _verdict(self, text: str, font: str, near: Sequence[str]) -> str:
+        if VIETNAMESE.search(text) and not _is_foreign(text):
+            return _UNICODE
+        scores = _scores(_head(text))
+        prior = self._prior(font)
+        by_font = encoding_of_font(font)
+        total = {
+            name: score + prior.get(name, min(prior.values(), default=0.0)) + _bonus(name, by_font, near)
+            for name, (score, _) in scores.items()
+        }
+        best = max(total, key=lambda name: total[name])
+        if best == _UNICODE:
+            return _UNICODE
+        if scores[best][0] <= 0 and not (by_font == best and prior.get(best) == 0.0):
+            return _UNICODE
+        said = scores[best][1]
+        second = max((total[name] for name, (_, other) in scores.items() if other != said), default=-99.0)
+        return best if total[best] - second >= _MARGIN else _TIE
+
+    def _prior(self, font: str) -> dict[str, float]:
+        """0 for the encoding that prevails under this font, down to -5 for those that the document never has."""
+        own, everywhere = self.votes.get(font, Counter()), self.all_votes
+        n = sum(everywhere.values())
+        names = (_UNICODE, *DECODERS)
+        weight = {name: own[name] + 0.25 * min(n, 8) * (everywhere[name] / n if n else 0.0) + 0.1 for name in names}
+        if weight["tcvn5712"] > 0.5:  # VN1 is VN3 with capitals: lines without capitals with tone speak for both
+            weight["tcvn3"] = weight["tcvn5712"] = weight["tcvn3"] + weight["tcvn5712"]
+        most = max(weight.values())
+        return {name: max(-_MOST, log(weight[name] / most)) for name in names}
+
+
+def _groups(spans: Sequence[Span]) -> Iterable[list[Span]]:
+    """Neighbouring spans under fonts of one kind: Word cuts runs inside words, and a capital font inside a word too."""
+    group: list[Span] = []
+    kind = ""
+    for span in spans:
+        own = encoding_of_font(span.font)
+        if group and own != kind and span.text:
+            yield group
+            group = []
+        group.append(span)
+        kind = own if span.text or len(group) == 1 else kind
+    if group:
+        yield group
+
+
+def _text(spans: Sequence[Span]) -> str:
+    return spans[0].text if len(spans) == 1 else "".join(span.text for span in spans)
+
+
+def _head(text: str) -> str:
+    """The part that is judged: the first words, and later ones only where they hold bytes that few encodings use."""
+    if len(text) <= _SAMPLE:
+        return text
+    cut = text.rfind(" ", 1, _SAMPLE) + 1 or _SAMPLE
+    return " ".join([text[:cut], *_RARE.findall(text, pos=cut)[:20]])
+
+
+def _bonus(name: str, by_font: str, near: Sequence[str]) -> float:
+    bonus = _UNICODE_BONUS if name == _UNICODE else _FONT_BONUS if name == by_font else 0.0
+    return bonus + _NEAR_BONUS * near.count(name)
+
+
+def sure_verdict(text: str, by_font: str = "") -> tuple[str, int]:
+    """The encoding of a passage that needs no help, and how many of its words say so."""
+    if VIETNAMESE.search(text) and not _is_foreign(text):
+        return _UNICODE, len(_WORD.findall(_head(text)))
+    scores = _scores(_head(text))
+    total = {name: score + _bonus(name, by_font, ()) for name, (score, _) in scores.items()}
+    best = max(total, key=lambda name: total[name])
+    said = scores[best][1]
+    second = max((total[name] for name, (_, other) in scores.items() if other != said), default=-99.0)
+    if scores[best][0] <= 0 or total[best] - second < _SURE:
+        return "", 0
+    return best, sum(1 for word in _WORD.findall(said) if not word.isascii())
+
+
+def _is_foreign(text: str) -> bool:
+    """Letters of Unicode and bytes of something else in one passage: `ƒ`, `™` and the like beside few letters."""
+    marks = len(SUSPICIOUS.findall(text))
+    return marks > 2 * len(VIETNAMESE.findall(text)) and marks > 3 and not regex.search(r"[\u0300-\u036f]", text)
+
+
+@lru_cache(maxsize=8192)
+def _scores(text: str) -> dict[str, tuple[float, str]]:
+    """For each candidate: how Vietnamese its words are, and the text it makes."""
+    out = {_UNICODE: _judged(decode_unicode(text.replace("\u00ad", "")))}
+    for name, decode in DECODERS.items():
+        out[name] = _judged(decode(text))
+    return out
+
+
+def _judged(units: Units) -> tuple[float, str]:
+    said = "".join("\ufffd" if unit is None else unit for unit in units)
+    return sum(_word_score(word) for word in _WORD.findall(said)), said
+
+
+@lru_cache(maxsize=32768)
+def _word_score(word: str) -> float:
+    if word.isascii():
+        return 0.0 if word.isprintable() else _BAD
+    bare = word.strip(_DIGITS)
+    if bare.isascii():
+        return 0.0
+    if is_common(bare):
+        return _COMMON if len(bare) > 1 else 0.5
+    if is_syllable(bare):
+        return _GOOD if len(bare) > 1 else _LETTER
+    letters = bare.replace("Đ", "").replace("đ", "")
+    if letters.isascii() and letters.isalpha() and not set(letters.lower()) & set("aeiouy"):
+        return 0.5  # `HĐND`, `QĐ`: an abbreviation
+    if not any(c.isalpha() or c == "\ufffd" or c in "¨´¸®­" for c in bare if not c.isascii()):
+        return 0.0 if not any(c.isalpha() for c in bare) or bare[-1] in "²³°" else _BAD  # `m²`, `5÷10`, but not `nh÷ng`
+    return _BAD
+
+
+def _has_lone_mark(text: str) -> bool:
+    return regex.search(r"(?<![AaÔôOo])[ëË]", text) is not None
+
+
+def _with_capitals(units: Units) -> Units:
+    """TCVN3 without its font has no capitals with tone: `CéNG HßA` is read as `CộNG HòA` and meant as `CỘNG HÒA`."""
+    said = "".join(unit or "\0" for unit in units)
+    words = [match.span() for match in regex.finditer(r"\p{L}[\p{L}\0]*", said)]
+    mixed = [(a, b) for a, b in words if _is_half_capital(said[a:b])]
+    if not mixed:
+        return units
+    is_all = not regex.search(r"[a-z]", said)
+    spans = words if is_all else mixed
+    out = list(units)
+    for a, b in spans:
+        for i in range(a, b):
+            at = out[i]
+            out[i] = at.upper() if at else at
+    return out if len(units) == len(said) else units
+
+
+def _is_half_capital(word: str) -> bool:
+    """Two capitals of ASCII or more, none small, and small letters with marks: `TàI`, `CộNG`; not `Số`, `TTHC`."""
+    plain = [c for c in word if c.isascii() and c != "\0"]
+    marked = [c for c in word if not c.isascii()]
+    return len(plain) >= 2 and all(c.isupper() for c in plain) and any(c.islower() for c in marked)
+
+
+def decode_unicode_text(text: str) -> str:
+    """Unicode as it is printed: composed, Ð as Đ, soft hyphens (which are not printed) dropped."""
+    if text.isascii():
+        return text
+    return "".join(unit or "" for unit in decode_unicode(text.replace("\u00ad", "")))
+
+
+def _sample(raw: str, size: int = 160) -> str:
+    """The bytes as read, printable: control characters and the soft hyphen as `\\xad`."""
+    head = raw[:size]
+    return "".join(c if c.isprintable() or c in " \t" else c.encode("unicode_escape").decode("ascii") for c in head)
+
+
+def _bytes(raws: Sequence[str]) -> str:
+    """A sample of what was converted: as it looks undecoded, and its first bytes in hexadecimal."""
+    raw = max(raws[:20], key=len)[:60].strip()
+    codes = " ".join(f"{byte_of(c):02x}" if byte_of(c) >= 0 else f"U+{ord(c):04X}" for c in raw[:24])
+    return f"{_sample(raw)} [{codes}]"
+
+
+def reading_of(decoded: Decoded) -> tuple[Reading, ...]:
+    """What a cell keeps of its text as read; nothing where nothing was converted."""
+    if not decoded.encoding:
+        return ()
+    return (Reading(_sample(decoded.raw), 1.0, decoded.encoding),)
+
+
+def row_problems(tables: Iterable[Table]) -> tuple[Problem, ...]:
+    """One problem per table row that holds converted (or undecided) text, its detail the text as read."""
+    out: list[Problem] = []
+    for table in tables:
+        rows: dict[tuple[int, str], list[str]] = {}
+        for cell in table.cells:
+            for reading in cell.readings:
+                if reading.reader in NAMES or reading.reader == _TIE:
+                    rows.setdefault((cell.row, reading.reader), []).append(reading.text)
+        for (row, name), raws in sorted(rows.items()):
+            detail = " | ".join(dict.fromkeys(raws))
+            if name == _TIE:
+                message = "can be read in more than one encoding"
+                out.append(Problem("encoding-tie", "warning", message, table=table.index, row=row, detail=detail))
+            else:
+                message = f"was in {NAMES[name]}"
+                out.append(Problem("encoding-converted", "info", message, table=table.index, row=row, detail=detail))
+    return tuple(out)

@@ -1,0 +1,117 @@
+"""The bytes of a text file → Unicode, line by line.
+
+In: bytes. Out: the text, the text as read of each line that was converted, and problems. A byte order mark
+decides; then UTF-16 without one (every second byte is zero); then UTF-8. A line that is no UTF-8 is taken as
+bytes and given to `extract.legacy`, so a file glued together from several encodings comes out whole.
+Pure ASCII and sound UTF-8 cost one look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from extract.legacy import SUSPICIOUS, VIETNAMESE, Decoder, Span, may_be_legacy, sure_verdict
+from extract.model import Problem
+
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+# What sound UTF-8 of a report may hold besides Vietnamese letters.
+_ODD = regex.compile(
+    r"[^\x00-\u024f\u0300-\u036f\u1ea0-\u1eff\u2000-\u2bff\u3000\ufeff\ue000-\uf8ff\U0001f000-\U0001faff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedText:
+    """`text` in Unicode; `origin`: a converted line → (the line as read, its encoding)."""
+
+    text: str
+    problems: tuple[Problem, ...] = ()
+    origin: Mapping[str, tuple[str, str]] | None = None
+
+
+def decode_bytes(data: bytes) -> tuple[str, tuple[Problem, ...]]:
+    """The text of a file, and what was converted or could not be decided."""
+    decoded = decode_text(data)
+    return decoded.text, decoded.problems
+
+
+def decode_text(data: bytes) -> DecodedText:
+    """As `decode_bytes`, with the text as read of every line that was converted."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _checked(data.decode(name, errors="replace"))
+    if data.isascii() and b"\x00" not in data:
+        return _checked(data.decode("ascii"))
+    wide = _wide(data)
+    if wide is not None:
+        problem = Problem("encoding-converted", "info", "UTF-16 without a mark", detail=data[:16].hex(" "))
+        checked = _checked(wide)
+        return DecodedText(checked.text, (problem, *checked.problems), checked.origin)
+    try:
+        return _checked(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        lines = [_line(line) for line in data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")]
+        return _decoded(lines)
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 without a byte order mark: half of the bytes of its ASCII letters are zero, all on one side."""
+    head = data[:4000]
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if max(even, odd) < len(head) // 10 or min(even, odd) > max(even, odd) // 10:
+        return None
+    return data[: len(data) // 2 * 2].decode("utf-16-le" if odd > even else "utf-16-be", errors="replace")
+
+
+def _line(line: bytes) -> str:
+    """UTF-8 where the line is that and says something sensible; else one character per byte."""
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")
+    return line.decode("latin-1") if _ODD.search(text) else text
+
+
+def _checked(text: str) -> DecodedText:
+    """Sound Unicode may still hold old text letter by letter (`Céng hßa`), mojibake (`Cá»™ng`), or VIQR."""
+    if not may_be_legacy(text):
+        return DecodedText(text)
+    return _decoded(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+
+
+def _decoded(lines: Sequence[str]) -> DecodedText:
+    passages = [_passages(line) for line in lines]
+    decoder = Decoder.of(passage for line in passages for passage in line)
+    if decoder is None:
+        return DecodedText("\n".join(lines))
+    sure = ["" if line.isascii() else sure_verdict(line)[0] for line in lines]
+    out: list[str] = []
+    origin: dict[str, tuple[str, str]] = {}
+    for i, line in enumerate(passages):
+        near = [name for name in (_nearest(sure, i, -1), _nearest(sure, i, 1)) if name]
+        parts = [decoder.decode(passage, near) for passage in line]
+        text = "".join(part.text for part in parts)
+        out.append(text)
+        found = next((part.encoding for part in parts if part.encoding), "")
+        if found:
+            origin[text.strip("\f")] = (lines[i].strip("\f"), found)
+    return DecodedText("\n".join(out), decoder.problems(), origin)
+
+
+def _passages(line: str) -> list[list[Span]]:
+    """A line is one passage; its cells are several where some are Unicode and others not."""
+    if "\t" in line and not line.isascii() and VIETNAMESE.search(line) and SUSPICIOUS.search(line):
+        return [[Span(part)] for part in regex.split(r"(?<=\t)", line) if part]
+    return [[Span(line)]]
+
+
+def _nearest(sure: Sequence[str], at: int, step: int) -> str:
+    """The encoding of the next line on this side that leaves no doubt, within eight lines."""
+    for k in range(1, 9):
+        i = at + k * step
+        if 0 <= i < len(sure) and sure[i]:
+            return sure[i]
+    return ""
