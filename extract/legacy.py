@@ -42,6 +42,7 @@ NAMES = {
     "cp1258": "Windows-1258", "utf-8": "UTF-8 read as Windows-1252", "viqr": "VIQR", "utf-16": "UTF-16",
 }  # fmt: skip
 _UNICODE, _TIE = "unicode", "tie"
+BYTES = "bytes"  # stands for the font of text that is no UTF-8: read as it is, it is Latin-1 and hardly Vietnamese
 # Letters that only Unicode text has, and characters that Vietnamese Unicode text has no use for.
 VIETNAMESE = regex.compile(r"[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 SUSPICIOUS = regex.compile(
@@ -53,7 +54,8 @@ _DIGITS = "0123456789"
 _RARE = regex.compile(r"[^\s]{0,12}[\x00-\x08\x0e-\x1f\x80-\x9f][^\s]{0,12}")
 _SAMPLE = 400  # characters of a passage that are judged: more would not change the verdict
 _GOOD, _COMMON, _BAD, _LETTER = 1.0, 1.5, -2.5, -1.0
-_FONT_BONUS, _UNICODE_BONUS, _NEAR_BONUS, _MARGIN, _SURE, _MOST = 1.5, 0.3, 1.0, 1.0, 3.5, 5.0
+_FONT_BONUS, _UNICODE_BONUS, _LATIN_BONUS, _NEAR_BONUS = 1.5, 0.3, -1.5, 1.0
+_MARGIN, _SURE, _MOST = 1.0, 3.5, 5.0
 _SUBSET = regex.compile(r"^[A-Z]{6}\+")
 _STYLES = regex.compile(r"[\s,-]*(?:bold|italic|oblique|regular|normal|mt|ps)+$", regex.IGNORECASE)
 _FONTS = (
@@ -87,6 +89,8 @@ class Decoded:
 
 def encoding_of_font(font: str) -> str:
     """`.VnTime` → tcvn3, `VNI-Times` → vni, `Times New Roman` → empty. A hint only: Unicode text keeps old fonts."""
+    if font in ("", BYTES):
+        return font
     name = _SUBSET.sub("", font.strip())
     return next((encoding for pattern, encoding in _FONTS if pattern.search(name)), "")
 
@@ -131,7 +135,7 @@ class Decoder:
         for text, font in groups:
             if text.isascii():
                 continue
-            encoding, words = sure_verdict(text, encoding_of_font(font))
+            encoding, words = sure_verdict(text, font)
             if encoding:
                 decoder.votes[font][encoding] += words
                 decoder.all_votes[encoding] += words
@@ -179,7 +183,7 @@ class Decoder:
             return shown, "" if encoding == _UNICODE else _TIE
         decode = decode_vni_variant if encoding == "vni" and self.is_vni_variant else DECODERS[encoding]
         units = decode(text)
-        if encoding == "tcvn3" and not encoding_of_font(font):
+        if encoding == "tcvn3" and encoding_of_font(font) != "tcvn3":
             units = _with_capitals(units)
         out: list[str] = []
         at = 0
@@ -268,13 +272,16 @@ def _head(text: str) -> str:
 
 
 def _bonus(name: str, by_font: str, near: Sequence[str]) -> float:
-    bonus = _UNICODE_BONUS if name == _UNICODE else _FONT_BONUS if name == by_font else 0.0
+    bonus = _FONT_BONUS if name == by_font else 0.0
+    if name == _UNICODE:
+        bonus = _LATIN_BONUS if by_font == BYTES else _UNICODE_BONUS
     return bonus + _NEAR_BONUS * near.count(name)
 
 
-def sure_verdict(text: str, by_font: str = "") -> tuple[str, int]:
+def sure_verdict(text: str, font: str = "") -> tuple[str, int]:
     """The encoding of a passage that needs no help, and how many of its words say so."""
-    if VIETNAMESE.search(text) and not _is_foreign(text):
+    by_font = encoding_of_font(font)
+    if by_font != BYTES and VIETNAMESE.search(text) and not _is_foreign(text):
         return _UNICODE, len(_WORD.findall(_head(text)))
     scores = _scores(_head(text))
     total = {name: score + _bonus(name, by_font, ()) for name, (score, _) in scores.items()}

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import regex
 
-from extract.legacy import SUSPICIOUS, VIETNAMESE, Decoder, Span, may_be_legacy, sure_verdict
+from extract.legacy import BYTES, SUSPICIOUS, VIETNAMESE, Decoder, Span, may_be_legacy, sure_verdict
 from extract.model import Problem
 
+_AFTER_TAB = regex.compile(r"(?<=\t)")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # What sound UTF-8 of a report may hold besides Vietnamese letters.
 _ODD = regex.compile(
@@ -66,28 +67,28 @@ def _wide(data: bytes) -> str | None:
     return data[: len(data) // 2 * 2].decode("utf-16-le" if odd > even else "utf-16-be", errors="replace")
 
 
-def _line(line: bytes) -> str:
-    """UTF-8 where the line is that and says something sensible; else one character per byte."""
+def _line(line: bytes) -> Span:
+    """UTF-8 where the line is that and says something sensible; else one character per byte, marked as `BYTES`."""
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError:
-        return line.decode("latin-1")
-    return line.decode("latin-1") if _ODD.search(text) else text
+        return Span(line.decode("latin-1"), BYTES)
+    return Span(line.decode("latin-1"), BYTES) if _ODD.search(text) else Span(text)
 
 
 def _checked(text: str) -> DecodedText:
     """Sound Unicode may still hold old text letter by letter (`Céng hßa`), mojibake (`Cá»™ng`), or VIQR."""
     if not may_be_legacy(text):
         return DecodedText(text)
-    return _decoded(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    return _decoded([Span(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")])
 
 
-def _decoded(lines: Sequence[str]) -> DecodedText:
+def _decoded(lines: Sequence[Span]) -> DecodedText:
     passages = [_passages(line) for line in lines]
     decoder = Decoder.of(passage for line in passages for passage in line)
     if decoder is None:
-        return DecodedText("\n".join(lines))
-    sure = ["" if line.isascii() else sure_verdict(line)[0] for line in lines]
+        return DecodedText("\n".join(line.text for line in lines))
+    sure = ["" if line.text.isascii() else sure_verdict(line.text, line.font)[0] for line in lines]
     out: list[str] = []
     origin: dict[str, tuple[str, str]] = {}
     for i, line in enumerate(passages):
@@ -97,15 +98,16 @@ def _decoded(lines: Sequence[str]) -> DecodedText:
         out.append(text)
         found = next((part.encoding for part in parts if part.encoding), "")
         if found:
-            origin[text.strip("\f")] = (lines[i].strip("\f"), found)
+            origin[text.strip("\f")] = (lines[i].text.strip("\f"), found)
     return DecodedText("\n".join(out), decoder.problems(), origin)
 
 
-def _passages(line: str) -> list[list[Span]]:
+def _passages(line: Span) -> list[list[Span]]:
     """A line is one passage; its cells are several where some are Unicode and others not."""
-    if "\t" in line and not line.isascii() and VIETNAMESE.search(line) and SUSPICIOUS.search(line):
-        return [[Span(part)] for part in regex.split(r"(?<=\t)", line) if part]
-    return [[Span(line)]]
+    text = line.text
+    if "\t" in text and not text.isascii() and VIETNAMESE.search(text) and SUSPICIOUS.search(text):
+        return [[Span(part, line.font)] for part in _AFTER_TAB.split(text) if part]
+    return [[line]]
 
 
 def _nearest(sure: Sequence[str], at: int, step: int) -> str:
