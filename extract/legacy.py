@@ -50,6 +50,7 @@ SUSPICIOUS = regex.compile(
     r"|[\u0300-\u036f]"
 )
 _WORD = regex.compile(r"[^\s\p{P}<>=+|~^$`]+")
+_LATIN_LETTER = regex.compile(r"[\xc0-\xd6\xd8-\xf6\xf8-\xff]")
 _DIGITS = "0123456789"
 _RARE = regex.compile(r"[^\s]{0,12}[\x00-\x08\x0e-\x1f\x80-\x9f][^\s]{0,12}")
 _SAMPLE = 400  # characters of a passage that are judged: more would not change the verdict
@@ -118,6 +119,7 @@ class Decoder:
     is_vni_variant: bool = False
     converted: dict[str, list[str]] = field(default_factory=dict)
     ties: list[str] = field(default_factory=list)
+    guessed: list[str] = field(default_factory=list)  # bytes that no candidate makes words of: shown as Latin-1
 
     @classmethod
     def of(cls, passages: Iterable[Sequence[Span]]) -> Decoder | None:
@@ -126,7 +128,9 @@ class Decoder:
         texts = [text for text, _ in groups]
         ascii_texts = [text for text in texts if text.isascii()]
         is_viqr = sum(text.count("^") for text in ascii_texts) >= 3 and looks_like_viqr(ascii_texts)
-        if not is_viqr and not any(SUSPICIOUS.search(text) for text in texts if not text.isascii()):
+        if not is_viqr and not any(
+            font == BYTES or SUSPICIOUS.search(text) for text, font in groups if not text.isascii()
+        ):
             return None
         decoder = cls()
         if is_viqr:
@@ -171,6 +175,9 @@ class Decoder:
         if self.ties:
             message = f"{len(self.ties)} passages can be read in more than one encoding and were left as they are"
             out.append(Problem("encoding-tie", "warning", message, detail=_sample(self.ties[0])))
+        if self.guessed:
+            message = f"{len(self.guessed)} lines are in no known encoding and were read as Windows-1252"
+            out.append(Problem("encoding-guessed", "warning", message, detail=_bytes(self.guessed)))
         return tuple(out)
 
     def _group(self, spans: Sequence[Span], near: Sequence[str]) -> tuple[list[str], str]:
@@ -178,8 +185,10 @@ class Decoder:
         if text.isascii():
             return self._ascii(spans, text)
         encoding = self._verdict(text, font, near)
+        if font == BYTES and encoding == _UNICODE and _LATIN_LETTER.search(text):
+            self.guessed.append(text)
         if encoding in (_UNICODE, _TIE):
-            shown = [decode_unicode_text(span.text) for span in spans]
+            shown = [decode_unicode_text(_as_windows(s.text) if font == BYTES else s.text) for s in spans]
             return shown, "" if encoding == _UNICODE else _TIE
         decode = decode_vni_variant if encoding == "vni" and self.is_vni_variant else DECODERS[encoding]
         units = decode(text)
@@ -365,6 +374,10 @@ def decode_unicode_text(text: str) -> str:
     if text.isascii():
         return text
     return "".join(unit or "" for unit in decode_unicode(text.replace("\u00ad", "")))
+
+
+def _as_windows(text: str) -> str:
+    return text.encode("latin-1", "replace").decode("cp1252", "replace")
 
 
 def _sample(raw: str, size: int = 160) -> str:

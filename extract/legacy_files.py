@@ -58,13 +58,23 @@ def decode_text(data: bytes) -> DecodedText:
         return _decoded(lines)
 
 
-def _wide(data: bytes) -> str | None:
-    """UTF-16 without a byte order mark: half of the bytes of its ASCII letters are zero, all on one side."""
-    head = data[:4000]
+def is_wide(head: bytes) -> bool:
+    """UTF-16 without a byte order mark: of the pairs of bytes many have a zero on one side, hardly any on the other,
+    and what is not zero is text."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if max(even, odd) < len(head) // 10 or min(even, odd) > max(even, odd) // 10:
+    if max(even, odd) < len(head) // 10 or min(even, odd) > max(even, odd) // 50:
+        return False
+    ascii_side = head[0::2] if odd > even else head[1::2]
+    controls = sum(1 for byte in ascii_side if byte < 9 or 13 < byte < 27)
+    return controls <= len(ascii_side) // 8  # the low byte of a Vietnamese letter (U+0111) may be a control
+
+
+def _wide(data: bytes) -> str | None:
+    head = data[:4000]
+    if b"\x00" not in head or not is_wide(head):
         return None
-    return data[: len(data) // 2 * 2].decode("utf-16-le" if odd > even else "utf-16-be", errors="replace")
+    little = head[1::2].count(0) > head[0::2].count(0)
+    return data[: len(data) // 2 * 2].decode("utf-16-le" if little else "utf-16-be", errors="replace")
 
 
 def _line(line: bytes) -> Span:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+from extract.legacy_files import is_wide
 from extract.problems import Unreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -89,7 +90,7 @@ def _text_format(head: bytes, suffix: str) -> str:
     if found:
         return found
     if b"\x00" in head:
-        return "unknown"
+        return _BY_NAME.get(suffix, "text") if is_wide(head) else "unknown"
     controls = sum(1 for byte in head if byte < 9 or 13 < byte < 27)
     if controls > len(head) // 50:
         return "unknown"

@@ -11,15 +11,18 @@ Source of the rules: ECMA-376 part 1, 17.3 (paragraphs), 17.4 (tables), 17.13 (r
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import regex
 from lxml import etree
 
-from extract.model import Block, Cell, Grid, Paragraph, Problem, RawDocument
+from extract.legacy import Decoder, Span, encoding_of_font, may_be_legacy, reading_of
+from extract.model import Block, Cell, Grid, Paragraph, Problem, RawDocument, Reading
 from extract.problems import LimitExceeded, Unreadable
+from extract.readers.docx_fonts import Run, font_of_run, fonts_of_styles, spans_of
 from extract.readers.docx_numbering import Numbering, W
 from extract.text import SUPERSCRIPT, clean, nfc
 
@@ -52,11 +55,18 @@ _OFF = ("0", "false", "off", "none")
 
 @dataclass(slots=True)
 class _Walk:
-    """What the walk carries: counters of lists, which styles are bold or numbered, and what was found."""
+    """What the walk carries: counters of lists, which styles are bold or numbered, and what was found.
+
+    `fonts` names the font of each style; `decoder` is set where text of an old encoding was seen, and `read`
+    then holds, for a paragraph's text, what it was converted from.
+    """
 
     numbering: Numbering
     bold_styles: frozenset[str]
     numbered_styles: dict[str, tuple[str, int]]
+    fonts: dict[str, str] = field(default_factory=dict)
+    decoder: Decoder | None = None
+    read: dict[str, tuple[Reading, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -78,8 +88,13 @@ def read_docx(path: Path) -> RawDocument:
     bold, numbered = _styles(styles)
     walk = _Walk(Numbering(numbering), bold, numbered)
     root = body.find(W + "body")
-    blocks = tuple(_blocks(root if root is not None else body, walk))
-    return RawDocument(blocks=blocks, method="docx", problems=tuple(walk.problems))
+    root = body if root is None else root
+    if may_be_legacy("".join(root.itertext())) or next(root.iter(W + "softHyphen"), None) is not None:
+        walk.fonts = fonts_of_styles(styles)
+        walk.decoder = Decoder.of(_passages(root, walk))
+    blocks = tuple(_blocks(root, walk))
+    converted = walk.decoder.problems() if walk.decoder is not None else ()
+    return RawDocument(blocks=blocks, method="docx", problems=(*walk.problems, *converted))
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> Any | None:
@@ -194,19 +209,22 @@ def _paragraph(paragraph: Any, walk: _Walk) -> Iterator[Paragraph]:
         centred = align.get(_VAL) == "center" if align is not None else None
         breaks_before = _is_on(properties.find(W + "pageBreakBefore"))
         mark = properties.find(f"{W}rPr/{W}del")
-        if mark is not None and not "".join(t for t, _, _ in _runs(paragraph, style in walk.bold_styles)).strip():
+        if mark is not None and not "".join(r.text for r in _runs(paragraph, style in walk.bold_styles)).strip():
             return
     boxes: list[Any] = []
-    parts: list[list[tuple[str, bool, bool]]] = [[]]
-    for text, bold, italic in _runs(paragraph, style in walk.bold_styles, boxes):
-        if text == "\f":
+    parts: list[list[Run]] = [[]]
+    for run in _runs(paragraph, style in walk.bold_styles, boxes):
+        if run.text == "\f":
             parts.append([])
         else:
-            parts[-1].append((text, bold, italic))
+            parts[-1].append(run)
     label = _label(paragraph, walk, style)
     for n, part in enumerate(parts):
-        visible = [(bold, italic) for text, bold, italic in part if text.strip()]
-        lines = "\n".join(filter(None, map(clean, nfc("".join(text for text, _, _ in part)).split("\n"))))
+        visible = [(run.is_bold, run.is_italic) for run in part if run.text.strip()]
+        text, readings = _printed(part, walk, style)
+        lines = "\n".join(filter(None, map(clean, nfc(text).split("\n"))))
+        if readings:
+            walk.read[lines] = readings
         if lines or (label and n == 0):
             yield Paragraph(
                 text=lines,
@@ -220,8 +238,27 @@ def _paragraph(paragraph: Any, walk: _Walk) -> Iterator[Paragraph]:
         yield from (b for b in _blocks(box, walk) if isinstance(b, Paragraph))
 
 
-def _runs(element: Any, bold_style: bool, boxes: list[Any] | None = None) -> Iterator[tuple[str, bool, bool]]:
-    """(text, is bold, is italic) of each run; a page break is the text `\\f`."""
+def _printed(part: Sequence[Run], walk: _Walk, style: str) -> tuple[str, tuple[Reading, ...]]:
+    """The text of runs as it is printed, and what it was converted from."""
+    readings: tuple[Reading, ...] = ()
+    texts: Sequence[str] = [run.text for run in part]
+    if walk.decoder is not None:
+        decoded = walk.decoder.decode(spans_of(part, walk.fonts, style))
+        texts, readings = decoded.texts, reading_of(decoded)
+    return "".join(text.upper() if run.is_upper else text for text, run in zip(texts, part, strict=True)), readings
+
+
+def _passages(root: Any, walk: _Walk) -> Iterator[list[Span]]:
+    """Every paragraph of the body with the fonts of its runs."""
+    for paragraph in root.iter(_P):
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        spans = spans_of(list(_runs(paragraph, False)), walk.fonts, style.get(_VAL, "") if style is not None else "")
+        if spans:
+            yield spans
+
+
+def _runs(element: Any, bold_style: bool, boxes: list[Any] | None = None) -> Iterator[Run]:
+    """The pieces of each run; a page break is the text `\\f`."""
     for child in element:
         tag = child.tag
         if tag == _R:
@@ -235,9 +272,9 @@ def _runs(element: Any, bold_style: bool, boxes: list[Any] | None = None) -> Ite
             yield from _runs(child, bold_style, boxes)
 
 
-def _run(run: Any, bold_style: bool, boxes: list[Any] | None) -> Iterator[tuple[str, bool, bool]]:
+def _run(run: Any, bold_style: bool, boxes: list[Any] | None) -> Iterator[Run]:
     properties = run.find(W + "rPr")
-    bold, italic, upper, raised = bold_style, False, False, False
+    bold, italic, upper, raised, font = bold_style, False, False, False, ""
     if properties is not None:
         if _is_on(properties.find(W + "vanish")):
             return
@@ -247,11 +284,11 @@ def _run(run: Any, bold_style: bool, boxes: list[Any] | None) -> Iterator[tuple[
         upper = _is_on(properties.find(W + "caps"))
         align = properties.find(W + "vertAlign")
         raised = align is not None and align.get(_VAL) == "superscript"
+        font = font_of_run(properties)
     for child in run:
         text = _text_of(child, boxes)
         if text:
-            text = text.upper() if upper else text
-            yield (text.translate(SUPERSCRIPT) if raised else text), bold, italic
+            yield Run(text.translate(SUPERSCRIPT) if raised else text, bold, italic, font, upper)
 
 
 def _text_of(child: Any, boxes: list[Any] | None) -> str:
@@ -264,10 +301,14 @@ def _text_of(child: Any, boxes: list[Any] | None) -> str:
         return "\f" if child.get(W + "type") == "page" else "\n"
     if tag == W + "noBreakHyphen":
         return "-"
+    if tag == W + "softHyphen":
+        return "\u00ad"  # not printed, except in TCVN3 fonts, where it is the letter ư
     if tag in (W + "footnoteReference", W + "endnoteReference"):
         return (child.get(W + "id") or "").translate(SUPERSCRIPT)
     if tag == W + "sym":
         code = child.get(W + "char", "")
+        if encoding_of_font(child.get(W + "font", "")):
+            return chr(int(code, 16)) if regex.fullmatch(r"[Ff]0[0-9A-Fa-f]{2}", code) else ""
         return {"F0B7": "•", "F0A7": "▪", "F02D": "-", "F0FC": "✓", "F0FE": "☒", "F0A8": "☐"}.get(code.upper(), "")
     if boxes is not None and isinstance(tag, str) and tag not in _DROPPED:
         boxes.extend(
@@ -296,18 +337,21 @@ def _table(table: Any, walk: _Walk) -> Iterator[Block]:
             if tc.tag != _TC:
                 continue
             span, merge = _span(tc)
-            text, inner = _cell_text(tc, walk)
+            text, inner, readings = _cell_text(tc, walk)
             nested.extend(inner)
             if merge == "continue" and col in open_at:
                 above = cells[open_at[col]]
                 joined = above.text + "\n" + text if text else above.text
-                cells[open_at[col]] = Cell(above.row, above.col, joined, row - above.row + 1, above.col_span)
+                cells[open_at[col]] = Cell(
+                    above.row, above.col, joined, row - above.row + 1, above.col_span,
+                    readings=(*above.readings, *readings),
+                )  # fmt: skip
             else:
                 if merge == "restart":
                     open_at[col] = len(cells)
                 else:
                     open_at.pop(col, None)
-                cells.append(Cell(row, col, text, 1, span))
+                cells.append(Cell(row, col, text, 1, span, readings=readings))
             col += span
         n_cols = max(n_cols, col)
         row += 1
@@ -337,18 +381,20 @@ def _span(tc: Any) -> tuple[int, str]:
     return columns, "" if merge is None else (merge.get(_VAL) or "continue")
 
 
-def _cell_text(tc: Any, walk: _Walk) -> tuple[str, list[Block]]:
-    """Paragraphs of the cell joined by newlines.
+def _cell_text(tc: Any, walk: _Walk) -> tuple[str, list[Block], tuple[Reading, ...]]:
+    """Paragraphs of the cell joined by newlines, tables nested in it, and what its text was converted from.
 
     A nested table of three columns and two rows or more is a block of its own; a smaller one only frames text.
     """
     lines: list[str] = []
     nested: list[Block] = []
+    readings: list[Reading] = []
     for block in _blocks(tc, walk):
         if isinstance(block, Paragraph):
+            readings.extend(walk.read.get(block.text, ()))
             lines.append(" ".join(filter(None, (block.label, block.text))))
         elif block.n_cols >= 3 and block.n_rows >= 2:
             nested.append(block)
         else:
             lines.extend(cell.text for cell in block.cells if cell.text)
-    return "\n".join(filter(None, lines)), nested
+    return "\n".join(filter(None, lines)), nested, tuple(readings)

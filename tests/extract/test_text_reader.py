@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from extract.legacy_files import decode_bytes
 from extract.model import Grid, Paragraph
-from extract.readers.text import blocks_of, decode, read_text
+from extract.readers.text import blocks_of, read_text
 
 
 def grids(text: str) -> list[Grid]:
@@ -57,7 +58,7 @@ def test_a_star_alone_is_a_footnote_mark_and_stays() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_byte_order_marks_are_honoured(encoding: str) -> None:
-    assert decode("Sở Nội vụ đã".encode(encoding)) == ("Sở Nội vụ đã", ())
+    assert decode_bytes("Sở Nội vụ đã".encode(encoding)) == ("Sở Nội vụ đã", ())
 
 
 def test_bytes_of_no_unicode_are_read_and_said(tmp_path: Path) -> None:
