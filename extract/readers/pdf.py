@@ -8,18 +8,26 @@ memory is bounded by a page. A page that fails keeps its number and becomes a pr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from extract.model import Block, Paragraph, Problem, RawDocument
 from extract.page import PageContent
-from extract.problems import Encrypted, ExtractError, LimitExceeded, Unreadable
+from extract.problems import Encrypted, ExtractError, LimitExceeded, ToolMissing, Unreadable
 from extract.readers import pdf_furniture as furniture
 from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.pdf_pdfium import PdfiumDocument
 from extract.readers.pdf_plumber import PlumberDocument, count_pages
+from extract.readers.scan_pdf import has_garbage_text, is_picture, picture_of
+
+if TYPE_CHECKING:
+    from extract.readers.scan import ScannedPage
+
+PageProgress = Callable[[int, int | None, float | None], None]
+OCR_SECONDS = 60.0
 
 MAX_PAGES, MAX_SIDE_PT = 10_000, 14_400.0
 # Above this share of glyphs without a character the text of a page cannot be trusted.
@@ -40,15 +48,19 @@ class _Reading:
     placed: list[Placed] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     carried: Carried = field(default_factory=Carried)
+    n_pictures: int = 0
+    missing: ToolMissing | None = None
 
 
 def read_pdf(
-    path: Path, *, password: str | None = None, max_pages: int = MAX_PAGES, reader: str = "auto"
-) -> RawDocument:
+    path: Path, *, password: str | None = None, max_pages: int = MAX_PAGES, reader: str = "auto",
+    progress: PageProgress | None = None,
+) -> RawDocument:  # fmt: skip
     """Read a PDF; `reader` is auto, pdfium or pdfplumber (no fallback with the last two).
 
     Raises `Encrypted`, `Unreadable`, `LimitExceeded`. Problems of pages: page-unreadable,
-    page-without-text (a picture, for OCR), pdf-text-damaged, page-count-mismatch.
+    page-without-text (a picture, and no OCR installed), pdf-text-damaged, page-count-mismatch. A file of which no page
+    can be read without OCR is a `ToolMissing`.
     """
     source = _open(path, password, reader)
     reading = _Reading()
@@ -68,6 +80,8 @@ def read_pdf(
                 message = f"Page {index + 1} could not be read: {failure.message}"
                 reading.problems.append(Problem("page-unreadable", "error", message, index + 1))
                 reading.carried = replace(reading.carried, columns=())
+            if progress is not None:
+                progress(index + 1, count, OCR_SECONDS if reading.n_pictures else None)
         if isinstance(source, PdfiumDocument):
             counted = count_pages(path, password)
             if counted is not None and counted != count:
@@ -78,7 +92,10 @@ def read_pdf(
         source.close()
         if second is not None:
             second.close()
-    return RawDocument(_finished(reading, count), "pdf", count, tuple(reading.problems))
+    if reading.missing is not None and not reading.placed:
+        raise reading.missing
+    method = "ocr" if 2 * reading.n_pictures > count else "pdf"
+    return RawDocument(_finished(reading, count), method, count, tuple(reading.problems))
 
 
 def _open(path: Path, password: str | None, reader: str) -> _Source:
@@ -112,8 +129,14 @@ def _page(source: _Source, index: int, reading: _Reading) -> ExtractError | None
             if max(page.width, page.height) > MAX_SIDE_PT:
                 limit = f"The page is {page.width:.0f} × {page.height:.0f} points; the limit is {MAX_SIDE_PT:.0f}."
                 return LimitExceeded(limit, "Print the page to a usual size.")
-            placed, carried = read_page(page, reading.carried)
-            reading.problems.extend(_page_problems(page))
+            seen = _as_picture(source, page, reading) if is_picture(page) or has_garbage_text(page) else None
+            if seen is not None:
+                placed, carried = seen.placed, seen.carried
+                reading.problems.extend(seen.problems)
+                reading.n_pictures += 1
+            else:
+                placed, carried = read_page(page, reading.carried)
+                reading.problems.extend(_page_problems(page))
     except ExtractError as error:
         return error
     reading.placed.extend(placed)
@@ -121,6 +144,26 @@ def _page(source: _Source, index: int, reading: _Reading) -> ExtractError | None
     if not placed and not page.words:
         reading.carried = replace(carried, columns=())
     return None
+
+
+def _as_picture(source: _Source, page: PageContent, reading: _Reading) -> ScannedPage | None:
+    """The page read by OCR; None where that cannot be done (the file then says which pages are missing)."""
+    if not isinstance(source, PdfiumDocument) or reading.missing is not None:
+        return None
+    try:
+        from extract.readers.scan import read_picture
+        from extract.readers.scan_tesseract import require
+
+        require()
+    except ToolMissing as missing:
+        reading.missing = missing
+        return None
+    except ImportError:
+        line = 'pip install "baocao[ocr]"'
+        reading.missing = ToolMissing("The file is a scan and OpenCV is not installed.", line)
+        return None
+    picture, scale = picture_of(source.handle, page.number - 1)
+    return read_picture(picture, scale, page.number, reading.carried)
 
 
 def _page_problems(page: PageContent) -> list[Problem]:

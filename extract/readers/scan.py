@@ -1,0 +1,100 @@
+"""Scans and photos → blocks: pictures of pages, read by Tesseract, laid out like any other page.
+
+In: a picture (PNG, JPEG, TIFF) or a page of a PDF that has no text. Out: the same blocks as from a born-digital page;
+each cell of a table carries its readings with their confidence. The steps: clean and level the picture
+(`scan_image`), find and erase the rules (`scan_lines`), read the page once (`scan_tesseract`, `scan_words`), let
+the page layout of PDFs make paragraphs and grids of it, then read the figures again (`scan_cells`) and vote
+(`scan_vote`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from extract.model import Block, Grid, Problem, RawDocument
+from extract.problems import LimitExceeded, Unreadable
+from extract.readers import pdf_furniture as furniture
+from extract.readers.pdf_page import Carried, Placed, read_page
+from extract.readers.scan_cells import with_page_reading
+from extract.readers.scan_image import MAX_PIXELS, Image, clean_page
+from extract.readers.scan_lines import find_rules
+from extract.readers.scan_tesseract import BLOCK, read_words, require
+from extract.readers.scan_vote import voted
+from extract.readers.scan_words import page_content, to_words
+
+A4_PT = (595.0, 842.0)
+USUAL_DPI = 200.0
+PageProgress = Callable[[int, int | None, float | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPage:
+    placed: list[Placed]
+    carried: Carried
+    problems: tuple[Problem, ...] = ()
+
+
+def read_picture(picture: Image, scale: float, number: int, before: Carried) -> ScannedPage:
+    """The blocks of one page. `scale` is pixels per point. Raises `ToolMissing`, `LimitExceeded`, `Unreadable`."""
+    require()
+    page = clean_page(picture, scale)
+    ruling = find_rules(page)
+    read = to_words(read_words(ruling.erased, 72 * scale, BLOCK), ruling.erased, scale)
+    content = page_content(number, page.width, page.height, read, ruling.edges)
+    placed, carried = read_page(content, before)
+    grids = [item.block for item in placed if isinstance(item.block, Grid)]
+    named = [with_page_reading(grid, read, page, ruling.erased) for grid in grids]
+    done = iter(voted(named, page, ruling.erased))
+    placed = [replace(p, block=next(done)) if isinstance(p.block, Grid) else p for p in placed]
+    return ScannedPage(placed, carried)
+
+
+def read_image(path: Path, progress: PageProgress | None = None) -> RawDocument:
+    """Read a PNG, JPEG or TIFF (all its pages). Raises `ToolMissing`, `Unreadable`, `LimitExceeded`."""
+    require()
+    pictures = _pictures(path)
+    placed: list[Placed] = []
+    problems: list[Problem] = []
+    carried = Carried()
+    for index, picture in enumerate(pictures):
+        try:
+            done = read_picture(picture, scale_of(picture), index + 1, carried)
+        except (LimitExceeded, Unreadable) as error:
+            message = f"Page {index + 1} could not be read: {error.message}"
+            problems.append(Problem("page-unreadable", "error", message, index + 1))
+            carried = replace(carried, columns=())
+            continue
+        placed.extend(done.placed)
+        carried = done.carried
+        if progress is not None:
+            progress(index + 1, len(pictures), 60.0)
+    return RawDocument(without_heads(placed, len(pictures)), "ocr", len(pictures), tuple(problems))
+
+
+def without_heads(placed: list[Placed], pages: int) -> tuple[Block, ...]:
+    heads = furniture.repeated((p.key for p in placed), pages)
+    return tuple(item.block for item in placed if not (item.key and item.key in heads))
+
+
+def scale_of(picture: Image) -> float:
+    """Pixels per point of a picture that is taken for an A4 page, upright or lying."""
+    height, width = picture.shape[:2]
+    return float(max(height, width)) / A4_PT[1]
+
+
+def _pictures(path: Path) -> list[Any]:
+    data = np.frombuffer(path.read_bytes(), np.uint8)
+    ok, pages = cv2.imdecodemulti(data, cv2.IMREAD_COLOR)
+    if not ok or not pages:
+        raise Unreadable("the picture is damaged", "scan the page again, or save it as PNG")
+    for page in pages:
+        if page.shape[0] * page.shape[1] > MAX_PIXELS:
+            pixels = page.shape[0] * page.shape[1] / 1e6
+            raise LimitExceeded(f"The picture has {pixels:.0f} megapixels; the limit is 40.", "Scan at 200 to 300 dpi.")
+    return list(pages)

@@ -1,0 +1,132 @@
+"""Ruling lines of a scanned page: found, and taken away for the sake of the text.
+
+In: a clean grey page. Out: `Edge`s in points, and the page without them. Long thin runs of ink are lines
+(morphological opening along the line); pieces in one place are joined over gaps, because scanned rules
+are broken and faint; text that crosses a line keeps its strokes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from extract.page import Edge
+from extract.readers.scan_image import PAPER, Image, PagePicture
+
+SOLID_PT, UPRIGHT_PT = 28.0, 14.0  # a solid run as long as no straight stroke of a letter is
+BROKEN_PT, HOLE_PT = 40.0, 3.0  # a broken rule, and the holes in it
+THICKEST_PT = 3.0
+GAP_PT = 10.0  # a rule broken by less is one rule
+_FAINT, _STROKE = 205, 110
+_Run = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """`edges` in points; `erased` the page without them."""
+
+    edges: tuple[Edge, ...]
+    erased: Image
+
+
+def find_rules(page: PagePicture) -> Ruling:
+    """The rules of a page. Cost: a handful of passes over the picture."""
+    scale = page.scale
+    ink = cv2.threshold(page.grey, _FAINT, 255, cv2.THRESH_BINARY_INV)[1]
+    across, across_mask = _pieces(ink, scale, is_horizontal=True)
+    down, down_mask = _pieces(ink, scale, is_horizontal=False)
+    edges = [*joined(across), *joined(down)]
+    return Ruling(tuple(edges), _erase(page.grey, (across_mask, down_mask), scale))
+
+
+def _pieces(ink: Image, scale: float, *, is_horizontal: bool) -> tuple[list[Edge], Image]:
+    """Solid runs, and broken ones whose flanks are empty: a row of letters is never that."""
+    if not is_horizontal:
+        ink = cv2.transpose(ink)
+    # A level rule still climbs a pixel now and then: thicken across first, so that a run is not cut there.
+    thickened = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    solid = _opened(thickened, (SOLID_PT if is_horizontal else UPRIGHT_PT) * scale)
+    gaps = cv2.morphologyEx(thickened, cv2.MORPH_CLOSE, np.ones((1, max(3, round(HOLE_PT * scale))), np.uint8))
+    broken = _opened(gaps, BROKEN_PT * scale)
+    out, found = _runs(solid, ink, scale, is_broken=False)
+    more, also = _runs(broken, ink, scale, is_broken=True)
+    found = cv2.bitwise_or(found, also)
+    edges = [Edge(is_horizontal, *(v / scale for v in run)) for run in (*out, *more)]
+    return edges, found if is_horizontal else cv2.transpose(found)
+
+
+def _opened(ink: Image, length: float) -> Image:
+    return cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, max(8, round(length))), np.uint8))
+
+
+def _runs(opened: Image, ink: Image, scale: float, *, is_broken: bool) -> tuple[list[_Run], Image]:
+    """Place, start and end of each thin run in pixels, and a picture of them."""
+    thick = max(3, round(THICKEST_PT * scale))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    keep = np.zeros(count, np.uint8)
+    out = []
+    for i in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[i])
+        if area / max(1, w) > thick + 2 or h > thick + 2 + 0.02 * w:
+            continue
+        if is_broken and not _has_empty_flanks(ink, x, y, w, h):
+            continue
+        keep[i] = 255
+        out.append((y + h / 2, float(x), float(x + w)))
+    return out, keep[labels]
+
+
+def _has_empty_flanks(ink: Image, x: int, y: int, w: int, h: int) -> bool:
+    above = ink[max(0, y - 3) : max(1, y - 1), x : x + w]
+    below = ink[y + h + 1 : y + h + 3, x : x + w]
+    return all(side.size == 0 or np.count_nonzero(side) < 0.12 * side.size for side in (above, below))
+
+
+def joined(pieces: list[Edge]) -> list[Edge]:
+    """Pieces in one place with small gaps between them as one rule."""
+    out: list[Edge] = []
+    for piece in sorted(pieces, key=lambda e: (e.start, e.pos)):
+        best = -1
+        for i in range(len(out) - 1, max(-1, len(out) - 60), -1):
+            last = out[i]
+            if abs(last.pos - piece.pos) < 1.6 and piece.start - last.end < GAP_PT:
+                best = i
+                break
+        if best < 0:
+            out.append(piece)
+        elif piece.end > out[best].end:
+            a, b = out[best].end - out[best].start, piece.end - piece.start
+            pos = (out[best].pos * a + piece.pos * b) / (a + b)
+            out[best] = out[best]._replace(pos=pos, end=piece.end)
+    return out
+
+
+def _erase(grey: Image, masks: tuple[Image, Image], scale: float) -> Image:
+    """The page without its rules. Strokes that reach into a rule from outside keep their ends."""
+    erased = grey.copy()
+    wide = [cv2.dilate(mask, np.ones((3, 3), np.uint8)) for mask in masks]
+    both = cv2.bitwise_or(*wide) > 0
+    erased[both] = PAPER
+    strokes = np.where(both, 0, (grey < _STROKE).astype(np.uint8))
+    reach = 2 * max(2, round(scale)) + 1
+    for mask, kernel in zip(wide, ((reach, 1), (1, reach)), strict=True):
+        touched = (cv2.dilate(strokes, np.ones(kernel, np.uint8)) > 0) & (mask > 0)
+        erased[touched] = grey[touched]
+    return _without_specks(erased, both, scale)
+
+
+def _without_specks(erased: Image, rules: Image, scale: float) -> Image:
+    """Crumbs of rules: flat pieces of ink right beside where a rule was."""
+    near = cv2.dilate(rules.astype(np.uint8), np.ones((7, 7), np.uint8))
+    crumbs = ((erased < _FAINT) & (near > 0)).astype(np.uint8)
+    ink = (erased < _FAINT).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    inside = np.bincount(labels[crumbs > 0], minlength=count)
+    flat = max(3, round(1.3 * scale))
+    gone = np.zeros(count, bool)
+    sizes, w, h = stats[:, cv2.CC_STAT_AREA], stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    gone[1:] = (inside >= 0.9 * sizes)[1:] & (np.minimum(w, h) <= flat)[1:]
+    erased[gone[labels]] = PAPER
+    return erased

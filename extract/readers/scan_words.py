@@ -1,0 +1,107 @@
+"""Words as Tesseract reads them → words of a page: without ghosts, on common base lines, in points.
+
+In: OCR words in pixels and the page they were read from. Out: `extract.page.Word`s in reading order, and the
+confidence of each by its `start`. Words without ink under them are invented; crumbs of noise are no words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+import regex
+
+from extract.page import Glyph, PageContent, Style, Word
+from extract.readers.scan_image import Image
+from extract.readers.scan_tesseract import OcrWord
+
+INK = 150
+_DESCENDS = regex.compile(r"[gjpqyQ,;()ạặậẹệịọộợụựỵẠẶẬẸỆỊỌỘỢỤỰỴçỷỳýỹ/]")
+_PLAIN = regex.compile(r"^[0-9A-Zbdhklt.]*[0-9A-Zbdhkl][0-9A-Zbdhkltaceimnorsuvwxz.]*$")
+_CRUMB = regex.compile(r"^[^\p{L}\p{N}%+\-–—=/(),.:;…•*]+$")
+CAPITAL = 0.68  # height of a capital or a figure, of the font size
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWords:
+    """`confidence` by `Word.start`; `size` is the usual font size of the page in points."""
+
+    words: tuple[Word, ...]
+    confidence: dict[int, float]
+    size: float
+
+
+def to_words(read: Sequence[OcrWord], page: Image, scale: float) -> ReadWords:
+    """Words of the page in points. `page` is the picture that was read."""
+    kept = [w for w in (_on_ink(w, page) for w in read) if w is not None]
+    size = _font_size(kept) / scale
+    words: list[Word] = []
+    confidence: dict[int, float] = {}
+    start = 0
+    lines: dict[tuple[int, int, int], list[OcrWord]] = {}
+    for word in kept:
+        lines.setdefault(word.line, []).append(word)
+    for line in lines.values():
+        bases = [_base(w, size * scale) for w in line]
+        common = median(bases)
+        for word, own in zip(line, bases, strict=True):
+            base = common if abs(own - common) < 0.25 * size * scale else own
+            confidence[start] = word.confidence
+            words.append(
+                Word(
+                    word.text, word.x0 / scale, word.top / scale, word.x1 / scale, word.bottom / scale,
+                    base / scale, size, start, len(word.text),
+                )
+            )  # fmt: skip
+            start += len(word.text) + 1
+    return ReadWords(tuple(words), confidence, size)
+
+
+def _on_ink(word: OcrWord, page: Image) -> OcrWord | None:
+    """The word with its box drawn tight round its ink; None where there is no ink, or only a crumb."""
+    box = page[word.top : word.bottom, word.x0 : word.x1] < INK
+    rows, columns = box.any(axis=1), box.any(axis=0)
+    if not rows.any() or _CRUMB.match(word.text):
+        return None
+    top, bottom = int(np.argmax(rows)), len(rows) - int(np.argmax(rows[::-1]))
+    left, right = int(np.argmax(columns)), len(columns) - int(np.argmax(columns[::-1]))
+    if np.count_nonzero(box) < 6:
+        return None
+    return word._replace(x0=word.x0 + left, x1=word.x0 + right, top=word.top + top, bottom=word.top + bottom)
+
+
+def _font_size(words: Sequence[OcrWord]) -> float:
+    heights = [w.bottom - w.top for w in words if w.confidence > 0.7 and _PLAIN.match(w.text)]
+    if len(heights) < 5:
+        heights = [w.bottom - w.top for w in words] or [24]
+        return max(8.0, median(heights) / 0.85)
+    return max(8.0, median(heights) / CAPITAL)
+
+
+def _base(word: OcrWord, size: float) -> float:
+    """The base line, from the box and what the letters do below it."""
+    if word.bottom - word.top < 0.35 * size and word.text in "-–—=~":
+        return word.bottom + 0.2 * size
+    return word.bottom - (0.2 * size if _DESCENDS.search(word.text) else 0.0)
+
+
+def page_content(number: int, width: float, height: float, read: ReadWords, edges: Sequence[object]) -> PageContent:
+    """The page as the layout step reads it. Glyphs are spaced evenly over their word; no style is known."""
+    by_start = {w.start: w for w in read.words}
+
+    def glyphs(start: int, count: int) -> list[Glyph]:
+        word = by_start.get(start)
+        if word is None or not word.length:
+            return []
+        step = (word.x1 - word.x0) / word.length
+        return [
+            Glyph(c, word.x0 + i * step, word.top, word.x0 + (i + 1) * step, word.bottom, word.base, word.size)
+            for i, c in enumerate(word.text[:count])
+        ]
+
+    def style(_: int) -> Style:
+        return Style(False, False)
+
+    return PageContent(number, width, height, read.words, edges, glyphs, style, n_glyphs=0)  # type: ignore[arg-type]
