@@ -46,7 +46,7 @@ BYTES = "bytes"  # stands for the font of text that is no UTF-8: read as it is, 
 # Letters that only Unicode text has, and characters that Vietnamese Unicode text has no use for.
 VIETNAMESE = regex.compile(r"[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 SUSPICIOUS = regex.compile(
-    r"[\x00-\x08\x0e-\x1f\x80-\x9f¡-¦¨-¯´¶¸¹»-¾ÄÅÆÇËÎÏÑÖØÛÜÞßäåæçëîïðñöøûüþÿµƒŒœŠšŸŽž†‡ˆ‰‹›™˜\uf0a1-\uf0fe]"
+    r"[\x00-\x08\x0e-\x1f\x80-\x9f¡-¦¨-¯´¶¸¹»-¾ÄÅÆÇËÎÏÑÖØÛÜÞßäåæçëîïðñöøûüþÿµƒŒœŠšŸŽž†‡ˆ‰‹›™˜\uf000-\uf01f\uf0a1-\uf0fe]"
     r"|[\u0300-\u036f]"
 )
 _WORD = regex.compile(r"[^\s\p{P}<>=+|~^$`]+")
@@ -60,7 +60,7 @@ _MARGIN, _SURE, _MOST = 1.0, 3.5, 5.0
 _SUBSET = regex.compile(r"^[A-Z]{6}\+")
 _STYLES = regex.compile(r"[\s,-]*(?:bold|italic|oblique|regular|normal|mt|ps)+$", regex.IGNORECASE)
 _FONTS = (
-    (regex.compile(r"^\.vn|^Vn[A-Z]"), "tcvn3"),
+    (regex.compile(r"^\.[Vv][Nn]|^Vn[A-Z]"), "tcvn3"),
     (regex.compile(r"^vni\b|^vni[-_ ]", regex.IGNORECASE), "vni"),
     (regex.compile(r"^vps\b", regex.IGNORECASE), "vps"),
     (regex.compile(r"^vi\s|viscii", regex.IGNORECASE), "viscii"),

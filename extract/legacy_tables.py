@@ -38,7 +38,7 @@ def byte_of(char: str) -> int:
     code = ord(char)
     if code < 0x100:
         return code
-    if 0xF020 <= code <= 0xF0FF:
+    if 0xF000 <= code <= 0xF0FF:
         return code - 0xF000
     return CP1252_HIGH.get(char, -1)
 
@@ -79,7 +79,7 @@ def _plain(char: str) -> str | None:
         return char if code >= 0x20 or char in "\t\n\r\f\v" else None
     if code < 0x100:
         return "\u00a0" if code == 0xA0 else None
-    return _plain(chr(code - 0xF000)) if 0xF020 <= code <= 0xF0FF else char
+    return _plain(chr(code - 0xF000)) if 0xF000 <= code <= 0xF0FF else char
 
 
 def decode_tcvn3(text: str) -> Units:
