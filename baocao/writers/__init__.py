@@ -70,4 +70,5 @@ def sinks() -> Mapping[str, SinkFactory]:
 # Name → "module:function" of a `Writer`; resolved when a run writes.
 WRITERS: dict[str, str] = {
     "workbook": "baocao.writers.write_workbook:write",
+    "page": "baocao.writers.write_page:write",
 }
