@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from baocao import schema
 from baocao.page.data_files import Dictionary
 from baocao.page.series_data import Reason
 from baocao.writers.staged_rows import as_tuples, read_rows
@@ -84,7 +85,7 @@ def _texts(rows: pa.Table) -> pa.Table:
 
 
 def _sorted(folder: Path, most: int) -> pa.Table:
-    kept: list[pa.Table] = []
+    kept = [schema.arrow_schema("findings").empty_table().select(list(_COLUMNS))]
     room = most
     for severity in SEVERITIES:
         for rows in read_rows(folder, "findings", _COLUMNS):
