@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from extract.model import Document, Table
+from extract.model import Document, Problem, Table
 from extract.text import clean
 from normalize.agencies import agency_conflict, find_agency
 from normalize.catalogue import Catalogue, load_catalogue
 from normalize.checks import run_checks, view_of
 from normalize.citations import citations_of
 from normalize.findings import Doubt, in_order, kind_of, to_findings
+from normalize.measures import header_text
 from normalize.model import ERROR, WARNING, Finding, NormalizedReport, Observation, ReportRow, Section, TableRow
 from normalize.numbers import column_style
 from normalize.observe import Head, expected_rows, observe_table, prepare, printed_pairs
@@ -34,12 +35,13 @@ def normalize(
     report_style = column_style([pair for work in works for pair in printed_pairs(work)])
     head = _head(document, report_id, source)
     observations: list[Observation] = []
-    doubts = [*_head_doubts(document, head), *_problem_doubts(document)]
+    doubts = list(_head_doubts(document, head))
     for work in works:
         observed = observe_table(work, head, catalogue, report_style)
         observations.extend(observed.observations)
         doubts.extend(observed.doubts)
         doubts.extend(structure_doubts(work.table, work.rows))
+    doubts.extend(_problem_doubts(document, observations))
     sections = tuple(
         Section(report_id, source, order, h.level, h.label, h.title, h.path, h.page, h.text)
         for order, h in enumerate(document.headings, 1)
@@ -108,12 +110,16 @@ def _head_doubts(document: Document, head: Head) -> Iterable[Doubt]:
         yield Doubt("agency-conflict", facts=facts, expected=symbol, actual=letterhead.agency)
 
 
-def _problem_doubts(document: Document) -> Iterable[Doubt]:
-    """What the reading stage met, as findings at the place it names."""
+def _problem_doubts(document: Document, observations: Sequence[Observation]) -> Iterable[Doubt]:
+    """What the reading stage met, as findings at the place it names: on the figures of its row where it names one."""
+    rows: dict[tuple[int, int], list[Observation]] = {}
+    if any(problem.row is not None for problem in document.problems):
+        for observation in observations:
+            rows.setdefault((observation.table, observation.row), []).append(observation)
     for problem in document.problems:
         table = next((t for t in document.tables if t.index == problem.table), None)
         facts = (("detail", problem.detail), ("message", problem.message), ("page", problem.page or 0))
-        yield Doubt(
+        doubt = Doubt(
             problem.code,
             facts=facts,
             appendix=table.caption.appendix if table else problem.appendix,
@@ -122,6 +128,34 @@ def _problem_doubts(document: Document) -> Iterable[Doubt]:
             page=problem.page,
             actual=problem.detail[:500],
         )
+        hit = _figures_of(problem, table, rows)
+        yield from (_upon(doubt, observation) for observation in hit) if hit else (doubt,)
+
+
+def _figures_of(
+    problem: Problem, table: Table | None, rows: dict[tuple[int, int], list[Observation]]
+) -> list[Observation]:
+    """The figures a problem throws doubt on: its own where it names a column of figures, else those of its row;
+    what is only worth knowing is said once."""
+    if table is None or problem.row is None:
+        return []
+    hit = rows.get((table.index, problem.row), [])
+    column = next((c for c in table.columns if c.index == problem.column and c.role == "value"), None)
+    if column is not None:
+        hit = [o for o in hit if o.measure_raw == header_text(column)] or hit
+    return hit if kind_of(problem.code).severity != "info" else hit[:1]
+
+
+def _upon(doubt: Doubt, observation: Observation) -> Doubt:
+    return replace(
+        doubt,
+        observation_id=observation.observation_id,
+        appendix=observation.appendix,
+        stt=observation.stt,
+        measure=observation.measure,
+        breakdown=observation.breakdown,
+        indicator_id=observation.indicator_id,
+    )
 
 
 def _with_status(observations: Sequence[Observation], findings: Sequence[Finding]) -> tuple[Observation, ...]:

@@ -61,8 +61,9 @@ def _grid(area: Area, table: TableRange, method: str) -> Grid:
         problems = own.problems
         fixed = repaired[cell.row] if column == table.stt else None
         if fixed is not None:
+            as_shown = cell.text.replace(",", ".") == fixed.code  # 1.1 kept as a number is still 1.1
             cell = replace(cell, text=fixed.code)
-            problems = (*problems, _code_problem(fixed.code, fixed.is_sure, own, where))
+            problems = problems if as_shown else (*problems, _code_problem(fixed.code, fixed.is_sure, own, where))
         elif own.kind == "date" and column in table.values:
             found = Problem("sheet-date-in-figures", "warning", f"{where} holds a date", detail=own.stored)
             problems = (*problems, found)
