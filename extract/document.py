@@ -22,7 +22,7 @@ from extract.legacy import row_problems
 from extract.letterhead import read_letterhead
 from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.tables.continued import Part, build_table, continues
-from extract.tables.header import Header, dense, find_header
+from extract.tables.header import Header, dense, find_header, word_role
 from extract.text import clean, fold, unwrap
 
 _PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?$", regex.IGNORECASE)
@@ -111,7 +111,9 @@ def _caption_rows(grid: Grid) -> tuple[list[Paragraph], Grid]:
         cells = [cell for cell in dict.fromkeys(line) if cell is not None and clean(cell.text)]
         if len(cells) > 1 or not cells and cut == 0 and len(rows) == 1:
             break
-        if cells and (cells[0].col_span < grid.n_cols - 1 and not read_caption(cells[0].text)):
+        # a line of a sheet stands in its first cell and runs on over empty ones, without being merged
+        is_line = bool(cells) and cells[0].col == 0 and not word_role(cells[0].text)
+        if cells and cells[0].col_span < grid.n_cols - 1 and not is_line and not read_caption(cells[0].text):
             break
         cut += 1
     if cut == 0 or cut >= len(rows) or find_header(_below(grid, cut)) is None:

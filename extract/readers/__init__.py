@@ -23,7 +23,7 @@ READERS: dict[str, str] = {
     "doc": "extract.readers.doc:read_doc",
     "rtf": "extract.readers.doc:read_rtf",
     "odt": "extract.readers.doc:read_odt",
-    "word-xml": "extract.readers.doc:read_word_xml",
+    "word-xml": "extract.readers.word_xml:read_word_xml",
     "html": "extract.readers.html:read_html",
     "mht": "extract.readers.html:read_mht",
     "xlsx": "extract.readers.sheet:read_xlsx",

@@ -1,4 +1,4 @@
-"""DOC, RTF, ODT and Word 2003 XML → blocks: LibreOffice makes a DOCX of it, the DOCX reader reads that.
+"""DOC, RTF and ODT → blocks: LibreOffice makes a DOCX of it, the DOCX reader reads that.
 
 Each call has a profile of its own, thrown away afterwards: macros off, links and remote content never
 fetched, no document recovered. LibreOffice ends with status 0 also when it wrote nothing, so the file it
@@ -64,11 +64,6 @@ def read_rtf(path: Path) -> RawDocument:
 def read_odt(path: Path) -> RawDocument:
     """Read an ODT. Raises ToolMissing, LimitExceeded, Unreadable."""
     return _read(path, "odt", "odt")
-
-
-def read_word_xml(path: Path) -> RawDocument:
-    """Read a Word 2003 XML document (`w:wordDocument`). Raises ToolMissing, LimitExceeded, Unreadable."""
-    return _read(path, "xml", "doc")
 
 
 def _read(path: Path, suffix: str, method: str) -> RawDocument:
