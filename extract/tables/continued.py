@@ -24,6 +24,13 @@ from extract.text import clean, fold, unwrap
 _BULLET = regex.compile(r"^[-–—+•*▪]\s*\S")
 _OPENS_LIST = regex.compile(r"^(?:trong đó|gồm|bao gồm|chia ra|cụ thể)\b", regex.IGNORECASE)
 _LOWER = regex.compile(r"^[(\"“]?\p{Ll}")
+# TNLPTC, UBND: capitals that end in consonants no syllable ends in; a heading in capitals is made of syllables
+_ABBREVIATION = regex.compile(r"^[A-ZĐ&]*(?!(?:CH|NG|NH)$)[BCDĐGHKLMNPQRSTVX]{2}$")
+_WANTS_MORE = regex.compile(
+    r"(?:[,\-–/]|\b(?:và|của|do|tại|từ|theo|các|những|cho|với|về|được|bởi|trên|trong|đối với|hoặc|sở|tỉnh|huyện|"
+    r"xã|thuộc|thành phố|chính phủ|bộ))$",
+    regex.IGNORECASE,
+)
 _ENDS_SENTENCE = regex.compile(r"[.;:!?…]$")
 _DRAWN = ("text", "docx", "doc", "odt", "rtf", "html", "sheet", "pdf-lines")  # their rows are drawn, not guessed
 _CUT_CODE = regex.compile(r"^\d{1,2}\.?$")
@@ -265,8 +272,13 @@ def _is_rest(tail: _Row, head: _Row, stt: int | None, name: int, values: list[in
     before = tail.text(name)
     if before.count("(") > before.count(")") or _LOWER.match(words):
         return True
-    has_figure = any(head.text(c) for c in values)
-    return not has_figure and stt is not None and bool(before) and not _ENDS_SENTENCE.search(before)
+    if any(head.text(c) for c in values) or stt is None or not before or _ENDS_SENTENCE.search(before):
+        return False
+    # a name goes on in capitals only with an abbreviation, a number, or behind a word that wants another
+    first = words.split()[0].strip(".,;()")
+    in_capitals = len(first) > 1 and first.isupper()
+    is_abbreviation = bool(_ABBREVIATION.match(first)) or in_capitals and not words.partition("(")[0].isupper()
+    return is_abbreviation or words[0].isdigit() or bool(_WANTS_MORE.search(before))
 
 
 def _join_notes(rows: list[_Row], note: int, stt: int | None, *, is_exact: bool) -> None:

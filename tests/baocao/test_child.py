@@ -157,19 +157,6 @@ def test_a_reader_that_cannot_be_imported_is_told(tmp_path: Path) -> None:
         ForkPool(tmp_path, "no_such_module:read", "")
 
 
-def test_isolation_costs_at_most_five_milliseconds_a_file(pool: ForkPool, tmp_path: Path) -> None:
-    jobs = [job(tmp_path, n) for n in range(60)]
-    list(read_all(iter(jobs[:10]), pool, 1, ROOMY))
-    best = min(timed(pool, jobs) for _ in range(3))
-    assert best / len(jobs) < 0.005 * 4, "a loaded machine is allowed four times the figure of the bench"
-
-
-def timed(pool: ForkPool, jobs: list[Job]) -> float:
-    started = time.perf_counter()
-    assert all(o.packed for o in read_all(iter(jobs), pool, 1, ROOMY))
-    return time.perf_counter() - started
-
-
 def test_where_nothing_can_be_forked_spawned_workers_do_the_same(tmp_path: Path) -> None:
     pool = SpawnPool(2, READER, WARM)
     try:
