@@ -16,7 +16,7 @@ For readers::
     decoded.texts                            # the text of each span
     decoded.encoding, decoded.raw            # "" where nothing was converted; the text as read
     decoder.problems()                       # after all passages: one per encoding, and ties
-    reading_of(decoded)                      # for `Cell.readings`; `row_problems(tables)` tells them later
+    reading_of(decoded.raw, decoded.encoding)   # for `Cell.readings`; `row_problems(tables)` tells them later
 
 Text files: `extract.legacy_files.decode_bytes(data)`.
 Call the decoder before any clean-up: the ư of TCVN3 is U+00AD.
@@ -42,6 +42,7 @@ NAMES = {
     "cp1258": "Windows-1258", "utf-8": "UTF-8 read as Windows-1252", "viqr": "VIQR", "utf-16": "UTF-16",
 }  # fmt: skip
 _UNICODE, _TIE = "unicode", "tie"
+FILLER = "\u200b"
 BYTES = "bytes"  # stands for the font of text that is no UTF-8: read as it is, it is Latin-1 and hardly Vietnamese
 # Letters that only Unicode text has, and characters that Vietnamese Unicode text has no use for.
 VIETNAMESE = regex.compile(r"[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
@@ -122,8 +123,11 @@ class Decoder:
     guessed: list[str] = field(default_factory=list)  # bytes that no candidate makes words of: shown as Latin-1
 
     @classmethod
-    def of(cls, passages: Iterable[Sequence[Span]]) -> Decoder | None:
-        """Weigh the passages of a document; None where all of it is Unicode or ASCII beyond doubt."""
+    def of(cls, passages: Iterable[Sequence[Span]], before: Decoder | None = None) -> Decoder | None:
+        """Weigh the passages of a document; None where all of it is Unicode or ASCII beyond doubt.
+
+        `before`: the decoder of the part before, where a document is read in parts; its evidence counts on.
+        """
         groups = [(_text(group), group[0].font) for spans in passages for group in _groups(spans)]
         texts = [text for text, _ in groups]
         ascii_texts = [text for text in texts if text.isascii()]
@@ -133,6 +137,10 @@ class Decoder:
         ):
             return None
         decoder = cls()
+        if before is not None:
+            decoder.votes.update({font: Counter(votes) for font, votes in before.votes.items()})
+            decoder.all_votes.update(before.all_votes)
+            decoder.is_vni_variant = before.is_vni_variant
         if is_viqr:
             decoder.viqr = ViqrDecoder()
             decoder.viqr.learn(ascii_texts)
@@ -147,12 +155,15 @@ class Decoder:
                     decoder.is_vni_variant = _has_lone_mark(text)
         return decoder
 
-    def decode(self, spans: Sequence[Span], near: Sequence[str] = ()) -> Decoded:
-        """One paragraph or cell. `near`: encodings of the neighbours, where the place in the file says something."""
+    def decode(self, spans: Sequence[Span], near: Sequence[str] = (), *, is_aligned: bool = False) -> Decoded:
+        """One paragraph or cell. `near`: encodings of the neighbours, where the place in the file says something.
+
+        `is_aligned`: the text keeps its length; U+200B stands where a letter took more than one character.
+        """
         texts: list[str] = []
         encodings: list[str] = []
         for group in _groups(spans):
-            out, encoding = self._group(group, near)
+            out, encoding = self._group(group, near, FILLER if is_aligned else "")
             texts.extend(out)
             if encoding:
                 encodings.append(encoding)
@@ -180,15 +191,17 @@ class Decoder:
             out.append(Problem("encoding-guessed", "warning", message, detail=_bytes(self.guessed)))
         return tuple(out)
 
-    def _group(self, spans: Sequence[Span], near: Sequence[str]) -> tuple[list[str], str]:
+    def _group(self, spans: Sequence[Span], near: Sequence[str], filler: str) -> tuple[list[str], str]:
         text, font = _text(spans), spans[0].font
         if text.isascii():
-            return self._ascii(spans, text)
+            return self._ascii(spans, text, filler)
         encoding = self._verdict(text, font, near)
         if font == BYTES and encoding == _UNICODE and _LATIN_LETTER.search(text):
             self.guessed.append(text)
         if encoding in (_UNICODE, _TIE):
-            shown = [decode_unicode_text(_as_windows(s.text) if font == BYTES else s.text) for s in spans]
+            shown = [_as_windows(span.text) if font == BYTES else span.text for span in spans]
+            if not filler:
+                shown = [decode_unicode_text(part) for part in shown]
             return shown, "" if encoding == _UNICODE else _TIE
         decode = decode_vni_variant if encoding == "vni" and self.is_vni_variant else DECODERS[encoding]
         units = decode(text)
@@ -204,14 +217,14 @@ class Decoder:
             at += len(span.text)
         return out, encoding
 
-    def _ascii(self, spans: Sequence[Span], text: str) -> tuple[list[str], str]:
+    def _ascii(self, spans: Sequence[Span], text: str, filler: str) -> tuple[list[str], str]:
         """ASCII says the same in every encoding; but a capital font in use draws it as capitals, and VIQR is ASCII."""
         if self.viqr is not None:
             units = self.viqr.decode(text)
             out: list[str] = []
             at = 0
             for span in spans:
-                out.append("".join(unit or "" for unit in units[at : at + len(span.text)]))
+                out.append("".join(unit or filler for unit in units[at : at + len(span.text)]))
                 at += len(span.text)
             return out, "viqr" if "".join(out) != text else ""
         return [s.text.upper() if self._draws_capitals(s.font) else s.text for s in spans], ""
@@ -393,11 +406,9 @@ def _bytes(raws: Sequence[str]) -> str:
     return f"{_sample(raw)} [{codes}]"
 
 
-def reading_of(decoded: Decoded) -> tuple[Reading, ...]:
+def reading_of(raw: str, encoding: str) -> tuple[Reading, ...]:
     """What a cell keeps of its text as read; nothing where nothing was converted."""
-    if not decoded.encoding:
-        return ()
-    return (Reading(_sample(decoded.raw), 1.0, decoded.encoding),)
+    return (Reading(_sample(raw), 1.0, encoding),) if encoding else ()
 
 
 def row_problems(tables: Iterable[Table]) -> tuple[Problem, ...]:

@@ -11,11 +11,11 @@ times as much to make.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from extract.model import BBox
+from extract.model import BBox, Problem
 
 WIDE_GAP, JUMP_GAP = 0.8, 0.35  # of the font size; the smaller one where the text stream jumps too
 
@@ -70,6 +70,7 @@ class PageContent:
 
     `unmapped` counts glyphs without a Unicode value, `n_glyphs` all of them; `image_share` is the part
     of the page that pictures cover; `is_hidden_text` says that the words come from an invisible layer.
+    `read` and `problems` tell of text that was in an old encoding: word → (word as read, encoding).
     `glyphs(start, count)` and `style(glyph)` answer only while the page is open.
     """
 
@@ -85,6 +86,8 @@ class PageContent:
     unmapped: int = 0
     image_share: float = 0.0
     is_hidden_text: bool = False
+    read: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
 
     def seen(self, x0: float, top: float, x1: float, bottom: float) -> BBox:
         """A box of the upright frame as a box of the page as it is seen."""

@@ -244,7 +244,7 @@ def _printed(part: Sequence[Run], walk: _Walk, style: str) -> tuple[str, tuple[R
     texts: Sequence[str] = [run.text for run in part]
     if walk.decoder is not None:
         decoded = walk.decoder.decode(spans_of(part, walk.fonts, style))
-        texts, readings = decoded.texts, reading_of(decoded)
+        texts, readings = decoded.texts, reading_of(decoded.raw, decoded.encoding)
     return "".join(text.upper() if run.is_upper else text for text, run in zip(texts, part, strict=True)), readings
 
 

@@ -18,6 +18,7 @@ from extract.model import Block, Paragraph, Problem, RawDocument
 from extract.page import PageContent
 from extract.problems import Encrypted, ExtractError, LimitExceeded, ToolMissing, Unreadable
 from extract.readers import pdf_furniture as furniture
+from extract.readers.pdf_legacy import with_readings
 from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.pdf_pdfium import PdfiumDocument
 from extract.readers.pdf_plumber import PlumberDocument, count_pages
@@ -136,7 +137,8 @@ def _page(source: _Source, index: int, reading: _Reading) -> ExtractError | None
                 reading.n_pictures += 1
             else:
                 placed, carried = read_page(page, reading.carried)
-                reading.problems.extend(_page_problems(page))
+                placed = with_readings(placed, page.read)
+                reading.problems.extend((*_page_problems(page), *page.problems))
     except ExtractError as error:
         return error
     reading.placed.extend(placed)

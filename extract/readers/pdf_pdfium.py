@@ -22,8 +22,10 @@ from typing import Any
 import pypdfium2.raw as pdfium
 import regex
 
+from extract.legacy import Decoder
 from extract.page import Glyph, PageContent, Style, Word
 from extract.problems import Encrypted, LimitExceeded, Unreadable
+from extract.readers.pdf_legacy import PageText, decode_page
 from extract.readers.pdf_shapes import Affine, Shapes
 from extract.readers.pdf_words import is_unmapped, printed, words_of
 
@@ -39,6 +41,7 @@ class PdfiumDocument:
     """An open document. Raises `Encrypted` or `Unreadable` on opening; close it when done."""
 
     def __init__(self, path: Path, password: str | None = None) -> None:
+        self._evidence: list[Decoder] = []
         pdfium.FPDF_InitLibrary()
         self.data = path.read_bytes()
         secret = password.encode() if password else None
@@ -73,7 +76,7 @@ class PdfiumDocument:
         opened = [page]
         try:
             with _text_page(page) as text_page:
-                content = _read(page, text_page, index + 1)
+                content = _read(page, text_page, index + 1, self._evidence)
                 turns = _upright_turns(content.words)
                 if not turns:
                     yield content
@@ -81,7 +84,7 @@ class PdfiumDocument:
             # Text printed sideways: PDFium orders it well only when the page is turned first.
             pdfium.FPDFPage_SetRotation(page, (pdfium.FPDFPage_GetRotation(page) + turns) % 4)
             with _text_page(page) as text_page:
-                yield replace(_read(page, text_page, index + 1), turns=turns)
+                yield replace(_read(page, text_page, index + 1, self._evidence), turns=turns)
         finally:
             pdfium.FPDF_ClosePage(opened[0])
 
@@ -109,7 +112,7 @@ def _upright_turns(words: list[Word] | Any) -> int:
     return {0: 0, 1: 1, -1: 3, 2: 2}[turn]
 
 
-def _read(page: Any, text_page: Any, number: int) -> PageContent:
+def _read(page: Any, text_page: Any, number: int, evidence: list[Decoder]) -> PageContent:
     to_seen, width, height = _frame(page)
     objects = Shapes(to_seen, width, height)
     objects.walk(page, pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject, Affine(), 0)
@@ -117,6 +120,7 @@ def _read(page: Any, text_page: Any, number: int) -> PageContent:
     if count > MAX_GLYPHS:
         raise LimitExceeded(f"Page {number} has {count} glyphs; the limit is {MAX_GLYPHS}.", "Split the file.")
     text = _Text(text_page, count, to_seen, width, height)
+    legacy = text.decode(number, evidence)
     words = text.words(objects.hidden)
     is_hidden = False
     if objects.hidden and not words:
@@ -124,7 +128,7 @@ def _read(page: Any, text_page: Any, number: int) -> PageContent:
     return PageContent(
         number, width, height, words, objects.edges, text.glyphs, text.style,
         n_glyphs=count, unmapped=text.unmapped, image_share=min(1.0, objects.image_area / max(1.0, width * height)),
-        is_hidden_text=is_hidden,
+        is_hidden_text=is_hidden, read=legacy.read, problems=legacy.problems,
     )  # fmt: skip
 
 
@@ -154,6 +158,20 @@ class _Text:
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._is_scaled = False
+
+    def decode(self, number: int, evidence: list[Decoder]) -> PageText:
+        """Turn text of an old encoding into Unicode, glyph by glyph."""
+        decoded = decode_page(self.text, self._font, number, evidence)
+        if decoded is None:
+            return PageText(self.text)
+        self.text = decoded.text
+        self._printed = str if printed(self.text) == self.text else printed
+        return decoded
+
+    def _font(self, index: int) -> str:
+        buffer = ctypes.create_string_buffer(256)
+        pdfium.FPDFText_GetFontInfo(self.handle, index, buffer, 256, ctypes.c_int())
+        return buffer.value.decode("utf-8", "replace")
 
     def words(self, hidden: frozenset[int]) -> list[Word]:
         out: list[Word] = []

@@ -14,13 +14,14 @@ from types import MappingProxyType
 
 import regex
 
-from extract.legacy import Decoded, reading_of
-from extract.legacy_files import decode_text
+from extract.legacy import reading_of
+from extract.legacy_files import decode_bytes, decode_text
 from extract.model import Block, Cell, Grid, Paragraph, RawDocument, Reading
 from extract.problems import LimitExceeded
 from extract.text import clean
 
 MAX_BYTES = 300_000_000
+decode = decode_bytes  # the name under which other readers of text know it
 _NOTHING: Mapping[str, tuple[str, str]] = MappingProxyType({})
 _GLUED = regex.compile(r"^\W{0,6}(?:phụ\s*lục|biểu|mẫu)\b", regex.IGNORECASE)
 _MARKS = regex.compile(r"\*{1,3}|</?[ib]>", regex.IGNORECASE)
@@ -109,7 +110,7 @@ def _readings(line: tuple[str, str] | None, col: int, text: str) -> tuple[Readin
     raw, encoding = line
     cells = _row(raw, in_table=True) or [raw]
     before = cells[col] if col < len(cells) else raw
-    return () if before == text else reading_of(Decoded((text,), encoding, before.strip()))
+    return () if before == text else reading_of(before.strip(), encoding)
 
 
 def _paragraphs(line: str, opens_page: bool) -> list[Paragraph]:
