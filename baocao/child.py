@@ -63,11 +63,30 @@ class Job:
     source: str
     report_id: str
     sha256: str = ""
+    passwords: tuple[str, ...] = ()
+    document: tuple[str, int, int] | None = None  # where the kept document lies: only the second stage is redone
+
+    def to_json(self, attempt: int) -> dict[str, Any]:
+        """What the reading side needs to know."""
+        message: dict[str, Any] = {
+            "key": self.key,
+            "path": self.path,
+            "source": self.source,
+            "report_id": self.report_id,
+            "sha256": self.sha256,
+            "attempt": attempt,
+        }
+        if self.passwords:
+            message["passwords"] = self.passwords
+        if self.document:
+            message["document"] = self.document
+        return message
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a job: `packed` rows, or a failure. `trace` is for the developer, never published."""
+    """What became of a job: `packed` rows (and the `document` they were made from, where it was read anew), or a
+    failure. `trace` is for the developer, never published."""
 
     key: int
     packed: bytes | None = None
@@ -76,6 +95,7 @@ class Outcome:
     next_step: str = ""
     trace: str = ""
     attempts: int = 1
+    document: bytes = b""
 
 
 @dataclass(slots=True)
@@ -92,6 +112,7 @@ class Running:
     done: int = -1
     received: bytearray = field(default_factory=bytearray)
     result: bytes | None = None
+    document: bytes = b""
     failure: dict[str, str] | None = None
     killed: tuple[str, str] | None = None
 
@@ -105,7 +126,7 @@ class Running:
         header = forkserver.HEADER
         while len(self.received) >= header.size:
             kind, length = header.unpack_from(self.received)
-            if kind not in (forkserver.PROGRESS, forkserver.RESULT, forkserver.FAILURE):
+            if kind not in forkserver.KINDS:
                 self.killed = ("crashed", "The reader sent what is no result.")
                 return
             if length > self.limits.result_bytes:
@@ -121,6 +142,8 @@ class Running:
     def _take(self, kind: bytes, content: bytes, now: float) -> None:
         if kind == forkserver.RESULT:
             self.result, self.heard = content, now
+        elif kind == forkserver.DOCUMENT:
+            self.document, self.heard = content, now
         elif kind == forkserver.FAILURE:
             self.failure, self.heard = json.loads(content), now
         else:
@@ -151,7 +174,7 @@ class Running:
             code, message = self.killed
             return Outcome(key, None, code, message, _NEXT_STEPS.get(code, ""), attempts=attempts)
         if self.result is not None:
-            return Outcome(key, self.result, attempts=attempts)
+            return Outcome(key, self.result, attempts=attempts, document=self.document)
         if self.failure is not None:
             code = str(self.failure["code"])
             if code != "out-of-memory":
@@ -254,12 +277,7 @@ class ForkPool:
         self._pipes[job.key] = read_end
         self._selector.register(read_end, selectors.EVENT_READ, job.key)
         message = {
-            "key": job.key,
-            "path": job.path,
-            "source": job.source,
-            "report_id": job.report_id,
-            "sha256": job.sha256,
-            "attempt": attempt,
+            **job.to_json(attempt),
             "tmp": str(self._folder_for(job.key)),
             "memory_bytes": limits.memory_bytes,
             "memory_hard_bytes": limits.memory_hard_bytes,

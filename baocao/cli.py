@@ -85,26 +85,51 @@ def ingest(chosen: argparse.Namespace, say: Messages) -> int:
     from baocao.recap import recap, watching
 
     sources = chosen.source or [Path(DEFAULT_SOURCE)]
-    _refuse_sources(sources, chosen.out, say, is_default=not chosen.source)
+    _refuse_sources(sources, chosen.out, say, is_default=not chosen.source, may_be_empty=chosen.watch)
+    passwords = _passwords(chosen.password_file, say)
     from baocao import batch
 
-    with watching(say, sys.stderr) as progress:
-        summary = batch.ingest(
-            sources,
-            chosen.out,
-            jobs=chosen.jobs,
-            strict=chosen.strict,
-            corrections=chosen.corrections,
-            force=chosen.force,
-            retry_failed=chosen.retry_failed,
-            verify=chosen.verify,
-            progress=progress,
-        )
-    if chosen.json:
-        _print_json(summary.to_json())
-    else:
-        print("\n".join(recap(summary, say)))
-    return summary.exit_code
+    wishes = {
+        "force": chosen.force,
+        "retry_failed": chosen.retry_failed,
+        "verify": chosen.verify,
+        "keep_removed": chosen.keep_removed,
+        "passwords": passwords,
+    }
+    if chosen.dry_run:
+        from baocao.recap import outlook
+
+        plan = batch.dry_run(sources, chosen.out, **wishes)
+        if chosen.json:
+            _print_json([{"source": one.source, "action": one.action, "reason": one.reason} for one in plan])
+        else:
+            print("\n".join(outlook(plan, say)))
+        return EXIT_OK
+
+    def once() -> int:
+        with watching(say, sys.stderr) as progress:
+            summary = batch.ingest(
+                sources,
+                chosen.out,
+                jobs=chosen.jobs,
+                strict=chosen.strict,
+                corrections=chosen.corrections,
+                progress=progress,
+                **wishes,
+            )
+        if chosen.json:
+            _print_json(summary.to_json())
+        else:
+            print("\n".join(recap(summary, say)), flush=True)
+        return summary.exit_code
+
+    if not chosen.watch:
+        return once()
+    from baocao.watch import watch
+
+    print(say("watch.waits"), file=sys.stderr, flush=True)
+    watch(sources, chosen.out, once)
+    return EXIT_OK
 
 
 def inspect(chosen: argparse.Namespace, say: Messages) -> int:
@@ -221,6 +246,10 @@ def _parser(say: Messages) -> _Parser:
     one.add_argument("--force", action="store_true", help=say("ingest.force"))
     one.add_argument("--retry-failed", action="store_true", help=say("ingest.retry-failed"))
     one.add_argument("--verify", action="store_true", help=say("ingest.verify"))
+    one.add_argument("--keep-removed", action="store_true", help=say("ingest.keep-removed"))
+    one.add_argument("--password-file", type=Path, metavar="FILE", help=say("ingest.password-file"))
+    one.add_argument("--dry-run", action="store_true", help=say("ingest.dry-run"))
+    one.add_argument("--watch", action="store_true", help=say("ingest.watch"))
     one.add_argument("--json", action="store_true", help=say("help.json"))
 
     one = _command(commands, say, "inspect", inspect)
@@ -274,7 +303,18 @@ def _readable(text: str) -> str:
 # ---------------------------------------------------------------- refusals
 
 
-def _refuse_sources(sources: Sequence[Path], out: Path, say: Messages, *, is_default: bool) -> None:
+def _passwords(path: Path | None, say: Messages) -> tuple[str, ...]:
+    """The lines of a password file, in order; an empty line is none."""
+    if path is None:
+        return ()
+    _refuse_file(path, say)
+    lines = path.read_text("utf-8-sig", errors="replace").splitlines()
+    return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def _refuse_sources(
+    sources: Sequence[Path], out: Path, say: Messages, *, is_default: bool, may_be_empty: bool = False
+) -> None:
     """What can be seen at once and is nearly always a slip of the hand, said in the user's language.
     The batch checks again for those who call it from Python."""
     target = _resolved(out)
@@ -297,7 +337,7 @@ def _refuse_sources(sources: Sequence[Path], out: Path, say: Messages, *, is_def
                 say("error.source-in-out", out=out, path=source),
                 say("error.out-in-source.next", example=target.parent / f"{target.name}-out"),
             )
-        if not any(files for _, _, files in os.walk(path)):
+        if not may_be_empty and not any(files for _, _, files in os.walk(path)):
             raise UsageError(say("error.empty-source", path=source), say("error.empty-source.next"))
     if _is_someone_elses(target):
         raise UsageError(say("error.out-not-ours", out=out), say("error.out-not-ours.next", example=f"{out}/baocao"))

@@ -43,6 +43,10 @@ class UsageError(BaocaoError):
     code = "usage"
 
 
+class NoFiles(UsageError):
+    """The sources are there and hold no file yet."""
+
+
 class OutputBusy(BaocaoError):
     """Another run holds the output folder."""
 

@@ -6,7 +6,8 @@ reading stages once and never Arrow, DuckDB or a thread, so a fork is cheap and 
 own process group, its own temporary folder, an address-space limit, and dies with the server.
 
 Frames: one letter, eight bytes of length, content. P progress `[done, total, seconds a page]`,
-R result (`baocao.rows`), F failure `{code, message, next_step, trace}`.
+R result (`baocao.rows`), D the document it was made from (`baocao.documents`), F failure `{code, message,
+next_step, trace}`.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from baocao import rows, schema
+from baocao import documents, rows, schema
 from extract.problems import ExtractError
 
 HEADER = struct.Struct(">cQ")
-PROGRESS, RESULT, FAILURE = b"P", b"R", b"F"
+PROGRESS, RESULT, DOCUMENT, FAILURE = b"P", b"R", b"D", b"F"
+KINDS = frozenset({PROGRESS, RESULT, DOCUMENT, FAILURE})
+_MOST_DOCUMENT_BYTES = 64_000_000  # a larger one is not kept: its file is read again when a template changes
 _PR_SET_PDEATHSIG = 1
 Send = Callable[[bytes, bytes], None]
 
@@ -64,8 +67,14 @@ def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> None
             sha256=job["sha256"],
             progress=progress,
             attempt=job["attempt"],
+            **_further(job),
         )
-        send(RESULT, rows.encode(report))
+        normalized = getattr(report, "normalized", report)
+        send(RESULT, rows.encode(normalized))
+        if "document" not in job and normalized is not report:
+            kept = documents.encode(report.document)
+            if len(kept) <= _MOST_DOCUMENT_BYTES:
+                send(DOCUMENT, kept)
     except ExtractError as error:
         fail(error.code, error.message, error.next_step)
     except MemoryError:
@@ -84,6 +93,19 @@ def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> None
         )
     except Exception as error:  # noqa: BLE001 - the boundary of the child: a bug becomes a typed failure with its trace
         fail("crashed", f"The reader stopped with {type(error).__name__}.", "", traceback.format_exc())
+
+
+def _further(job: dict[str, Any]) -> dict[str, Any]:
+    """The options a reader is only given where the job has them."""
+    options: dict[str, Any] = {}
+    if job.get("passwords"):
+        options["passwords"] = tuple(job["passwords"])
+    if job.get("document"):
+        path, offset, length = job["document"]
+        with open(path, "rb") as file:  # noqa: PTH123
+            file.seek(offset)
+            options["document"] = documents.decode(file.read(length))
+    return options
 
 
 def limit_memory(soft_bytes: int, hard_bytes: int) -> None:

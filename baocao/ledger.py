@@ -3,12 +3,14 @@
 In: files as they stand on disk, and parts as they are written. Out: for a file its content hash (without
 reading it where path, size, time and inode are unchanged) and, for a content, the part and place that
 holds its rows, or the failure it ended in. A SQLite file under `.work/`, written by the parent only, after
-the data it speaks of. Identity of a reading is (sha256, file name extension, fingerprint of the code).
-The whole of `.work/` may be deleted at any time.
+the data it speaks of. Identity of a reading is (sha256, file name extension); with it stand the fingerprints
+of the two stages that made it: of the code that reads, and of the code, templates and lists that say what the
+text means. `baocao.plan` decides by them. The whole of `.work/` may be deleted at any time.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -16,13 +18,14 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
 ReadKey: TypeAlias = tuple[str, str]  # sha256, extension
-_VERSION = 1
+_VERSION = 2
+_CODE = (".py", ".csv", ".toml", ".html", ".js", ".css")
 _LIBRARIES = (
     "pdfplumber",
     "pdfminer.six",
@@ -37,33 +40,34 @@ _LIBRARIES = (
 )
 _TABLES = """
 CREATE TABLE IF NOT EXISTS files (path BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, inode INTEGER, sha256 TEXT);
-CREATE TABLE IF NOT EXISTS readings (sha256 TEXT, extension TEXT, fingerprint TEXT, part TEXT, place INTEGER,
-    code TEXT, message TEXT, next_step TEXT, PRIMARY KEY (sha256, extension, fingerprint));
+CREATE TABLE IF NOT EXISTS readings (sha256 TEXT, extension TEXT, part TEXT, place INTEGER, offset INTEGER,
+    length INTEGER, extracted TEXT, normalized TEXT, code TEXT, message TEXT, next_step TEXT,
+    PRIMARY KEY (sha256, extension));
+CREATE TABLE IF NOT EXISTS written (one INTEGER PRIMARY KEY, state TEXT, summary TEXT);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Where a content's rows lie (`part`, `place`), or the failure it ended in (`code` not empty)."""
+    """Where a content's rows lie (`part`, `place`) and its document (`offset`, `length`; 0 bytes: not kept), or the
+    failure it ended in (`code` not empty); `extracted` and `normalized` say by what code."""
 
     part: str = ""
     place: int = 0
+    offset: int = 0
+    length: int = 0
+    extracted: str = ""
+    normalized: str = ""
     code: str = ""
     message: str = ""
     next_step: str = ""
 
 
 @lru_cache(maxsize=1)
-def fingerprint() -> str:
-    """A hash of everything that decides what a reading gives: the code and data of both reading stages, how
-    rows are packed, the libraries and the Python they run on."""
+def extract_fingerprint() -> str:
+    """A hash of what decides the document of a file: the reading stage, its libraries, the Python they run on."""
     digest = hashlib.sha256(f"{_VERSION} {sys.version_info[:2]}".encode())
-    for room in ("extract", "normalize"):
-        spec = importlib.util.find_spec(room)
-        folder = Path(next(iter(spec.submodule_search_locations or [])) if spec else room)
-        _add_files(digest, folder, (p for p in folder.rglob("*") if p.suffix in (".py", ".csv", ".toml")))
-    here = Path(__file__).parent
-    _add_files(digest, here, (here / name for name in ("rows.py", "reading.py", "parts.py", "columns.csv")))
+    _add_room(digest, "extract")
     for name in _LIBRARIES:
         try:
             digest.update(f"{name} {importlib.metadata.version(name)}\n".encode())
@@ -72,25 +76,67 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
+@lru_cache(maxsize=1)
+def normalize_fingerprint() -> str:
+    """A hash of what decides the rows of a document: the second stage with its templates, catalogue and lists, and
+    how rows are packed."""
+    digest = hashlib.sha256(f"{_VERSION}".encode())
+    _add_room(digest, "normalize")
+    here = Path(__file__).parent
+    _add_files(digest, here, (here / name for name in ("rows.py", "reading.py", "parts.py", "columns.csv")))
+    return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def program_fingerprint() -> str:
+    """A hash of everything that decides the dataset of given files: all our code and data, and the libraries."""
+    digest = hashlib.sha256(f"{extract_fingerprint()} {normalize_fingerprint()}".encode())
+    _add_room(digest, "baocao")
+    for name in ("pyarrow", "duckdb", "xlsxwriter"):
+        digest.update(f"{name} {importlib.metadata.version(name)}\n".encode())
+    return digest.hexdigest()
+
+
+def _add_room(digest: hashlib._Hash, room: str) -> None:
+    spec = importlib.util.find_spec(room)
+    folder = Path(next(iter(spec.submodule_search_locations or [])) if spec else room)
+    _add_files(digest, folder, (p for p in folder.rglob("*") if p.suffix in _CODE))
+
+
 def _add_files(digest: hashlib._Hash, folder: Path, paths: Iterable[Path]) -> None:
     for path in sorted(paths):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode() + content)
 
 
+_FIELDS = tuple(field.name for field in fields(Reading))
+_MARKS = ", ".join("?" * (2 + len(_FIELDS)))
+
+
 class Ledger:
     """The ledger of one output. A damaged one is set aside: it only ever saves work."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         try:
-            self._open(path)
+            self._open(path, read_only)
         except sqlite3.DatabaseError:
-            path.unlink(missing_ok=True)
-            self._open(path)
+            if not read_only:
+                path.unlink(missing_ok=True)
+            self._open(path if not read_only else None, read_only=False)
 
-    def _open(self, path: Path) -> None:
-        self._database = sqlite3.connect(path)
-        self._database.execute("PRAGMA journal_mode=WAL")
+    def _open(self, path: Path | None, read_only: bool) -> None:
+        """A ledger that is only looked at is copied into memory: nothing is written beside it."""
+        self._database = sqlite3.connect(path if path is not None and not read_only else ":memory:")
+        if path is not None and read_only and path.is_file():
+            with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as there:
+                there.backup(self._database)
+        if path is not None and not read_only:
+            self._database.execute("PRAGMA journal_mode=WAL")
+        (version,) = self._database.execute("PRAGMA user_version").fetchone()
+        if version != _VERSION:  # of an older program, or new
+            for table in ("files", "readings", "written"):
+                self._database.execute(f"DROP TABLE IF EXISTS {table}")
+            self._database.execute(f"PRAGMA user_version = {_VERSION}")
         self._database.executescript(_TABLES)
 
     def sha256_of(self, path: str, *, verify: bool = False) -> str:
@@ -109,18 +155,26 @@ class Ledger:
         return sha256
 
     def find(self, key: ReadKey) -> Reading | None:
-        row = self._database.execute(
-            "SELECT part, place, code, message, next_step FROM readings"
-            " WHERE sha256 = ? AND extension = ? AND fingerprint = ?",
-            (*key, fingerprint()),
-        ).fetchone()
+        query = f"SELECT {', '.join(_FIELDS)} FROM readings WHERE sha256 = ? AND extension = ?"  # noqa: S608
+        row = self._database.execute(query, key).fetchone()
         return Reading(*row) if row else None
 
     def add(self, readings: Iterable[tuple[ReadKey, Reading]]) -> None:
         """Record readings whose part is on disk, and commit."""
-        rows = [(*key, fingerprint(), r.part, r.place, r.code, r.message, r.next_step) for key, r in readings]
-        self._database.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        rows = [(*key, *(getattr(reading, name) for name in _FIELDS)) for key, reading in readings]
+        query = f"INSERT OR REPLACE INTO readings (sha256, extension, {', '.join(_FIELDS)}) VALUES ({_MARKS})"  # noqa: S608
+        self._database.executemany(query, rows)
         self._database.commit()
+
+    def remember(self, state: str, summary: str) -> None:
+        """Record that the dataset of this state stands in the output, and what its run said."""
+        self._database.execute("INSERT OR REPLACE INTO written VALUES (1, ?, ?)", (state, summary))
+        self._database.commit()
+
+    def written(self, state: str) -> str | None:
+        """What the run said that wrote the dataset of this state; None where another or none stands there."""
+        row = self._database.execute("SELECT summary FROM written WHERE one = 1 AND state = ?", (state,)).fetchone()
+        return str(row[0]) if row else None
 
     def forget_parts(self, kept: Iterable[str]) -> None:
         """Drop readings that lie in none of these parts (failures stay)."""
@@ -132,4 +186,6 @@ class Ledger:
 
     def close(self) -> None:
         self._database.commit()
+        with contextlib.suppress(sqlite3.OperationalError):  # a full disk: the log beside it stays, which is as good
+            self._database.execute("PRAGMA journal_mode=DELETE")  # one file: looking at it later writes nothing
         self._database.close()

@@ -69,7 +69,7 @@ class Output:
         self._lock: IO[bytes] | None = None
 
     def __enter__(self) -> Output:
-        self._refuse_foreign()
+        self.refuse_foreign()
         try:
             self.work.mkdir(parents=True, exist_ok=True)
             self._lock = (self.work / "lock").open("ab")
@@ -93,7 +93,8 @@ class Output:
         if self._lock is not None:
             self._lock.close()
 
-    def _refuse_foreign(self) -> None:
+    def refuse_foreign(self) -> None:
+        """Raise UsageError where the folder holds what no run of ours made."""
         if self.root.exists() and not self.root.is_dir():
             raise UsageError(f"The output {self.root} is a file, not a folder.", "Choose another name with --out.")
         try:

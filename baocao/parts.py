@@ -4,7 +4,8 @@ In: packed reports (`baocao.rows`). Out: a folder `<part>/<table>.parquet` under
 a temporary name, fsynced and renamed. Columns are those of the dataset with decimals as text, strings
 dictionary-encoded when read; `reports` also says how many rows each report has in the other tables, so any
 report's rows are a slice. Parts say what was read from a file's *bytes*: name, copies, history and
-corrections are put on top when the dataset is written.
+corrections are put on top when the dataset is written. Beside the tables lie the documents the rows were made
+from, packed one behind the other in `documents.bin`.
 """
 
 from __future__ import annotations
@@ -48,8 +49,11 @@ def usable(packed: bytes) -> Payload | None:
     return payload
 
 
-def write_part(folder: Path, payloads: Sequence[Payload]) -> None:
-    """Write a part with these reports, in this order."""
+DOCUMENTS = "documents.bin"
+
+
+def write_part(folder: Path, payloads: Sequence[Payload], documents: Sequence[bytes] = ()) -> list[tuple[int, int]]:
+    """Write a part with these reports, in this order; where each report's document lies (offset, length)."""
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -60,9 +64,22 @@ def write_part(folder: Path, payloads: Sequence[Payload]) -> None:
         path = fresh / f"{table}.parquet"
         pq.write_table(content, path, compression="zstd", compression_level=1)
         sync(path)
+    places = [(0, 0)] * len(payloads)
+    if any(documents):
+        with (fresh / DOCUMENTS).open("wb") as file:
+            places = [(file.tell(), file.write(document)) for document in documents]
+        sync(fresh / DOCUMENTS)
     sync(fresh)
     fresh.replace(folder)
     sync(folder.parent)
+    return places
+
+
+def document_in(part: Path, offset: int, length: int) -> bytes:
+    """A packed document of a part."""
+    with (part / DOCUMENTS).open("rb") as file:
+        file.seek(offset)
+        return file.read(length)
 
 
 def _joined(table: str, payloads: Iterable[Payload]) -> dict[str, list[Any]]:

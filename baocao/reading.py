@@ -75,26 +75,21 @@ def read_whole(
     sha256: str | None = None,
     progress: PageProgress | None = None,
     attempt: int = 1,
+    passwords: tuple[str, ...] = (),
+    document: Document | None = None,
 ) -> Report:
-    """Both stages for one file. `sha256` (known to the caller), `progress` and `attempt` (2: the second try
-    after a crash) go to the reader where it takes them."""
+    """Both stages for one file. `sha256` (known to the caller), `progress`, `attempt` (2: the second try
+    after a crash) and `passwords` go to the reader where it takes them. With a `document` kept from an
+    earlier reading the file is not opened: only the second stage runs."""
     read_file, normalize, accepts = _reader()
-    known = {"sha256": sha256 or None, "progress": progress, "attempt": attempt}
-    extra = {name: value for name, value in known.items() if name in accepts}
-    document = read_file(path, source, **extra)
+    if document is None:
+        known = {"sha256": sha256 or None, "progress": progress, "attempt": attempt, "passwords": passwords}
+        extra = {name: value for name, value in known.items() if name in accepts}
+        document = read_file(path, source, **extra)
     return Report(document, normalize(document, report_id=report_id, source=source))
 
 
-def read(
-    path: Path,
-    source: str,
-    report_id: str,
-    sha256: str | None = None,
-    progress: PageProgress | None = None,
-    attempt: int = 1,
-) -> NormalizedReport:
-    """What a child runs: `read_whole`, of which only the meaning is handed over."""
-    return read_whole(path, source, report_id, sha256, progress, attempt).normalized
+read = read_whole  # what a child runs
 
 
 def warm() -> None:

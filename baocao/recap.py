@@ -11,14 +11,18 @@ from __future__ import annotations
 import csv
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from baocao.errors import Failure, Progress, ProgressCallback, RunSummary
 from baocao.messages import Messages
+
+if TYPE_CHECKING:
+    from baocao.plan import Planned
 
 SECONDS_BETWEEN_LINES = 5.0
 FAILURES_SHOWN = 20
@@ -110,6 +114,20 @@ def recap(summary: RunSummary, say: Messages) -> list[str]:
     lines.append(say("recap.findings", **{name: summary.findings.get(name, 0) for name in SEVERITIES}))
     lines += [f"! {warning}" for warning in summary.warnings]
     return lines + _where_to_look(summary.out, say)
+
+
+def outlook(plan: Sequence[Planned], say: Messages) -> list[str]:
+    """The lines of `--dry-run`: every file that is not simply taken over, then how many of each."""
+    lines = []
+    for one in plan:
+        if (one.action, one.reason) != ("reuse", "unchanged"):
+            code, _, rest = one.reason.partition(" ")
+            reason = say(f"reason.{code}") if say.has(f"reason.{code}") else code
+            action = say(f"plan.{one.action}")
+            lines.append(say("plan.line", action=action, source=one.source, reason=f"{reason} {rest}".strip()))
+    counted = Counter(one.action for one in plan)
+    actions = ", ".join(f"{say.number(n)} × {say(f'plan.{action}')}" for action, n in counted.most_common())
+    return [*lines, say("plan.total", total=len(plan), actions=actions)]
 
 
 def _failures(failures: tuple[Failure, ...], say: Messages) -> list[str]:

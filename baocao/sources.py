@@ -21,7 +21,7 @@ from pathlib import Path
 import pathspec
 import regex
 
-from baocao.errors import UsageError
+from baocao.errors import NoFiles, UsageError
 from extract.containers import Member, is_container, unpack
 from extract.problems import ExtractError
 
@@ -80,7 +80,7 @@ def discover(sources: Sequence[str | Path], out: Path) -> tuple[Found, ...]:
             found.setdefault(str(path), Found(shown, str(path), skip_reason(path.name)))
     if not found:
         names = ", ".join(str(source) for source in sources)
-        raise UsageError(f"No file was found under {names}.", "Check the folder, and its .baocaoignore if it has one.")
+        raise NoFiles(f"No file was found under {names}.", "Check the folder, and its .baocaoignore if it has one.")
     return tuple(sorted(_unique(found.values()), key=lambda item: item.source))
 
 

@@ -56,15 +56,7 @@ class SpawnPool:
         now = time.monotonic()
         running = Running(job, limits, attempt, now, now, silence=limits.seconds_without_progress)
         self._busy[job.key] = (process, pipe, running)
-        pipe.send(
-            {
-                "path": job.path,
-                "source": job.source,
-                "report_id": job.report_id,
-                "sha256": job.sha256,
-                "attempt": attempt,
-            }
-        )
+        pipe.send(job.to_json(attempt))
 
     def wait(self) -> list[Outcome]:
         ended: list[Outcome] = []

@@ -6,6 +6,8 @@ It knows pages, boxes, cells and fonts, and has never heard of an indicator.
 from __future__ import annotations
 
 import hashlib
+import inspect
+from collections.abc import Callable
 from pathlib import Path
 
 from extract.model import Document, Problem, SourceFile
@@ -30,8 +32,19 @@ _NAMED = {
 }
 
 
-def read_file(path: Path, name: str | None = None, sha256: str | None = None) -> Document:
+def read_file(
+    path: Path,
+    name: str | None = None,
+    sha256: str | None = None,
+    *,
+    progress: Callable[[int, int | None, float | None], None] | None = None,
+    attempt: int = 1,
+    passwords: tuple[str, ...] = (),
+) -> Document:
     """Read one report. `name` is the source name that is recorded (default: the file's name).
+
+    `progress` is told (pages done, pages in all or None, seconds a page may take or None), `attempt` 2 asks for
+    another library first, `passwords` are tried on an encrypted file: each by readers that have a parameter so named.
 
     Raises `ExtractError` (one of its kinds, each with a code and a next step) and nothing else of the file's making; a
     fault of a library is an `Unreadable` whose cause is kept.
@@ -53,7 +66,9 @@ def read_file(path: Path, name: str | None = None, sha256: str | None = None) ->
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     source = SourceFile(name or path.name, sha256, path.stat().st_size, format)
     try:
-        raw = reader(path)
+        offered = {"progress": progress, "attempt": attempt, "passwords": passwords}
+        takes = inspect.signature(reader).parameters
+        raw = reader(path, **{option: value for option, value in offered.items() if option in takes})
     except (ExtractError, MemoryError):
         raise
     except (

@@ -17,9 +17,29 @@ from baocao.messages import Messages
 from baocao.page.data_files import Dictionary
 from baocao.writers.staged_rows import as_tuples, read_rows
 
-_COLUMNS = ("report_id", "source", "status", "agency", "agency_id", "province", "province_id", "period", "period_start",
-            "period_end", "n_observations", "n_findings", "format", "pages", "doc_number", "doc_date", "error",
-            "error_message", "next_step", "duplicate_of", "supersedes")
+_COLUMNS = (
+    "report_id",
+    "source",
+    "status",
+    "agency",
+    "agency_id",
+    "province",
+    "province_id",
+    "period",
+    "period_start",
+    "period_end",
+    "n_observations",
+    "n_findings",
+    "format",
+    "pages",
+    "doc_number",
+    "doc_date",
+    "error",
+    "error_message",
+    "next_step",
+    "duplicate_of",
+    "supersedes",
+)
 _PERIOD = regex.compile(r"(\d{4})(?:-(H[12]|Q[1-4]|\d{1,2}M|M\d{2}))?")
 _LONGEST_GAP_YEARS = 15
 # Last month of each kind of period, to set a period nobody reported among the others.
@@ -30,8 +50,11 @@ _NOT_READ = ("failed", "skipped")
 
 def read_reports(folder: Path) -> list[dict[str, Any]]:
     """The reports as the page needs them."""
-    return [dict(zip(_COLUMNS, row, strict=True))
-            for rows in read_rows(folder, "reports", _COLUMNS) for row in as_tuples(rows)]
+    return [
+        dict(zip(_COLUMNS, row, strict=True))
+        for rows in read_rows(folder, "reports", _COLUMNS)
+        for row in as_tuples(rows)
+    ]
 
 
 def coverage(reports: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -51,9 +74,23 @@ def coverage(reports: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         end = _day(report["period_end"]) or _end(period)
         names[agency] = max(names.get(agency, ("", "", "")), (end, report["agency"], report["province"]))
         ends[period] = max(ends.get(period, ""), end)
-        shown.append([report["report_id"], report["source"], report["status"], agency, periods.number(period),
-                      report["n_observations"], report["n_findings"], report["format"], report["pages"],
-                      report["doc_number"], _day(report["doc_date"]), report["duplicate_of"], report["supersedes"]])
+        shown.append(
+            [
+                report["report_id"],
+                report["source"],
+                report["status"],
+                agency,
+                periods.number(period),
+                report["n_observations"],
+                report["n_findings"],
+                report["format"],
+                report["pages"],
+                report["doc_number"],
+                _day(report["doc_date"]),
+                report["duplicate_of"],
+                report["supersedes"],
+            ]
+        )
         if match := _PERIOD.fullmatch(period):
             kinds.setdefault((agency, match[2] or ""), set()).add(int(match[1]))
     gaps = []
@@ -69,8 +106,7 @@ def coverage(reports: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     order = sorted(range(len(columns)), key=lambda at: (columns[at][1] or "9", columns[at][0]))
     unread.sort(key=lambda one: (one["status"] == "skipped", one["source"]))
     bodies = [[*ids, *names[at][1:]] for at, ids in enumerate(agencies.values)]
-    return {"agencies": bodies, "periods": columns, "order": order, "reports": shown, "gaps": gaps,
-            "unread": unread}
+    return {"agencies": bodies, "periods": columns, "order": order, "reports": shown, "gaps": gaps, "unread": unread}
 
 
 def _unread(report: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,9 +114,16 @@ def _unread(report: Mapping[str, Any]) -> dict[str, Any]:
     vietnamese, code = Messages("vi"), report["error"]
     key = f"failure.{code}"
     message, step = report["error_message"], report["next_step"]
-    return {"source": report["source"], "status": report["status"], "code": code, "en": [message, step],
-            "vi": [vietnamese(key, message=message) if vietnamese.has(key) else message,
-                   vietnamese(f"{key}.next") if vietnamese.has(f"{key}.next") else step]}
+    return {
+        "source": report["source"],
+        "status": report["status"],
+        "code": code,
+        "en": [message, step],
+        "vi": [
+            vietnamese(key, message=message) if vietnamese.has(key) else message,
+            vietnamese(f"{key}.next") if vietnamese.has(f"{key}.next") else step,
+        ],
+    }
 
 
 def _end(period: str) -> str:

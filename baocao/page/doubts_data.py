@@ -23,8 +23,24 @@ from normalize.findings import SEVERITIES, load_findings
 
 CHUNK = 500
 MOST = 200_000
-_COLUMNS = ("severity", "code", "source", "table", "row", "finding_id", "observation_id", "appendix", "stt", "measure",
-            "indicator_id", "page", "message", "message_en", "expected", "actual")
+_COLUMNS = (
+    "severity",
+    "code",
+    "source",
+    "table",
+    "row",
+    "finding_id",
+    "observation_id",
+    "appendix",
+    "stt",
+    "measure",
+    "indicator_id",
+    "page",
+    "message",
+    "message_en",
+    "expected",
+    "actual",
+)
 _ORDER = ("rank", "code", "source", "table", "row", "finding_id")
 
 
@@ -55,10 +71,24 @@ class Doubts:
                 runs.append([severity, code, 0])
             runs[-1][2] += 1
         kinds = load_findings()
-        codes = [[severity, code, count, kinds[code].action_vi if code in kinds else "",
-                  kinds[code].action_en if code in kinds else ""] for severity, code, count in runs]
-        return {"total": self.total, "shown": self.rows.num_rows, "chunk": CHUNK, "codes": codes,
-                "sources": sources.values, "source": of_source}
+        codes = [
+            [
+                severity,
+                code,
+                count,
+                kinds[code].action_vi if code in kinds else "",
+                kinds[code].action_en if code in kinds else "",
+            ]
+            for severity, code, count in runs
+        ]
+        return {
+            "total": self.total,
+            "shown": self.rows.num_rows,
+            "chunk": CHUNK,
+            "codes": codes,
+            "sources": sources.values,
+            "source": of_source,
+        }
 
     def chunks(self, indicators: Mapping[str, int]) -> Iterator[list[list[Any]]]:
         """The findings in pieces. `indicators` numbers those the page can show."""
@@ -80,8 +110,12 @@ class Doubts:
 
 
 def _texts(rows: pa.Table) -> pa.Table:
-    return pa.table({name: column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
-                     for name, column in zip(rows.column_names, rows.columns, strict=True)})
+    return pa.table(
+        {
+            name: column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+            for name, column in zip(rows.column_names, rows.columns, strict=True)
+        }
+    )
 
 
 def _sorted(folder: Path, most: int) -> pa.Table:

@@ -18,9 +18,33 @@ from baocao.page.units_now import unit_now
 from baocao.writers.staged_rows import as_tuples
 
 COLUMNS = (
-    "observation_id", "report_id", "source", "agency", "agency_id", "province", "province_id", "province_id_2025",
-    "period", "period_start", "period_end", "measure", "measure_raw", "breakdown", "breakdown_kind", "unit", "flow",
-    "status", "value", "value_raw", "value_label", "appendix", "stt", "page", "table", "row", "note",
+    "observation_id",
+    "report_id",
+    "source",
+    "agency",
+    "agency_id",
+    "province",
+    "province_id",
+    "province_id_2025",
+    "period",
+    "period_start",
+    "period_end",
+    "measure",
+    "measure_raw",
+    "breakdown",
+    "breakdown_kind",
+    "unit",
+    "flow",
+    "status",
+    "value",
+    "value_raw",
+    "value_label",
+    "appendix",
+    "stt",
+    "page",
+    "table",
+    "row",
+    "note",
 )
 # Finding of a row: severity, code, sentence in Vietnamese and in English.
 Reason = tuple[str, str, str, str]
@@ -42,11 +66,23 @@ def _table(batch: Any) -> Any:
 
 def series_data(rows: Iterable[Mapping[str, Any]], reasons: Mapping[str, Sequence[Reason]]) -> dict[str, Any]:
     """The data file of one indicator. `reasons` are the findings by observation id."""
-    names = ("agencies", "periods", "measures", "breakdowns", "units", "flows", "statuses", "sources", "places",
-             "labels", "notes")
+    names = (
+        "agencies",
+        "periods",
+        "measures",
+        "breakdowns",
+        "units",
+        "flows",
+        "statuses",
+        "sources",
+        "places",
+        "labels",
+        "notes",
+    )
     lists = {name: Dictionary() for name in names}
-    cells: dict[str, list[Any]] = {name: [] for name in ("a", "p", "m", "b", "u", "f", "s", "v", "r", "src", "pl", "pg",
-                                                         "t", "n", "l", "nt")}
+    cells: dict[str, list[Any]] = {
+        name: [] for name in ("a", "p", "m", "b", "u", "f", "s", "v", "r", "src", "pl", "pg", "t", "n", "l", "nt")
+    }
     odd_ids: dict[int, str] = {}
     found: dict[int, list[Reason]] = {}
     for at, row in enumerate(rows):
@@ -62,26 +98,43 @@ def series_data(rows: Iterable[Mapping[str, Any]], reasons: Mapping[str, Sequenc
             "pl": lists["places"].number((row["appendix"], row["stt"])),
             "l": lists["labels"].number(row["value_label"]),
             "nt": lists["notes"].number(row["note"]),
-            "v": _number(row["value"]), "r": row["value_raw"], "pg": row["page"], "t": row["table"], "n": row["row"],
+            "v": _number(row["value"]),
+            "r": row["value_raw"],
+            "pg": row["page"],
+            "t": row["table"],
+            "n": row["row"],
         }
         if numbers["r"] == str(numbers["v"]):
             numbers["r"] = 0
         for name, number in numbers.items():
             cells[name].append(number)
-        usual = "/".join((row["report_id"], row["appendix"], str(row["table"]), str(row["row"]), row["measure"],
-                          row["breakdown"]))
+        usual = "/".join(
+            (row["report_id"], row["appendix"], str(row["table"]), str(row["row"]), row["measure"], row["breakdown"])
+        )
         if row["observation_id"] != usual:
             odd_ids[at] = row["observation_id"]
         if row["observation_id"] in reasons:
             found[at] = list(reasons[row["observation_id"]])
-    return {**{name: one.values for name, one in lists.items()}, "rows": _without_constants(cells), "ids": odd_ids,
-            "why": found}
+    return {
+        **{name: one.values for name, one in lists.items()},
+        "rows": _without_constants(cells),
+        "ids": odd_ids,
+        "why": found,
+    }
 
 
 def _agency(row: Mapping[str, Any]) -> tuple[str, ...]:
     now = unit_now(row["agency_id"], row["agency"], row["province_id_2025"])
-    return (row["agency_id"], row["agency"], row["province_id"], row["province"],
-            now.agency_id, now.agency, now.province_id, now.province)
+    return (
+        row["agency_id"],
+        row["agency"],
+        row["province_id"],
+        row["province"],
+        now.agency_id,
+        now.agency,
+        now.province_id,
+        now.province,
+    )
 
 
 def _day(day: Any) -> str:
@@ -97,5 +150,7 @@ def _number(value: float | None) -> float | int | None:
 
 def _without_constants(cells: dict[str, list[Any]]) -> dict[str, Any]:
     """A column whose cells are all the same becomes that one cell: `{"same": x}`."""
-    return {name: {"same": column[0]} if column and column.count(column[0]) == len(column) else column
-            for name, column in cells.items()}
+    return {
+        name: {"same": column[0]} if column and column.count(column[0]) == len(column) else column
+        for name, column in cells.items()
+    }

@@ -21,17 +21,41 @@ _HARMLESS = regex.compile("^[+\\-\uff0b\uff0d](?:\\s*|\\s?[0-9]+(?:[.,\\s][0-9]+
 _NO_XML = regex.compile("[\ufffe\uffff\ud800-\udfff]")
 
 # Fill and letter of each state a figure can have; dark letters on light fills keep their contrast in print.
-FILLS = {"doubtful": "#FFE699", "corrected": "#BDD7EE", "unparsed": "#F8CBAD", "several": "#E4CCF0",
-         "error": "#F8CBAD", "warning": "#FFE699", "info": "#E2EFDA"}
+FILLS = {
+    "doubtful": "#FFE699",
+    "corrected": "#BDD7EE",
+    "unparsed": "#F8CBAD",
+    "several": "#E4CCF0",
+    "error": "#F8CBAD",
+    "warning": "#FFE699",
+    "info": "#E2EFDA",
+}
 _BASE: dict[str, Any] = {"font_name": "Arial", "font_size": 10, "valign": "top"}
 _KINDS: dict[str, dict[str, Any]] = {
-    "text": {"num_format": "@"}, "wrap": {"num_format": "@", "text_wrap": True}, "whole": {"num_format": "#,##0"},
-    "number": {"num_format": "#,##0.0#########"}, "plain": {"num_format": "0"}, "date": {"num_format": "dd/mm/yyyy"},
+    "text": {"num_format": "@"},
+    "wrap": {"num_format": "@", "text_wrap": True},
+    "whole": {"num_format": "#,##0"},
+    "number": {"num_format": "#,##0.0#########"},
+    "plain": {"num_format": "0"},
+    "date": {"num_format": "dd/mm/yyyy"},
 }
-_HEAD: dict[str, Any] = {**_BASE, "bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "border": 1,
-                         "text_wrap": True, "num_format": "@"}
-_SUBHEAD: dict[str, Any] = {**_BASE, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "num_format": "@",
-                            "font_size": 8}
+_HEAD: dict[str, Any] = {
+    **_BASE,
+    "bold": True,
+    "bg_color": "#1F4E79",
+    "font_color": "#FFFFFF",
+    "border": 1,
+    "text_wrap": True,
+    "num_format": "@",
+}
+_SUBHEAD: dict[str, Any] = {
+    **_BASE,
+    "bg_color": "#DDEBF7",
+    "border": 1,
+    "text_wrap": True,
+    "num_format": "@",
+    "font_size": 8,
+}
 
 
 def defused(text: str) -> str:

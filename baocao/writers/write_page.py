@@ -26,8 +26,24 @@ from baocao.writers import Staged, Written
 from baocao.writers.staged_rows import as_tuples, read_rows
 from baocao.writers.write_indicators import file_stem
 
-_CATALOGUE = ("indicator_id", "indicator", "indicator_en", "unit", "kind", "flow", "appendix", "code", "parent",
-              "formula", "template", "valid_from", "valid_to", "first_period", "last_period", "n_observations")
+_CATALOGUE = (
+    "indicator_id",
+    "indicator",
+    "indicator_en",
+    "unit",
+    "kind",
+    "flow",
+    "appendix",
+    "code",
+    "parent",
+    "formula",
+    "template",
+    "valid_from",
+    "valid_to",
+    "first_period",
+    "last_period",
+    "n_observations",
+)
 _FORMATS = {".html": "html", ".js": "js", ".css": "css"}
 _CARD = "<!--dataset-card-->"
 
@@ -55,8 +71,12 @@ def _contents(staged: Staged) -> Iterator[tuple[str, bytes]]:
     covered = coverage(reports)
     statuses = Counter(report["status"] for report in reports)
     index = {
-        "tool": __version__, "contract": schema.CONTRACT_VERSION, "files": dict(sorted(statuses.items())),
-        "figures": counts, "findings": doubts.by_severity(), "rows": staged.n_observations,
+        "tool": __version__,
+        "contract": schema.CONTRACT_VERSION,
+        "files": dict(sorted(statuses.items())),
+        "figures": counts,
+        "findings": doubts.by_severity(),
+        "rows": staged.n_observations,
         "indicators": _indicator_index(indicators, doubtful),
     }
     yield "page/data/index.js", as_script("index", index)
@@ -90,8 +110,9 @@ def read_catalogue(folder: Path) -> list[dict[str, Any]]:
         delimiter = ";" if b";" in file.readline() else ","
     types = {name: pa.string() for name in _CATALOGUE} | {"n_observations": pa.int64()}
     options = pacsv.ConvertOptions(column_types=types, include_columns=list(_CATALOGUE), strings_can_be_null=False)
-    rows = pacsv.read_csv(path, parse_options=pacsv.ParseOptions(newlines_in_values=True, delimiter=delimiter),
-                          convert_options=options)
+    rows = pacsv.read_csv(
+        path, parse_options=pacsv.ParseOptions(newlines_in_values=True, delimiter=delimiter), convert_options=options
+    )
     return [dict(zip(_CATALOGUE, row, strict=True)) for row in as_tuples(rows)]
 
 
@@ -102,8 +123,9 @@ def _counts(folder: Path) -> tuple[dict[str, int], dict[str, int]]:
     for rows in read_rows(folder, "observations", ["indicator_id", "status", "is_primary"]):
         rows = rows.filter(rows.column("is_primary"))
         groups = pa.table({name: rows.column(name).cast(pa.string()) for name in ("indicator_id", "status")})
-        for one in groups.group_by(["indicator_id", "status"], use_threads=False).aggregate(
-                [([], "count_all")]).to_pylist():
+        for one in (
+            groups.group_by(["indicator_id", "status"], use_threads=False).aggregate([([], "count_all")]).to_pylist()
+        ):
             statuses[one["status"]] += one["count_all"]
             if one["status"] in ("doubtful", "unparsed"):
                 doubtful[one["indicator_id"]] += one["count_all"]
@@ -118,9 +140,21 @@ def _indicator_index(indicators: list[dict[str, Any]], doubtful: dict[str, int])
         "stem": ["" if stem == row["indicator_id"] else stem for stem, row in zip(stems, indicators, strict=True)],
         "doubtful": [doubtful.get(row["indicator_id"], 0) for row in indicators],
     }
-    for short, name in (("name", "indicator"), ("en", "indicator_en"), ("unit", "unit"), ("kind", "kind"),
-                        ("flow", "flow"), ("appendix", "appendix"), ("code", "code"), ("formula", "formula"),
-                        ("template", "template"), ("from", "valid_from"), ("to", "valid_to"),
-                        ("first", "first_period"), ("last", "last_period"), ("n", "n_observations")):
+    for short, name in (
+        ("name", "indicator"),
+        ("en", "indicator_en"),
+        ("unit", "unit"),
+        ("kind", "kind"),
+        ("flow", "flow"),
+        ("appendix", "appendix"),
+        ("code", "code"),
+        ("formula", "formula"),
+        ("template", "template"),
+        ("from", "valid_from"),
+        ("to", "valid_to"),
+        ("first", "first_period"),
+        ("last", "last_period"),
+        ("n", "n_observations"),
+    ):
         columns[short] = [row[name] for row in indicators]
     return columns

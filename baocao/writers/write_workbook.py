@@ -42,20 +42,64 @@ class Limits:
 
 
 _LONG = (
-    ("agency", 26), ("province", 16), ("period", 10), ("period_end", 11), ("appendix", 8), ("stt", 9),
-    ("indicator", 52), ("unit", 12), ("measure", 10), ("breakdown", 18), ("value", 14), ("value_raw", 14), ("flow", 10),
-    ("status", 10), ("note", 30), ("is_primary", 8), ("source", 34), ("page", 7), ("table", 7), ("row", 7),
-    ("indicator_id", 30), ("observation_id", 34),
+    ("agency", 26),
+    ("province", 16),
+    ("period", 10),
+    ("period_end", 11),
+    ("appendix", 8),
+    ("stt", 9),
+    ("indicator", 52),
+    ("unit", 12),
+    ("measure", 10),
+    ("breakdown", 18),
+    ("value", 14),
+    ("value_raw", 14),
+    ("flow", 10),
+    ("status", 10),
+    ("note", 30),
+    ("is_primary", 8),
+    ("source", 34),
+    ("page", 7),
+    ("table", 7),
+    ("row", 7),
+    ("indicator_id", 30),
+    ("observation_id", 34),
 )
 _FINDINGS = (
-    ("severity", 10), ("code", 24), ("message", 70), ("source", 34), ("page", 7), ("appendix", 8), ("stt", 9),
-    ("table", 7), ("row", 7), ("measure", 10), ("expected", 14), ("actual", 14), ("indicator_id", 30),
-    ("observation_id", 34), ("finding_id", 34),
+    ("severity", 10),
+    ("code", 24),
+    ("message", 70),
+    ("source", 34),
+    ("page", 7),
+    ("appendix", 8),
+    ("stt", 9),
+    ("table", 7),
+    ("row", 7),
+    ("measure", 10),
+    ("expected", 14),
+    ("actual", 14),
+    ("indicator_id", 30),
+    ("observation_id", 34),
+    ("finding_id", 34),
 )
 _CATALOGUE = (
-    ("appendix", 8), ("code", 9), ("indicator", 60), ("indicator_en", 50), ("unit", 14), ("kind", 10), ("flow", 11),
-    ("direction", 9), ("parent", 30), ("formula", 44), ("first_period", 11), ("last_period", 11),
-    ("n_observations", 10), ("template", 20), ("valid_from", 11), ("valid_to", 11), ("is_catalogued", 10),
+    ("appendix", 8),
+    ("code", 9),
+    ("indicator", 60),
+    ("indicator_en", 50),
+    ("unit", 14),
+    ("kind", 10),
+    ("flow", 11),
+    ("direction", 9),
+    ("parent", 30),
+    ("formula", 44),
+    ("first_period", 11),
+    ("last_period", 11),
+    ("n_observations", 10),
+    ("template", 20),
+    ("valid_from", 11),
+    ("valid_to", 11),
+    ("is_catalogued", 10),
     ("indicator_id", 34),
 )
 _KEYS = ("agency", "province", "period", "period_start", "period_end", "agency_id", "province_id", "province_id_2025")
@@ -80,12 +124,23 @@ class _Book:
     def write(self) -> None:
         scratch = self._staged.folder / ".xlsx"
         scratch.mkdir(exist_ok=True)
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                   "strings_to_numbers": False, "tmpdir": str(scratch), "default_date_format": "dd/mm/yyyy"}
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "tmpdir": str(scratch),
+            "default_date_format": "dd/mm/yyyy",
+        }
         book = xlsxwriter.Workbook(str(self._staged.folder / NAME), options)
         try:
-            book.set_properties({"title": "Số liệu báo cáo cải cách hành chính", "created": _CREATED,
-                                 "comments": "Do baocao lập từ các báo cáo gốc."})
+            book.set_properties(
+                {
+                    "title": "Số liệu báo cáo cải cách hành chính",
+                    "created": _CREATED,
+                    "comments": "Do baocao lập từ các báo cáo gốc.",
+                }
+            )
             self._formats = Formats(book)
             front = book.add_worksheet("Đọc trước")
             self._panel(book)
@@ -105,8 +160,10 @@ class _Book:
         catalogue = self._read_catalogue(["indicator_id", "indicator", "unit"])
         columns = [row for row in as_tuples(catalogue) if row[0] in used]
         if left_out:
-            self._notes.append(f"Trang “Tổng hợp” chỉ có các năm {', '.join(years)}; các năm {', '.join(left_out)} quá "
-                               "lớn cho Excel, xem observations.csv hoặc observations.parquet.")
+            self._notes.append(
+                f"Trang “Tổng hợp” chỉ có các năm {', '.join(years)}; các năm {', '.join(left_out)} quá "
+                "lớn cho Excel, xem observations.csv hoặc observations.parquet."
+            )
         rows = self._panel_rows(set(years))
         n_rows = sum(1 for _ in _groups(rows.select(list(_KEYS))))
         is_small = n_rows <= self._limits.sheet_rows and len(columns) <= self._limits.sheet_columns
@@ -125,8 +182,7 @@ class _Book:
 
     def _panel_batches(self) -> Iterator[pa.Table]:
         """Primary figures of the reporting period, without cross-tables and blanks."""
-        for rows in read_rows(self._staged.folder, "observations",
-                              [*_PANEL, "measure", "breakdown", "is_primary"]):
+        for rows in read_rows(self._staged.folder, "observations", [*_PANEL, "measure", "breakdown", "is_primary"]):
             is_panel = pc.and_(rows.column("is_primary"), _equals(rows, "measure", "actual"))
             is_panel = pc.and_(is_panel, _equals(rows, "breakdown", ""))
             says = pc.or_(pc.is_valid(rows.column("value")), pc.invert(_equals(rows, "value_kind", "blank")))
@@ -145,8 +201,10 @@ class _Book:
     def _panel_sheet(self, book: Any, title: str, rows: pa.Table, columns: Sequence[tuple[Any, ...]]) -> None:
         columns = columns[: self._limits.sheet_columns]
         titles = {column.name: column.title for column in schema.columns("observations")}
-        heads = [Head(titles[name], width, "date" if name.startswith("period_") else "text")
-                 for name, width in zip(_KEYS, _KEY_WIDTHS, strict=True)]
+        heads = [
+            Head(titles[name], width, "date" if name.startswith("period_") else "text")
+            for name, width in zip(_KEYS, _KEY_WIDTHS, strict=True)
+        ]
         heads += [Head(name, 16, "number", (unit, indicator_id)) for indicator_id, name, unit in columns]
         sheet = SheetWriter(book, self._formats, title, heads, frozen_columns=3)
         place = {row[0]: at for at, row in enumerate(columns, len(_KEYS))}
@@ -164,9 +222,11 @@ class _Book:
 
     def _long(self, book: Any) -> None:
         if self._staged.n_observations > self._limits.long_rows:
-            self._notes.append(f"Trang “Số liệu” để trống: {_vi(self._staged.n_observations)} dòng là quá lớn cho "
-                               f"Excel (giới hạn {_vi(self._limits.long_rows)}); xem observations.csv, "
-                               "observations.parquet hoặc từng chỉ tiêu trong thư mục indicators.")
+            self._notes.append(
+                f"Trang “Số liệu” để trống: {_vi(self._staged.n_observations)} dòng là quá lớn cho "
+                f"Excel (giới hạn {_vi(self._limits.long_rows)}); xem observations.csv, "
+                "observations.parquet hoặc từng chỉ tiêu trong thư mục indicators."
+            )
             sheet = SheetWriter(book, self._formats, "Số liệu", [Head("Số liệu ở đâu", 90, "wrap")])
             sheet.add([self._notes[-1]])
             sheet.close()
@@ -186,8 +246,13 @@ class _Book:
         sheet.close()
 
     def _findings(self, book: Any) -> None:
-        sheet = SheetWriter(book, self._formats, "Nghi vấn", [*self._heads("findings", _FINDINGS),
-                                                              Head("Việc cần làm", 60, "wrap")], frozen_columns=3)
+        sheet = SheetWriter(
+            book,
+            self._formats,
+            "Nghi vấn",
+            [*self._heads("findings", _FINDINGS), Head("Việc cần làm", 60, "wrap")],
+            frozen_columns=3,
+        )
         names = [name for name, _ in _FINDINGS]
         action = {code: entry.action_vi for code, entry in load_findings().items()}
         most = min(self._limits.findings, self._limits.sheet_rows)
@@ -198,8 +263,10 @@ class _Book:
                     if sheet.rows < most:
                         sheet.add([*cells, action.get(cells[1], "")], [severity, *[""] * len(cells)])
         if self._counts["findings"] > sheet.rows:
-            self._notes.append(f"Trang “Nghi vấn” có {_vi(sheet.rows)} phát hiện nặng nhất trong số "
-                               f"{_vi(self._counts['findings'])}; tất cả ở findings.csv.")
+            self._notes.append(
+                f"Trang “Nghi vấn” có {_vi(sheet.rows)} phát hiện nặng nhất trong số "
+                f"{_vi(self._counts['findings'])}; tất cả ở findings.csv."
+            )
         sheet.close()
 
     def _catalogue(self, book: Any) -> None:
@@ -213,9 +280,15 @@ class _Book:
         described = {column.name: column for column in schema.columns(table)}
         wide = ("indicator", "message", "note", "indicator_en", "formula")
         kinds = {"string": "text", "boolean": "text", "date": "date"}
-        return [Head(described[name].title, width,
-                     "wrap" if name in wide else kinds.get(described[name].type, "number"), (name,))
-                for name, width in columns]
+        return [
+            Head(
+                described[name].title,
+                width,
+                "wrap" if name in wide else kinds.get(described[name].type, "number"),
+                (name,),
+            )
+            for name, width in columns
+        ]
 
     def _read_catalogue(self, names: list[str]) -> pa.Table:
         types = {column.name: pa.string() for column in schema.columns("catalogue")}
@@ -265,10 +338,20 @@ _LEGEND = (
 
 
 def _front_lines(counts: Counter[str], n_observations: int) -> Iterator[tuple[str, str]]:
-    yield "Tổng hợp", (f"Mỗi dòng là một cơ quan trong một kỳ, mỗi cột một chỉ tiêu ({_vi(counts['panel'])} số). "
-                       "Chỉ lấy số thực hiện trong kỳ của báo cáo chính; bảng chéo ở trang “Số liệu”.")
-    yield "Số liệu", (f"Từng dòng như trong báo cáo, kèm nơi lấy (tệp, trang, bảng, dòng): {_vi(n_observations)} dòng. "
-                      "Dòng có “Bản chính” là “không” thuộc báo cáo trùng hoặc đã bị thay; đừng cộng hai lần.")
+    yield (
+        "Tổng hợp",
+        (
+            f"Mỗi dòng là một cơ quan trong một kỳ, mỗi cột một chỉ tiêu ({_vi(counts['panel'])} số). "
+            "Chỉ lấy số thực hiện trong kỳ của báo cáo chính; bảng chéo ở trang “Số liệu”."
+        ),
+    )
+    yield (
+        "Số liệu",
+        (
+            f"Từng dòng như trong báo cáo, kèm nơi lấy (tệp, trang, bảng, dòng): {_vi(n_observations)} dòng. "
+            "Dòng có “Bản chính” là “không” thuộc báo cáo trùng hoặc đã bị thay; đừng cộng hai lần."
+        ),
+    )
     yield "Nghi vấn", f"{_vi(counts['findings'])} phát hiện, nặng nhất đứng trước; cột cuối là việc cần làm."
     yield "Chỉ tiêu", f"Danh mục {_vi(counts['indicators'])} chỉ tiêu: tên, đơn vị, cách tính, kỳ đầu và kỳ cuối."
     yield "Ô trống", "Báo cáo không in số ở đó. Ô trống không có nghĩa là 0."
@@ -317,8 +400,12 @@ def _nothing() -> pa.Table:
 def _plain(rows: pa.Table, names: Sequence[str]) -> pa.Table:
     """Columns that can be sorted: dictionaries as text."""
     columns = {name: rows.column(name) for name in names}
-    return pa.table({name: column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
-                     for name, column in columns.items()})
+    return pa.table(
+        {
+            name: column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+            for name, column in columns.items()
+        }
+    )
 
 
 def _by_year(title: str, rows: pa.Table, years: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 
 from extract.model import RawDocument
 
-Reader = Callable[[Path], RawDocument]
+Reader = Callable[..., RawDocument]  # the path, and of the options of `extract.read_file` those it names
 
 READERS: dict[str, str] = {
     "text": "extract.readers.text:read_text",

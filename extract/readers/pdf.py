@@ -8,8 +8,8 @@ memory is bounded by a page. A page that fails keeps its number and becomes a pr
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -54,16 +54,25 @@ class _Reading:
 
 
 def read_pdf(
-    path: Path, *, password: str | None = None, max_pages: int = MAX_PAGES, reader: str = "auto",
+    path: Path,
+    *,
+    password: str | None = None,
+    max_pages: int = MAX_PAGES,
+    reader: str = "auto",
     progress: PageProgress | None = None,
-) -> RawDocument:  # fmt: skip
-    """Read a PDF; `reader` is auto, pdfium or pdfplumber (no fallback with the last two).
+    attempt: int = 1,
+    passwords: Sequence[str] = (),
+) -> RawDocument:
+    """Read a PDF; `reader` is auto, pdfium or pdfplumber (no fallback with the last two). `progress` is told the
+    pages; in the second `attempt`, after a crash, pdfplumber stands in for PDFium; `passwords` are tried in turn.
 
     Raises `Encrypted`, `Unreadable`, `LimitExceeded`. Problems of pages: page-unreadable,
     page-without-text (a picture, and no OCR installed), pdf-text-damaged, page-count-mismatch. A file of which no page
     can be read without OCR is a `ToolMissing`.
     """
-    source = _open(path, password, reader)
+    if reader == "auto" and attempt > 1:
+        reader = "pdfplumber"
+    source, password = _opened(path, password, passwords, reader)
     reading = _Reading()
     second: PlumberDocument | None = None
     try:
@@ -72,6 +81,8 @@ def read_pdf(
             raise LimitExceeded(
                 f"The PDF has {count} pages; the limit is {max_pages}.", "Split the file, or raise the limit."
             )
+        if progress is not None:
+            progress(0, count, None)
         for index in range(count):
             failure = _page(source, index, reading)
             if failure is not None and reader == "auto" and isinstance(source, PdfiumDocument):
@@ -97,6 +108,17 @@ def read_pdf(
         raise reading.missing
     method = "ocr" if 2 * reading.n_pictures > count else "pdf"
     return RawDocument(_finished(reading, count), method, count, tuple(reading.problems))
+
+
+def _opened(path: Path, password: str | None, passwords: Sequence[str], reader: str) -> tuple[_Source, str | None]:
+    """The file, opened with the first password that fits, and that password."""
+    try:
+        return _open(path, password, reader), password
+    except Encrypted:
+        for other in passwords:
+            with suppress(Encrypted):
+                return _open(path, other, reader), other
+        raise
 
 
 def _open(path: Path, password: str | None, reader: str) -> _Source:

@@ -1,0 +1,151 @@
+"""What a run does with each file and why: read, only map again, take over, keep; said beforehand by a dry run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from baocao import batch, documents, ledger, plan
+from baocao.child import Limits
+from extract import read_file
+from tests.baocao.conftest import Run, put, read_csv, snapshot
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+ROWS = [["2", "1", "Số văn bản", "Văn bản", 12.5]]
+REPORT = """SỞ NỘI VỤ
+Số: 1/BC-SNV
+Huế, ngày 14 tháng 12 năm 2020
+BÁO CÁO
+Công tác cải cách hành chính năm 2020
+I. KẾT QUẢ
+Phụ lục 2
+STT\tTiêu chí\tĐơn vị tính\tSố liệu\tGhi chú
+1\tSố văn bản\tVăn bản\t{n}\t
+"""
+LIMITS = Limits(seconds_without_progress=5)
+
+
+def said(out: Path, *sources: Path, **wishes: bool) -> list[tuple[str, str, str]]:
+    plan = batch.dry_run(sources, out, limits=LIMITS, **wishes)
+    return [(one.source, one.action, one.reason) for one in plan]
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("so-*/*-nam*"))[:6], ids=lambda path: path.name)
+def test_a_kept_document_is_the_document(path: Path) -> None:
+    document = read_file(path)
+    assert documents.decode(documents.encode(document)) == document
+
+
+@pytest.mark.parametrize("damaged", [b"", b"x", documents.zlib.compress(b"[1]"), documents.zlib.compress(b"[[]]")])
+def test_a_damaged_document_is_refused(damaged: bytes) -> None:
+    with pytest.raises(ValueError):
+        documents.decode(damaged)
+
+
+def test_a_changed_template_redoes_the_meaning_and_opens_no_file(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    witness = tmp_path / "witness"
+    monkeypatch.setenv("WITNESS", str(witness))
+    source = tmp_path / "in"
+    source.mkdir()
+    for n in (1, 2):
+        (source / f"{n}.txt").write_text(REPORT.format(n=n), "utf-8")
+    options = {"reader": "tests.baocao.mock_reader:read_both_stages", "limits": LIMITS}
+    run(**options)
+    before = snapshot(tmp_path / "out")
+    assert [row["value"] for row in read_csv(tmp_path / "out" / "observations.csv")] == ["1", "2"]
+    for module in (ledger, plan):
+        monkeypatch.setattr(module, "normalize_fingerprint", lambda: "another")
+    assert said(tmp_path / "out", source) == [
+        ("1.txt", "normalize", "rules-changed"),
+        ("2.txt", "normalize", "rules-changed"),
+    ]
+    run(**options)
+    assert sorted(witness.read_text().splitlines()) == ["1.txt document", "1.txt file", "2.txt document", "2.txt file"]
+    assert snapshot(tmp_path / "out") == before
+    for module in (ledger, plan):  # the document is kept on: a second change needs no file either
+        monkeypatch.setattr(module, "normalize_fingerprint", lambda: "a third")
+    assert {action for _, action, _ in said(tmp_path / "out", source)} == {"normalize"}
+    monkeypatch.setattr(plan, "extract_fingerprint", lambda: "another")
+    assert {reason for _, _, reason in said(tmp_path / "out", source)} == {"reader-changed"}
+
+
+def test_a_dry_run_says_what_would_be_done_and_why_and_leaves_no_trace(run: Run, tmp_path: Path) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    put(source, "a.json", period="1", rows=ROWS)
+    put(source, "locked.json", do="encrypted")
+    assert said(out, source) == [("a.json", "read", "new"), ("locked.json", "read", "new")]
+    assert not out.exists()
+    put(source, "b.json", period="2", rows=ROWS)
+    put(source, "c.json", period="3", rows=ROWS)
+    put(source, "d.json", period="4", rows=ROWS)
+    run()
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    put(source, "b.json", period="2", rows=[])
+    put(source, "e.json", period="5", rows=ROWS)
+    put(source, "f.json", period="5", rows=ROWS)
+    put(source, "~$x.json")
+    (source / "c.json").rename(source / "moved.json")
+    (source / "d.json").unlink()
+    expected = [
+        ("a.json", "reuse", "unchanged"),
+        ("b.json", "read", "content-changed"),
+        ("d.json", "remove", "file-removed"),
+        ("e.json", "read", "new"),
+        ("f.json", "copy", "same-content"),
+        ("locked.json", "reuse", "failed-before (encrypted)"),
+        ("moved.json", "reuse", "moved"),
+        ("~$x.json", "skip", "lock-file"),
+    ]
+    assert said(out, source) == expected
+    assert said(out, source, keep_removed=True)[2] == ("d.json", "keep", "file-removed")
+    assert said(out, source, retry_failed=True)[5] == ("locked.json", "read", "retried")
+    assert said(out, source, force=True)[0] == ("a.json", "read", "forced")
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
+
+
+def test_a_report_whose_file_is_gone_stays_when_asked_and_goes_when_not(run: Run, tmp_path: Path) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    for n in (1, 2, 3):
+        put(source, f"{n}.json", agency="Sở Y tế", period=str(2020 + n), rows=[["2", "1", "A", "x", n]])
+    run()
+    whole = snapshot(out)
+    (source / "2.json").unlink()
+    (source / "3.json").rename(source / "renamed.json")
+    run(keep_removed=True)
+    assert [row["source"] for row in read_csv(out / "reports.csv")] == ["1.json", "2.json", "renamed.json"]
+    (source / "renamed.json").rename(source / "3.json")
+    run(keep_removed=True)
+    assert snapshot(out) == whole
+    run()
+    assert [row["source"] for row in read_csv(out / "reports.csv")] == ["1.json", "3.json"]
+
+
+def test_passwords_are_tried_on_files_that_were_encrypted_before(run: Run, tmp_path: Path) -> None:
+    put(tmp_path / "in", "a.json", rows=ROWS)
+    put(tmp_path / "in", "locked.json", do="encrypted")
+    run()
+    assert run().reused == 2
+    with_password = batch.dry_run(tmp_path / "in", tmp_path / "out", limits=LIMITS, passwords=["x"])
+    assert [(one.action, one.reason) for one in with_password] == [("reuse", "unchanged"), ("read", "password-given")]
+
+
+def test_an_unchanged_folder_is_not_written_again_and_a_touched_dataset_is(run: Run, tmp_path: Path) -> None:
+    put(tmp_path / "in", "a.json", rows=ROWS)
+    put(tmp_path / "in", "bug.json", do="bug")
+    out, steps = tmp_path / "out", []
+    first = run()
+    again = run(progress=steps.append)
+    assert {step.stage for step in steps} == {"discover", "read"}
+    assert (again.failures, again.findings, again.reused) == (first.failures, first.findings, 2)
+    whole = snapshot(out)
+    (out / "observations.csv").write_text("changed by hand")
+    run()
+    assert snapshot(out) == whole
+    report = next(row for row in read_csv(out / "reports.csv") if row["source"] == "a.json")
+    with (out / "corrections.csv").open("a") as file:
+        file.write(f"{report['sha256']},1,1,actual,,value,12.5,13,typing error,A,2026-01-01\n")
+    run()
+    assert [row["value"] for row in read_csv(out / "observations.csv")] == ["13"]
