@@ -2,7 +2,7 @@
 
 The order: byte order mark; what the page or its envelope declares, where the bytes fit it; UTF-8 where they
 are UTF-8 whatever is declared (a page copied into another editor keeps its old `<meta>`); else the shared
-guess of `extract.readers.text.decode`, with a problem that says so.
+guess of `extract.legacy_files`, with a problem that says so.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from collections.abc import Iterator
 
 import regex
 
+from extract.legacy_files import decode_bytes
 from extract.model import Problem
 from extract.problems import LimitExceeded, Unreadable
-from extract.readers.text import decode
 
 MAX_PARTS = 2_000
 _DECLARED = regex.compile(
@@ -29,7 +29,7 @@ _AS_WINDOWS = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", 
 def decode_html(data: bytes, declared: str) -> tuple[str, tuple[Problem, ...]]:
     """`declared` is the charset of the envelope, empty where there is none."""
     if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return decode(data)
+        return decode_bytes(data)
     if data[:200].count(b"\x00") > 40:  # UTF-16 without a mark
         return data.decode("utf-16-be" if data[:1] == b"\x00" else "utf-16-le", "replace"), ()
     try:
@@ -50,7 +50,7 @@ def decode_html(data: bytes, declared: str) -> tuple[str, tuple[Problem, ...]]:
         if damaged.count("\ufffd") * 200 < len(damaged):
             problem = Problem("encoding-guessed", "warning", "some bytes are not UTF-8", detail="utf-8")
             return damaged, (problem,)
-    return decode(data)
+    return decode_bytes(data)
 
 
 def html_parts(data: bytes) -> Iterator[tuple[bytes, str]]:

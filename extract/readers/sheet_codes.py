@@ -137,7 +137,7 @@ def _from_date(date: datetime.date, cell: SheetCell) -> list[_Choice]:
     ways: dict[tuple[int, ...], _Choice] = {}
     for parts, cost in made:
         code = ".".join(map(str, parts))
-        bonus = -0.1 if code == shown else 0.0
+        bonus = -0.25 if code == shown else 0.0
         ways.setdefault(parts, _Choice(code, parts, cost + bonus))
     return list(ways.values())
 

@@ -11,10 +11,10 @@ import io
 from collections import Counter
 from pathlib import Path
 
+from extract.legacy_files import decode_bytes
 from extract.model import Problem
 from extract.problems import LimitExceeded
 from extract.readers.sheet_model import MAX_CELLS, MAX_COLUMNS, Sheet, SheetCell
-from extract.readers.text import decode
 from extract.tables.header import names_columns
 
 _DELIMITERS = "\t;,|"
@@ -24,7 +24,7 @@ _LONGEST_FIELD = 1_000_000
 
 def read_sheet(path: Path) -> tuple[Sheet, tuple[Problem, ...]]:
     """The one sheet of a CSV or TSV, and what was met. Raises LimitExceeded."""
-    text, problems = decode(path.read_bytes())
+    text, problems = decode_bytes(path.read_bytes())
     delimiter, text = find_delimiter(text)
     sheet = Sheet(path.stem)
     for r, row in enumerate(_rows(text, delimiter)):

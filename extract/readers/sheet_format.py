@@ -28,7 +28,9 @@ BUILT_IN: dict[int, str] = {
 }  # fmt: skip
 _QUOTED = regex.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]')
 _DATE_LETTERS = regex.compile(r"[ymdhs]", regex.IGNORECASE)
-_DATE_TOKEN = regex.compile(r"yyyy|yy|mmmm|mmm|mm|m|dddd|ddd|dd|d|hh|h|ss|s|am/pm|.", regex.IGNORECASE | regex.DOTALL)
+_DATE_TOKEN = regex.compile(
+    r"\"[^\"]*\"|\\.|\[[^\]]*\]|yyyy|yy|mmmm|mmm|mm|m|dddd|ddd|dd|d|hh|h|ss|s|am/pm|.", regex.IGNORECASE | regex.DOTALL
+)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -146,12 +148,8 @@ def from_serial(number: float, is_1904: bool) -> datetime.datetime | None:
 
 def show_date(moment: datetime.datetime, code: str) -> str:
     """The date as the format prints it: `d.m` → `1.2`."""
-    out = []
-    section = _sections(code)[0]
-    bare = regex.sub(r'"([^"]*)"|\\(.)|\[[^\]]*\]', lambda m: m[1] or m[2] or "", section)
-    for token in _DATE_TOKEN.findall(bare):
-        out.append(_date_part(moment, token))
-    return "".join(out).strip(" ;@,")
+    parts = [_date_part(moment, token) for token in _DATE_TOKEN.findall(_sections(code)[0])]
+    return "".join(parts).strip(" ;@,")
 
 
 def _date_part(moment: datetime.datetime, token: str) -> str:
@@ -178,8 +176,10 @@ def _date_part(moment: datetime.datetime, token: str) -> str:
             return f"{moment.second:02d}"
         case "dddd" | "ddd" | "am/pm":
             return ""
+        case _ if token[0] == "[":
+            return ""
         case _:
-            return token
+            return token.strip('"') if token[0] == '"' else token.removeprefix("\\")
 
 
 def date_text(moment: datetime.datetime, code: str) -> str:
