@@ -45,6 +45,23 @@ def test_one_series_is_tidy_and_in_order(dataset: baocao.Dataset) -> None:
         dataset.indicator("no_such_indicator")
 
 
+def test_a_series_can_be_asked_for_in_the_units_of_today(run: Run, tmp_path: Path) -> None:
+    source = Path(__file__).parents[2] / "corpus" / "so-ke-hoach-va-dau-tu" / "2019-nam.txt"
+    out = tmp_path / "o"
+    baocao.ingest([source], out)
+    dataset = baocao.open_dataset(out)
+    then = dataset.indicator("ho_so_giai_quyet_dung_han").iloc[0]
+    now = dataset.indicator("ho_so_giai_quyet_dung_han", today=True).iloc[0]
+    assert (then["agency"], then["province"], then["province_id"]) == (
+        "Sở Kế hoạch và Đầu tư",
+        "Thừa Thiên Huế",
+        "46@2004-07-08",
+    )
+    assert (now["agency"], now["agency_id"]) == ("Sở Tài chính", "so-tai-chinh")
+    assert (now["province"], now["province_id"]) == ("Huế", "46@2025-07-01")
+    assert (then["value"], then["source"]) == (now["value"], now["source"])
+
+
 def test_the_other_tables_open_too(dataset: baocao.Dataset) -> None:
     assert dataset.reports()["status"].tolist() == ["ok", "ok", "duplicate"]
     assert set(dataset.findings()["code"]) == {"report-duplicate"}
