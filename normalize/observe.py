@@ -200,7 +200,7 @@ def observation_of(
         value_base=base_value(figure, unit),
         value_label=figure.label,
         flow=indicator.flow if indicator is not None and indicator.flow in ("stock", "cumulative") else period.flow,
-        status="blank" if figure.kind == "blank" else "ok",
+        status="blank" if figure.value is None else "ok",  # `Không có` reports no number either
         note=row.note,
         page=cell.page if cell is not None and cell.page is not None else row.page,
         table=table.index,
