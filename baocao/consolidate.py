@@ -30,6 +30,7 @@ from baocao.parts import Part, to_arrow
 from baocao.plan import Entry
 from baocao.restored import observations_of, twin_doubts
 from baocao.series import SeriesChecks
+from baocao.settled import Settlements
 from baocao.writers import WRITERS, Staged, Written, sinks
 from baocao.writers.write_package import manifest, stage_indicator_schema
 from normalize.findings import Doubt, to_findings
@@ -191,6 +192,7 @@ class _Stream:
         self._verdicts = history.verdicts
         self._doubts = doubts
         self._stale: dict[int, list[Doubt]] = {}
+        self._settlements = Settlements(fixes)
         self._n_added: Counter[int] = Counter()
 
     def check_series(self, scratch: Path, n_observations: int) -> None:
@@ -239,6 +241,9 @@ class _Stream:
             return self._doubted(run, self._corrected(run, rows, counts))
         if table == "reports":
             return self._judged(run, rows)
+        if table == "findings":
+            settled = self._settlements.own_findings(run, rows, counts.tolist())
+            return rows if settled is None else _set(rows, "settled", settled)
         return rows
 
     def _corrected(self, run: list[Entry], rows: pa.Table, counts: np.ndarray[Any, Any]) -> pa.Table:
@@ -249,7 +254,9 @@ class _Stream:
             piece = rows.slice(start, count)
             start += count
             if entry.sha256 in self._fixes:
-                piece, self._stale[entry.order] = self._fixes.apply(entry.sha256, piece)
+                applied = self._fixes.apply(entry.sha256, piece)
+                piece, self._stale[entry.order] = applied.rows, applied.doubts
+                self._settlements.applied(entry, applied)
             pieces.append(piece)
         plain = schema.arrow_schema("observations", stored=True)
         return pa.concat_tables(piece.cast(plain) for piece in pieces)
@@ -268,7 +275,8 @@ class _Stream:
         """`reports` with the history's verdicts and the findings it added."""
         verdicts = [self._verdicts.get(entry.order, Verdict()) for entry in run]
         added = [self._n_added[entry.order] for entry in run]
-        status = [v.status or own for v, own in zip(verdicts, rows.column("status").to_pylist(), strict=True)]
+        own = map(self._settlements.status, run, rows.column("status").to_pylist())
+        status = [v.status or mine for v, mine in zip(verdicts, own, strict=True)]
         rows = _set(rows, "status", pa.array(status, pa.string()))
         rows = _set(rows, "duplicate_of", pa.array([v.duplicate_of for v in verdicts], pa.string()))
         rows = _set(rows, "supersedes", pa.array([v.supersedes for v in verdicts], pa.string()))
@@ -277,7 +285,11 @@ class _Stream:
 
     def _more_findings(self, run: list[Entry]) -> Iterator[pa.Table]:
         # The run's own findings have been passed on in one slice: those of the history follow behind it.
-        found = [f for e in run for f in to_findings(self._doubts.get(e.order, ()), e.report_id, e.source)]
+        found = [
+            self._settlements.of_history(e, finding)
+            for e in run
+            for finding in to_findings(self._doubts.get(e.order, ()), e.report_id, e.source)
+        ]
         if found:
             order = {entry.report_id: entry.order for entry in run}
             self._n_added.update(order[finding.report_id] for finding in found)
@@ -348,6 +360,7 @@ class _Tally:
             status = rows.column("status").cast(pa.string())
             self._values["doubtful"] += pc.sum(pc.is_in(status, pa.array(["doubtful", "unparsed"]))).as_py() or 0
         elif table == "findings":
+            rows = rows.filter(pc.equal(rows.column("settled").cast(pa.string()), ""))
             for item in pc.value_counts(rows.column("severity").cast(pa.string())).to_pylist():
                 self._findings[item["values"]] += item["counts"]
         elif table == "reports":

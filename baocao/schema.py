@@ -85,6 +85,10 @@ OTHER_TABLES: dict[str, tuple[str, ...]] = {
         "reason",
         "who",
         "when",
+        "appendix",
+        "stt",
+        "indicator_id",
+        "indicator_raw",
     ),
 }
 TITLES: dict[str, tuple[str, str]] = {

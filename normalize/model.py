@@ -162,7 +162,10 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One doubt. `message` is Vietnamese, `message_en` English; both from the findings catalogue."""
+    """One doubt. `message` is Vietnamese, `message_en` English; both from the findings catalogue.
+
+    `settled` is what people decided about it (accepted, corrected, rejected), empty while it is open.
+    """
 
     finding_id: str
     report_id: str
@@ -181,6 +184,7 @@ class Finding:
     message_en: str
     expected: str
     actual: str
+    settled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
