@@ -151,6 +151,18 @@ def inspect(chosen: argparse.Namespace, say: Messages) -> int:
     return EXIT_INCOMPLETE if report.normalized.report.status in ("partial", "failed") else EXIT_OK
 
 
+def review(chosen: argparse.Namespace, say: Messages) -> int:
+    """The review desk, until Ctrl-C."""
+    from baocao.review.app import review_app
+    from baocao.review.doubts import Desk
+    from baocao.review.sources import SourceFiles
+
+    _refuse_no_dataset(chosen.out, say)
+    desk, sources = Desk(chosen.out, chosen.corrections), SourceFiles(chosen.out, chosen.source or [])
+    _serve(lambda token, port: review_app(desk, sources, token=token, port=port), chosen, say)
+    return EXIT_OK
+
+
 def debug_page(chosen: argparse.Namespace, say: Messages) -> int:
     """Draw one page with what was found on it; the picture's path goes to the standard output."""
     _refuse_file(chosen.file, say)
@@ -256,6 +268,12 @@ def _parser(say: Messages) -> _Parser:
     one.add_argument("file", type=Path, metavar="FILE", help=say("inspect.file"))
     one.add_argument("--json", action="store_true", help=say("help.json"))
 
+    one = _command(commands, say, "review", review)
+    one.add_argument("out", type=Path, metavar="OUT", help=say("review.out"))
+    one.add_argument("--source", type=Path, action="append", metavar="FOLDER", help=say("review.source"))
+    one.add_argument("--corrections", type=Path, metavar="CSV", help=say("review.corrections"))
+    _serving(one, say)
+
     one = _command(commands, say, "doctor", doctor)
     one.add_argument(
         "what", nargs="*", type=_readable, metavar="WHAT", help=f"{', '.join(READABLE)}: {say('doctor.what')}"
@@ -285,6 +303,11 @@ def _command(
     parser = commands.add_parser(name, help=sentence, description=sentence[:1].upper() + sentence[1:] + ".")
     parser.set_defaults(command=command)
     return parser.speaking(say)
+
+
+def _serving(parser: _Parser, say: Messages) -> None:
+    parser.add_argument("--port", type=_at_least_one, default=0, metavar="N", help=say("serve.port"))
+    parser.add_argument("--no-browser", action="store_true", help=say("serve.no-browser"))
 
 
 def _at_least_one(text: str) -> int:
@@ -372,6 +395,30 @@ def _refuse_file(path: Path, say: Messages) -> None:
         raise UsageError(
             say("error.not-readable", path=path, reason=error.strerror or error), say("error.not-readable.next")
         ) from error
+
+
+def _refuse_no_dataset(out: Path, say: Messages) -> None:
+    name = "datapackage.json"
+    if not (out / name).is_file():
+        raise UsageError(say("error.no-dataset", path=out, name=name), say("error.no-dataset.next", path=out))
+
+
+def _serve(make_app: Callable[[str, int], object], chosen: argparse.Namespace, say: Messages) -> None:
+    """Serve until Ctrl-C, which is the way to leave and no failure."""
+    from baocao.review.serve import serve
+
+    def tell(address: str) -> None:
+        print(say("serve.address", address=address), flush=True)
+        print(say("serve.stop"), file=sys.stderr)
+
+    try:
+        serve(make_app, tell, port=chosen.port, open_browser=not chosen.no_browser)
+    except OSError as error:
+        raise UsageError(
+            say("serve.taken", port=str(chosen.port), reason=error.strerror or error), say("serve.taken.next")
+        ) from error
+    except KeyboardInterrupt:
+        print("", file=sys.stderr)
 
 
 def _unguarded(cell: str) -> str:

@@ -1,0 +1,389 @@
+"""What the review desk knows: the findings of a dataset worst first, the rows they are about, the decisions.
+
+In: an output folder. Out: pages of findings, the whole picture of one (the figure, its table, its report), and
+decisions written to `corrections.csv`. The dataset itself is never changed: the next run applies what was
+decided. Findings are numbered from 0 in the order they are shown: errors, warnings, notes; then by code, file
+and place. Rows are read a report at a time, so the desk opens at once whatever the size of the dataset.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import pyarrow.dataset as pads
+import pyarrow.parquet as pq
+
+from baocao import decisions
+from baocao.corrections import ACCEPTED, CORRECTED, FINDING, REJECTED, Correction, Places, read_rows, same_value
+from baocao.errors import UsageError
+from baocao.output import KEPT, manifest_of
+from baocao.review.typed import typed_number
+from baocao.rows import plain_decimal
+from extract.text import fold
+from normalize.findings import FINDINGS, SEVERITIES
+
+VERDICTS = {"accept": ACCEPTED, "correct": CORRECTED, "reject": REJECTED}
+CORRECTABLE = ("value", "unit", "indicator_id")
+MOST_TOGETHER = 5000
+_CACHED_REPORTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which findings to show. `state` is open, settled or all; `search` is looked for in file and message."""
+
+    severities: frozenset[str] = frozenset({"error", "warning"})
+    code: str = ""
+    state: str = "open"
+    search: str = ""
+
+
+class Refused(Exception):
+    """A decision that cannot be recorded; `key` names the sentence for it."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class Desk:
+    """A dataset under review. Raises `UsageError` where the folder holds none."""
+
+    def __init__(self, out: Path, corrections: Path | None = None) -> None:
+        if manifest_of(out) is None:
+            raise UsageError(f"{out} holds no dataset.", f"Write it first: baocao ingest FOLDER --out {out}")
+        self.out = out
+        self.path = corrections or out / KEPT
+        self._lock = RLock()
+        self._batches: list[list[Correction]] = []  # of this session, for undo
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the dataset and the decisions anew (after a run)."""
+        with self._lock:
+            rows = pq.read_table(self.out / "findings.parquet").to_pylist()
+            severities = {name: rank for rank, name in enumerate(SEVERITIES)}
+            rows.sort(
+                key=lambda f: (
+                    severities.get(f["severity"], 9),
+                    f["code"],
+                    f["source"],
+                    f["table"] or 0,
+                    f["row"] or 0,
+                    f["finding_id"],
+                )
+            )
+            self._findings: list[dict[str, Any]] = rows
+            self._keys = [fold(f"{f['source']} {f['message']} {f['message_en']} {f['stt']}") for f in rows]
+            self._reports = {r["report_id"]: r for r in pq.read_table(self.out / "reports.parquet").to_pylist()}
+            self._of_sha256: dict[str, list[str]] = {}
+            for report_id, report in self._reports.items():
+                self._of_sha256.setdefault(report["sha256"], []).append(report_id)
+            self._rows: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
+            self._fresh: set[Correction] = set()  # decided since the dataset was read
+            self._observations = pads.dataset(self.out / "observations.parquet")
+            self._read_decisions()
+
+    # ------------------------------------------------------------ findings
+
+    def __len__(self) -> int:
+        return len(self._findings)
+
+    def counts(self) -> list[dict[str, Any]]:
+        """Every code with how many findings it has and how many are open, in the order of the list."""
+        all_, open_ = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+        for at, finding in enumerate(self._findings):
+            key = finding["severity"], finding["code"]
+            all_[key] += 1
+            open_[key] += not self.verdict(at)
+        return [
+            {"severity": severity, "code": code, "n": n, "open": open_[severity, code]}
+            for (severity, code), n in all_.items()
+        ]
+
+    def select(self, wanted: Wanted) -> list[int]:
+        """The numbers of the findings that are wanted, in order."""
+        needle = fold(wanted.search)
+        return [
+            at
+            for at, finding in enumerate(self._findings)
+            if finding["severity"] in wanted.severities
+            and (not wanted.code or finding["code"] == wanted.code)
+            and (wanted.state == "all" or bool(self.verdict(at)) == (wanted.state == "settled"))
+            and (not needle or needle in self._keys[at])
+        ]
+
+    def item(self, at: int) -> dict[str, Any]:
+        """One line of the list."""
+        finding = self._findings[at]
+        report = self._reports.get(finding["report_id"], {})
+        names = ("finding_id", "source", "severity", "code", "message", "message_en", "appendix", "stt", "page")
+        facts = {name: finding[name] for name in (*names, "table", "row", "expected", "actual")}
+        return {
+            "at": at,
+            **facts,
+            "agency": report.get("agency", ""),
+            "period": report.get("period", ""),
+            "verdict": self.verdict(at),
+        }
+
+    def verdict(self, at: int) -> str:
+        """What was decided, in the dataset or since; empty while open."""
+        finding = self._findings[at]
+        pending = self._decided.get(finding["observation_id"]) or self._decided_findings.get(_finding_key(finding))
+        return pending or finding.get("settled") or ""
+
+    def detail(self, at: int) -> dict[str, Any]:
+        """All that is known about one finding: the figure, its report, its table and what else is doubted."""
+        finding, row = self._findings[at], self._row_of(self._findings[at])
+        report = self._reports.get(finding["report_id"], {})
+        kind = FINDINGS.get(finding["code"])
+        return {
+            **self.item(at),
+            "action": kind.action_vi if kind else "",
+            "action_en": kind.action_en if kind else "",
+            "report": {name: _plain(value) for name, value in report.items()},
+            "observation": {name: _plain(value) for name, value in row.items()} if row else None,
+            "is_figure": bool(row and finding["observation_id"]),
+            "current": self.current(row) if row else None,
+            "history": [_shown(c) for c in self._history.get(row["observation_id"], ())] if row else [],
+            "others": [
+                other
+                for other, also in enumerate(self._findings)
+                if row and other != at and also["observation_id"] == row["observation_id"]
+            ],
+        }
+
+    def grid(self, at: int, reach: int | None) -> dict[str, Any]:
+        """The table the finding is about as rows and columns; `reach` rows around the marked one, None for all."""
+        finding, marked = self._findings[at], self._row_of(self._findings[at])
+        table = finding["table"]
+        rows = [row for row in self._rows_of(finding["report_id"]) if row["table"] == table]
+        columns = list(dict.fromkeys((r["measure"], r["measure_raw"], r["breakdown"], _shared(r)) for r in rows))
+        lines: dict[int, dict[str, Any]] = {}
+        for row in rows:
+            names = ("row", "stt_raw", "unit_raw", "note")
+            line = lines.setdefault(row["row"], {**{name: row[name] for name in names}, "cells": {}})
+            line.setdefault("name", row["indicator_raw"] if not row["breakdown_kind"] else row["breakdown"])
+            cell = {"raw": row["value_raw"], "status": row["status"], "id": row["observation_id"]}
+            line["cells"][columns.index((row["measure"], row["measure_raw"], row["breakdown"], _shared(row)))] = cell
+        at_row = finding["row"] or (marked["row"] if marked else None)
+        shown = [
+            line
+            for number, line in sorted(lines.items())
+            if reach is None or at_row is None or abs(number - at_row) <= reach
+        ]
+        return {
+            "columns": [" · ".join(dict.fromkeys(filter(None, (raw or m, b)))) for m, raw, b, _ in columns],
+            "rows": shown[:2000],
+            "n_rows": len(lines),
+            "marked": marked["observation_id"] if marked else "",
+            "marked_row": at_row,
+        }
+
+    def report(self, sha256: str) -> dict[str, Any] | None:
+        """The first report with this content."""
+        ids = self._of_sha256.get(sha256)
+        return self._reports[ids[0]] if ids else None
+
+    # ------------------------------------------------------------ decisions
+
+    @property
+    def n_pending(self) -> int:
+        """Figures and findings decided since the dataset was written."""
+        return len(self._decided) + len(self._decided_findings)
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._batches)
+
+    def current(self, row: Mapping[str, Any], column: str = "value") -> str:
+        """What stands in a cell: the dataset's, with what was decided since put on it."""
+        return self._now.get((row["observation_id"], column), _text(row[column]))
+
+    def decide(
+        self, numbers: Sequence[int], verdict: str, *, value: str = "", column: str = "value", reason: str, who: str
+    ) -> int:
+        """Record one decision about these findings; returns how many rows were written. Raises `Refused`."""
+        if verdict not in VERDICTS or column not in CORRECTABLE or not numbers:
+            raise Refused("bad-request")
+        if verdict != "accept" and not reason.strip():
+            raise Refused("reason-needed")
+        if len(numbers) > MOST_TOGETHER or (verdict == "correct" and len(numbers) > 1):
+            raise Refused("too-many")
+        with self._lock:
+            when, batch, seen = decisions.now(), [], set()
+            for at in numbers:
+                correction = self._correction(at, verdict, value, column)
+                key = correction.sha256, correction.table, correction.row, correction.measure, correction.breakdown
+                if (*key, correction.column, correction.stt) in seen:  # two findings about one figure
+                    continue
+                seen.add((*key, correction.column, correction.stt))
+                batch.append(_signed(correction, " ".join(reason.split()), " ".join(who.split()), when))
+            decisions.append(self.path, batch)
+            self._batches.append(batch)
+            self._fresh.update(batch)
+            self._read_decisions()
+            return len(batch)
+
+    def undo(self) -> int:
+        """Take the last decision of this session back; returns how many rows that were."""
+        with self._lock:
+            if not self._batches:
+                raise Refused("nothing-to-undo")
+            taken = decisions.take_back(self.path, self._batches.pop())
+            self._read_decisions()
+            return taken
+
+    def _correction(self, at: int, verdict: str, value: str, column: str) -> Correction:
+        finding, row = self._findings[at], self._row_of(self._findings[at])
+        sha256 = self._reports[finding["report_id"]]["sha256"]
+        if row is None or not finding["observation_id"]:
+            if verdict != "accept":
+                raise Refused("no-figure")
+            return _about_finding(sha256, finding)
+        column = column if verdict == "correct" else "value"
+        now = self.current(row, column)
+        if verdict == "correct":
+            value = typed_number(value) or "" if column == "value" else " ".join(value.split())
+            if not value:
+                raise Refused("no-number" if column == "value" else "bad-request")
+        else:
+            value = now if verdict == "accept" else ""
+        if verdict == "accept" and not now or verdict == "reject" and not now:
+            return _about_finding(sha256, finding)  # no figure was taken: the finding itself is settled
+        return about_row(sha256, row, column, now, value)
+
+    def _row_of(self, finding: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The row a finding is about; by its place where the finding names none."""
+        rows = self._rows_of(finding["report_id"])
+        if finding["observation_id"]:
+            return next((row for row in rows if row["observation_id"] == finding["observation_id"]), None)
+        if finding["table"] is None or finding["row"] is None:
+            return None
+        at = [row for row in rows if (row["table"], row["row"]) == (finding["table"], finding["row"])]
+        exact = [row for row in at if row["measure"] == finding["measure"]]
+        return next(iter(exact or at), None)
+
+    def _rows_of(self, report_id: str) -> list[dict[str, Any]]:
+        with self._lock:
+            if report_id not in self._rows:
+                self._rows[report_id] = self._observations.to_table(
+                    filter=pads.field("report_id") == report_id
+                ).to_pylist()
+                while len(self._rows) > _CACHED_REPORTS:
+                    self._rows.popitem(last=False)
+            self._rows.move_to_end(report_id)
+            return self._rows[report_id]
+
+    def _read_decisions(self) -> None:
+        """Walk the file once: what stands in each cell now, and what was decided since the dataset was written."""
+        self._now: dict[tuple[str, str], str] = {}
+        self._decided: dict[str, str] = {}
+        self._decided_findings: dict[tuple[Any, ...], str] = {}
+        self._history: dict[str, list[Correction]] = {}
+        rows = read_rows(self.path) if self.path.exists() else []
+        places = self._places({row.sha256 for row in rows})
+        for correction in rows:
+            for report_id in self._of_sha256.get(correction.sha256, ()):
+                if correction.column.startswith(FINDING):
+                    self._decided_findings[_correction_key(report_id, correction)] = ACCEPTED
+                    continue
+                row = places[report_id].find(correction)
+                if row is not None and correction.column in CORRECTABLE:
+                    self._take(row, correction)
+        settled = {_finding_key(f) for f in self._findings if f.get("settled")} if self._decided_findings else set()
+        for key in settled:
+            self._decided_findings.pop(key, None)
+
+    def _take(self, row: Mapping[str, Any], correction: Correction) -> None:
+        ident, column = row["observation_id"], correction.column
+        self._history.setdefault(ident, []).append(correction)
+        kind = "decimal" if column == "value" else "string"
+        now, stood = self.current(row, column), _text(row[column])
+        if not same_value(now, correction.expect, kind):
+            return
+        self._now[ident, column] = correction.value
+        is_in_dataset = row["status"] == "corrected" and same_value(correction.value, stood, kind)
+        is_in_dataset = is_in_dataset and correction not in self._fresh
+        if not is_in_dataset:
+            self._decided[ident] = correction.verdict
+        else:
+            self._decided.pop(ident, None)
+
+    def _places(self, hashes: Iterable[str]) -> dict[str, Places]:
+        ids = [report_id for sha256 in hashes for report_id in self._of_sha256.get(sha256, ())]
+        by_report: dict[str, list[dict[str, Any]]] = {report_id: [] for report_id in ids}
+        if ids:
+            wanted = pads.field("report_id").isin(ids)
+            names = ["report_id", "observation_id", "table", "row", "measure", "breakdown", "appendix", "stt"]
+            names += ["indicator_id", "indicator_raw", "status", "value", "unit"]
+            for row in self._observations.to_table(columns=names, filter=wanted).to_pylist():
+                by_report[row["report_id"]].append(row)
+        return {report_id: Places(rows) for report_id, rows in by_report.items()}
+
+
+def about_row(sha256: str, row: Mapping[str, Any], column: str, expect: str, value: str) -> Correction:
+    """A correction of one cell of one row, with what tells the row should a reader count otherwise."""
+    names = ("measure", "breakdown", "appendix", "stt", "indicator_id", "indicator_raw")
+    place = {"table": str(row["table"]), "row": str(row["row"])}
+    return Correction(
+        sha256=sha256, column=column, expect=expect, value=value, **place, **{name: row[name] for name in names}
+    )
+
+
+def _about_finding(sha256: str, finding: Mapping[str, Any]) -> Correction:
+    actual = (finding["actual"] or "").strip()
+    return Correction(
+        sha256=sha256,
+        table=_text(finding["table"]),
+        row=_text(finding["row"]),
+        measure=finding["measure"],
+        breakdown="",
+        column=FINDING + finding["code"],
+        expect=actual,
+        value=actual,
+        appendix=finding["appendix"],
+        stt=finding["stt"],
+        indicator_id=finding["indicator_id"],
+    )
+
+
+def _signed(correction: Correction, reason: str, who: str, when: str) -> Correction:
+    return replace(correction, reason=reason, who=who, when=when)
+
+
+def _finding_key(finding: Mapping[str, Any]) -> tuple[Any, ...]:
+    place = (_text(finding["table"]), _text(finding["row"]), finding["measure"], finding["stt"])
+    return finding["report_id"], finding["code"], *place, (finding["actual"] or "").strip()
+
+
+def _correction_key(report_id: str, correction: Correction) -> tuple[Any, ...]:
+    place = (correction.table, correction.row, correction.measure, correction.stt)
+    return report_id, correction.column.removeprefix(FINDING), *place, correction.expect
+
+
+def _shared(row: Mapping[str, Any]) -> str:
+    """In cross-tables the indicator tells columns apart that share measure and header."""
+    return str(row["indicator_id"]) if row["breakdown_kind"] else ""
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return plain_decimal(Decimal(repr(value)))
+    return "" if value is None else str(value)
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+
+
+def _shown(correction: Correction) -> dict[str, str]:
+    names = ("column", "expect", "value", "reason", "who", "when", "verdict")
+    return {name: getattr(correction, name) for name in names}
