@@ -148,7 +148,7 @@ function drawDetail() {
   }
   facts.push(["expected", d.expected], ["actual", d.actual]);
   facts.push(["place", say("place", d)]);
-  if (o) facts.push(["note", o.note], ["status", o.status]);
+  if (o) facts.push(["note", o.note], ["status", say(`status.${o.status}`)]);
   if (d.others.length) facts.push(["others", show(d.others.length)]);
   $("facts").replaceChildren(
     ...facts.filter(([, text]) => text).flatMap(([name, text, kind]) => [
