@@ -1,0 +1,113 @@
+"""Grids of one table joined over pages: which row is the rest of the row before, and what narrow columns cut."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.model import Caption, Cell, Grid, Table
+from extract.tables.continued import Part, build_table
+from extract.tables.header import find_header
+
+HEAD = ("STT", "Chỉ tiêu", "Đơn vị tính", "Số liệu", "Ghi chú")
+
+
+def grid(*rows: tuple[str, ...], page: int = 1, method: str = "pdf-lines") -> Grid:
+    cells = tuple(Cell(r, c, text, page=page) for r, row in enumerate(rows) for c, text in enumerate(row))
+    return Grid(cells, len(rows), len(rows[0]), method, page=page)
+
+
+def joined(first: list[tuple[str, ...]], second: list[tuple[str, ...]], method: str = "pdf-lines") -> list[list[str]]:
+    one, two = grid(HEAD, *first, method=method), grid(*second, page=2, method=method)
+    return rows(build_table(1, Caption("2"), [Part(one, find_header(one)), Part(two, None)]))
+
+
+def rows(table: Table) -> list[list[str]]:
+    found: dict[int, list[str]] = {}
+    for cell in table.cells:
+        found.setdefault(cell.row, [""] * 5)[cell.col] = cell.text.replace("\n", " ")
+    return list(found.values())
+
+
+TAIL = ("3.1", "Tỷ lệ hồ sơ tiếp nhận được", "%", "88,7", "Theo Quyết định")
+RESTS = [
+    ("lower case goes on", TAIL, ("", "giải quyết đúng hạn", "", "", ""), True),
+    ("only the note goes on", TAIL, ("", "", "", "", "số 12/QĐ-UBND"), True),
+    ("an abbreviation goes on", ("1", "Số hành vi", "Vụ", "2", ""), ("", "TNLPTC", "", "", ""), True),
+    ("an open bracket goes on", ("1", "Số hồ sơ (cả", "Hồ sơ", "2", ""), ("", "Trung ương)", "", "", ""), True),
+    ("the figure goes on in brackets", ("1", "Đã chi", "đồng", "61.300.398", ""), ("", "", "", "(98,98%)", ""), True),
+    ("the dot of a broken code", ("5.2.3", "Tỷ lệ sử dụng", "%", "5", ""), (".", "của UBND cấp xã", "", "", ""), True),
+    ("a word that wants another", ("1", "Số văn bản của", "Văn bản", "2", ""), ("", "Chính phủ", "", "", ""), True),
+    ("a row with its own code", TAIL, ("3.2", "Tỷ lệ hồ sơ", "%", "5", ""), False),
+    ("a bullet", TAIL, ("", "- Cấp tỉnh", "", "", ""), False),
+    ("a list that opens", TAIL, ("", "Trong đó:", "", "", ""), False),
+    ("a figure of its own", TAIL, ("", "hồ sơ trực tuyến", "%", "5", ""), False),
+    (
+        "a heading in capitals",
+        ("94", "Đất đai", "m2", "", ""),
+        ("", "PHÁT HIỆN, XỬ LÝ (số liệu ngành)", "", "", ""),
+        False,
+    ),
+    ("a heading in title case", ("9", "Số đơn vị", "Đơn vị", "1", ""), ("", "Kiến nghị xử lý", "", "", ""), False),
+    ("behind a full stop", ("9", "Số đơn vị.", "Đơn vị", "", ""), ("", "UBND tỉnh", "", "", ""), False),
+]
+
+
+@pytest.mark.parametrize(("tail", "head", "is_rest"), [case[1:] for case in RESTS], ids=[case[0] for case in RESTS])
+def test_the_rest_of_a_row_is_told_from_a_row(tail: tuple[str, ...], head: tuple[str, ...], is_rest: bool) -> None:
+    found = joined([tail], [head])
+    assert len(found) == (1 if is_rest else 2)
+    if is_rest:
+        together = [" ".join(filter(None, pair)) for pair in zip(tail, head, strict=True)]
+        assert [text.replace(" .", ".") for text in found[0]] == [text.replace(" .", ".") for text in together]
+
+
+def test_a_header_and_column_numbers_on_every_page_are_no_rows() -> None:
+    one = grid(HEAD, ("(1)", "(2)", "(3)", "(4)", "(5)"), ("1", "Số hồ sơ", "Hồ sơ", "2", ""))
+    two = grid(HEAD, ("(1)", "(2)", "(3)", "(4)", "(5)"), ("2", "Số thủ tục", "Thủ tục", "3", ""), page=2)
+    table = build_table(1, Caption("2"), [Part(one, find_header(one)), Part(two, find_header(two))])
+    assert [row[0] for row in rows(table)] == ["1", "2"]
+    assert table.pages == (1, 2)
+
+
+def test_codes_and_names_cut_by_narrow_columns_of_a_table_without_rules() -> None:
+    cut = [
+        ("2.2", "Tỷ lệ xử lý", "%", "", ""),
+        ("2.2.", "Tổng số văn bản", "Văn bản", "4", ""),
+        ("1", "cần xử lý", "", "", ""),
+        ("2.3", "Số văn bản", "Văn bản", "5", ""),
+        ("", "tỉnh giao", "", "", ""),
+    ]
+    assert [row[:4] for row in joined(cut, [("3", "Khác", "Vụ", "1", "")], method="pdf-text")] == [
+        ["2.2", "Tỷ lệ xử lý", "%", ""],
+        ["2.2.1", "Tổng số văn bản cần xử lý", "Văn bản", "4"],
+        ["2.3", "Số văn bản tỉnh giao", "Văn bản", "5"],
+        ["3", "Khác", "Vụ", "1"],
+    ]
+
+
+def test_a_section_row_merged_over_code_and_name_gets_its_code_back() -> None:
+    cells = [Cell(0, c, text) for c, text in enumerate(HEAD)]
+    cells += [
+        Cell(1, 0, "II. Thủ tục hành chính", 1, 5),
+        *(Cell(2, c, t) for c, t in enumerate(("1", "A b", "Vụ", "2", ""))),
+    ]
+    one = Grid(tuple(cells), 3, 5, "docx")
+    assert rows(build_table(1, Caption("2"), [Part(one, find_header(one))]))[0][:2] == ["II.", "Thủ tục hành chính"]
+
+
+def test_names_that_begin_with_codes_get_the_column_they_lack() -> None:
+    head = ("Chỉ tiêu", "Đơn vị tính", "Số liệu")
+    one = grid(head, ("1. Số hồ sơ", "Hồ sơ", "5"), ("1.1. Trực tuyến", "Hồ sơ", "3"), ("Khác", "Hồ sơ", "2"))
+    table = build_table(1, Caption("2"), [Part(one, find_header(one))])
+    stt = next(column.index for column in table.columns if column.role == "stt")
+    assert [cell.text for cell in table.cells if cell.col == stt] == ["1.", "1.1."]
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [("61.300.\n398", "61.300.398"), ("11.78\n4", "11.784"), ("100,0\n%", "100,0%"), ("12\n345", "12\n345")],
+)
+def test_figures_cut_by_narrow_columns(printed: str, value: str) -> None:
+    one = grid(HEAD, ("1", "Đã chi", "đồng", printed, ""))
+    table = build_table(1, Caption("2"), [Part(one, find_header(one))])
+    assert next(cell.text for cell in table.cells if cell.col == 3) == value
