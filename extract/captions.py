@@ -8,6 +8,7 @@ reports use Arabic ones and form symbols.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -55,6 +56,7 @@ def roman_to_int(text: str) -> int:
     return total
 
 
+@lru_cache(maxsize=4096)
 def read_caption(line: str) -> CaptionLine | None:
     """The caption a line is, or None. A mention inside prose is followed by lower case (`Phụ lục 2 kèm theo …`)."""
     line = clean(line).lstrip("[(").strip() if line.startswith("[") else clean(line)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 
 import regex
@@ -66,6 +67,7 @@ def class_of(unit: Unit, has_percent_sign: bool = False, has_scale: bool = False
     return COUNT if unit.is_integer and not has_scale else OTHER
 
 
+@lru_cache(maxsize=8192)
 def readings(digits: str) -> tuple[Reading, ...]:
     """Every way to read the digits: none (malformed), one (certain), or two, the one by law first."""
     if len(digits) > LONGEST_NUMBER:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from normalize.model import Figure, Unit
 from normalize.number_answers import parse_answer
@@ -83,6 +84,7 @@ class _Cell:
         return [i for i, token in enumerate(self.tokens) if token[0] == "N"]
 
 
+@lru_cache(maxsize=32768)
 def parse_figure(raw: str, unit: Unit = NO_UNIT, column: ColumnStyle = NO_STYLE) -> Figure:
     """Read one value cell. Never raises; what is not certain has no value and a note saying why."""
     text = printed(raw)

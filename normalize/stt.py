@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import regex
 
@@ -60,6 +61,7 @@ class SttNode:
     parent_row: int | None = None
 
 
+@lru_cache(maxsize=8192)
 def parse_stt(raw: str) -> Stt:
     """Read one code by itself. Never raises; a text that cannot be a code is `odd` and not valid."""
     bullet = raw.strip()

@@ -11,6 +11,7 @@ is kept on the columns because it states the arithmetic of the table.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import regex
@@ -182,6 +183,7 @@ def dense(grid: Grid) -> list[list[Cell | None]]:
     return rows
 
 
+@lru_cache(maxsize=8192)
 def word_role(text: str) -> str:
     """The role that header words give on their own: stt, name, unit, value, note, unit?, or ''.
 
