@@ -12,6 +12,7 @@ Source of the rules: HTML Living Standard 13 (parsing), 4.9 (tables), 15.3 (whit
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,40 +21,26 @@ import lxml.html
 import regex
 from lxml import etree
 
-from extract.model import Block, Grid, Paragraph, Problem, RawDocument
+from extract.legacy import Decoder, Span, may_be_legacy, reading_of
+from extract.model import Block, Grid, Paragraph, Problem, RawDocument, Reading
 from extract.problems import LimitExceeded, Unreadable
 from extract.readers.html_decode import decode_html, html_parts
 from extract.readers.html_grid import GridBuilder
+from extract.readers.html_look import Look, hidden_classes, is_hidden, look_of
 from extract.tables.header import find_header
 from extract.text import SUPERSCRIPT, clean, nfc
 
 MAX_BYTES = 300_000_000
-MAX_DEPTH = 220
+MAX_DEPTH = 100  # tables in tables
 
-_DROPPED = frozenset({
-    "script", "style", "head", "template", "iframe", "object", "embed", "svg", "canvas", "video", "audio",
-    "noframes", "del", "nav", "button", "map", "datalist", "title", "meta", "link", "colgroup", "col", "param",
-    "noscript",
-})  # fmt: skip
 _BLOCK = frozenset({
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "center", "blockquote",
     "pre", "form", "fieldset", "section", "article", "header", "footer", "main", "aside", "address", "figure",
     "figcaption", "legend", "body", "html", "hr", "details", "summary", "menu", "dir", "caption", "tr", "td",
     "th", "tbody", "thead", "tfoot",
 })  # fmt: skip
-_BOLD = frozenset({"b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
-_ITALIC = frozenset({"i", "em", "cite", "var", "address"})
-_HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", regex.IGNORECASE)
-_WEIGHT = regex.compile(r"font-weight\s*:\s*(bold|bolder|[1-9]00|normal|lighter)", regex.IGNORECASE)
-_SLANT = regex.compile(r"font-style\s*:\s*(italic|oblique|normal)", regex.IGNORECASE)
-_ALIGN = regex.compile(r"text-align\s*:\s*(\w+)", regex.IGNORECASE)
-_UPPER = regex.compile(r"text-transform\s*:\s*uppercase", regex.IGNORECASE)
-_RAISED = regex.compile(r"vertical-align\s*:\s*super", regex.IGNORECASE)
+_LEAVES = frozenset({"br", "wbr", "input", "select", "textarea", "table"})
 _PAGE_BEFORE = regex.compile(r"(?:page-)?break-before\s*:\s*(?:always|page|left|right)", regex.IGNORECASE)
-_MEDIA = regex.compile(r"@media[^{]{0,200}\{(?:[^{}]|\{[^{}]*\}){0,2000}\}", regex.IGNORECASE)
-_HIDDEN_CLASS = regex.compile(
-    r"(?:^|[},\s])\.([\w-]{1,80})\s*\{[^{}]{0,2000}?display\s*:\s*none[^{}]{0,2000}\}", regex.IGNORECASE
-)
 _SPACE = regex.compile(r"[ \t\r\n\f]+")
 _C1 = {code: bytes([code]).decode("cp1252", "replace").replace("�", "") for code in range(0x80, 0xA0)}
 _TEXT_INPUTS = frozenset(("", "text", "number", "tel", "search", "date", "month", "email", "url"))
@@ -62,7 +49,8 @@ _TEXT_INPUTS = frozenset(("", "text", "number", "tel", "search", "date", "month"
 def read_html(path: Path) -> RawDocument:
     """Read an HTML page. Raises LimitExceeded (size) and Unreadable (no page inside)."""
     text, problems = decode_html(_bytes(path), "")
-    return RawDocument(tuple(blocks_of(text)), "html", problems=problems)
+    blocks, converted = blocks_of(text)
+    return RawDocument(tuple(blocks), "html", problems=(*problems, *converted))
 
 
 def read_mht(path: Path) -> RawDocument:
@@ -71,8 +59,9 @@ def read_mht(path: Path) -> RawDocument:
     problems: list[Problem] = []
     for data, charset in html_parts(_bytes(path)):
         text, found = decode_html(data, charset)
-        blocks.extend(blocks_of(text))
-        problems.extend(found)
+        page, converted = blocks_of(text)
+        blocks.extend(page)
+        problems += (*found, *converted)
     return RawDocument(tuple(blocks), "html", problems=tuple(dict.fromkeys(problems)))
 
 
@@ -83,11 +72,13 @@ def _bytes(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def blocks_of(text: str) -> list[Block]:
-    """Paragraphs and grids of one page, in the order they are seen. Raises Unreadable."""
+def blocks_of(text: str) -> tuple[list[Block], tuple[Problem, ...]]:
+    """Paragraphs and grids of one page, in the order they are seen, and what was converted. Raises Unreadable."""
     if not text.strip():
-        return []
-    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+        return [], ()
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
         # surrogates and NUL are no characters of a page; a declared encoding is no matter any more
         root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -95,65 +86,74 @@ def blocks_of(text: str) -> list[Block]:
         raise Unreadable(
             f"not readable as a page: {error}", "open it in a browser, copy it into Word, save as DOCX"
         ) from error
-    walk = _Walk(_hidden_classes(root))
-    _walk(root, _Look(), walk, 0)
+    if any(error.type_name in ("ERR_RESOURCE_LIMIT", "ERR_INTERNAL_ERROR") for error in parser.error_log):
+        raise LimitExceeded("elements are nested deeper than the parser follows", "save the page again from a browser")
+    hidden, old = hidden_classes(root), _Old()
+    blocks = _blocks(root, hidden, old)
+    if may_be_legacy(text):
+        old.decoder = Decoder.of(old.passages)
+        blocks = blocks if old.decoder is None else _blocks(root, hidden, old)
+    return blocks, old.decoder.problems() if old.decoder is not None else ()
+
+
+def _blocks(element: Any, hidden: frozenset[str], old: _Old, depth: int = 0, look: Look | None = None) -> list[Block]:
+    walk = _Walk(hidden, old)
+    _walk(element, look or Look(), walk, depth)
     walk.flush()
     return walk.blocks
 
 
-def _hidden_classes(root: Any) -> frozenset[str]:
-    """Classes that a style sheet of the page hides on screen."""
-    found: set[str] = set()
-    for style in root.iter("style"):
-        css = _MEDIA.sub(" ", (style.text or "")[:200_000])
-        found.update(_HIDDEN_CLASS.findall(css))
-    return frozenset(found)
-
-
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """How the text of an element is shown, inherited."""
+class _Run:
+    """A piece of text and how it looks."""
 
-    bold: bool = False
-    italic: bool = False
-    upper: bool = False
-    raised: bool = False
-    keeps_space: bool = False
-    centred: bool | None = None
+    text: str
+    look: Look
+
+
+@dataclass(slots=True)
+class _Old:
+    """Text of old encodings: the passages seen on the first walk, the decoder for the second, and for a paragraph's
+    text what it was converted from."""
+
+    passages: list[list[Span]] = field(default_factory=list)
+    decoder: Decoder | None = None
+    read: dict[str, tuple[Reading, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _Walk:
-    """The paragraph under way and the blocks done. A `<br>` is the text `\\n` with no style."""
+    """The paragraph under way and the blocks done."""
 
     hidden: frozenset[str]
+    old: _Old
     blocks: list[Block] = field(default_factory=list)
-    runs: list[tuple[str, bool, bool]] = field(default_factory=list)
+    runs: list[_Run] = field(default_factory=list)
     label: str = ""
     centred: bool | None = None
     opens_page: bool = False
 
-    def add(self, text: str | None, look: _Look) -> None:
+    def add(self, text: str | None, look: Look) -> None:
         if not text:
             return
-        text = text.translate(_C1) if any("\x80" <= c < "\xa0" for c in text) else text
+        text = text.translate(_C1) if not look.font and any("\x80" <= c < "\xa0" for c in text) else text
         text = text if look.keeps_space else _SPACE.sub(" ", text)
-        text = text.upper() if look.upper else text
-        self.runs.append((text.translate(SUPERSCRIPT) if look.raised else text, look.bold, look.italic))
+        self.runs.append(_Run(text.translate(SUPERSCRIPT) if look.raised else text, look))
         if text.strip() and self.centred is None:
             self.centred = look.centred
 
     def flush(self) -> None:
-        joined = nfc("".join(text for text, _, _ in self.runs))
-        text = "\n".join(filter(None, map(clean, joined.split("\n"))))
-        visible = [(bold, italic) for text_, bold, italic in self.runs if text_.strip()]
+        text, readings = self._printed()
+        visible = [run.look for run in self.runs if run.text.strip()]
         if text:
+            if readings:
+                self.old.read[text] = readings
             self.blocks.append(
                 Paragraph(
                     text=text,
                     label=self.label,
-                    is_bold=all(bold for bold, _ in visible),
-                    is_italic=all(italic for _, italic in visible),
+                    is_bold=all(look.bold for look in visible),
+                    is_italic=all(look.italic for look in visible),
                     is_centred=self.centred,
                     opens_page=self.opens_page,
                 )
@@ -162,87 +162,85 @@ class _Walk:
             self.label = ""
         self.runs, self.centred = [], None
 
+    def _printed(self) -> tuple[str, tuple[Reading, ...]]:
+        """The text as printed, and what it was converted from."""
+        readings: tuple[Reading, ...] = ()
+        texts: Sequence[str] = [run.text for run in self.runs]
+        if self.runs and self.old.decoder is not None:
+            decoded = self.old.decoder.decode(self._spans())
+            texts, readings = decoded.texts, reading_of(decoded.raw, decoded.encoding)
+        elif self.runs:
+            self.old.passages.append(self._spans())
+        drawn = (text.upper() if run.look.upper else text for text, run in zip(texts, self.runs, strict=True))
+        return "\n".join(filter(None, map(clean, nfc("".join(drawn)).split("\n")))), readings
 
-def _walk(element: Any, look: _Look, walk: _Walk, depth: int) -> None:
-    """One element: its own text, its children with the text behind each."""
-    if depth > MAX_DEPTH:
-        walk.add(" ".join(element.itertext()), look)
-        return
-    tag = element.tag
+    def _spans(self) -> list[Span]:
+        return [Span(run.text, run.look.font) for run in self.runs]
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element under way; `number` counts the items of a list."""
+
+    element: Any
+    children: Iterator[Any]
+    look: Look
+    is_block: bool
+    number: int = 0
+
+
+def _walk(root: Any, look: Look, walk: _Walk, depth: int) -> None:
+    """An element with all that is in it, without recursion: portals leave hundreds of tags unclosed. `depth` counts
+    tables inside tables."""
+    frames = [_enter(root, look, walk)]
+    while frames:
+        frame = frames[-1]
+        child = next(frame.children, None)
+        if child is None:
+            frames.pop()
+            if frame.is_block:
+                walk.flush()
+            if frames:
+                walk.add(frame.element.tail, frames[-1].look)
+            continue
+        name = child.tag
+        if isinstance(name, str) and not is_hidden(child, walk.hidden):
+            if name == "li" and frame.element.tag in ("ol", "ul"):
+                frame.number = _list_number(child, frame.element, frame.number)
+                walk.flush()
+                walk.label = _list_label(frame.element, frame.number)
+            if name not in _LEAVES:
+                frames.append(_enter(child, frame.look, walk))
+                continue
+            _leaf(child, name, frame.look, walk, depth)
+        walk.add(child.tail, frame.look)
+
+
+def _enter(element: Any, look: Look, walk: _Walk) -> _Open:
     style = element.get("style") or ""
-    look = _look(element, tag, style, look)
-    is_block = tag in _BLOCK or "display:block" in style.replace(" ", "").lower()
+    look = look_of(element, element.tag, style, look)
+    is_block = element.tag in _BLOCK or "display:block" in style.replace(" ", "").lower()
     if is_block:
         walk.flush()
     if style and _PAGE_BEFORE.search(style):
         walk.opens_page = True
     walk.add(element.text, look)
-    number = 0
-    for child in element:
-        name = child.tag
-        if isinstance(name, str) and not _is_hidden(child, walk.hidden):
-            if name in ("ol", "ul"):
-                walk.flush()
-            if name == "li" and tag in ("ol", "ul"):
-                number = _list_number(child, element, number)
-                walk.flush()
-                walk.label = _list_label(element, number)
-            _child(child, name, look, walk, depth)
-        walk.add(child.tail, look)
-    if is_block:
-        walk.flush()
+    return _Open(element, iter(element), look, is_block)
 
 
-def _child(child: Any, name: str, look: _Look, walk: _Walk, depth: int) -> None:
+def _leaf(child: Any, name: str, look: Look, walk: _Walk, depth: int) -> None:
     if name == "br":
-        walk.runs.append(("\n", look.bold, look.italic))
+        walk.runs.append(_Run("\n", look))
         if _PAGE_BEFORE.search(child.get("style") or ""):
             walk.flush()
             walk.opens_page = True
-    elif name == "wbr":
-        return
     elif name in ("input", "select", "textarea"):
         walk.add(_field_text(child, name), look)
     elif name == "table":
         walk.flush()
-        _table(child, _look(child, name, child.get("style") or "", _Look()), walk, depth + 1)
-    else:
-        _walk(child, look, walk, depth + 1)
-
-
-def _look(element: Any, tag: str, style: str, look: _Look) -> _Look:
-    bold, italic, upper, raised = look.bold, look.italic, look.upper, look.raised
-    centred = look.centred
-    bold = bold or tag in _BOLD
-    italic = italic or tag in _ITALIC
-    raised = raised or tag == "sup"
-    if tag == "center" or (element.get("align") or "").lower() in ("center", "middle"):
-        centred = True
-    elif element.get("align"):
-        centred = False
-    if style:
-        if weight := _WEIGHT.search(style):
-            word = weight[1].lower()
-            bold = word in ("bold", "bolder") or (word[0].isdigit() and int(word) >= 600)
-        if slant := _SLANT.search(style):
-            italic = slant[1].lower() != "normal"
-        if align := _ALIGN.search(style):
-            centred = align[1].lower() == "center"
-        upper = upper or bool(_UPPER.search(style))
-        raised = raised or bool(_RAISED.search(style))
-    keeps = (
-        look.keeps_space or tag in ("pre", "textarea", "xmp", "listing") or "white-space:pre" in style.replace(" ", "")
-    )
-    return _Look(bold, italic, upper, raised, keeps, centred)
-
-
-def _is_hidden(element: Any, hidden: frozenset[str]) -> bool:
-    if element.tag in _DROPPED or element.get("hidden") is not None:
-        return True
-    style, classes = element.get("style"), element.get("class")
-    if style and _HIDDEN.search(style):
-        return True
-    return bool(hidden and classes and any(name in hidden for name in classes.split()))
+        if depth >= MAX_DEPTH:
+            raise LimitExceeded(f"tables are nested deeper than {MAX_DEPTH}", "check where this file comes from")
+        _table(child, look_of(child, name, child.get("style") or "", Look(font=look.font)), walk, depth + 1)
 
 
 def _list_number(item: Any, parent: Any, before: int) -> int:
@@ -284,20 +282,22 @@ def _field_text(element: Any, name: str) -> str:
     return str(element.get("value") or "") if kind in _TEXT_INPUTS else ""
 
 
-def _table(table: Any, look: _Look, walk: _Walk, depth: int) -> None:
+def _table(table: Any, look: Look, walk: _Walk, depth: int) -> None:
     """A data table as a grid; a layout table as the blocks of its cells."""
     grid = GridBuilder()
     caption = next((child for child in table if child.tag == "caption"), None)
-    if caption is not None and not _is_hidden(caption, walk.hidden):
+    if caption is not None and not is_hidden(caption, walk.hidden):
         _walk(caption, look, walk, depth)
     inner: list[list[Block]] = []
     for row, section in _rows(table, walk.hidden):
         grid.open_row(section)
         for cell in row:
-            if cell.tag in ("td", "th") and not _is_hidden(cell, walk.hidden):
-                blocks = _cell_blocks(cell, walk.hidden, depth)
+            if cell.tag in ("td", "th") and not is_hidden(cell, walk.hidden):
+                blocks = _blocks(cell, walk.hidden, walk.old, depth, look)
                 inner.append(blocks)
-                grid.add(_cell_text(blocks), cell.get("colspan"), cell.get("rowspan"))
+                read = (walk.old.read.get(block.text, ()) for block in blocks if isinstance(block, Paragraph))
+                readings = tuple(reading for found in read for reading in found)
+                grid.add(_cell_text(blocks), cell.get("colspan"), cell.get("rowspan"), readings)
     made = grid.grid()
     if made is None:
         return
@@ -307,7 +307,7 @@ def _table(table: Any, look: _Look, walk: _Walk, depth: int) -> None:
             walk.blocks.extend(blocks)
         return
     walk.blocks.append(made)
-    walk.blocks.extend(block for blocks in inner for block in blocks if isinstance(block, Grid))
+    walk.blocks.extend(block for blocks in inner for block in blocks if isinstance(block, Grid) and _is_data(block))
 
 
 def _rows(table: Any, hidden: frozenset[str]) -> list[tuple[Any, str]]:
@@ -315,23 +315,20 @@ def _rows(table: Any, hidden: frozenset[str]) -> list[tuple[Any, str]]:
     body: list[tuple[Any, str]] = []
     foot: list[tuple[Any, str]] = []
     for child in table:
-        if not isinstance(child.tag, str) or _is_hidden(child, hidden):
+        if not isinstance(child.tag, str) or is_hidden(child, hidden):
             continue
         if child.tag == "tr":
             body.append((child, "tbody"))
         elif child.tag in ("thead", "tbody", "tfoot"):
-            rows = [(row, child.tag) for row in child if row.tag == "tr" and not _is_hidden(row, hidden)]
+            rows = [(row, child.tag) for row in child if row.tag == "tr" and not is_hidden(row, hidden)]
             (foot if child.tag == "tfoot" else body).extend(rows)
         elif child.tag in ("form", "div", "span", "center", "font"):  # wrongly put between a table and its rows
             body.extend(_rows(child, hidden))
     return body + foot
 
 
-def _cell_blocks(cell: Any, hidden: frozenset[str], depth: int) -> list[Block]:
-    walk = _Walk(hidden)
-    _walk(cell, _Look(), walk, depth + 1)
-    walk.flush()
-    return walk.blocks
+def _is_data(grid: Grid) -> bool:
+    return grid.n_cols >= 3 and grid.n_rows >= 2
 
 
 def _cell_text(blocks: list[Block]) -> str:
@@ -340,7 +337,7 @@ def _cell_text(blocks: list[Block]) -> str:
     for block in blocks:
         if isinstance(block, Paragraph):
             lines.append(" ".join(filter(None, (block.label, block.text))))
-        elif block.n_cols < 3 or block.n_rows < 2:
+        elif not _is_data(block):
             rows: dict[int, list[str]] = {}
             for cell in block.cells:
                 rows.setdefault(cell.row, []).append(cell.text)

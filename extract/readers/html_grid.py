@@ -6,9 +6,9 @@ Spans are bounded: a `rowspan` ends with its section, a `colspan` at 1,000 (HTML
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from extract.model import Cell, Grid
+from extract.model import Cell, Grid, Reading
 from extract.problems import LimitExceeded
 
 MAX_CELLS = 400_000
@@ -37,7 +37,7 @@ class GridBuilder:
         self.col = 0
         self.head_rows += section == "thead" and self.head_rows == self.row
 
-    def add(self, text: str, colspan: str | None, rowspan: str | None) -> None:
+    def add(self, text: str, colspan: str | None, rowspan: str | None, readings: tuple[Reading, ...] = ()) -> None:
         """One cell. Raises LimitExceeded beyond 400,000 cells."""
         while self.covered.get(self.col, 0) > self.row:
             self.col += 1
@@ -51,7 +51,7 @@ class GridBuilder:
             self.hanging.append(len(self.cells))
             rows = 65_534
         rows = max(1, min(rows, 65_534))
-        self.cells.append(Cell(self.row, self.col, text, rows, columns))
+        self.cells.append(Cell(self.row, self.col, text, rows, columns, readings=readings))
         if len(self.cells) > MAX_CELLS:
             raise LimitExceeded(f"more than {MAX_CELLS} table cells", "check where this file comes from")
         for c in range(self.col, self.col + columns):
@@ -65,7 +65,7 @@ class GridBuilder:
             self.covered[column] = min(end, self.row + 1)
         self.cells = [
             cell if cell.row + cell.row_span <= self.row + 1
-            else Cell(cell.row, cell.col, cell.text, self.row + 1 - cell.row, cell.col_span)
+            else replace(cell, row_span=self.row + 1 - cell.row)
             for cell in self.cells
         ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from extract.model import Block, Grid, Problem, RawDocument
 from extract.problems import LimitExceeded
 from extract.readers.sheet_blocks import blocks_of_sheet, in_order
+from extract.readers.sheet_fonts import decode_sheets
 from extract.readers.sheet_model import Sheet
 
 MAX_BYTES = 300_000_000
@@ -71,6 +72,7 @@ def read_csv(path: Path) -> RawDocument:
 
 def document_of(sheets: Sequence[Sheet], problems: tuple[Problem, ...] = ()) -> RawDocument:
     """All sheets as one document; sheets without a table are left out where another has one."""
+    problems = (*problems, *decode_sheets(sheets))
     found: list[tuple[list[Block], list[Problem]]] = [blocks_of_sheet(sheet) for sheet in in_order(sheets)]
     with_tables = [pair for pair in found if any(isinstance(block, Grid) for block in pair[0])]
     kept = with_tables or found

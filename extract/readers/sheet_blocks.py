@@ -17,7 +17,7 @@ from dataclasses import replace
 import regex
 
 from extract.captions import read_caption
-from extract.model import Block, Cell, Grid, Paragraph, Problem
+from extract.model import Block, Grid, Paragraph, Problem
 from extract.readers.sheet_area import Area, Row, TableRange, area_of, cells_of, find_table, is_figure
 from extract.readers.sheet_codes import repair_codes
 from extract.readers.sheet_model import Sheet, SheetCell, address, column_letters
@@ -67,12 +67,8 @@ def _grid(area: Area, table: TableRange, method: str) -> Grid:
         elif own.kind == "date" and column in table.values:
             found = Problem("sheet-date-in-figures", "warning", f"{where} holds a date", detail=own.stored)
             problems = (*problems, found)
-        cells.append(_with_problems(cell, problems))
+        cells.append(replace(cell, problems=problems, readings=own.readings) if problems or own.readings else cell)
     return Grid(tuple(cells), len(rows), table.right - table.left + 1, method)
-
-
-def _with_problems(cell: Cell, problems: tuple[Problem, ...]) -> Cell:
-    return replace(cell, problems=problems) if problems else cell
 
 
 def _code_problem(code: str, is_sure: bool, cell: SheetCell, where: str) -> Problem:

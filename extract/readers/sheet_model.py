@@ -2,7 +2,8 @@
 
 `SheetCell.text` is the cell as shown; `number` the stored number where the cell holds one (percent cells as
 percent numbers), `stored` what the file holds where that differs from what is shown. `date` is set where the
-file holds a date, `shown_date` how the cell prints it.
+file holds a date, `shown_date` how the cell prints it. `spans` is the text with its fonts where the file names them;
+`readings` what a text of an old encoding was read as, before `decode_sheets` made Unicode of it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
-from extract.model import Problem
+from extract.legacy import Span
+from extract.model import Problem, Reading
 
 MAX_CELLS = 400_000
 MAX_COLUMNS = 512
@@ -27,6 +29,8 @@ class SheetCell:
     date: datetime.date | None = None
     shown_date: str = ""
     problems: tuple[Problem, ...] = ()
+    spans: tuple[Span, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(slots=True)

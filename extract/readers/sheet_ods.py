@@ -16,6 +16,7 @@ from typing import Any
 import regex
 from lxml import etree
 
+from extract.legacy import Span
 from extract.model import Problem
 from extract.problems import Encrypted, LimitExceeded, Unreadable
 from extract.readers.sheet_format import show
@@ -26,6 +27,7 @@ from extract.readers.sheet_xlsx import (
     formula_without_value,
     inflate,
     number_cell,
+    text_cell,
 )
 
 _SAVE_AGAIN = "open it in LibreOffice, save it again and put that copy in the folder"
@@ -66,13 +68,19 @@ def read_sheets(path: Path) -> list[Sheet]:
         for inner in style
         if _local(inner) == "table-properties" and inner.get(_key(inner, "display")) == "false"
     }
+    fonts = {
+        _get(style, "name"): _get(inner, "font-name") or _get(inner, "font-family").strip("'")
+        for style in root.iter("{*}style")
+        for inner in style
+        if _local(inner) == "text-properties"
+    }
     sheets = []
     room = MAX_CELLS
     for table in root.iter("{*}table"):
         if any(_local(a) == "table-cell" for a in table.iterancestors()):
             continue
         sheet = Sheet(_get(table, "name"), is_hidden=_get(table, "style-name") in hidden)
-        _read_table(table, sheet, room)
+        _read_table(table, sheet, room, fonts)
         room -= len(sheet.cells)
         sheets.append(sheet)
     return sheets
@@ -106,7 +114,7 @@ def _count(element: Any, name: str) -> int:
     return max(1, int(digits)) if digits.isdigit() else 1
 
 
-def _read_table(table: Any, sheet: Sheet, room: int) -> None:
+def _read_table(table: Any, sheet: Sheet, room: int, fonts: dict[str, str]) -> None:
     at = column = 0
     for element in table.iter("{*}table-column", "{*}table-row"):
         if _local(element) == "table-column":
@@ -116,7 +124,7 @@ def _read_table(table: Any, sheet: Sheet, room: int) -> None:
             column += times
             continue
         times = _count(element, "number-rows-repeated")
-        cells = _row_cells(element, sheet.name, at)
+        cells = _row_cells(element, sheet.name, at, fonts)
         filled = any(cell is not None for _, cell, _, _ in cells)
         for n in range(at, at + times if filled else at):
             if len(sheet.cells) + len(cells) > room:
@@ -139,7 +147,7 @@ def _read_table(table: Any, sheet: Sheet, room: int) -> None:
         at += times
 
 
-def _row_cells(row: Any, name: str, at: int) -> list[tuple[int, SheetCell | None, int, int]]:
+def _row_cells(row: Any, name: str, at: int, fonts: dict[str, str]) -> list[tuple[int, SheetCell | None, int, int]]:
     """(column, cell, columns and rows it covers) of the filled and merged cells of one row."""
     out: list[tuple[int, SheetCell | None, int, int]] = []
     column = 0
@@ -149,6 +157,9 @@ def _row_cells(row: Any, name: str, at: int) -> list[tuple[int, SheetCell | None
         times = _count(element, "number-columns-repeated")
         if column < MAX_COLUMNS and _local(element) == "table-cell":
             cell = _ods_cell(element, address(name, at, column))
+            font = fonts.get(_get(element, "style-name"), "")
+            if font and cell is not None and cell.kind == "text":
+                cell = text_cell((Span(cell.text),), font)
             columns, rows = _count(element, "number-columns-spanned"), _count(element, "number-rows-spanned")
             if cell is not None or columns > 1 or rows > 1:
                 out += [(c, cell, columns, rows) for c in range(column, min(column + times, MAX_COLUMNS))]

@@ -17,12 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from extract.legacy import Span
 from extract.model import Problem
 from extract.ole import OleFile
 from extract.problems import Encrypted, Unreadable
 from extract.readers.sheet_format import BUILT_IN, read_format, show
 from extract.readers.sheet_model import MAX_CELLS, MAX_COLUMNS, Sheet, SheetCell
-from extract.readers.sheet_xlsx import date_cell
+from extract.readers.sheet_xlsx import date_cell, text_cell
 
 _SAVE_AGAIN = "open it in Excel or LibreOffice, save it as .xlsx and put that copy in the folder"
 _SINGLE = frozenset((0x0203, 0x027E, 0x0006, 0x0206, 0x0406, 0x00FD, 0x0204, 0x0205, 0x00D6))
@@ -40,9 +41,10 @@ class _SheetFacts:
 
 @dataclass(slots=True)
 class Facts:
-    """Formats and hidden parts of a workbook. `codes` is the format code of each cell style."""
+    """Formats and hidden parts of a workbook. `codes` and `fonts` are format code and font of each cell style."""
 
     codes: list[str] = field(default_factory=list)
+    fonts: list[str] = field(default_factory=list)
     sheets: list[_SheetFacts] = field(default_factory=list)
 
 
@@ -94,10 +96,9 @@ def _fill(sheet: Sheet, source: Any, facts: Facts | None, room: int) -> None:
         for c, value in enumerate(row[:MAX_COLUMNS]):
             if value == "" or value is None:
                 continue
-            code = "General"
-            if facts is not None and own is not None:
-                style = own.styles.get((r, c), 0)
-                code = facts.codes[style] if style < len(facts.codes) else "General"
+            code, font = "General", ""
+            if facts is not None and own is not None and (style := own.styles.get((r, c), 0)) < len(facts.codes):
+                code, font = facts.codes[style], facts.fonts[style]
             if len(sheet.cells) >= room:
                 sheet.problems.append(
                     Problem(
@@ -108,10 +109,10 @@ def _fill(sheet: Sheet, source: Any, facts: Facts | None, room: int) -> None:
                     )
                 )
                 return
-            sheet.cells[r, c] = cell_of(value, code)
+            sheet.cells[r, c] = cell_of(value, code, font)
 
 
-def cell_of(value: Any, code: str) -> SheetCell:
+def cell_of(value: Any, code: str, font: str = "") -> SheetCell:
     """A value as calamine gives it."""
     if isinstance(value, bool):
         return SheetCell("TRUE" if value else "FALSE", "bool")
@@ -126,7 +127,9 @@ def cell_of(value: Any, code: str) -> SheetCell:
     if isinstance(value, (datetime.time, datetime.timedelta)):
         return SheetCell(str(value))
     text = str(value)
-    return SheetCell(text, "error" if text in _ERRORS else "text")
+    if text in _ERRORS:
+        return SheetCell(text, "error", stored=text)
+    return text_cell((Span(text),), font) or SheetCell(text)
 
 
 def read_facts(path: Path) -> Facts:
@@ -137,7 +140,8 @@ def read_facts(path: Path) -> Facts:
         raise Unreadable("no workbook stream", _SAVE_AGAIN)
     facts = Facts()
     formats: dict[int, str] = {}
-    styles: list[int] = []
+    styles: list[tuple[int, int]] = []
+    fonts: list[str] = []
     places: list[tuple[int, _SheetFacts]] = []
     is_old = False
     for kind, at, size in _records(data, 0):
@@ -151,17 +155,26 @@ def read_facts(path: Path) -> Facts:
         elif kind == 0x041E and len(body) > 3:
             formats[struct.unpack_from("<H", body)[0]] = _text(body[2:], 1 if is_old else 2, is_old)
         elif kind == 0x00E0 and len(body) >= 4:
-            styles.append(struct.unpack_from("<H", body, 2)[0])
+            styles.append(struct.unpack_from("<HH", body))
+        elif kind == 0x0031 and len(body) > 15:
+            fonts.append(_text(body[14:], 1, is_old))
         elif kind == 0x0085 and len(body) > 7:
             where, visible = struct.unpack_from("<IB", body)
             places.append((where, _SheetFacts(_text(body[6:], 1, is_old), visible & 3 != 0)))
         elif kind == 0x000A:
             break
-    facts.codes = [formats.get(n) or BUILT_IN.get(n, "General") for n in styles]
+    facts.codes = [formats.get(n) or BUILT_IN.get(n, "General") for _, n in styles]
+    facts.fonts = [_font(fonts, n) for n, _ in styles]
     for where, sheet in places:
         _read_sheet_facts(data, where, sheet)
         facts.sheets.append(sheet)
     return facts
+
+
+def _font(fonts: list[str], number: int) -> str:
+    """Fonts are counted from 0, and there is none of number 4 ([MS-XLS] 2.5.129)."""
+    at = number - 1 if number > 4 else number
+    return fonts[at] if at < len(fonts) else ""
 
 
 def _records(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:

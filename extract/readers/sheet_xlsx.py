@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import join, normpath
@@ -21,6 +21,7 @@ from typing import Any
 import regex
 from lxml import etree
 
+from extract.legacy import Span, is_capital_font
 from extract.model import Problem
 from extract.problems import LimitExceeded, Unreadable
 from extract.readers.sheet_format import BUILT_IN, date_text, from_serial, read_format, show, show_date
@@ -37,14 +38,19 @@ _ESCAPED = regex.compile(r"_x([0-9A-Fa-f]{4})_")
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """Format code of each cell style, by index."""
+    """Format code and font of each cell style, by index."""
 
     formats: tuple[str, ...]
+    fonts: tuple[str, ...] = ()
     is_1904: bool = False
 
     def code(self, style: str | None) -> str:
         index = int(style) if style and style.isdigit() else 0
         return self.formats[index] if index < len(self.formats) else "General"
+
+    def font(self, style: str | None) -> str:
+        index = int(style) if style and style.isdigit() else 0
+        return self.fonts[index] if index < len(self.fonts) else ""
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -156,8 +162,8 @@ def _relations(data: bytes | None, folder: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _strings(data: bytes | None) -> list[str]:
-    out: list[str] = []
+def _strings(data: bytes | None) -> list[tuple[Span, ...]]:
+    out: list[tuple[Span, ...]] = []
     if data is None:
         return out
     for item in events(data, "si"):
@@ -167,36 +173,62 @@ def _strings(data: bytes | None) -> list[str]:
     return out
 
 
-def rich_text(item: Any) -> str:
-    """A string item: its runs joined with nothing between; phonetic hints are not printed."""
-    parts = []
+def rich_text(item: Any) -> tuple[Span, ...]:
+    """A string item as runs with their fonts (empty: the cell's); phonetic hints are not printed."""
+    spans = []
     for child in item:
         name = _local(child)
         if name == "t":
-            parts.append(child.text or "")
+            spans.append(Span(_unescaped(child.text or "")))
         elif name == "r":
-            text = "".join(t.text or "" for t in child if _local(t) == "t")
-            raised = any(_local(e) == "vertAlign" and e.get("val") == "superscript" for e in child.iter())
-            parts.append(text.translate(SUPERSCRIPT) if raised else text)
-    text = "".join(parts)
+            text = _unescaped("".join(t.text or "" for t in child if _local(t) == "t"))
+            properties = next((e for e in child if _local(e) == "rPr"), None)
+            if properties is None:
+                spans.append(Span(text))
+                continue
+            raised = any(_local(e) == "vertAlign" and e.get("val") == "superscript" for e in properties)
+            spans.append(Span(text.translate(SUPERSCRIPT) if raised else text, _font_name(properties)))
+    return tuple(spans)
+
+
+def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
+
+
+def text_cell(runs: Sequence[Span], font: str) -> SheetCell | None:
+    """A cell of text; runs without a font of their own are in the cell's."""
+    text = "".join(run.text for run in runs)
+    if not text.strip():
+        return None
+    if text.isascii() and not is_capital_font(font) and len(runs) == 1:
+        return SheetCell(text)
+    return SheetCell(text, spans=tuple(run if run.font else Span(run.text, font) for run in runs))
 
 
 def _styles(data: bytes | None, is_1904: bool) -> Styles:
     if data is None:
-        return Styles((), is_1904)
+        return Styles((), (), is_1904)
     root = _parse(data)
     own = {e.get("numFmtId"): e.get("formatCode", "") for e in root.iter() if _local(e) == "numFmt"}
     formats: list[str] = []
+    fonts: list[str] = []
+    names = [_font_name(font) for block in root if _local(block) == "fonts" for font in block]
     for block in root:
         if _local(block) == "cellXfs":
             for xf in block:
+                font = xf.get("fontId", "0")
+                fonts.append(names[int(font)] if font.isdigit() and int(font) < len(names) else "")
                 number = xf.get("numFmtId", "0")
                 formats.append(own.get(number) or BUILT_IN.get(int(number) if number.isdigit() else 0, "General"))
-    return Styles(tuple(formats), is_1904)
+    return Styles(tuple(formats), tuple(fonts), is_1904)
 
 
-def _read_sheet(data: bytes, sheet: Sheet, strings: list[str], styles: Styles, room: int) -> None:
+def _font_name(properties: Any) -> str:
+    """The font that `font` or `rPr` names, empty where it names none."""
+    return next((str(e.get("val", "")) for e in properties if _local(e) in ("name", "rFont")), "")
+
+
+def _read_sheet(data: bytes, sheet: Sheet, strings: list[tuple[Span, ...]], styles: Styles, room: int) -> None:
     row_at = 0
     for element in events(data, "row", "col", "mergeCell"):
         name = _local(element)
@@ -228,7 +260,7 @@ def cell_at(reference: str) -> tuple[int, int] | None:
     return int(found[2]) - 1, column - 1
 
 
-def _read_row(row: Any, at: int, sheet: Sheet, strings: list[str], styles: Styles, room: int) -> bool:
+def _read_row(row: Any, at: int, sheet: Sheet, strings: list[tuple[Span, ...]], styles: Styles, room: int) -> bool:
     column = -1
     for element in row:
         if _local(element) != "c":
@@ -253,9 +285,9 @@ def _read_row(row: Any, at: int, sheet: Sheet, strings: list[str], styles: Style
     return True
 
 
-def _cell(element: Any, strings: list[str], styles: Styles, where: str) -> SheetCell | None:
+def _cell(element: Any, strings: list[tuple[Span, ...]], styles: Styles, where: str) -> SheetCell | None:
     value = formula = None
-    text = ""
+    inline: tuple[Span, ...] = ()
     for child in element:
         name = _local(child)
         if name == "v":
@@ -263,18 +295,17 @@ def _cell(element: Any, strings: list[str], styles: Styles, where: str) -> Sheet
         elif name == "f":
             formula = child.text or ""
         elif name == "is":
-            text = rich_text(child)
+            inline = rich_text(child)
     kind = element.get("t", "n")
     if kind == "inlineStr":
-        return SheetCell(text) if text.strip() else None
+        return text_cell(inline, styles.font(element.get("s")))
     if value is None or not value.strip():
         return formula_without_value(formula, where) if formula is not None and kind != "str" else None
     if kind == "s":
         index = int(value) if value.strip().isdigit() else -1
-        shared = strings[index] if 0 <= index < len(strings) else ""
-        return SheetCell(shared) if shared.strip() else None
+        return text_cell(strings[index] if 0 <= index < len(strings) else (), styles.font(element.get("s")))
     if kind == "str":
-        return SheetCell(value)
+        return text_cell((Span(_unescaped(value)),), styles.font(element.get("s")))
     if kind == "b":
         return SheetCell("TRUE" if value.strip() == "1" else "FALSE", "bool")
     if kind == "e":

@@ -439,3 +439,20 @@ def test_a_broken_xls_is_unreadable(tmp_path: Path) -> None:
     path.write_bytes(compound({"Workbook": b"\x09\x08\x10\x00nothing of the kind"}))
     with pytest.raises((Unreadable, NoReport)):
         read_file(path)
+
+
+def test_text_in_an_old_font_becomes_unicode_and_says_so(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet("PL 2")
+        old, capitals = (book.add_format({"font_name": name}) for name in (".VnTime", ".VnTimeH"))
+        sheet.write(0, 0, "c«ng t¸c chØ ®¹o", capitals)
+        sheet.write_row(1, 0, ["STT", "ChØ tiªu", "§¬n vÞ tÝnh", "Sè liÖu"], old)
+        sheet.write_row(2, 0, ["1", "Sè v¨n b¶n ®· ban hµnh", "V¨n b¶n", 5], old)
+        sheet.write_row(3, 0, ["2", "Số hồ sơ đã giải quyết", "Hồ sơ", "88,7"], old)  # Unicode under the old font
+    document = read_file(tmp_path / "a.xlsx")
+    assert grid(document.tables[0]) == [
+        ["1", "Số văn bản đã ban hành", "Văn bản", "5"],
+        ["2", "Số hồ sơ đã giải quyết", "Hồ sơ", "88,7"],
+    ]
+    assert document.tables[0].caption.title == "CÔNG TÁC CHỈ ĐẠO"
+    assert [p.row for p in document.problems if p.code == "encoding-converted" and p.row] == [1]
