@@ -88,15 +88,12 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
         _join_notes(rows, note, stt, is_exact=parts[0].grid.method != "text")
     figures = {column.index for column in columns if column.role in ("stt", "value")}
     cells = tuple(
-        Cell(
+        replace(
+            cell,
             row=r,
             col=col,
-            text=unwrap(cell.text, is_figure=col in figures),
             row_span=max(1, min(cell.row_span, len(rows) - r + 1)),
-            col_span=cell.col_span,
-            page=cell.page,
-            bbox=cell.bbox,
-            readings=cell.readings,
+            text=unwrap(cell.text, is_figure=col in figures),
         )
         for r, row in enumerate(rows, 1)
         for col, cell in sorted(row.cells.items())
