@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extract.model import Cell, Grid
-from extract.page import Line, PageContent, Word, cell_text
+from extract.page import Edge, Line, PageContent, Word, cell_text
 from extract.tables.aligned import AlignedTable, body_table
 from extract.tables.aligned_header import Columns, strips_of
 from extract.tables.header import word_role
@@ -124,13 +124,19 @@ def aligned_cells(table: AlignedTable, xs: Sequence[float], first: int, page: Pa
     """The cells of the rows, numbered from `first`, and the number of grid rows so far."""
     cells = []
     name = _name_column(table)
+    covered = {(r, m.col) for m in table.merged for r in range(m.row, m.row + m.row_span)}
+    for m in table.merged:
+        box = page.seen(xs[m.col], m.top, xs[m.col + 1], m.bottom)
+        cells.append(Cell(first + m.row, m.col, m.text, m.row_span, 1, page.number, box))
     for r, row in enumerate(table.rows):
         lines = [line for column in row for line in column]
+        if not lines:
+            continue
         top = min(line.base - 0.9 * line.size for line in lines)
         bottom = max(line.base + 0.22 * line.size for line in lines)
         for c, column in enumerate(row):
             is_over = r in table.spanning and c == name
-            if r in table.spanning and c > name:
+            if (r in table.spanning and c > name) or (r, c) in covered:
                 continue
             span = len(row) - c if is_over else 1
             text = "\n".join(line.text for line in column)
@@ -144,7 +150,7 @@ def _name_column(table: AlignedTable) -> int:
 
 
 def below_header(
-    found: Found, drawn: tuple[RuledTable, Sequence[Sequence[Word]]], band: list[Line], rules: Sequence[float],
+    found: Found, drawn: tuple[RuledTable, Sequence[Sequence[Word]]], band: list[Line], rules: Sequence[Edge],
     page: PageContent, carried: Columns | None,
 ) -> tuple[Found, list[Line]]:  # fmt: skip
     """A header drawn with rules whose body has none: the lines below become rows of the same grid."""

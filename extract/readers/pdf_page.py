@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extract.model import Block, Grid, Paragraph
-from extract.page import Line, PageContent, Word, pieces
+from extract.page import Edge, Line, PageContent, Word, pieces
 from extract.readers import pdf_furniture as furniture
 from extract.readers import pdf_grids as grids_of
 from extract.readers import pdf_layout as layout
@@ -89,7 +89,7 @@ def _without_rules(
     page: PageContent, before: Carried,
 ) -> tuple[list[Found], list[Line]]:  # fmt: skip
     """Add the tables that stand in the spaces between ruled ones: with no rules, or below a ruled header."""
-    rules = [e.pos for e in ruled.merged_rules(page.edges)[0] if e.end - e.start > 0.4 * page.width]
+    rules = _long_rules(page)
     tops = [t.ys[0] for t, _ in drawn]
     free = before.columns_free if before.bottom_share > 0.5 else None
     out = list(grids)
@@ -105,6 +105,15 @@ def _without_rules(
         out += [grids_of.aligned_grid(t, page) for t in tables]
         rest += left
     return out, rest
+
+
+def _long_rules(page: PageContent) -> list[Edge]:
+    """Horizontal rules across a table, with all pieces of those that a merged cell interrupts."""
+    drawn: dict[float, float] = {}
+    pieces_of = ruled.merged_rules(page.edges)[0]
+    for e in pieces_of:
+        drawn[e.pos] = drawn.get(e.pos, 0.0) + e.end - e.start
+    return [e for e in pieces_of if drawn[e.pos] > 0.4 * page.width]
 
 
 def _is_frame(table: RuledTable, page: PageContent) -> bool:

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from extract.page import Line, Style, Word, line_text
+from extract.page import Edge, Line, Style, Word, line_text
 from extract.tables.aligned_header import (
+    MAX_LINES,
     MIN_GUTTER,
     STOP,
     Columns,
@@ -27,10 +29,23 @@ from extract.tables.aligned_header import (
     Run,
     find_header_cells,
     may_be_header,
+    repeated_header,
     strips_of,
 )
 from extract.tables.header import word_role
 from extract.tables.rows import ColumnLine, column_lines, is_code_text, split_rows
+
+
+@dataclass(frozen=True, slots=True)
+class MergedCell:
+    """A cell over several rows: the rules between these rows do not run through its column."""
+
+    row: int
+    col: int
+    row_span: int
+    text: str
+    top: float
+    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,49 +61,74 @@ class AlignedTable:
     top: float
     x1: float
     bottom: float
+    merged: tuple[MergedCell, ...] = ()
 
 
 def find_aligned(
-    items: Sequence[Line], rules: Sequence[float], style: Callable[[int], Style], carried: Columns | None
+    items: Sequence[Line], rules: Sequence[Edge], style: Callable[[int], Style], carried: Columns | None
 ) -> tuple[list[AlignedTable], list[Line]]:
     """Tables of one page region, top to bottom, and the pieces outside them.
 
-    `rules` are the y of horizontal rules; `carried` the columns of a table that may go on from the page
+    `rules` are horizontal rules; `carried` the columns of a table that may go on from the page
     before.
     """
     strips = strips_of(items)
+    headers = {
+        i: found
+        for i, strip in enumerate(strips)
+        if may_be_header(strip) and (found := find_header_cells(strips, i, style)) is not None
+    }
+    stops = frozenset(found.first for found in headers.values() if "stt" in found.columns.roles)
     tables: list[AlignedTable] = []
     taken: set[int] = set()
     index = 0
-    if carried is not None and not any(
-        may_be_header(strips[i]) and find_header_cells(strips, i, style) for i in range(min(6, len(strips)))
-    ):
-        table, end = body_table(strips, 0, carried, rules, (), 0, opens_row=False)
+    repeated = repeated_header(strips, carried) if carried is not None else None
+    if carried is not None and repeated is None and min(headers, default=MAX_LINES) >= 6:
+        table, end = body_table(strips, 0, carried, rules, (), 0, opens_row=False, stops=stops)
         if table is not None:
             tables.append(table)
             taken |= {w.start for strip in strips[:end] for run in strip for w in run.words}
             index = end
+    floor = index
     while index < len(strips):
-        found = find_header_cells(strips, index, style) if may_be_header(strips[index]) else None
+        if repeated is not None and index == repeated.first:
+            found = repeated
+        elif repeated is not None and index < repeated.first:
+            found = None
+        else:
+            found = find_header_cells(strips, index, style, floor) if index in headers else None
         if found is None:
             index += 1
             continue
-        cells, n_header, columns, first, below = found
-        if carried is not None and not tables and len(carried.roles) == len(columns.roles):
-            gutters = _both(columns.gutters, carried.gutters)
-            columns = replace(columns, gutters=gutters, lefts=carried.lefts, room=carried.room)
+        columns, goes_on = found.columns, False
+        if carried is not None and not tables and _agree(columns, carried):
+            goes_on = found.first == 0  # a table with a caption over it is a new one in the same columns
+            columns = replace(columns, gutters=_both(columns.gutters, carried.gutters))
+            if goes_on:
+                columns = replace(columns, lefts=carried.lefts, room=carried.room)
         table, end = body_table(
-            strips, below, columns, rules, cells, n_header, opens_row=not tables and carried is None
-        )
+            strips, found.below, columns, rules, found.cells, found.n_rows,
+            opens_row=not goes_on, stops=stops,
+        )  # fmt: skip
         if table is None:
             index += 1
             continue
         tables.append(table)
-        taken |= {w.start for strip in strips[first:end] for run in strip for w in run.words}
-        index = max(end, index + 1)
+        taken |= {w.start for strip in strips[found.first : end] for run in strip for w in run.words}
+        index = floor = max(end, index + 1)
     if not tables:
         return [], list(items)
     return tables, [p for p in items if p.words[0].start not in taken]
+
+
+def _agree(own: Columns, carried: Columns) -> bool:
+    """Are these the columns of the page before? Their header words stand between the same divisions."""
+    if own.roles != carried.roles:
+        return False
+    return all(
+        any(low <= bound <= high for low, high in strips)
+        for bound, strips in zip(carried.bounds, own.gutters, strict=True)
+    )
 
 
 def _both(own: Gutters, carried: Gutters) -> Gutters:
@@ -103,10 +143,13 @@ def _both(own: Gutters, carried: Gutters) -> Gutters:
 
 
 def body_table(
-    strips: Sequence[Sequence[Run]], start: int, columns: Columns, rules: Sequence[float],
-    header: tuple[HeaderCell, ...], n_header: int, *, opens_row: bool,
+    strips: Sequence[Sequence[Run]], start: int, columns: Columns, rules: Sequence[Edge],
+    header: tuple[HeaderCell, ...], n_header: int, *, opens_row: bool, stops: frozenset[int] = frozenset(),
 ) -> tuple[AlignedTable | None, int]:  # fmt: skip
-    """The table whose body begins at line `start`, and the line after it; None where there is no body."""
+    """The table whose body begins at line `start`, and the line after it; None where there is no body.
+
+    `stops` are lines at which another header begins.
+    """
     gutters = columns.gutters
     members: list[tuple[int, bool]] = []  # (line, does it run over the columns)
     last_strong, kept = -1, gutters
@@ -116,7 +159,7 @@ def body_table(
         strip = strips[at]
         if members and strip[0].base - strips[members[-1][0]][0].base > 6 * strip[0].size:
             break
-        if STOP.match(line_text([w for run in strip for w in run.words])) or _repeats(strip):
+        if at in stops or STOP.match(line_text([w for run in strip for w in run.words])) or _repeats(strip):
             break
         left = _without(gutters, strip)
         if left is None:
@@ -137,8 +180,8 @@ def body_table(
         last_strong = _rest_of_row(strips, members, columns)
     if last_strong < 0:
         return None, start
-    members, gutters = _with_rest(strips, members, last_strong, Columns(kept, columns.roles))
-    found = Columns(gutters, columns.roles)
+    members, gutters = _with_rest(strips, members, last_strong, replace(columns, gutters=kept))
+    found = replace(columns, gutters=gutters)
     return _table(strips, members, found, rules, header, n_header, opens_row=opens_row), members[-1][0] + 1
 
 
@@ -208,7 +251,7 @@ def _has_code(strip: Sequence[Run], columns: Columns) -> bool:
 
 def _is_strong(strip: Sequence[Run], columns: Columns, gutters: Gutters) -> bool:
     """A line that only a table has: a code in the code column, or something in a unit or value column."""
-    bounds = Columns(gutters, columns.roles).bounds
+    bounds = replace(columns, gutters=gutters).bounds
     for run in strip:
         role = columns.roles[_column(bounds, (run.x0 + run.x1) / 2)]
         if role == "stt" and is_code_text(run.text):
@@ -238,7 +281,7 @@ def _with_rest(
 
 
 def _table(
-    strips: Sequence[Sequence[Run]], members: Sequence[tuple[int, bool]], columns: Columns, rules: Sequence[float],
+    strips: Sequence[Sequence[Run]], members: Sequence[tuple[int, bool]], columns: Columns, rules: Sequence[Edge],
     header: tuple[HeaderCell, ...], n_header: int, *, opens_row: bool,
 ) -> AlignedTable:  # fmt: skip
     bounds, roles = columns.bounds, columns.roles
@@ -246,7 +289,7 @@ def _table(
     name = roles.index("name") if "name" in roles else _widest(strips, members, bounds, code)
     words: list[list[Word]] = [[] for _ in roles]
     over: list[float] = []
-    separators = list(rules)
+    separators = sorted({rule.pos for rule in rules})
     for k, is_over in members:
         for i, word in enumerate(w for run in strips[k] for w in run.words):
             if is_over:
@@ -259,19 +302,60 @@ def _table(
                 separators.append(base - 0.5 * size)
             over.append(base)
             separators.append(base + 0.4 * size)
+    loose = _over_rules(words, bounds, rules, {code, name})
     lines = [column_lines(w) for w in words]
     values = [c for c, role in enumerate(roles) if role in ("value", "") and c not in (code, name)]
     rows = split_rows(lines, code, name, values, separators, opens_row=opens_row)
     spanning = {r for r, row in enumerate(rows) if any(line.base in over for line in row[name])}
+    merged = _merged(loose, rows)
     every = [w for column in words for w in column] + [w for cell in header for w in cell.words]
     lefts = tuple(min((line.x0 for line in column), default=-1.0) for column in lines)
     tail = [line for row in rows for line in row[name]]
     room = max((line.x1 for line in tail), default=0.0) - tail[-1].x1 if tail else 0.0
     body = tuple(tuple(tuple(column) for column in row) for row in rows)
     return AlignedTable(
-        Columns(columns.gutters, roles, lefts, room), header, n_header, body, frozenset(spanning),
+        replace(columns, lefts=lefts, room=room), header, n_header, body, frozenset(spanning),
         min(w.x0 for w in every), min(w.top for w in every), max(w.x1 for w in every), max(w.bottom for w in every),
+        merged,
     )  # fmt: skip
+
+
+Loose = tuple[int, float, float, tuple[Word, ...]]  # column, from y, to y, words
+
+
+def _over_rules(
+    words: list[list[Word]], bounds: Sequence[float], rules: Sequence[Edge], keyed: set[int | None]
+) -> list[Loose]:
+    """Take from each column the words that stand where rules of the rows do not run through it."""
+    bases = [w.base for column in words for w in column]
+    rules = [r for r in rules if min(bases) < r.pos < max(bases)]
+    xs = (min((r.start for r in rules), default=0.0), *bounds, max((r.end for r in rules), default=0.0))
+    out: list[Loose] = []
+    for c, column in enumerate(words):
+        middle = (xs[c] + xs[c + 1]) / 2
+        through = {r.pos for r in rules if r.start <= middle <= r.end}
+        if c in keyed or all(r.pos in through for r in rules) or not column:
+            continue
+        for top, bottom in pairwise([-1e9, *sorted(through), 1e9]):
+            own = [w for w in column if top < w.base < bottom]
+            if own and any(top < r.pos < bottom for r in rules if r.pos not in through):
+                out.append((c, top, bottom, tuple(own)))
+                words[c] = [w for w in words[c] if w not in own]
+    return out
+
+
+def _merged(loose: Sequence[Loose], rows: Sequence[Sequence[Sequence[ColumnLine]]]) -> tuple[MergedCell, ...]:
+    out = []
+    spans = [
+        (min(p.base for column in row for p in column), max(p.base for column in row for p in column)) for row in rows
+    ]
+    for c, top, bottom, words in loose:
+        inside = [r for r, (first, last) in enumerate(spans) if top < (first + last) / 2 < bottom]
+        first, last = (inside[0], inside[-1]) if inside else (0, 0)
+        text = "\n".join(line.text for line in column_lines(words))
+        y0, y1 = min(w.top for w in words), max(w.bottom for w in words)
+        out.append(MergedCell(first, c, last - first + 1, text, y0, y1))
+    return tuple(out)
 
 
 def _goes_on(strip: Sequence[Run], step: float, columns: Columns) -> bool:

@@ -1,8 +1,12 @@
 """The header of a table without rules: header words side by side → header cells and columns.
 
-In: a page's lines as runs. Out: the cells of a header (of one or two rows) and the free strips between
-its columns. What belongs to the header is told from the first row by look (weight, brackets), place
-(under or beside a header word) and content (no code, no figure).
+In: a page's lines as runs. Out: the cells of a header (any number of levels) and the free strips
+between its columns. Two steps:
+
+1. which lines are header (`_zone`): told from the caption above and the first row below by look
+   (weight, brackets), place (between, under or beside header words) and content (no code, no figure);
+2. which cells they make (`header_tree`): cut at free strips from top to bottom of the header; a cell
+   with two or more blocks side by side below it is a group, and its blocks are cut again.
 """
 
 from __future__ import annotations
@@ -15,16 +19,21 @@ from typing import NamedTuple
 import regex
 
 from extract.page import Line, Style, Word, line_text
-from extract.tables.header import word_role
+from extract.tables.header import is_number_row, word_role
+from extract.tables.header_tree import Node, blocks_of, depth_of, leaves_of, tree_of
 from extract.tables.rows import is_code_text, is_number_text
 
 Interval = tuple[float, float]
 Gutters = tuple[tuple[Interval, ...], ...]  # between each two columns, the strips that no line covers
 RUN_GAP = 0.36  # of the font size: wider than the space between words, narrower than a gutter
 MIN_GUTTER = 1.5
-_ANCHORS = frozenset(("STT", "TT", "TIÊU", "DUNG", "ĐVT", "SỐ", "MỤC", "MS", "MÃ", "LIỆU", "VỰC"))
+LEADING = 1.15  # usual distance of base lines, in font sizes
+_ANCHORS = frozenset(("STT", "TT", "TIÊU", "DUNG", "ĐVT", "SỐ", "MỤC", "MS", "MÃ", "LIỆU", "VỰC", "CHỈ", "NỘI", "ĐƠN"))
 STOP = regex.compile(r"^(?:PHỤ LỤC|Phụ lục|BIỂU MẪU|Biểu mẫu|BIỂU SỐ|Biểu số|Mẫu số|MẪU SỐ)\b")
 KEYED = ("stt", "name")
+_YEAR = regex.compile(r"^(?:19|20)\d\d$")
+_LABEL = regex.compile(r"^(?:[IVX]{1,5}|[A-ZĐ]|\d{1,2}(?:\.\d{1,2})*)[.)]$")
+MAX_LINES = 16
 
 
 class Run(NamedTuple):
@@ -42,17 +51,27 @@ class Run(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class HeaderCell:
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """Free strips between neighbouring columns, and the header's role of each column.
 
-    For the next page also: where the lines of each column begin, and how much room the last line of the
-    last name left.
+    For the next page also: where the lines of each column begin, how much room the last line of the
+    last name left, and the header, which the next page may repeat word for word.
     """
 
     gutters: Gutters
     roles: tuple[str, ...]
     lefts: tuple[float, ...] = ()
     room: float = 0.0
+    header: tuple[HeaderCell, ...] = ()
 
     @property
     def bounds(self) -> tuple[float, ...]:
@@ -61,13 +80,14 @@ class Columns:
         return tuple((low + high) / 2 for low, high in widest)
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderCell:
-    row: int
-    col: int
-    row_span: int
-    col_span: int
-    words: tuple[Word, ...]
+class FoundHeader(NamedTuple):
+    """Cells, rows of the header, its columns, its first line, and the line below it."""
+
+    cells: tuple[HeaderCell, ...]
+    n_rows: int
+    columns: Columns
+    first: int
+    below: int
 
 
 def runs_of(words: Sequence[Word], gap: float = RUN_GAP) -> list[Run]:
@@ -96,147 +116,211 @@ def may_be_header(strip: Sequence[Run]) -> bool:
 
 
 def find_header_cells(
-    strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], Style]
-) -> tuple[tuple[HeaderCell, ...], int, Columns, int, int] | None:
-    """The header round the line `index`: cells, rows, columns, its first line, the line below it."""
+    strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], Style], floor: int = 0
+) -> FoundHeader | None:
+    """The header round the line `index`; lines above `floor` belong to a table before."""
     anchor = strips[index]
-    roles = [word_role(run.text) for run in anchor]
-    if not any(role in KEYED for role in roles) or any(len(run.text) > 80 for run in anchor):
+    if any(len(run.text) > 80 or is_number_text(run.text) or is_code_text(run.text) for run in anchor):
         return None
-    if sum(1 for role in roles if role) < 2:
+    if not any(word_role(run.text) for run in anchor):
         return None
-    size = anchor[0].size
-    is_bold = style(anchor[0].words[0].start).is_bold
-    header = list(anchor)
-    first, last = index, index
-    for step in (-1, 1):
-        at = index + step
-        while 0 <= at < len(strips) and abs(strips[at][0].base - anchor[0].base) < 4.5 * size:
-            if step < 0 and _is_title(strips[at], header):
-                break
-            is_wide = is_bold or _is_header_line(strips[at]) or strips[at][0].text.startswith("(")
-            grown = [run for run in strips[at] if _belongs(run, header, is_bold, is_wide, style, upwards=step < 0)]
-            if len(grown) < len(strips[at]):
-                break
-            header.extend(grown)
-            first, last = min(first, at), max(last, at)
-            at += step
-    groups = [run for run in header if _is_group(run, header)]
-    leaves = _clusters([run for run in header if run not in groups])
+    first, last = _zone(strips, index, style, floor)
+    runs = [run for strip in strips[first : last + 1] for run in strip]
+    nodes = tree_of(runs, LEADING * anchor[0].size)
+    leaves = [leaf for node in nodes for leaf in leaves_of(node)]
     if len(leaves) < 3:
         return None
-    leaf_roles = [word_role(" ".join(run.text for run in sorted(leaf, key=lambda r: r.base))) for leaf in leaves]
-    if len({role for role in leaf_roles if role}) < 3 or not any(role in KEYED for role in leaf_roles):
+    roles = tuple(word_role(leaf.text) or word_role(leaf.above) for leaf in leaves)
+    said = {role for role in roles if role}
+    is_cross = "stt" in said and bool(said & {"name", "unit?"})
+    if not (len(said) >= 3 or is_cross) or not said & set(KEYED):
         return None
-    spans = [(min(r.x0 for r in leaf), max(r.x1 for r in leaf)) for leaf in leaves]
+    spans = [(leaf.x0, leaf.x1) for leaf in leaves]
     if any(b[0] - a[1] < MIN_GUTTER for a, b in pairwise(spans)):
         return None
-    columns = Columns(tuple(((a[1], b[0]),) for a, b in pairwise(spans)), tuple(leaf_roles))
-    return _header_cells(leaves, groups, spans), 2 if groups else 1, columns, first, last + 1
+    depth = max(depth_of(node) for node in nodes)
+    cells = tuple(sorted(_cells(nodes, 0, 0, depth), key=lambda cell: (cell.row, cell.col)))
+    columns = Columns(tuple(((a[1], b[0]),) for a, b in pairwise(spans)), roles, header=cells)
+    return FoundHeader(cells, depth, columns, first, last + 1)
 
 
-def _is_header_line(strip: Sequence[Run]) -> bool:
-    """A line with a word that only headers have, and no figure or code."""
-    roles = {word_role(run.text) for run in strip}
-    return bool(roles & {"unit", "note", "stt"}) and not any(
-        is_code_text(run.text) or is_number_text(run.text) for run in strip
-    )
+def _cells(nodes: Sequence[Node], row: int, col: int, depth: int) -> list[HeaderCell]:
+    out = []
+    for node in nodes:
+        words = tuple(w for run in node.runs for w in run.words)
+        width = len(leaves_of(node))
+        out.append(HeaderCell(row, col, 1 if node.children else depth - row, width, words))
+        out += _cells(node.children, row + 1, col, depth)
+        col += width
+    return out
+
+
+def repeated_header(strips: Sequence[Sequence[Run]], carried: Columns) -> FoundHeader | None:
+    """The header of the page before, printed again word for word at the head of this one."""
+    known = [w for cell in carried.header for w in cell.words]
+    lines = strips[: MAX_LINES + 6]
+    if len(known) < 3:
+        return None
+    place: dict[str, list[tuple[int, Word]]] = {}
+    for i, strip in enumerate(lines):
+        for run in strip:
+            for word in run.words:
+                place.setdefault(word.text, []).append((i, word))
+
+    def same(word: Word, dy: float) -> tuple[int, Word] | None:
+        near = ((i, w) for i, w in place.get(word.text, ()) if abs(w.x0 - word.x0) < 2)
+        return next(((i, w) for i, w in near if abs(w.base - word.base - dy) < 2), None)
+
+    for _, start in place.get(known[0].text, ()):
+        dy = start.base - known[0].base
+        met = [same(word, dy) for word in known]
+        found = [m for m in met if m is not None]
+        if len(found) < len(known):
+            continue
+        rows = [i for i, _ in found]
+        at = iter(w for _, w in found)
+        cells = tuple(
+            HeaderCell(c.row, c.col, c.row_span, c.col_span, tuple(next(at) for _ in c.words)) for c in carried.header
+        )
+        depth = max(c.row + c.row_span for c in cells)
+        return FoundHeader(cells, depth, carried, min(rows), max(rows) + 1)
+    return None
+
+
+def _zone(strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], Style], floor: int) -> tuple[int, int]:
+    """The first and last line of the header that the line `index` is part of."""
+    size = strips[index][0].size
+    is_bold = style(strips[index][0].words[0].start).is_bold
+    header = list(strips[index])
+    first = last = index
+    numbers = _number_row(strips, index)
+    while last + 1 < len(strips) and last - index < MAX_LINES:
+        strip = strips[last + 1]
+        step = (strip[0].base - strips[last][0].base) / size
+        if not _may_be_part(strip, header, is_bold, style, upwards=False):
+            break
+        if last + 1 < numbers and step < 3.2 * LEADING:
+            is_part = True
+        elif is_bold:
+            is_part = step < 3.2 * LEADING and (step < 1.3 * LEADING or len(strip) > 1 or _is_under(strip[0], header))
+        else:
+            is_part = step < 0.85 or (step < 1.35 * LEADING and _goes_on_below(strip, header))
+        if not is_part:
+            break
+        header.extend(strip)
+        last += 1
+    while first > floor and index - first < MAX_LINES:
+        strip = strips[first - 1]
+        step = (strips[first][0].base - strip[0].base) / size
+        if not _may_be_part(strip, header, is_bold, style, upwards=True):
+            break
+        if step >= 0.85 and (
+            step > (3.2 if is_bold else 1.5) * LEADING or (len(strip) == 1 and not _stands_over(strip[0], header))
+        ):
+            break
+        header.extend(strip)
+        first -= 1
+    return first, last
+
+
+def _number_row(strips: Sequence[Sequence[Run]], index: int) -> int:
+    """The line of column numbers below a header line, or -1: everything between is header."""
+    for at in range(index + 1, min(index + MAX_LINES, len(strips))):
+        texts = [run.text for run in strips[at]]
+        if is_number_row(texts):
+            return at
+        if any(is_code_text(text) or (is_number_text(text) and not _YEAR.match(text)) for text in texts):
+            return -1
+    return -1
+
+
+def _may_be_part(
+    strip: Sequence[Run], header: Sequence[Run], is_bold: bool, style: Callable[[int], Style], *, upwards: bool
+) -> bool:
+    """Can this line be header by what it says and how it looks?"""
+    low, high = min(h.x0 for h in header), max(h.x1 for h in header)
+    if upwards and _is_title(strip, header):
+        return False
+    for run in strip:
+        text = run.text
+        if len(text) > 60 or text.endswith((":", ".", ";")) or STOP.match(text) or (upwards and ":" in text):
+            return False
+        is_year = _YEAR.match(text) and any(h.x0 < run.x1 and run.x0 < h.x1 for h in header)
+        if (is_code_text(text) or is_number_text(text)) and not is_year:
+            return False
+        if _LABEL.match(run.words[0].text) or abs(run.size - header[0].size) > 0.2 * run.size:
+            return False
+        if is_bold and not style(run.words[0].start).is_bold and not (not upwards and _is_in_brackets(run, header)):
+            return False
+        if len(strip) == 1 and run.x1 - run.x0 > 0.62 * (high - low) and not _is_in_brackets(run, header):
+            return False
+    return True
 
 
 def _is_in_brackets(run: Run, header: Sequence[Run]) -> bool:
     """A remark under a header word, and its next lines: `(Sử dụng trong kỳ báo cáo … năm)`."""
-    above = "".join(h.text for h in header if run.x0 < h.x1 and h.x0 < run.x1)
+    above = "".join(h.text for h in header if h.base < run.base and run.x0 < h.x1 and h.x0 < run.x1)
     return run.text.startswith("(") or above.count("(") > above.count(")")
 
 
 def _is_title(strip: Sequence[Run], header: Sequence[Run]) -> bool:
     """A line alone in the middle of the table's width is a caption over it, not a cell of its header."""
+    if len(strip) != 1:
+        return False
     middle = (min(h.x0 for h in header) + max(h.x1 for h in header)) / 2
-    return len(strip) == 1 and abs((strip[0].x0 + strip[0].x1) / 2 - middle) < 1.5 * strip[0].size
+    near = min(header, key=lambda h: abs(h.base - strip[0].base))
+    under = [h for h in header if strip[0].x0 < h.x1 and h.x0 < strip[0].x1 and h.base < near.base + 0.4 * h.size]
+    step = abs(near.base - strip[0].base) / strip[0].size
+    if step < 0.85 or (len(under) == 1 and step < 1.35):
+        return False
+    return abs((strip[0].x0 + strip[0].x1) / 2 - middle) < 1.5 * strip[0].size
 
 
-def _belongs(
-    run: Run, header: Sequence[Run], is_bold: bool, is_wide: bool, style: Callable[[int], Style], *, upwards: bool
-) -> bool:
-    """Is this run part of the header: beside one of its cells, or the next line of one?"""
-    if len(run.text) > 60 or run.text.endswith((":", ".")) or STOP.match(run.text):
-        return False
-    if is_code_text(run.text) or is_number_text(run.text) or (upwards and ":" in run.text):
-        return False
-    look = style(run.words[0].start)
-    if is_bold and not (look.is_bold or (not upwards and _is_in_brackets(run, header))):
-        return False
-    if abs(run.size - header[0].size) > 0.12 * run.size or (upwards and not is_bold and not run.text[:1].isupper()):
-        return False
-    # Header rows may be set wide apart; without a look of its own only the next line of a cell counts.
-    has_look = is_bold and look.is_bold
+def _is_under(run: Run, header: Sequence[Run]) -> bool:
+    """Centred under, or flush with, the nearest header word above it."""
     over = [h for h in header if run.x0 < h.x1 and h.x0 < run.x1]
-    low, high = min(h.x0 for h in header), max(h.x1 for h in header)
-    if len(over) != 1 and run.x1 - run.x0 > 0.62 * (high - low):
-        return False
-    if not over and not is_wide:
-        return any(abs(run.base - h.base) < 0.9 * h.size for h in header)
-    step = min(abs(run.base - h.base) for h in (header if has_look or not over else over))
-    if step > (3.2 if is_wide else 1.5) * run.size:
-        return False
     if not over:
-        return True
-    middle = (run.x0 + run.x1) / 2
+        return False
     near = min(over, key=lambda h: abs(run.base - h.base))
-    is_stacked = abs(middle - (near.x0 + near.x1) / 2) < 0.8 * run.size or abs(run.x0 - near.x0) < 2
-    return is_stacked or is_wide or len(over) > 1 or upwards or run.text.startswith("(")
+    is_centred = abs((run.x0 + run.x1) / 2 - (near.x0 + near.x1) / 2) < 0.8 * run.size
+    return is_centred or abs(run.x0 - near.x0) < 2 or _is_in_brackets(run, header)
 
 
-def _is_group(run: Run, header: Sequence[Run]) -> bool:
-    """A header cell over several columns: two runs below it stand side by side under it, or round it."""
-    below = [h for h in header if h.base > run.base + 0.5 * run.size]
-    under = sorted((h for h in below if run.x0 < h.x1 and h.x0 < run.x1), key=lambda h: h.x0)
-    if any(b.x0 - a.x1 > 0.3 * run.size for a, b in pairwise(under)):
-        return True
-    if under or word_role(run.text) in ("stt", "name", "unit", "note"):
-        return False
-    if any(h is not run and h.base <= run.base + 0.5 * run.size and _near(run, h) for h in header):
-        return False
-    left = [h for h in below if 0 <= run.x0 - h.x1 < 4 * run.size]
-    right = [h for h in below if 0 <= h.x0 - run.x1 < 4 * run.size]
-    return bool(left and right) and min(h.base for h in below) - run.base < 2 * run.size and len(below) >= 2
+def _goes_on_below(strip: Sequence[Run], header: Sequence[Run]) -> bool:
+    """Without a look of its own: does each run of the line go on with a header word, or stand under a group?"""
+    has_role = any(word_role(run.text) for run in strip)
+    for run in strip:
+        if _is_in_brackets(run, header):
+            continue
+        over = [h for h in header if run.x0 < h.x1 and h.x0 < run.x1]
+        near = max(over, key=lambda h: h.base, default=None)
+        if near is None:
+            if not (has_role and len(strip) > 1):
+                return False
+            continue
+        beside = [r for r in strip if r.x0 < near.x1 and near.x0 < r.x1]
+        if len(beside) > 1 and has_role:
+            continue
+        if not _is_under(run, [near]):
+            return False
+        # A line is broken where the next word has no room: one that had is no line of this cell.
+        room = max(run.x1 - run.x0, max(h.x1 - h.x0 for h in over)) - (near.x1 - near.x0)
+        if run.words[0].x1 - run.words[0].x0 + 0.25 * run.size < room and not (has_role and len(strip) > 1):
+            return False
+    return True
 
 
-def _near(run: Run, other: Run) -> bool:
-    return run.x0 < other.x1 and other.x0 < run.x1
+def _stands_over(run: Run, header: Sequence[Run]) -> bool:
+    """A line of one run above a header: does it stand over one of its cells, or in the middle of several?
 
-
-def _clusters(runs: Sequence[Run]) -> list[list[Run]]:
-    out: list[list[Run]] = []
-    right = -1.0
-    for run in sorted(runs, key=lambda r: r.x0):
-        if out and run.x0 < right:
-            out[-1].append(run)
-        else:
-            out.append([run])
-        right = max(right, run.x1) if len(out[-1]) > 1 else run.x1
-    return out
-
-
-def _header_cells(
-    leaves: Sequence[Sequence[Run]], groups: Sequence[Run], spans: Sequence[Interval]
-) -> tuple[HeaderCell, ...]:
-    def words(runs: Sequence[Run]) -> tuple[Word, ...]:
-        return tuple(w for run in runs for w in run.words)
-
-    under: dict[int, int] = {}
-    cells = []
-    for g, group in enumerate(sorted(groups, key=lambda r: r.x0)):
-        middle = (group.x0 + group.x1) / 2
-        cols = [c for c, (x0, x1) in enumerate(spans) if group.x0 < x1 and x0 < group.x1 and c not in under]
-        if len(cols) < 2:
-            after = next((c for c, (x0, _) in enumerate(spans) if x0 > middle), len(spans) - 1)
-            cols = [c for c in (after - 1, after) if c >= 0 and c not in under]
-        for c in range(min(cols, default=0), max(cols, default=-1) + 1):
-            under[c] = g
-        if cols:
-            cells.append(HeaderCell(0, min(cols), 1, max(cols) - min(cols) + 1, group.words))
-    for c, leaf in enumerate(leaves):
-        is_under = c in under
-        cells.append(HeaderCell(int(is_under), c, 1 if is_under or not groups else 2, 1, words(leaf)))
-    return tuple(sorted(cells, key=lambda cell: (cell.row, cell.col)))
+    Several cells with the first among them make no group: such a line is a caption or prose.
+    """
+    spans = blocks_of(header)
+    middle = (run.x0 + run.x1) / 2
+    under = [i for i, (x0, x1) in enumerate(spans) if run.x0 < x1 and x0 < run.x1]
+    first, last = (under[0], under[-1]) if under else (len(spans), 0)
+    for i in range(1, len(spans)):
+        for j in range(i, len(spans)):
+            if i <= first and j >= last and abs((spans[i][0] + spans[j][1]) / 2 - middle) < 1.5 * run.size:
+                return True
+    return under == [0] and abs((spans[0][0] + spans[0][1]) / 2 - middle) < run.size and run.x0 > spans[0][0] - run.size

@@ -30,6 +30,9 @@ _CODE = regex.compile(
     r"^\(?(?:\d{1,3}(?:[.,]\d{1,3}){0,5}|[IVX]{1,6}(?:\.\d{1,3}){0,4}|[A-ZĐa-zđ](?:\.\d{1,3}){0,4}|[-+*])[.)]?\)?\.?$"
 )
 _NUMBER = regex.compile(r"^[-–+(]?\d[\d.,\s]*%?\)?$")
+_CUT = regex.compile(r"^\d{1,2}\.?$")
+_SUB_ROW = regex.compile(r"^(?:[-–—+•*▪]\s?\p{L}|Trong đó\b|Gồm\b|Bao gồm\b|Chia ra\b)")
+_WHOLE = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\s?%?|\d+(?:,\d+)?\s?%?")
 _PUNCTUATION = regex.compile(r"^[.,;:)]+$")
 
 
@@ -101,6 +104,8 @@ def split_rows(
 ) -> list[list[list[ColumnLine]]]:
     """Rows, each a list of lines per column. `opens_row` is False where the first lines may be the rest
     of a row of the page before. `separators` are the y of rules across the table."""
+    if code is not None:
+        columns = [_whole_codes(lines) if c == code else lines for c, lines in enumerate(columns)]
     everything = sorted(((c, line) for c, lines in enumerate(columns) for line in lines), key=lambda p: p[1].base)
     if not everything:
         return []
@@ -133,6 +138,35 @@ def split_rows(
         rows.append(row)
         start = end
     return rows
+
+
+def _whole_codes(lines: Sequence[ColumnLine]) -> list[ColumnLine]:
+    """Codes that a narrow column cut (`3.4.` over `1`) as one line: the first part repeats a code above."""
+    out: list[ColumnLine] = []
+    seen: set[str] = set()
+    for line in lines:
+        above = out[-1] if out else None
+        if (
+            above is not None
+            and above.text.endswith(".")
+            and _CUT.match(line.text)
+            and line.base - above.base < 1.35 * line.size
+            and (above.text.rstrip(".") in seen or _steps_back(above.text, line.text))
+        ):
+            middle, x1 = (above.base + line.base) / 2, max(above.x1, line.x1)
+            out[-1] = ColumnLine(middle, above.x0, x1, line.size, above.words + line.words, above.text + line.text)
+            continue
+        if above is not None:
+            seen.add(above.text.rstrip("."))
+        out.append(line)
+    return out
+
+
+def _steps_back(above: str, below: str) -> bool:
+    """A bare number no larger than the chapter it stands in opens no chapter: `3.4.` over `1`."""
+    return (
+        above.count(".") > 1 and above.split(".")[0].isdecimal() and int(below.rstrip(".")) <= int(above.split(".")[0])
+    )
 
 
 def _leading(lines: Sequence[ColumnLine], size: float) -> float:
@@ -262,19 +296,49 @@ def _row_cost(
                 offset = min(offset, _offset(lines, "top", top, bottom))
             cost += (2.0 if c == facts.code else 1.0) * min(2.0, offset / facts.leading)
     is_rest = is_first and not facts.opens_row
-    if facts.code is not None and not codes:
-        cost += 0.3 if is_rest else 1.6
     name = by_column.get(facts.name)
+    if facts.code is not None and not codes:
+        cost += 0.3 if is_rest else _codeless_cost(name, by_column, facts)
     if name:
         cost += _name_cost(name, facts, is_rest)
     elif codes:
         cost += 1.0
     for c, lines in by_column.items():
         if c in facts.values and len(lines) > 1:
-            cost += 1.5 * (sum(1 for line in lines if _NUMBER.match(line.text)) > 1)
+            cost += 3.0 * (_figures(lines) - 1)
         elif c not in (facts.name, facts.code) and c not in facts.values and not is_rest:
             cost += 0.5 * (lines[0].text[:1].islower() or bool(_PUNCTUATION.match(lines[0].text)))
     return cost
+
+
+def _codeless_cost(name: Sequence[ColumnLine] | None, by_column: dict[int, list[ColumnLine]], facts: _Facts) -> float:
+    """A row without a code is likely where it has a figure of its own or begins like a part of the row above."""
+    if not name or not name[0].text[:1].isupper() and not _SUB_ROW.match(name[0].text):
+        return 1.6
+    has_figure = any(c in facts.values and any(_NUMBER.match(p.text) for p in by_column[c]) for c in by_column)
+    return (0.9 if has_figure else 1.6) - (0.6 if _SUB_ROW.match(name[0].text) else 0.0)
+
+
+def _figures(lines: Sequence[ColumnLine]) -> int:
+    """How many figures a value cell holds; one that a narrow column broke (`10.701,` over `0`) is one."""
+    count, before = 0, None
+    for line in lines:
+        if not _NUMBER.match(line.text):
+            before = None
+            continue
+        is_rest = (
+            before is not None
+            and line.base - before.base < 1.35 * line.size
+            and (before.text[-1] in ".,(" or line.text[0] in ".,)" or _is_broken_figure(before.text, line.text))
+        )
+        count += not is_rest
+        before = line
+    return max(1, count)
+
+
+def _is_broken_figure(above: str, below: str) -> bool:
+    """`11.78` over `4`, `1.234.5` over `67`: only together a well-formed figure."""
+    return bool(_WHOLE.fullmatch(above + below)) and not _WHOLE.fullmatch(above)
 
 
 def _name_cost(name: Sequence[ColumnLine], facts: _Facts, is_rest: bool) -> float:
