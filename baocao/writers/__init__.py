@@ -71,4 +71,5 @@ def sinks() -> Mapping[str, SinkFactory]:
 WRITERS: dict[str, str] = {
     "workbook": "baocao.writers.write_workbook:write",
     "page": "baocao.writers.write_page:write",
+    "codebook": "baocao.writers.write_codebook:write",
 }

@@ -32,7 +32,7 @@ _MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html",
     "js": "text/javascript",
-    "css": "text/css",
+    "css": "text/css", "md": "text/markdown",
     "svg": "image/svg+xml",
 }
 

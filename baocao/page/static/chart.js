@@ -45,12 +45,14 @@
     shown.sort((one, two) => one.point.x - two.point.x || one.index - two.index);
 
     const years = [];
-    for (let year = new Date(from).getUTCFullYear() + 1; Date.UTC(year, 0, 1) < to; year += 1) years.push(year);
+    for (let year = new Date(from).getUTCFullYear(); Date.UTC(year, 0, 1) < to; year += 1) years.push(year);
     const every = Math.max(1, Math.ceil((years.length * 44) / (width - LEFT - RIGHT)));
+    const middle = (year) => X((Math.max(from, Date.UTC(year, 0, 1)) + Math.min(to, Date.UTC(year + 1, 0, 1))) / 2);
+    const isWide = (year) => Math.min(to, Date.UTC(year + 1, 0, 1)) - Math.max(from, Date.UTC(year, 0, 1)) > 120 * 864e5;
     const frame = [
       steps.map((value) => [s("path", { class: "grid", d: `M${LEFT} ${Y(value)}H${width - RIGHT}` }), s("text", { class: "axis", x: LEFT - 8, y: Y(value) + 4, "text-anchor": "end" }, number(value))]),
-      years.map((year, n) => [s("path", { class: "grid year", d: `M${X(Date.UTC(year, 0, 1))} ${TOP}V${HEIGHT - BOTTOM}` }),
-        n % every === 0 && s("text", { class: "axis", x: X(Date.UTC(year, 6, 1)) > width - RIGHT ? X(Date.UTC(year, 0, 1)) + 4 : X(Date.UTC(year, 6, 1)), y: HEIGHT - BOTTOM + 20, "text-anchor": X(Date.UTC(year, 6, 1)) > width - RIGHT ? "start" : "middle" }, year)]),
+      years.map((year, n) => [Date.UTC(year, 0, 1) > from && s("path", { class: "grid year", d: `M${X(Date.UTC(year, 0, 1))} ${TOP}V${HEIGHT - BOTTOM}` }),
+        n % every === 0 && isWide(year) && s("text", { class: "axis", x: middle(year), y: HEIGHT - BOTTOM + 20, "text-anchor": "middle" }, year)]),
       s("text", { class: "axis unit", x: LEFT - 8, y: 14, "text-anchor": "end" }, options.unit || ""),
     ];
 
@@ -58,7 +60,7 @@
     const strokes = groups.map((group, index) => baocao.lines.links(group).map((link) => {
       const x1 = X(link.one.x), y1 = Y(link.one.value), x2 = X(link.two.x), y2 = Y(link.two.value);
       if (link.reason) {
-        const x = Math.round((x1 + x2) / 2);
+        const x = Math.round(link.since > link.one.x && link.since < link.two.x ? X(link.since) : (x1 + x2) / 2);
         if (link.style !== "within") breaks.set(`${link.reason}|${Math.round(x / 8)}`, { x, reason: link.reason });
         return null;
       }

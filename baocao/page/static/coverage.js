@@ -76,6 +76,7 @@
         pager(this.page, ROWS, agencies.length, (page) => { this.page = page; this.draw(); }, t("map.rows")),
         columns.length > COLUMNS && pager(Math.ceil(first / COLUMNS), COLUMNS, columns.length, (page) => { this.columnPage = page; this.draw(); }, t("map.columns")),
       ].filter(Boolean));
+      requestAnimationFrame(() => { const box = this.body.querySelector(".scroll"); if (box) box.scrollLeft = box.scrollWidth; }); // the newest periods
       say(t("map.said", { n: number(agencies.length) }));
     }
 

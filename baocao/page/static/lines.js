@@ -141,7 +141,9 @@
         const reason = breakBetween(one, two);
         const isWithin = key.startsWith("year|");
         const isNext = key === "stock" ? two.x - one.x <= LONGEST_STOCK_STEP : isWithin || step(two) - step(one) === 1;
-        found.push({ one, two, reason, style: isWithin ? "within" : isNext ? one.flow || "cumulative" : "gap" });
+        // The id of a province says since when it is in force: a merger is drawn on that day.
+        const since = reason === "merger" ? Date.parse(two.body[2].split("@")[1] || "") : NaN;
+        found.push({ one, two, reason, since, style: isWithin ? "within" : isNext ? one.flow || "cumulative" : "gap" });
       }
     }
     return found;
