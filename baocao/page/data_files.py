@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-_ESCAPES = str.maketrans({"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_ESCAPES = (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 
 
 def as_json(value: Any, *, indent: int | None = None) -> str:
     """JSON that may stand inside a script element. Raises ValueError for NaN and infinities."""
     separators = (",", ":") if indent is None else (",", ": ")
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=separators, indent=indent)
-    return text.translate(_ESCAPES)
+    for letter, escape in _ESCAPES:  # much quicker than `translate` on long texts
+        text = text.replace(letter, escape)
+    return text
 
 
 def as_script(name: str, value: Any) -> bytes:

@@ -1,21 +1,25 @@
 """One indicator's history as the page draws it.
 
-In: the rows of `indicators/<id>.parquet` and the findings about them. Out: a dictionary of columns; what
+In: the primary rows of an indicator and the findings about them. Out: a dictionary of columns; what
 repeats (agencies, periods, sources, places) stands once and is pointed to by number. A file depends on its
 own rows only, so a report that does not touch an indicator leaves its file as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import pyarrow.parquet as pq
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from baocao import schema
+from baocao.buckets import Buckets, runs
 from baocao.page.data_files import Dictionary
 from baocao.page.units_now import unit_now
-from baocao.writers.staged_rows import as_tuples
+from baocao.writers import Staged
+from baocao.writers.staged_rows import as_tuples, read_rows
+from baocao.writers.write_indicators import ROW_ORDER
 
 COLUMNS = (
     "observation_id",
@@ -50,21 +54,20 @@ COLUMNS = (
 Reason = tuple[str, str, str, str]
 
 
-def read_series(path: Path) -> Iterable[dict[str, Any]]:
-    """The rows of an indicator's file, a few thousand in memory at a time."""
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=16_384, columns=list(COLUMNS), use_threads=False):
-            rows = as_tuples(_table(batch))
-            yield from (dict(zip(COLUMNS, row, strict=True)) for row in rows)
+def read_series(staged: Staged) -> Iterator[tuple[str, pa.Table]]:
+    """Each indicator with its rows as in `indicators/<id>.csv`, grouped on disk where memory would not hold them."""
+    names = [*dict.fromkeys([*COLUMNS, *ROW_ORDER])]
+    kept = pa.schema([schema.arrow_schema("observations").field(name) for name in names])
+    buckets = Buckets(staged.folder / ".series", kept, "indicator_id", staged.n_observations)
+    for rows in read_rows(staged.folder, "observations", [*names, "is_primary"]):
+        named = pc.not_equal(rows.column("indicator_id").cast(pa.string()), "")
+        buckets.add(rows.filter(pc.and_(rows.column("is_primary"), named)))
+    for rows in buckets.sorted(ROW_ORDER):
+        for start, stop in runs(rows, ("indicator_id",)):
+            yield rows.column("indicator_id")[start].as_py(), rows.slice(start, stop - start).select(list(COLUMNS))
 
 
-def _table(batch: Any) -> Any:
-    import pyarrow as pa
-
-    return pa.Table.from_batches([batch]).select(list(COLUMNS))
-
-
-def series_data(rows: Iterable[Mapping[str, Any]], reasons: Mapping[str, Sequence[Reason]]) -> dict[str, Any]:
+def series_data(rows: pa.Table, reasons: Mapping[str, Sequence[Reason]]) -> dict[str, Any]:
     """The data file of one indicator. `reasons` are the findings by observation id."""
     names = (
         "agencies",
@@ -85,7 +88,8 @@ def series_data(rows: Iterable[Mapping[str, Any]], reasons: Mapping[str, Sequenc
     }
     odd_ids: dict[int, str] = {}
     found: dict[int, list[Reason]] = {}
-    for at, row in enumerate(rows):
+    for at, line in enumerate(as_tuples(rows)):
+        row = dict(zip(COLUMNS, line, strict=True))
         numbers = {
             "a": lists["agencies"].number(_agency(row)),
             "p": lists["periods"].number((row["period"], _day(row["period_start"]), _day(row["period_end"]))),

@@ -22,7 +22,7 @@ from baocao.writers.write_parquet import ParquetFile
 _MOST_BYTES = 72  # with `.parquet` behind it, a name stays within 80
 _SAFE = regex.compile(r"[a-z0-9][a-z0-9_-]*")
 _RESERVED = regex.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
-_ORDER = (
+ROW_ORDER = (
     "indicator_id",
     "agency",
     "agency_id",
@@ -66,7 +66,7 @@ class IndicatorSink:
     def close(self) -> list[Written]:
         written: list[Written] = []
         columns = schema.columns("observations")
-        for rows in self._buckets.sorted(_ORDER):
+        for rows in self._buckets.sorted(ROW_ORDER):
             spans = runs(rows, ("indicator_id",))
             for (start, stop), lines in zip(spans, render_runs(rows, columns, spans), strict=True):
                 written += self._write(rows.slice(start, stop - start), [header(columns), *lines])

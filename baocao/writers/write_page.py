@@ -85,11 +85,9 @@ def _contents(staged: Staged) -> Iterator[tuple[str, bytes]]:
     for number, chunk in enumerate(doubts.chunks(numbers)):
         yield f"page/data/findings-{number:04d}.js", as_script(f"findings-{number:04d}", chunk)
     reasons = doubts.reasons()
-    for row in indicators:
-        stem = file_stem(row["indicator_id"])
-        path = staged.folder / "indicators" / f"{stem}.parquet"
-        data = series_data(read_series(path), reasons.get(row["indicator_id"], {}))
-        yield f"page/{stem}.js", as_script(stem, data)
+    for indicator_id, rows in read_series(staged):
+        stem = file_stem(indicator_id)
+        yield f"page/{stem}.js", as_script(stem, series_data(rows, reasons.get(indicator_id, {})))
     yield from _static(dataset_card(staged.n_observations, covered, indicators))
 
 

@@ -130,7 +130,7 @@ def large(folder: Path, n_findings: int = 50_000, n_indicators: int = 2_000, n_b
         observations.append(observation(f"r{body}-{year}", 1 + n, str(year), indicator_id=f"chi_tieu_{n}",
                                         indicator=f"Chỉ tiêu số {n} về giải quyết hồ sơ", agency=f"UBND xã số {body}",
                                         agency_id=f"xa-{body}"))
-    findings = [finding(observations[n % len(observations)], n, code=f"code-{n % 20}",
+    findings = [finding(observations[n % len(observations)], n, code=f"code-{n // 3 % 20}",
                         severity=("error", "warning", "info")[n % 3],
                         message=f"Phát hiện thứ {n}: tổng không khớp với các dòng thành phần.")
                 for n in range(n_findings)]

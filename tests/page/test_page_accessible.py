@@ -9,7 +9,8 @@ import pytest
 
 from tests.page.conftest import until
 
-VIEWS = ("#/doc", "#/nghi-van", "#/chi-tieu", "#/chi-tieu/ho_so_giai_quyet_dung_han?dong=snv2022%2F2%2F1%2F1%2Factual%2F")
+SPOT = "?dong=snv2022%2F2%2F1%2F1%2Factual%2F"
+VIEWS = ("#/doc", "#/nghi-van", "#/chi-tieu", f"#/chi-tieu/ho_so_giai_quyet_dung_han{SPOT}")
 
 
 def faults(page: Any) -> list[str]:
@@ -38,8 +39,10 @@ def test_focus_can_be_seen(visit: Any, small: Path) -> None:
     unseen = []
     for _ in range(40):
         page.keyboard.press("Tab")
-        seen = page.evaluate("""() => { const e = document.activeElement, s = getComputedStyle(e);
-            return e === document.body || s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 ? '' : e.outerHTML; }""")
+        seen = page.evaluate("""() => { const e = document.activeElement;
+            const s = getComputedStyle(e);
+            const isSeen = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2;
+            return e === document.body || isSeen ? "" : e.outerHTML; }""")
         unseen += [seen] if seen else []
     assert unseen == []
 
