@@ -163,6 +163,32 @@ def review(chosen: argparse.Namespace, say: Messages) -> int:
     return EXIT_OK
 
 
+def explain(chosen: argparse.Namespace, say: Messages) -> int:
+    """How one value came about, step by step."""
+    from baocao import explain as explaining
+
+    found = explaining.explain(chosen.out, chosen.row, say)
+    if chosen.json:
+        _print_json(explaining.to_json(found))
+    else:
+        print("\n".join(explaining.lines_of(found, say)))
+    return EXIT_OK
+
+
+def compare(chosen: argparse.Namespace, say: Messages) -> int:
+    """What changed between two datasets; 10 where something did."""
+    from baocao import compare as comparing
+
+    for out in (chosen.old, chosen.new):
+        _refuse_no_dataset(out, say)
+    found = comparing.compare(chosen.old, chosen.new)
+    if chosen.json:
+        _print_json(comparing.to_json(found))
+    else:
+        print("\n".join(comparing.lines_of(found, say, chosen.limit)))
+    return EXIT_OK if found.is_same else EXIT_INCOMPLETE
+
+
 def debug_page(chosen: argparse.Namespace, say: Messages) -> int:
     """Draw one page with what was found on it; the picture's path goes to the standard output."""
     _refuse_file(chosen.file, say)
@@ -273,6 +299,17 @@ def _parser(say: Messages) -> _Parser:
     one.add_argument("--source", type=Path, action="append", metavar="FOLDER", help=say("review.source"))
     one.add_argument("--corrections", type=Path, metavar="CSV", help=say("review.corrections"))
     _serving(one, say)
+
+    one = _command(commands, say, "explain", explain)
+    one.add_argument("out", type=Path, metavar="OUT", help=say("explain.out"))
+    one.add_argument("row", metavar="ROW", help=say("explain.row"))
+    one.add_argument("--json", action="store_true", help=say("help.json"))
+
+    one = _command(commands, say, "compare", compare)
+    one.add_argument("old", type=Path, metavar="OLD", help=say("compare.old"))
+    one.add_argument("new", type=Path, metavar="NEW", help=say("compare.new"))
+    one.add_argument("--limit", type=_at_least_one, default=20, metavar="N", help=say("compare.limit"))
+    one.add_argument("--json", action="store_true", help=say("help.json"))
 
     one = _command(commands, say, "doctor", doctor)
     one.add_argument(
