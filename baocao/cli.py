@@ -163,6 +163,34 @@ def review(chosen: argparse.Namespace, say: Messages) -> int:
     return EXIT_OK
 
 
+def export(chosen: argparse.Namespace, say: Messages) -> int:
+    """The open doubts as a workbook."""
+    from baocao import review_xlsx
+    from baocao.review.doubts import Desk
+    from baocao.review.sources import SourceFiles
+
+    _refuse_no_dataset(chosen.out, say)
+    desk, sources = Desk(chosen.out, chosen.corrections), SourceFiles(chosen.out, chosen.source or [])
+    severities = chosen.severity.split(",")
+    done = review_xlsx.export(desk, sources, chosen.file, say, severities=severities, most_rows=chosen.limit)
+    print(say("export.done", path=done.path, rows=done.rows, pictures=done.pictures))
+    if done.left_out:
+        print(say("export.left-out", n=done.left_out))
+    return EXIT_OK
+
+
+def import_review(chosen: argparse.Namespace, say: Messages) -> int:
+    """Decisions of a workbook into the corrections; 10 where a row needs another look."""
+    from baocao import review_xlsx
+    from baocao.review.doubts import Desk
+
+    _refuse_file(chosen.file, say)
+    _refuse_no_dataset(chosen.out, say)
+    found = review_xlsx.import_review(Desk(chosen.out, chosen.corrections), chosen.file, say)
+    print("\n".join(review_xlsx.lines_of(found, say)))
+    return EXIT_OK if found.is_clean else EXIT_INCOMPLETE
+
+
 def explain(chosen: argparse.Namespace, say: Messages) -> int:
     """How one value came about, step by step."""
     from baocao import explain as explaining
@@ -299,6 +327,19 @@ def _parser(say: Messages) -> _Parser:
     one.add_argument("--source", type=Path, action="append", metavar="FOLDER", help=say("review.source"))
     one.add_argument("--corrections", type=Path, metavar="CSV", help=say("review.corrections"))
     _serving(one, say)
+
+    one = _command(commands, say, "export", export)
+    one.add_argument("file", type=Path, metavar="XLSX", help=say("export.file"))
+    one.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="OUT", help=say("export.out"))
+    one.add_argument("--source", type=Path, action="append", metavar="FOLDER", help=say("review.source"))
+    one.add_argument("--corrections", type=Path, metavar="CSV", help=say("review.corrections"))
+    one.add_argument("--severity", default="error,warning", metavar="LIST", help=say("export.severity"))
+    one.add_argument("--limit", type=_at_least_one, default=5000, metavar="N", help=say("export.limit"))
+
+    one = _command(commands, say, "import-review", import_review)
+    one.add_argument("file", type=Path, metavar="XLSX", help=say("import-review.file"))
+    one.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="OUT", help=say("export.out"))
+    one.add_argument("--corrections", type=Path, metavar="CSV", help=say("review.corrections"))
 
     one = _command(commands, say, "explain", explain)
     one.add_argument("out", type=Path, metavar="OUT", help=say("explain.out"))

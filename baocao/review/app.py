@@ -128,7 +128,7 @@ class ReviewPages:
             raise NoPicture("the file is not there")
         with self._drawing:
             if (sha256, page) not in self._pictures:
-                (picture,) = draw(path, sha256, report["format"], [(page, None)])
+                (picture,) = draw(path, sha256, report["format"], [(page, None, None)])
                 if picture is None:
                     raise NoPicture("there is no such page")
                 self._pictures[sha256, page] = picture

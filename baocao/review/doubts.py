@@ -226,11 +226,33 @@ class Desk:
                     continue
                 seen.add((*key, correction.column, correction.stt))
                 batch.append(_signed(correction, " ".join(reason.split()), " ".join(who.split()), when))
+            self.record(batch)
+            return len(batch)
+
+    def proposed(self, at: int) -> Correction:
+        """What accepting this finding would write, unsigned: the key of the cell and what stands in it."""
+        return self._correction(at, "accept", "", "value")
+
+    def fits(self, correction: Correction) -> bool:
+        """Whether the next run could apply this: its row is there and says what the correction replaces."""
+        reports = self._of_sha256.get(correction.sha256, [])
+        if correction.column.startswith(FINDING):
+            keys = {_finding_key(finding) for finding in self._findings}
+            return any(_correction_key(report_id, correction) in keys for report_id in reports)
+        kind = "decimal" if correction.column == "value" else "string"
+        for report_id in reports:
+            row = Places(self._rows_of(report_id)).find(correction)
+            if row is not None and same_value(self.current(row, correction.column), correction.expect, kind):
+                return True
+        return False
+
+    def record(self, batch: Sequence[Correction]) -> None:
+        """Write finished corrections as one decision."""
+        with self._lock:
             decisions.append(self.path, batch)
-            self._batches.append(batch)
+            self._batches.append(list(batch))
             self._fresh.update(batch)
             self._read_decisions()
-            return len(batch)
 
     def undo(self) -> int:
         """Take the last decision of this session back; returns how many rows that were."""

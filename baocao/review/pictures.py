@@ -1,8 +1,9 @@
 """Draw pages of a report, in a process of its own: a hostile file may stop the drawing, never the desk.
 
-In: a file, the hash its content must have, and jobs: a page (from 1) and, for a crop, a box in points. Out:
-PNG files with the size of the page in points. The process has limits of memory and time, and gets its path
-from the desk. Run as `python -m baocao.review.pictures` with one JSON object on the standard input.
+In: a file, the hash its content must have, and jobs: a page (from 1) and, for a crop, the part of the page that
+is wanted and the cell to frame in it, both boxes in points. Out: PNG files with the size of the page in points.
+The process has limits of memory and time, and gets its path from the desk. Run as
+`python -m baocao.review.pictures` with one JSON object on the standard input.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ MAX_PIXELS = 40_000_000
 _MEMORY_BYTES = 1_500_000_000
 _SECONDS, _SECONDS_A_JOB = 30.0, 5.0
 _A4_WIDTH = 595.0
+_FRAME = "#d1242f"
 
 Box: TypeAlias = tuple[float, float, float, float]
 
@@ -40,7 +42,9 @@ class NoPicture(Exception):
     """The page cannot be drawn; the message says why."""
 
 
-def draw(path: Path, sha256: str, format: str, jobs: Sequence[tuple[int, Box | None]]) -> list[Picture | None]:
+def draw(
+    path: Path, sha256: str, format: str, jobs: Sequence[tuple[int, Box | None, Box | None]]
+) -> list[Picture | None]:
     """A picture for each job, None for a page that is not there. Raises `NoPicture`."""
     if format not in PAGED_FORMATS:
         raise NoPicture(f"{format} has no pages to draw")
@@ -72,20 +76,31 @@ def _work(order: dict[str, Any]) -> list[list[float] | None]:
     folder = Path(order["folder"])
     pages = _PdfPages(data) if order["format"] == "pdf" else _ImagePages(data)
     sizes: list[list[float] | None] = []
-    for at, (page, box) in enumerate(order["jobs"]):
+    for at, (page, part, framed) in enumerate(order["jobs"]):
         if not 1 <= page <= pages.count:
             sizes.append(None)
             continue
         image, scale = pages.draw(page - 1)
         sizes.append([image.width / scale, image.height / scale])
-        if box is not None:
-            x0, top, x1, bottom = (side * scale for side in box)
-            image = image.crop((max(0, x0), max(0, top), min(image.width, x1), min(image.height, bottom)))
+        if framed is not None:
+            image = _framed(image, tuple(side * scale for side in framed))
+        if part is not None:
+            x0, top, x1, bottom = (side * scale for side in part)
+            box = (max(0, x0), max(0, top), max(0, min(image.width, x1)), max(0, min(image.height, bottom)))
+            image = image.crop(box) if box[0] < box[2] and box[1] < box[3] else image.crop((0, 0, 0, 0))
         if image.width < 1 or image.height < 1:
             sizes[-1] = None
             continue
         image.save(folder / f"{at}.png", format="PNG")
     return sizes
+
+
+def _framed(image: Any, box: Box) -> Any:
+    from PIL import ImageDraw
+
+    framed = image.copy()
+    ImageDraw.Draw(framed).rectangle(box, outline=_FRAME, width=3)
+    return framed
 
 
 class _PdfPages:
