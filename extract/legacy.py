@@ -178,9 +178,7 @@ class Decoder:
     def problems(self) -> tuple[Problem, ...]:
         """One problem per encoding found in the passages decoded so far, one for all ties."""
         out = [
-            Problem(
-                "encoding-converted", "info", f"{len(raws)} passages were in {NAMES[name]}", detail=_sample(raws[0])
-            )
+            Problem("encoding-converted", "info", f"{len(raws)} passages", detail=f"{NAMES[name]}: {_bytes(raws)}")
             for name, raws in sorted(self.converted.items())
         ]
         if self.ties:
@@ -210,9 +208,8 @@ class Decoder:
         out: list[str] = []
         at = 0
         for span in spans:
-            part = "".join(
-                c if u is None else u for c, u in zip(span.text, units[at : at + len(span.text)], strict=True)
-            )
+            own = units[at : at + len(span.text)]
+            part = "".join(c if u is None else u or filler for c, u in zip(span.text, own, strict=True))
             out.append(part.upper() if is_capital_font(span.font) else part)
             at += len(span.text)
         return out, encoding
@@ -426,6 +423,6 @@ def row_problems(tables: Iterable[Table]) -> tuple[Problem, ...]:
                 message = "can be read in more than one encoding"
                 out.append(Problem("encoding-tie", "warning", message, table=table.index, row=row, detail=detail))
             else:
-                message = f"was in {NAMES[name]}"
-                out.append(Problem("encoding-converted", "info", message, table=table.index, row=row, detail=detail))
+                detail = f"{NAMES[name]}: {detail}"
+                out.append(Problem("encoding-converted", "info", "row", table=table.index, row=row, detail=detail))
     return tuple(out)

@@ -48,7 +48,7 @@ def decode_text(data: bytes) -> DecodedText:
         return _checked(data.decode("ascii"))
     wide = _wide(data)
     if wide is not None:
-        problem = Problem("encoding-converted", "info", "UTF-16 without a mark", detail=data[:16].hex(" "))
+        problem = Problem("encoding-converted", "info", "file", detail=f"UTF-16: [{data[:16].hex(' ')}]")
         checked = _checked(wide)
         return DecodedText(checked.text, (problem, *checked.problems), checked.origin)
     try:

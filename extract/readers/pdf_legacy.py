@@ -4,8 +4,8 @@ In: the text of a page as the PDF library gives it, and the name of the font of 
 decoded, still with one character per glyph: the second byte of a pair (VNI) becomes U+200B, which
 `pdf_words.printed` leaves out. Fonts with small letters drawn as capitals give capitals.
 
-PDFium takes U+00AD, the ư of TCVN3, for a hyphen at a line's end (U+0002); it is the letter again where that
-makes a word.
+To a PDF the byte AD, the ư of TCVN3, is a hyphen (ISO 32000-1, annex D.2, note 5): it is the letter again where
+that makes a syllable, in lines that are TCVN3.
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ from dataclasses import dataclass, field, replace
 
 import regex
 
-from extract.legacy import FILLER, Decoder, Span, encoding_of_font, is_capital_font, may_be_legacy, reading_of
+from extract.legacy import FILLER, Decoder, Span, is_capital_font, may_be_legacy, reading_of
+from extract.legacy_tables import decode_tcvn3
 from extract.model import Grid, Problem, Reading
 from extract.readers.pdf_page import Placed
 from extract.syllables import is_syllable
 
 _LINE = regex.compile(r"[^\r\n]+")
-_TOKEN = regex.compile(r"\S+|\s+")
-_HYPHEN = regex.compile(r"(?<=[^\s\x02\ufffe])[\x02\ufffe]")
+_WORD = regex.compile(r"\S+")
+_HYPHENED = regex.compile(
+    r"(?<![^\s\p{P}])[^\s\x00-\x01\x03-\x40\x5b-\x60\x7b-\x7f]{0,5}[-\x02\ufffe][^\s\x00-\x40\x5b-\x60\x7b-\x7f]{0,5}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,9 @@ def decode_page(text: str, font_at: Callable[[int], str], page: int, before: lis
     """None where nothing is of an old encoding. `before` holds the decoder of the page before: its evidence counts."""
     if not may_be_legacy(text.replace("\x02", "")):
         return None
-    lines = [(match.start(), _spans(match.group(), match.start(), font_at)) for match in _LINE.finditer(text)]
+    horned = _with_horns(text)
+    fonts = _fonts(text, font_at)
+    lines = [(match.start(), _spans(match.group(), fonts, match.start())) for match in _LINE.finditer(horned)]
     decoder = Decoder.of((spans for _, spans in lines), before[-1] if before else None)
     if decoder is None:
         return None
@@ -49,43 +54,56 @@ def decode_page(text: str, font_at: Callable[[int], str], page: int, before: lis
         decoded = decoder.decode(spans, is_aligned=True)
         if not decoded.encoding:
             continue
-        line = _with_horns(decoded.text, spans) if decoded.encoding == "tcvn3" else decoded.text
+        raw = text[start : start + sum(len(span.text) for span in spans)]
+        line = "".join(r if d == "\u00ad" else d for d, r in zip(decoded.text, raw, strict=True))
         out[start : start + len(line)] = line
-        raw = "".join(span.text for span in spans)
-        for match in regex.finditer(r"\S+", line):
-            if match.group() != raw[match.start() : match.end()]:
-                read.setdefault(match.group().replace(FILLER, ""), (raw[match.start() : match.end()], decoded.encoding))
+        for match in _WORD.finditer(line):
+            own = raw[match.start() : match.end()]
+            if match.group() != own:
+                read.setdefault(match.group().replace(FILLER, ""), (own, decoded.encoding))
     problems = tuple(replace(problem, page=page) for problem in decoder.problems())
     return PageText("".join(out), read, problems) if read or problems else None
 
 
-def _spans(line: str, start: int, font_at: Callable[[int], str]) -> list[Span]:
-    """The words of a line with their fonts; glyph by glyph only where a capital font is about."""
+def _with_horns(text: str) -> str:
+    """Hyphens as U+00AD wherever TCVN3 would make a syllable with ư of the letters around them: a guess that holds
+    only for lines that turn out to be TCVN3. `l-u`, `®-îc`, `t-` (but not `BC-UBND`, `12-15`, `A-B`)."""
+
+    def horned(match: regex.Match[str]) -> str:
+        token = match.group()
+        if len(token) == 1:
+            return token
+        soft = regex.sub(r"[-\x02\ufffe]", "\u00ad", token)
+        said = "".join(unit if unit is not None else "?" for unit in decode_tcvn3(soft))
+        return soft if is_syllable(said) else token
+
+    return _HYPHENED.sub(horned, text)
+
+
+def _fonts(text: str, font_at: Callable[[int], str]) -> list[str]:
+    """The font of every glyph: asked word by word, glyph by glyph only where capital fonts are about."""
+    fonts = [""] * len(text)
+    words = [match.span() for match in _WORD.finditer(text)]
+    for start, end in words:
+        fonts[start:end] = [font_at(start)] * (end - start)
+    if any(is_capital_font(font) for font in set(fonts)):
+        for start, end in words:
+            fonts[start:end] = [font_at(at) for at in range(start, end)]
+    return fonts
+
+
+def _spans(line: str, fonts: list[str], start: int) -> list[Span]:
+    """Runs of one font; a space goes with the word before it."""
     spans: list[Span] = []
-    font = ""
-    for match in _TOKEN.finditer(line):
-        token, at = match.group(), start + match.start()
-        if token.isspace():
-            spans.append(Span(token, font))
-            continue
-        font = font_at(at)
-        if is_capital_font(font):
-            spans.extend(Span(char, font_at(at + i)) for i, char in enumerate(token))
-        else:
-            spans.append(Span(token, font))
+    font, begun = "", 0
+    for at, char in enumerate(line):
+        own = font if char.isspace() else fonts[start + at]
+        if own != font and at > begun:
+            spans.append(Span(line[begun:at], font))
+            begun = at
+        font = own
+    spans.append(Span(line[begun:], font))
     return spans
-
-
-def _with_horns(line: str, spans: list[Span]) -> str:
-    """Line-end hyphens that are the letter ư: under a TCVN3 font, where the word is one only with it."""
-    if not any(encoding_of_font(span.font) == "tcvn3" for span in spans):
-        return line
-    chars = list(line)
-    for match in _HYPHEN.finditer(line):
-        word = regex.search(r"\p{L}+$", line[: match.start()])
-        if word is not None and is_syllable(word.group() + "ư") and not is_syllable(word.group()):
-            chars[match.start()] = "ư"
-    return "".join(chars)
 
 
 def with_readings(placed: list[Placed], read: Mapping[str, tuple[str, str]]) -> list[Placed]:

@@ -1,0 +1,36 @@
+"""What Vietnamese can spell, and what it cannot."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+import regex
+
+from extract.syllables import is_common, is_syllable
+
+SOURCE = Path(__file__).parent / "legacy" / "source.txt"
+
+
+@pytest.mark.parametrize(
+    "word", "nghiêng hoà hòa quý quí quỹ giếng gì giữ thuỷ thủy khuỷu người của ngoài huyện Uỷ Ủy ở yêu NGUYỄN quốc Đắk".split()
+)  # fmt: skip
+def test_syllables_are_known_with_both_places_of_the_tone(word: str) -> None:
+    assert is_syllable(word)
+
+
+@pytest.mark.parametrize("word", "cỏc quôc ghà café kgà qúy ngiêng bàc hèt dề̀ ÿ n¨m lµ".split())
+def test_what_breaks_a_spelling_rule_is_no_syllable(word: str) -> None:
+    assert not is_syllable(word)
+
+
+def test_every_accented_word_of_a_report_is_a_syllable_except_abbreviations() -> None:
+    words = regex.findall(r"\p{L}+", unicodedata.normalize("NFC", SOURCE.read_text(encoding="utf-8")))
+    strange = {w for w in words if not w.isascii() and not is_syllable(w)}
+    assert {w for w in strange if not w.isupper()} == set()
+
+
+def test_common_syllables_can_be_spelled() -> None:
+    assert is_common("số")
+    assert not is_common("sổ")
