@@ -27,45 +27,31 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import log
 
 import regex
 
+from extract.legacy_fonts import BYTES, encoding_of_font, is_capital_font
 from extract.legacy_tables import DECODERS, Units, byte_of, decode_unicode, decode_vni_variant
 from extract.legacy_viqr import ViqrDecoder, looks_like_viqr
+from extract.legacy_words import UNICODE, WORD, head, scores
 from extract.model import Problem, Reading, Table
-from extract.syllables import is_common, is_syllable
 
 NAMES = {
     "tcvn3": "TCVN3 (ABC)", "tcvn5712": "TCVN 5712 (VN1)", "vni": "VNI-Windows", "vps": "VPS", "viscii": "VISCII",
     "cp1258": "Windows-1258", "utf-8": "UTF-8 read as Windows-1252", "viqr": "VIQR", "utf-16": "UTF-16",
 }  # fmt: skip
-_UNICODE, _TIE = "unicode", "tie"
+_TIE = "tie"
 FILLER = "\u200b"
-BYTES = "bytes"  # stands for the font of text that is no UTF-8: read as it is, it is Latin-1 and hardly Vietnamese
 # Letters that only Unicode text has, and characters that Vietnamese Unicode text has no use for.
 VIETNAMESE = regex.compile(r"[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 SUSPICIOUS = regex.compile(
     r"[\x00-\x08\x0e-\x1f\x80-\x9f¡-¦¨-¯´¶¸¹»-¾ÄÅÆÇËÎÏÑÖØÛÜÞßäåæçëîïðñöøûüþÿµƒŒœŠšŸŽž†‡ˆ‰‹›™˜\uf000-\uf01f\uf0a1-\uf0fe]"
     r"|[\u0300-\u036f]"
 )
-_WORD = regex.compile(r"[^\s\p{P}<>=+|~^$`]+")
 _LATIN_LETTER = regex.compile(r"[\xc0-\xd6\xd8-\xf6\xf8-\xff]")
-_DIGITS = "0123456789"
-_RARE = regex.compile(r"[^\s]{0,12}[\x00-\x08\x0e-\x1f\x80-\x9f][^\s]{0,12}")
-_SAMPLE = 400  # characters of a passage that are judged: more would not change the verdict
-_GOOD, _COMMON, _BAD, _LETTER = 1.0, 1.5, -2.5, -1.0
 _FONT_BONUS, _UNICODE_BONUS, _LATIN_BONUS, _NEAR_BONUS = 1.5, 0.3, -1.5, 1.0
 _MARGIN, _SURE, _MOST = 1.0, 3.5, 5.0
-_SUBSET = regex.compile(r"^[A-Z]{6}\+")
-_STYLES = regex.compile(r"[\s,-]*(?:bold|italic|oblique|regular|normal|mt|ps)+$", regex.IGNORECASE)
-_FONTS = (
-    (regex.compile(r"^\.[Vv][Nn]|^Vn[A-Z]"), "tcvn3"),
-    (regex.compile(r"^vni\b|^vni[-_ ]", regex.IGNORECASE), "vni"),
-    (regex.compile(r"^vps\b", regex.IGNORECASE), "vps"),
-    (regex.compile(r"^vi\s|viscii", regex.IGNORECASE), "viscii"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +73,6 @@ class Decoded:
     @property
     def text(self) -> str:
         return "".join(self.texts)
-
-
-def encoding_of_font(font: str) -> str:
-    """`.VnTime` → tcvn3, `VNI-Times` → vni, `Times New Roman` → empty. A hint only: Unicode text keeps old fonts."""
-    if font in ("", BYTES):
-        return font
-    name = _SUBSET.sub("", font.strip())
-    return next((encoding for pattern, encoding in _FONTS if pattern.search(name)), "")
-
-
-def is_capital_font(font: str) -> bool:
-    """`.VnTimeH`, `ABCDEF+.VnArial NarrowH,Bold` draw small letters as capitals."""
-    name = _STYLES.sub("", _SUBSET.sub("", font.strip()))
-    return encoding_of_font(font) == "tcvn3" and len(name) > 4 and name.endswith("H")
 
 
 def may_be_legacy(text: str) -> bool:
@@ -194,13 +166,13 @@ class Decoder:
         if text.isascii():
             return self._ascii(spans, text, filler)
         encoding = self._verdict(text, font, near)
-        if font == BYTES and encoding == _UNICODE and _LATIN_LETTER.search(text):
+        if font == BYTES and encoding == UNICODE and _LATIN_LETTER.search(text):
             self.guessed.append(text)
-        if encoding in (_UNICODE, _TIE):
+        if encoding in (UNICODE, _TIE):
             shown = [_as_windows(span.text) if font == BYTES else span.text for span in spans]
             if not filler:
                 shown = [decode_unicode_text(part) for part in shown]
-            return shown, "" if encoding == _UNICODE else _TIE
+            return shown, "" if encoding == UNICODE else _TIE
         decode = decode_vni_variant if encoding == "vni" and self.is_vni_variant else DECODERS[encoding]
         units = decode(text)
         if encoding == "tcvn3" and encoding_of_font(font) != "tcvn3":
@@ -234,28 +206,28 @@ class Decoder:
 
     def _verdict(self, text: str, font: str, near: Sequence[str]) -> str:
         if VIETNAMESE.search(text) and not _is_foreign(text):
-            return _UNICODE
-        scores = _scores(_head(text))
+            return UNICODE
+        found = scores(head(text))
         prior = self._prior(font)
         by_font = encoding_of_font(font)
         total = {
             name: score + prior.get(name, min(prior.values(), default=0.0)) + _bonus(name, by_font, near)
-            for name, (score, _) in scores.items()
+            for name, (score, _) in found.items()
         }
         best = max(total, key=lambda name: total[name])
-        if best == _UNICODE:
-            return _UNICODE
-        if scores[best][0] <= 0 and not (by_font == best and prior.get(best) == 0.0):
-            return _UNICODE
-        said = scores[best][1]
-        second = max((total[name] for name, (_, other) in scores.items() if other != said), default=-99.0)
+        if best == UNICODE:
+            return UNICODE
+        if found[best][0] <= 0 and not (by_font == best and prior.get(best) == 0.0):
+            return UNICODE
+        said = found[best][1]
+        second = max((total[name] for name, (_, other) in found.items() if other != said), default=-99.0)
         return best if total[best] - second >= _MARGIN else _TIE
 
     def _prior(self, font: str) -> dict[str, float]:
         """0 for the encoding that prevails under this font, down to -5 for those that the document never has."""
         own, everywhere = self.votes.get(font, Counter()), self.all_votes
         n = sum(everywhere.values())
-        names = (_UNICODE, *DECODERS)
+        names = (UNICODE, *DECODERS)
         weight = {name: own[name] + 0.25 * min(n, 8) * (everywhere[name] / n if n else 0.0) + 0.1 for name in names}
         if weight["tcvn5712"] > 0.5:  # VN1 is VN3 with capitals: lines without capitals with tone speak for both
             weight["tcvn3"] = weight["tcvn5712"] = weight["tcvn3"] + weight["tcvn5712"]
@@ -282,17 +254,9 @@ def _text(spans: Sequence[Span]) -> str:
     return spans[0].text if len(spans) == 1 else "".join(span.text for span in spans)
 
 
-def _head(text: str) -> str:
-    """The part that is judged: the first words, and later ones only where they hold bytes that few encodings use."""
-    if len(text) <= _SAMPLE:
-        return text
-    cut = text.rfind(" ", 1, _SAMPLE) + 1 or _SAMPLE
-    return " ".join([text[:cut], *_RARE.findall(text, pos=cut)[:20]])
-
-
 def _bonus(name: str, by_font: str, near: Sequence[str]) -> float:
     bonus = _FONT_BONUS if name == by_font else 0.0
-    if name == _UNICODE:
+    if name == UNICODE:
         bonus = _LATIN_BONUS if by_font == BYTES else _UNICODE_BONUS
     return bonus + _NEAR_BONUS * near.count(name)
 
@@ -301,54 +265,21 @@ def sure_verdict(text: str, font: str = "") -> tuple[str, int]:
     """The encoding of a passage that needs no help, and how many of its words say so."""
     by_font = encoding_of_font(font)
     if by_font != BYTES and VIETNAMESE.search(text) and not _is_foreign(text):
-        return _UNICODE, len(_WORD.findall(_head(text)))
-    scores = _scores(_head(text))
-    total = {name: score + _bonus(name, by_font, ()) for name, (score, _) in scores.items()}
+        return UNICODE, len(WORD.findall(head(text)))
+    found = scores(head(text))
+    total = {name: score + _bonus(name, by_font, ()) for name, (score, _) in found.items()}
     best = max(total, key=lambda name: total[name])
-    said = scores[best][1]
-    second = max((total[name] for name, (_, other) in scores.items() if other != said), default=-99.0)
-    if scores[best][0] <= 0 or total[best] - second < _SURE:
+    said = found[best][1]
+    second = max((total[name] for name, (_, other) in found.items() if other != said), default=-99.0)
+    if found[best][0] <= 0 or total[best] - second < _SURE:
         return "", 0
-    return best, sum(1 for word in _WORD.findall(said) if not word.isascii())
+    return best, sum(1 for word in WORD.findall(said) if not word.isascii())
 
 
 def _is_foreign(text: str) -> bool:
     """Letters of Unicode and bytes of something else in one passage: `ƒ`, `™` and the like beside few letters."""
     marks = len(SUSPICIOUS.findall(text))
     return marks > 2 * len(VIETNAMESE.findall(text)) and marks > 3 and not regex.search(r"[\u0300-\u036f]", text)
-
-
-@lru_cache(maxsize=8192)
-def _scores(text: str) -> dict[str, tuple[float, str]]:
-    """For each candidate: how Vietnamese its words are, and the text it makes."""
-    out = {_UNICODE: _judged(decode_unicode(text.replace("\u00ad", "")))}
-    for name, decode in DECODERS.items():
-        out[name] = _judged(decode(text))
-    return out
-
-
-def _judged(units: Units) -> tuple[float, str]:
-    said = "".join("\ufffd" if unit is None else unit for unit in units)
-    return sum(_word_score(word) for word in _WORD.findall(said)), said
-
-
-@lru_cache(maxsize=32768)
-def _word_score(word: str) -> float:
-    if word.isascii():
-        return 0.0 if word.isprintable() else _BAD
-    bare = word.strip(_DIGITS)
-    if bare.isascii():
-        return 0.0
-    if is_common(bare):
-        return _COMMON if len(bare) > 1 else 0.5
-    if is_syllable(bare):
-        return _GOOD if len(bare) > 1 else _LETTER
-    letters = bare.replace("Đ", "").replace("đ", "")
-    if letters.isascii() and letters.isalpha() and not set(letters.lower()) & set("aeiouy"):
-        return 0.5  # `HĐND`, `QĐ`: an abbreviation
-    if not any(c.isalpha() or c == "\ufffd" or c in "¨´¸®­" for c in bare if not c.isascii()):
-        return 0.0 if not any(c.isalpha() for c in bare) or bare[-1] in "²³°" else _BAD  # `m²`, `5÷10`, but not `nh÷ng`
-    return _BAD
 
 
 def _has_lone_mark(text: str) -> bool:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import regex
 
-from extract.legacy import BYTES, SUSPICIOUS, VIETNAMESE, Decoder, Span, may_be_legacy, sure_verdict
+from extract.legacy import SUSPICIOUS, VIETNAMESE, Decoder, Span, may_be_legacy, sure_verdict
+from extract.legacy_fonts import BYTES
 from extract.model import Problem
 
 _AFTER_TAB = regex.compile(r"(?<=\t)")

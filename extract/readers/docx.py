@@ -19,7 +19,8 @@ from typing import Any
 import regex
 from lxml import etree
 
-from extract.legacy import Decoder, Span, encoding_of_font, may_be_legacy, reading_of
+from extract.legacy import Decoder, Span, may_be_legacy, reading_of
+from extract.legacy_fonts import encoding_of_font
 from extract.model import Block, Cell, Grid, Paragraph, Problem, RawDocument, Reading
 from extract.problems import LimitExceeded, Unreadable
 from extract.readers.docx_fonts import Run, font_of_run, fonts_of_styles, spans_of
@@ -57,8 +58,7 @@ _OFF = ("0", "false", "off", "none")
 class _Walk:
     """What the walk carries: counters of lists, which styles are bold or numbered, and what was found.
 
-    `fonts` names the font of each style; `decoder` is set where text of an old encoding was seen, and `read`
-    then holds, for a paragraph's text, what it was converted from.
+    `fonts`: style → font; `decoder` is set where old encodings were seen; `read`: text → what it was converted from.
     """
 
     numbering: Numbering

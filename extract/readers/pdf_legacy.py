@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 
 import regex
 
-from extract.legacy import FILLER, Decoder, Span, is_capital_font, may_be_legacy, reading_of
+from extract.legacy import FILLER, Decoder, Span, may_be_legacy, reading_of
+from extract.legacy_fonts import is_capital_font
 from extract.legacy_tables import decode_tcvn3
 from extract.model import Grid, Problem, Reading
 from extract.readers.pdf_page import Placed
@@ -71,11 +72,13 @@ def _with_horns(text: str) -> str:
 
     def horned(match: regex.Match[str]) -> str:
         token = match.group()
-        if len(token) == 1:
-            return token
-        soft = regex.sub(r"[-\x02\ufffe]", "\u00ad", token)
-        said = "".join(unit if unit is not None else "?" for unit in decode_tcvn3(soft))
-        return soft if is_syllable(said) else token
+        ends = regex.search(r"[\x02\ufffe]", token)  # a line's end, which PDFium joins with the next line
+        for part in (token, token[: ends.end()] if ends is not None else ""):
+            soft = regex.sub(r"[-\x02\ufffe]", "\u00ad", part)
+            said = "".join("?" if unit is None else unit for unit in decode_tcvn3(soft))
+            if len(part) > 1 and is_syllable(said):
+                return soft + token[len(part) :]
+        return token
 
     return _HYPHENED.sub(horned, text)
 

@@ -8,11 +8,12 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.legacy import Decoder, Span, encoding_of_font, is_capital_font
-from extract.legacy_files import decode_bytes, decode_text
+from extract.legacy import Decoder, Span
+from extract.legacy_files import decode_bytes
+from extract.legacy_fonts import encoding_of_font, is_capital_font
 from extract.legacy_tables import DECODERS
 from extract.readers.text import read_text
 
@@ -127,10 +128,13 @@ def test_a_lone_line_of_seven_bits_is_viqr_only_with_words_enough(text: str) -> 
 
 
 def test_viqr_keeps_labels_addresses_and_full_stops() -> None:
-    data = b"I. To^? chu+'c bo^. ma'y\na. Ke^' hoa.ch so^' 12/KH-UBND; e-mail: vpubnd@hue.gov.vn.\nQuy mo^ lo+'n. Ve^` quy mo^.\nDDe^` a'n HDDND\\.\n"
-    assert decode_bytes(data)[0] == (
-        "I. Tổ chức bộ máy\na. Kế hoạch số 12/KH-UBND; e-mail: vpubnd@hue.gov.vn.\nQuy mô lớn. Về quy mô.\nĐề án HĐND.\n"
-    )
+    typed = [
+        ("I. To^? chu+'c bo^. ma'y", "I. Tổ chức bộ máy"),
+        ("a. So^' 12/KH-UBND; e-mail: vpubnd@hue.gov.vn.", "a. Số 12/KH-UBND; e-mail: vpubnd@hue.gov.vn."),
+        ("Quy mo^ lo+'n. Ve^` quy mo^.", "Quy mô lớn. Về quy mô."),
+        ("DDe^` a'n HDDND\\.", "Đề án HĐND."),
+    ]
+    assert decode_bytes("\n".join(read for read, _ in typed).encode())[0].split("\n") == [meant for _, meant in typed]
 
 
 def test_bytes_that_make_no_words_in_any_encoding_are_said() -> None:
@@ -205,8 +209,36 @@ def test_numbers_are_untouched() -> None:
 
 
 def test_a_tie_is_left_as_it_is_and_said() -> None:
-    decoder = Decoder.of([[Span("hµ nóa", "")]])
+    lone = [Span("biªn")]  # biên in TCVN3, biến in VISCII
+    decoder = Decoder.of([lone])
     assert decoder is not None
-    decoder.decode([Span("\xa9m", "")])
-    found = Decoder.of([[Span("C\xf3 ©m", "Arial")]])
-    assert found is not None
+    found = decoder.decode(lone)
+    assert (found.text, found.encoding) == ("biªn", "tie")
+    assert [(p.code, p.severity) for p in decoder.problems()] == [("encoding-tie", "warning")]
+
+
+def test_the_font_settles_what_the_letters_leave_open() -> None:
+    assert decoded([Span("biªn", ".VnTime")]) == ["biên"]
+
+
+@needs_iconv
+@given(st.lists(st.sampled_from(LINES), min_size=4, max_size=8), st.sampled_from(["TCVN5712-1", "VISCII", "CP1258"]))
+@settings(max_examples=12, deadline=None)
+def test_a_few_lines_are_enough_to_know_the_encoding(lines: list[str], charset: str) -> None:
+    long = [line for line in LINES if len(line) > 80][:3]
+    text = "\n".join([*lines, *long])
+    assert decode_bytes(iconv(text, charset))[0] == text
+
+
+@given(st.binary(max_size=200))
+@settings(max_examples=100, deadline=None)
+def test_any_bytes_are_text_of_some_kind(data: bytes) -> None:
+    text, problems = decode_bytes(data)
+    assert isinstance(text, str)
+    assert all(problem.severity in ("info", "warning") for problem in problems)
+
+
+@given(st.text(alphabet=[chr(c) for c in range(0x20, 0x100)], max_size=60), st.sampled_from(sorted(DECODERS)))
+@settings(max_examples=100, deadline=None)
+def test_decoders_keep_the_places_of_the_text(text: str, name: str) -> None:
+    assert len(DECODERS[name](text)) == len(text)
