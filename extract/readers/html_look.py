@@ -11,7 +11,7 @@ from typing import Any
 
 import regex
 
-from extract.legacy import encoding_of_font
+from extract.legacy_fonts import encoding_of_font
 
 _HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", regex.IGNORECASE)
 _WEIGHT = regex.compile(r"font-weight\s*:\s*(bold|bolder|[1-9]00|normal|lighter)", regex.IGNORECASE)

@@ -21,7 +21,8 @@ from typing import Any
 import regex
 from lxml import etree
 
-from extract.legacy import Span, is_capital_font
+from extract.legacy import Span
+from extract.legacy_fonts import is_capital_font
 from extract.model import Problem
 from extract.problems import LimitExceeded, Unreadable
 from extract.readers.sheet_format import BUILT_IN, date_text, from_serial, read_format, show, show_date
