@@ -46,6 +46,7 @@ def ingest(
     verify: bool = False,
     keep_removed: bool = False,
     passwords: Sequence[str] = (),
+    csv_dialect: str = "",
     limits: child.Limits | None = None,
     reader: str = child.READER,
     warm: str = child.WARM,
@@ -57,6 +58,8 @@ def ingest(
     `verify` hashes files that look unchanged, `keep_removed` lets reports stay whose files are gone,
     `passwords` are tried on encrypted files. `limits` bounds each child; `reader` and `warm` name what
     a child runs, `module:function`.
+
+    `csv_dialect` is `excel-vi` for CSV files that open by a double click, empty for the contract's own.
 
     Raises `UsageError` (nothing to read, an output inside the input or not ours), `OutputBusy`,
     `OutputNotWritable`, `ReaderUnavailable`; `KeyboardInterrupt` passes, the old dataset stays whole.
@@ -76,7 +79,8 @@ def ingest(
         run = _Run(output, found, tell, wishes)
         try:
             run.read(jobs or os.cpu_count() or 1, limits, reader, warm)
-            summary = standing.recall(output, run.ledger, standing.state_of(run.entries, fixes))
+            state = standing.state_of(run.entries, fixes, csv_dialect)
+            summary = standing.recall(output, run.ledger, state)
             if summary is None or force:
                 summary = consolidate.write_dataset(
                     output,
@@ -86,8 +90,9 @@ def ingest(
                     strict=strict,
                     reused=run.reused,
                     warnings=child.unguarded(),
+                    csv_dialect=csv_dialect,
                 )
-                standing.remember(output, run.ledger, standing.state_of(run.entries, fixes), summary)
+                standing.remember(output, run.ledger, standing.state_of(run.entries, fixes, csv_dialect), summary)
             run.tidy()
         finally:
             run.ledger.close()

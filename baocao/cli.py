@@ -114,6 +114,7 @@ def ingest(chosen: argparse.Namespace, say: Messages) -> int:
                 jobs=chosen.jobs,
                 strict=chosen.strict,
                 corrections=chosen.corrections,
+                csv_dialect=chosen.csv_dialect or "",
                 progress=progress,
                 **wishes,
             )
@@ -256,7 +257,9 @@ def catalogue_suggest(chosen: argparse.Namespace, say: Messages) -> int:
     from normalize.catalogue import suggest_toml
 
     with unmatched.open(encoding="utf-8-sig", newline="") as lines:
-        rows = [{name: _unguarded(cell) for name, cell in row.items()} for row in csv.DictReader(lines)]
+        mark = ";" if ";" in lines.readline() else ","  # as `ingest --csv-dialect` wrote it
+        lines.seek(0)
+        rows = [{name: _unguarded(cell) for name, cell in row.items()} for row in csv.DictReader(lines, delimiter=mark)]
     if rows:
         print(suggest_toml(rows), end="")
     else:
@@ -314,6 +317,7 @@ def _parser(say: Messages) -> _Parser:
     one.add_argument("--verify", action="store_true", help=say("ingest.verify"))
     one.add_argument("--keep-removed", action="store_true", help=say("ingest.keep-removed"))
     one.add_argument("--password-file", type=Path, metavar="FILE", help=say("ingest.password-file"))
+    one.add_argument("--csv-dialect", choices=("excel-vi",), help=say("ingest.csv-dialect"))
     one.add_argument("--dry-run", action="store_true", help=say("ingest.dry-run"))
     one.add_argument("--watch", action="store_true", help=say("ingest.watch"))
     one.add_argument("--json", action="store_true", help=say("help.json"))

@@ -49,6 +49,7 @@ def write_dataset(
     strict: bool,
     reused: int,
     warnings: tuple[str, ...],
+    csv_dialect: str = "",
 ) -> RunSummary:
     """Write and commit the dataset of these entries."""
     ensure_file(output.root / KEPT)
@@ -59,7 +60,7 @@ def write_dataset(
     stream = _Stream(entries, shelf, history, doubts, fixes)
     n_observations = sum(stream.counts("observations"))
     stream.check_series(output.work / "scratch", n_observations)
-    open_sinks = [make(output.staging, output.work / "scratch", n_observations) for make in sinks().values()]
+    open_sinks = [make(output.staging, output.work / "scratch", n_observations) for make in sinks(csv_dialect).values()]
     tally = _Tally()
     steps = ("observations", "sections", "tables", "citations", "findings", "reports")
     for done, table in enumerate(steps, 1):
@@ -69,7 +70,7 @@ def write_dataset(
                 sink.add(table, rows)
         tell(Progress("write", done, len(steps) + 2, table))
     written = [one for sink in open_sinks for one in sink.close()]
-    written.append(stage_indicator_schema(output.staging))
+    written.append(stage_indicator_schema(output.staging, csv_dialect))
     for target in WRITERS.values():
         module, _, name = target.partition(":")
         staged = Staged(output.staging, output.root, n_observations, tuple(written))

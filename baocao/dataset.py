@@ -90,7 +90,10 @@ class Dataset:
         """The indicators, with first and last period."""
         import pandas as pd
 
-        return pd.read_csv(self.root / "catalogue.csv", encoding="utf-8-sig", keep_default_na=False)
+        path = self.root / "catalogue.csv"
+        with path.open(encoding="utf-8-sig") as file:
+            mark = ";" if ";" in file.readline() else ","  # as `ingest --csv-dialect` wrote it
+        return pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, sep=mark)
 
     def indicators(self) -> list[str]:
         """Ids of the indicators that have a history here."""

@@ -177,7 +177,9 @@ def longest_series(out: Path) -> Path | None:
 def _values_in(path: Path) -> tuple[int, int]:
     """How many values of whole agencies a series has, and how many of them differ (a series of 0 shows little)."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        rows = islice(csv.DictReader(lines), _SERIES_ROWS)
+        mark = ";" if ";" in lines.readline() else ","  # as `ingest --csv-dialect` wrote it
+        lines.seek(0)
+        rows = islice(csv.DictReader(lines, delimiter=mark), _SERIES_ROWS)
         values = [row["value"] for row in rows if row["value"] and not row["breakdown"] and row["measure"] == "actual"]
     return len(values), len(set(values))
 

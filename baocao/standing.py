@@ -36,9 +36,10 @@ def sources_of(root: Path) -> dict[str, str]:
     return dict(zip(rows.column("source").to_pylist(), rows.column("sha256").to_pylist(), strict=True))
 
 
-def state_of(entries: Iterable[Entry], corrections: Path) -> str:
-    """A digest of everything a dataset depends on: the program, the readings, their names, the corrections."""
-    digest = hashlib.sha256(program_fingerprint().encode())
+def state_of(entries: Iterable[Entry], corrections: Path, csv_dialect: str = "") -> str:
+    """A digest of everything a dataset depends on: the program, the readings, their names, the corrections, and
+    how the CSV files are written."""
+    digest = hashlib.sha256(f"{program_fingerprint()}{csv_dialect}".encode())
     digest.update(corrections.read_bytes() if corrections.is_file() else b"")
     for e in entries:
         line = "\x1f".join((e.source, e.sha256, e.report_id, e.status, e.code, e.message, e.part, str(e.place)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -26,6 +27,7 @@ class Written:
     table: str = ""
     title: str = ""
     rows: int = 0
+    dialect: str = ""  # of a CSV file, a name in `write_csv.DIALECTS`
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,26 @@ SinkFactory: TypeAlias = Callable[[Path, Path, int], Sink]
 Writer: TypeAlias = Callable[[Staged], list[Written]]
 
 
-def sinks() -> Mapping[str, SinkFactory]:
-    """The writers that follow the stream, by name. Imported here: Arrow is loaded when a run writes."""
+def sinks(csv_dialect: str = "") -> Mapping[str, SinkFactory]:
+    """The writers that follow the stream, by name. Imported here: Arrow is loaded when a run writes.
+
+    Raises `UsageError` for a CSV dialect there is not.
+    """
+    from baocao.errors import UsageError
     from baocao.writers.write_catalogue import CatalogueSink, UnmatchedSink
+    from baocao.writers.write_csv import DIALECTS
     from baocao.writers.write_indicators import IndicatorSink
     from baocao.writers.write_tables import TableSink
 
+    if csv_dialect not in DIALECTS:
+        known = ", ".join(sorted(filter(None, DIALECTS)))
+        raise UsageError(f"There is no CSV dialect {csv_dialect!r}.", f"Choose one of: {known}.")
+    dialect = DIALECTS[csv_dialect]
     return {
-        "tables": TableSink,
-        "indicators": IndicatorSink,
-        "catalogue": CatalogueSink,
-        "unmatched": UnmatchedSink,
+        "tables": partial(TableSink, dialect=dialect),
+        "indicators": partial(IndicatorSink, dialect=dialect),
+        "catalogue": partial(CatalogueSink, dialect=dialect),
+        "unmatched": partial(UnmatchedSink, dialect=dialect),
     }
 
 

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from baocao import schema
 from baocao.writers import Written
+from baocao.writers.write_csv import RFC, Dialect
 from baocao.writers.write_tables import CsvFile
 from normalize.catalogue import load_catalogue
 
@@ -33,8 +34,8 @@ class _Seen:
 class CatalogueSink:
     """Gathers one small record for each indicator while the observations stream by."""
 
-    def __init__(self, staging: Path, scratch: Path, n_observations: int) -> None:  # noqa: ARG002 - as all sinks
-        self._path = staging / "catalogue.csv"
+    def __init__(self, staging: Path, scratch: Path, n_observations: int, dialect: Dialect = RFC) -> None:  # noqa: ARG002 - as all sinks
+        self._path, self._dialect = staging / "catalogue.csv", dialect
         self._seen: dict[str, _Seen] = {}
 
     def add(self, table: str, rows: pa.Table) -> None:
@@ -85,17 +86,18 @@ class CatalogueSink:
             for name, column in cells.items():
                 column.append(row.get(name, ""))
         rows = pa.table(cells, schema=schema.arrow_schema("catalogue"))
-        file = CsvFile(self._path, "catalogue")
+        file = CsvFile(self._path, "catalogue", self._dialect)
         file.add(rows)
         file.close()
-        return [Written("catalogue.csv", "csv", "catalogue", schema.TITLES["catalogue"][0], rows.num_rows)]
+        facts = ("catalogue", schema.TITLES["catalogue"][0], rows.num_rows)
+        return [Written("catalogue.csv", "csv", *facts, dialect=self._dialect.name)]
 
 
 class UnmatchedSink:
     """Passes on the rows whose indicator no catalogue row names."""
 
-    def __init__(self, staging: Path, scratch: Path, n_observations: int) -> None:  # noqa: ARG002 - as all sinks
-        self._file = CsvFile(staging / "unmatched.csv", "unmatched")
+    def __init__(self, staging: Path, scratch: Path, n_observations: int, dialect: Dialect = RFC) -> None:  # noqa: ARG002 - as all sinks
+        self._file, self._dialect = CsvFile(staging / "unmatched.csv", "unmatched", dialect), dialect
         self._known = pa.array(sorted(load_catalogue().by_id), pa.string())
         self._rows = 0
 
@@ -109,4 +111,5 @@ class UnmatchedSink:
 
     def close(self) -> list[Written]:
         self._file.close()
-        return [Written("unmatched.csv", "csv", "unmatched", schema.TITLES["unmatched"][0], self._rows)]
+        facts = ("unmatched", schema.TITLES["unmatched"][0], self._rows)
+        return [Written("unmatched.csv", "csv", *facts, dialect=self._dialect.name)]

@@ -6,11 +6,15 @@ where a cell needs it, `true`/`false`, ISO dates, shortest plain decimals, null 
 A text cell that a spreadsheet would take for a formula gets one `'` in front, except a cell that is only a
 dash or only a signed number. Cells are rendered column by column in Arrow and the rows joined there: the
 data buffer of the joined column *is* the file's content.
+
+`EXCEL_VI` is for opening by a double click where Windows speaks Vietnamese: `;` between cells, a decimal comma,
+and a `'` also before text that Excel would turn into a number or a date (`1.2`, `09`, a long id).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -22,17 +26,33 @@ BOM = b"\xef\xbb\xbf"
 # Full-width forms of = + - @ work as formulas too.
 _FORMULA = "^[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
 _HARMLESS = "^[+\\-\uff0b\uff0d](?:\\s*|\\s?[0-9]+(?:[.,\\s][0-9]+)*\\s?%?)$"
-_NEEDS_QUOTES = '[,"\\r\\n]'
+# Text that Excel takes for a number or a date, plain short whole numbers aside: those it shows as they are.
+_LIKE_A_NUMBER = "^(?:0[0-9]+|[0-9]{12,}|[0-9]+[.,/:\\-][0-9.,/:\\-]*\\s?%?|[0-9]+\\s?%|[0-9]+[eE][0-9]+)$"
 _BATCH_ROWS = 16_384
 _BATCH_BYTES = 256_000_000
 
 
-def header(columns: Sequence[Column]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How the CSV files of a dataset are written."""
+
+    name: str
+    delimiter: str
+    decimal: str
+    for_double_click: bool = False
+
+
+RFC = Dialect("", ",", ".")
+EXCEL_VI = Dialect("excel-vi", ";", ",", for_double_click=True)
+DIALECTS = {dialect.name: dialect for dialect in (RFC, EXCEL_VI)}
+
+
+def header(columns: Sequence[Column], dialect: Dialect = RFC) -> bytes:
     """The BOM and the first line."""
-    return BOM + ",".join(column.name for column in columns).encode() + b"\n"
+    return BOM + dialect.delimiter.join(column.name for column in columns).encode() + b"\n"
 
 
-def render(table: pa.Table, columns: Sequence[Column]) -> Iterator[bytes]:
+def render(table: pa.Table, columns: Sequence[Column], dialect: Dialect = RFC) -> Iterator[bytes]:
     """The lines of a table, in pieces of bounded size."""
     start, step = 0, _BATCH_ROWS
     while start < table.num_rows:
@@ -40,27 +60,29 @@ def render(table: pa.Table, columns: Sequence[Column]) -> Iterator[bytes]:
         if piece.nbytes > _BATCH_BYTES and step > 1:
             step //= 2
             continue
-        yield _lines(piece, columns)
+        yield _lines(piece, columns, dialect)
         start += step
 
 
-def _lines(table: pa.Table, columns: Sequence[Column]) -> bytes:
+def _lines(table: pa.Table, columns: Sequence[Column], dialect: Dialect) -> bytes:
     result = b""
-    for chunk in _rows(table, columns):
+    for chunk in _rows(table, columns, dialect):
         offsets, data = chunk.buffers()[1:3]
         ends = memoryview(offsets).cast("q")
         result += memoryview(data)[ends[chunk.offset] : ends[chunk.offset + len(chunk)]]
     return result
 
 
-def render_runs(table: pa.Table, columns: Sequence[Column], spans: Sequence[tuple[int, int]]) -> Iterator[list[bytes]]:
+def render_runs(
+    table: pa.Table, columns: Sequence[Column], spans: Sequence[tuple[int, int]], dialect: Dialect = RFC
+) -> Iterator[list[bytes]]:
     """The lines of each span of rows, in pieces; the spans follow one another and cover the table. Rendering many
     short spans at once costs what rendering one long table does."""
     at, waiting = 0, list(reversed(spans))
     pieces: list[bytes] = []
     while waiting:
         table_piece = table.slice(at, _BATCH_ROWS)
-        (chunk,) = _rows(table_piece.combine_chunks(), columns)
+        (chunk,) = _rows(table_piece.combine_chunks(), columns, dialect)
         offsets, data = chunk.buffers()[1:3]
         ends, view = memoryview(offsets).cast("q"), memoryview(data)
         done = at + len(chunk)
@@ -76,9 +98,9 @@ def render_runs(table: pa.Table, columns: Sequence[Column], spans: Sequence[tupl
         at = done
 
 
-def _rows(table: pa.Table, columns: Sequence[Column]) -> list[pa.Array]:
-    cells = [_cells(table.column(column.name), column.type) for column in columns]
-    rows = pc.binary_join_element_wise(*cells, _large(","), null_handling="replace", null_replacement="")
+def _rows(table: pa.Table, columns: Sequence[Column], dialect: Dialect) -> list[pa.Array]:
+    cells = [_cells(table.column(column.name), column.type, dialect) for column in columns]
+    rows = pc.binary_join_element_wise(*cells, _large(dialect.delimiter), null_handling="replace", null_replacement="")
     rows = pc.binary_join_element_wise(rows, _large(""), _large("\n"))
     return list(rows.chunks) if isinstance(rows, pa.ChunkedArray) else [rows]
 
@@ -87,25 +109,29 @@ def _large(text: str) -> pa.Scalar:
     return pa.scalar(text, pa.large_string())
 
 
-def _cells(column: pa.ChunkedArray, kind: str) -> pa.Array:
+def _cells(column: pa.ChunkedArray, kind: str, dialect: Dialect) -> pa.Array:
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if isinstance(array, pa.ChunkedArray):
         array = array.chunk(0) if array.num_chunks else pa.array([], array.type)
     if kind != "string":
-        return array.cast(pa.string()).cast(pa.large_string())
+        printed = array.cast(pa.string()).cast(pa.large_string())
+        is_broken = kind in ("decimal", "number") and dialect.decimal != "."
+        return pc.replace_substring(printed, ".", dialect.decimal) if is_broken else printed
     if pa.types.is_dictionary(array.type):
-        return _text_cells(array.dictionary).take(array.indices)
-    return _text_cells(array)
+        return _text_cells(array.dictionary, dialect).take(array.indices)
+    return _text_cells(array, dialect)
 
 
-def _text_cells(array: Any) -> pa.Array:
+def _text_cells(array: Any, dialect: Dialect) -> pa.Array:
     """Defused and quoted."""
     array = array.cast(pa.large_string())
     formula = pc.match_substring_regex(array, _FORMULA)
     if pc.any(formula).as_py():
         formula = pc.and_not(formula, pc.match_substring_regex(array, _HARMLESS))
         array = pc.if_else(formula, pc.binary_join_element_wise(_large("'"), array, _large("")), array)
-    quoted = pc.match_substring_regex(array, _NEEDS_QUOTES)
+    if dialect.for_double_click:
+        array = pc.replace_substring_regex(array, _LIKE_A_NUMBER, "'\\0")
+    quoted = pc.match_substring_regex(array, f'[{dialect.delimiter}"\\r\\n]')
     if pc.any(quoted).as_py():
         doubled = pc.replace_substring(array, '"', '""')
         in_quotes = pc.binary_join_element_wise(_large('"'), doubled, _large('"'), _large(""))

@@ -16,7 +16,7 @@ import regex
 from baocao import schema
 from baocao.buckets import Buckets, runs
 from baocao.writers import Written
-from baocao.writers.write_csv import header, render_runs
+from baocao.writers.write_csv import RFC, Dialect, header, render_runs
 from baocao.writers.write_parquet import ParquetFile
 
 _MOST_BYTES = 72  # with `.parquet` behind it, a name stays within 80
@@ -52,7 +52,8 @@ def file_stem(indicator_id: str) -> str:
 class IndicatorSink:
     """Deals primary rows into buckets, then writes the indicators of each."""
 
-    def __init__(self, staging: Path, scratch: Path, n_observations: int) -> None:
+    def __init__(self, staging: Path, scratch: Path, n_observations: int, dialect: Dialect = RFC) -> None:
+        self._dialect = dialect
         self._folder = staging / "indicators"
         self._folder.mkdir()
         rows = schema.arrow_schema("observations", stored=True)
@@ -68,8 +69,8 @@ class IndicatorSink:
         columns = schema.columns("observations")
         for rows in self._buckets.sorted(ROW_ORDER):
             spans = runs(rows, ("indicator_id",))
-            for (start, stop), lines in zip(spans, render_runs(rows, columns, spans), strict=True):
-                written += self._write(rows.slice(start, stop - start), [header(columns), *lines])
+            for (start, stop), lines in zip(spans, render_runs(rows, columns, spans, self._dialect), strict=True):
+                written += self._write(rows.slice(start, stop - start), [header(columns, self._dialect), *lines])
         return sorted(written, key=lambda one: one.name)
 
     def _write(self, rows: pa.Table, lines: list[bytes]) -> list[Written]:
@@ -80,5 +81,8 @@ class IndicatorSink:
         parquet = ParquetFile(self._folder / f"{stem}.parquet", "observations")
         parquet.add(rows)
         parquet.close()
-        kinds = ("csv", "parquet")
-        return [Written(f"indicators/{stem}.{kind}", kind, "observations", title, rows.num_rows) for kind in kinds]
+        facts = ("observations", title, rows.num_rows)
+        return [
+            Written(f"indicators/{stem}.csv", "csv", *facts, dialect=self._dialect.name),
+            Written(f"indicators/{stem}.parquet", "parquet", *facts),
+        ]

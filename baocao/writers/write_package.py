@@ -15,6 +15,7 @@ from typing import Any
 from baocao import schema
 from baocao.version import __version__
 from baocao.writers import Written
+from baocao.writers.write_csv import DIALECTS
 
 INDICATOR_SCHEMA = "indicators/schema.json"
 _TYPES = {
@@ -37,7 +38,7 @@ _MEDIA = {
 }
 
 
-def table_schema(table: str) -> dict[str, Any]:
+def table_schema(table: str, dialect: str = "") -> dict[str, Any]:
     """The Table Schema of a table."""
     fields = []
     for column in schema.columns(table):
@@ -49,6 +50,8 @@ def table_schema(table: str) -> dict[str, Any]:
         }
         if column.unit:
             described["unit"] = column.unit
+        if described["type"] == "number" and dialect:
+            described["decimalChar"] = DIALECTS[dialect].decimal
         fields.append(described)
     result: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     if table in schema.PRIMARY_KEYS:
@@ -75,8 +78,8 @@ def _resource(written: Written, size: int, digest: str) -> dict[str, Any]:
             "type": "table",
             "profile": "tabular-data-resource",
             "encoding": "utf-8",
-            "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
-            "schema": INDICATOR_SCHEMA if is_indicator else table_schema(written.table),
+            "dialect": {"delimiter": DIALECTS[written.dialect].delimiter, "lineTerminator": "\n", "header": True},
+            "schema": INDICATOR_SCHEMA if is_indicator else table_schema(written.table, written.dialect),
         }
     else:
         resource["type"] = "file"  # else frictionless takes a workbook for a table
@@ -85,8 +88,8 @@ def _resource(written: Written, size: int, digest: str) -> dict[str, Any]:
     return resource
 
 
-def indicator_schema() -> bytes:
-    return _json(table_schema("observations"))
+def indicator_schema(dialect: str = "") -> bytes:
+    return _json(table_schema("observations", dialect))
 
 
 def manifest(
@@ -114,8 +117,8 @@ def manifest(
     return _json(package)
 
 
-def stage_indicator_schema(staging: Path) -> Written:
-    (staging / INDICATOR_SCHEMA).write_bytes(indicator_schema())
+def stage_indicator_schema(staging: Path, dialect: str = "") -> Written:
+    (staging / INDICATOR_SCHEMA).write_bytes(indicator_schema(dialect))
     return Written(INDICATOR_SCHEMA, "json")
 
 

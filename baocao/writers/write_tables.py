@@ -9,20 +9,20 @@ import pyarrow as pa
 
 from baocao import schema
 from baocao.writers import Written
-from baocao.writers.write_csv import header, render
+from baocao.writers.write_csv import RFC, Dialect, header, render
 from baocao.writers.write_parquet import ParquetFile
 
 
 class CsvFile:
     """One CSV file being written."""
 
-    def __init__(self, path: Path, table: str) -> None:
-        self._columns = schema.columns(table)
+    def __init__(self, path: Path, table: str, dialect: Dialect = RFC) -> None:
+        self._columns, self._dialect = schema.columns(table), dialect
         self._file: IO[bytes] = path.open("wb")
-        self._file.write(header(self._columns))
+        self._file.write(header(self._columns, dialect))
 
     def add(self, rows: pa.Table) -> None:
-        for piece in render(rows, self._columns):
+        for piece in render(rows, self._columns, self._dialect):
             self._file.write(piece)
 
     def close(self) -> None:
@@ -32,8 +32,9 @@ class CsvFile:
 class PairFile:
     """`<stem>.csv` and `<stem>.parquet` with the same rows."""
 
-    def __init__(self, folder: Path, stem: str, table: str, title: str = "") -> None:
-        self._csv = CsvFile(folder / f"{stem}.csv", table)
+    def __init__(self, folder: Path, stem: str, table: str, title: str = "", dialect: Dialect = RFC) -> None:
+        self._csv = CsvFile(folder / f"{stem}.csv", table, dialect)
+        self._dialect = dialect.name
         self._parquet = ParquetFile(folder / f"{stem}.parquet", table)
         self._stem, self._table, self._title, self._rows = stem, table, title, 0
 
@@ -45,15 +46,20 @@ class PairFile:
     def close(self) -> list[Written]:
         self._csv.close()
         self._parquet.close()
-        kinds = ("csv", "parquet")
-        return [Written(f"{self._stem}.{kind}", kind, self._table, self._title, self._rows) for kind in kinds]
+        facts = (self._table, self._title, self._rows)
+        return [
+            Written(f"{self._stem}.csv", "csv", *facts, dialect=self._dialect),
+            Written(f"{self._stem}.parquet", "parquet", *facts),
+        ]
 
 
 class TableSink:
     """Every table of the seam as a pair of files."""
 
-    def __init__(self, staging: Path, scratch: Path, n_observations: int) -> None:  # noqa: ARG002 - as all sinks
-        self._files = {table: PairFile(staging, table, table, schema.TITLES[table][0]) for table in schema.ROW_TYPES}
+    def __init__(self, staging: Path, scratch: Path, n_observations: int, dialect: Dialect = RFC) -> None:  # noqa: ARG002 - as all sinks
+        self._files = {
+            table: PairFile(staging, table, table, schema.TITLES[table][0], dialect) for table in schema.ROW_TYPES
+        }
 
     def add(self, table: str, rows: pa.Table) -> None:
         self._files[table].add(rows)
