@@ -1,6 +1,8 @@
 # `make` lists what can be made. Everything here is a short name for a command that also works without make.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types check ci wheel lock clean
+SECONDS_OF_FUZZING ?= 300
+
+.PHONY: help setup run test soak fuzz lint types check ci wheel lock clean
 
 PY := .venv/bin/python
 
@@ -15,6 +17,12 @@ run: ## the main job: corpus/ into out/
 
 test: ## all tests (make test ARGS="tests/test_cli.py -k help")
 	@bash scripts/test.sh $(ARGS)
+
+soak: setup ## the slow tests: 200 killed runs, heavy bombs, every sample damaged
+	@BAOCAO_SLOW=1 BAOCAO_KILLS=200 $(PY) -m pytest -n 2 tests/hostile
+
+fuzz: setup ## fuzz each reader (make fuzz SECONDS_OF_FUZZING=60); needs pip install atheris
+	@$(PY) -m tests.hostile.fuzz $(SECONDS_OF_FUZZING)
 
 lint: setup ## ruff
 	@$(PY) -m ruff check .

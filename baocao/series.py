@@ -1,16 +1,17 @@
 """The checks along the series of all reports, in bounded memory.
 
 In: the primary observations, in any order. Out: (report id, doubt) pairs of `normalize.checks.series`. The
-few columns a check needs are grouped by indicator on disk; a series that is steady by its numbers alone is
-never turned into Python objects.
+few columns a check needs are grouped by indicator on disk; whether a series can be doubted at all is decided for
+a whole bucket at once from its numbers (conditions that every doubt needs, with room for rounding), and only a
+series that can be is turned into Python objects and checked. So the result is that of checking all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +19,8 @@ import pyarrow.compute as pc
 
 from baocao import schema
 from baocao.buckets import Buckets, runs
-from normalize.checks.series import JUMP, NEAR, SLIPS, Point, check_history
+from normalize.checks.series import JUMP, MIN_OTHERS, STEADY, Point, check_history, span_of
+from normalize.checks.view import is_comparing, unit_of
 from normalize.findings import Doubt
 from normalize.model import Observation
 
@@ -45,11 +47,12 @@ _COLUMNS = (
     "measure_raw",
 )
 _ORDER = (*_SERIES, "period_end", "period", "observation_id")
-# Smaller than every factor a check objects to, with room for rounding.
-_STEADY = 0.99 * min(float(JUMP), min(SLIPS) / float(NEAR))
+_ROUNDING = 0.999
+_EXACT = 2.0**52  # larger numbers may be equal as floats and differ as printed
 _BLANK: dict[str, Any] = {
     column.name: "" if column.type == "string" else None for column in schema.columns("observations")
 }
+Array: TypeAlias = "np.ndarray[Any, Any]"
 
 
 class SeriesChecks:
@@ -63,6 +66,7 @@ class SeriesChecks:
             "indicator_id",
             n_observations // 2,
         )
+        self._compared: dict[tuple[str, str], int] = {}
 
     def add(self, rows: pa.Table) -> None:
         named = pc.not_equal(rows.column("indicator_id").cast(pa.string()), "")
@@ -70,33 +74,113 @@ class SeriesChecks:
         self._buckets.add(rows.filter(pc.and_(known, rows.column("is_primary"))))
 
     def doubts(self) -> Iterator[tuple[str, Doubt]]:
-        return check_history(self._series())
+        return check_history(self._series(), self._compared)
 
     def _series(self) -> Iterator[Sequence[Point]]:
         for rows in self._buckets.sorted(_ORDER):
-            spans = runs(rows, _SERIES)
-            for (start, stop), is_open in zip(spans, _may_be_doubted(rows, spans), strict=True):
-                if is_open:
-                    yield [_point(row) for row in rows.slice(start, stop - start).to_pylist()]
+            if rows.num_rows:
+                yield from self._open(rows)
+
+    def _open(self, rows: pa.Table) -> Iterator[list[Point]]:
+        """The series of a bucket that can be doubted; the pairs of all of them are counted."""
+        spans = runs(rows, _SERIES)
+        sizes = np.array([stop - start for start, stop in spans])
+        look = _Look(rows, np.repeat(np.arange(len(spans)), sizes))
+        open_series = np.union1d(look.out_of_line(), look.falling(self._compared))
+        if not len(open_series):
+            return
+        opened = [spans[number] for number in open_series.tolist()]
+        places = np.concatenate([np.arange(start, stop) for start, stop in opened])
+        points = iter([_point(row) for row in rows.take(pa.array(places)).to_pylist()])
+        for start, stop in opened:
+            yield [next(points) for _ in range(stop - start)]
 
 
-def _may_be_doubted(rows: pa.Table, spans: Sequence[tuple[int, int]]) -> list[bool]:
-    """False for a series that no check can object to: its figures lie within a factor that is no jump, and it
-    has no two cumulative figures of one year."""
-    if not spans:
-        return []
-    starts = np.array([start for start, _ in spans])
-    values = np.abs(rows.column("value").cast(pa.float64()).to_numpy())
-    is_wide = np.maximum.reduceat(values, starts) > _STEADY * np.minimum.reduceat(values, starts)
-    period = rows.column("period").combine_chunks()
-    year = pc.utf8_slice_codeunits(period, 0, 4)
-    same = pc.equal(year.slice(1), year.slice(0, len(year) - 1)).to_numpy(zero_copy_only=False)
-    cumulative = pc.equal(rows.column("flow").combine_chunks(), "cumulative").to_numpy(zero_copy_only=False)
-    pairs = np.concatenate([[False], same & cumulative[1:] & cumulative[:-1]])
-    pairs[starts] = False  # a pair across the border of two series is none
-    has_pair = np.logical_or.reduceat(pairs, starts)
-    is_long = np.array([stop - start > 1 for start, stop in spans])
-    return [bool(kept) for kept in is_long & (is_wide | has_pair)]
+class _Look:
+    """A bucket as numbers: for each row its series, its value and what decides about pairs and spans."""
+
+    def __init__(self, rows: pa.Table, series: Array) -> None:
+        self._rows, self._series = rows, series
+        self._values: Array = rows.column("value").cast(pa.float64()).to_numpy()
+        self._is_figure = ~_decided(
+            rows, ("measure", "measure_raw", "value_kind"), lambda o: is_comparing(o) or o.value_kind == "code"
+        )
+
+    def out_of_line(self) -> Array:
+        """Series in which, among the figures of one span, one lies far from the others while these are steady."""
+        span = _coded(self._rows.column("period"), span_of)
+        span[_equal(self._rows, "flow", "stock")] = 0  # of the empty span
+        known = np.flatnonzero(self._is_figure & ~_equal(self._rows, "period", ""))
+        sizes = np.abs(self._values[known])
+        order = known[np.lexsort((sizes, span[known], self._series[known]))]
+        group = self._series[order] * (span.max(initial=0) + 1) + span[order]
+        starts = np.flatnonzero(np.diff(group, prepend=-1))
+        ends = np.append(starts[1:], len(order)) if len(starts) else starts
+        is_long = ends - starts > MIN_OTHERS
+        starts, ends = starts[is_long], ends[is_long]
+        sizes = np.abs(self._values[order])
+        least, second, last_but_one, most = sizes[starts], sizes[starts + 1], sizes[ends - 2], sizes[ends - 1]
+        steady, jump = float(STEADY) / _ROUNDING, float(JUMP) * _ROUNDING
+        high = (least > 0) & (last_but_one <= steady * least) & (most > jump * least)
+        low = (second > 0) & (most <= steady * second) & (least * jump < most)
+        doubted: Array = self._series[order[starts[high | low]]]
+        return doubted
+
+    def falling(self, compared: dict[tuple[str, str], int]) -> Array:
+        """Series in which a cumulative figure may be smaller than the one before it; the pairs are counted by the
+        later report and the earlier period."""
+        is_amount = ~_decided(self._rows, ("unit", "unit_raw"), lambda o: unit_of(o).kind in ("percent", "code"))
+        ends = self._rows.column("period_end").cast(pa.int32())
+        known = self._is_figure & is_amount & _equal(self._rows, "flow", "cumulative") & ends.is_valid().to_numpy()
+        year = _coded(self._rows.column("period"), lambda period: period[:4])
+        start = self._rows.column("period_start").cast(pa.int32()).fill_null(np.iinfo(np.int32).min).to_numpy()
+        at = np.flatnonzero(known)
+        at = at[np.lexsort((start[at], year[at], self._series[at]))]  # stable: within a year in order of the ends
+        end = ends.fill_null(0).to_numpy()
+        before, after = at[:-1], at[1:]
+        is_pair = (self._series[before] == self._series[after]) & (year[before] == year[after])
+        is_pair &= (start[before] == start[after]) & (end[before] != end[after])
+        before, after = before[is_pair], after[is_pair]
+        self._count(before, after, compared)
+        was, now = self._values[before], self._values[after]
+        falls = (now < was) | ((now == was) & (np.abs(now) > _EXACT))
+        falling: Array = self._series[after[falls]]
+        return falling
+
+    def _count(self, before: Array, after: Array, compared: dict[tuple[str, str], int]) -> None:
+        pairs = pa.table(
+            {
+                "report": self._rows.column("report_id").take(pa.array(after)),
+                "period": self._rows.column("period").take(pa.array(before)),
+            }
+        )
+        counted = pairs.group_by(["report", "period"], use_threads=False).aggregate([([], "count_all")]).to_pydict()
+        for report, period, n in zip(counted["report"], counted["period"], counted["count_all"], strict=True):
+            compared[report, period] = compared.get((report, period), 0) + n
+
+
+def _decided(rows: pa.Table, names: Sequence[str], decide: Callable[[Observation], bool]) -> Array:
+    """A question about some text columns, asked once for each combination that occurs."""
+    joined = pc.binary_join_element_wise(*(rows.column(name) for name in names), "\x1f")
+    encoded = joined.combine_chunks().dictionary_encode()
+    cells = [key.split("\x1f") for key in encoded.dictionary.to_pylist()]
+    answers = [decide(Observation(**{**_BLANK, **dict(zip(names, key, strict=True))})) for key in cells]
+    result: Array = np.array(answers, dtype=bool)[encoded.indices.to_numpy()]
+    return result
+
+
+def _coded(column: pa.ChunkedArray, part: Callable[[str], str]) -> Array:
+    """A part of each text as a number; equal parts have equal numbers, the empty one has 0."""
+    encoded = column.combine_chunks().dictionary_encode()
+    parts = [part(text) for text in encoded.dictionary.to_pylist()]
+    numbers = {text: number for number, text in enumerate(sorted({"", *parts}))}
+    result: Array = np.array([numbers[text] for text in parts], dtype=np.int64)[encoded.indices.to_numpy()]
+    return result
+
+
+def _equal(rows: pa.Table, name: str, text: str) -> Array:
+    result: Array = pc.equal(rows.column(name), text).to_numpy()
+    return result
 
 
 def _point(row: dict[str, Any]) -> Point:

@@ -137,12 +137,18 @@ def cumulative_pairs(points: Sequence[Point]) -> Iterator[tuple[Point, Point]]:
                 yield before, after
 
 
-def check_history(series: Iterable[Sequence[Point]]) -> Iterator[tuple[str, Doubt]]:
-    """Doubts of many series. Where a report's cumulative figures fall widely, one doubt about the report says so."""
+def check_history(
+    series: Iterable[Sequence[Point]], compared: dict[tuple[str, str], int] | None = None
+) -> Iterator[tuple[str, Doubt]]:
+    """Doubts of many series. Where a report's cumulative figures fall widely, one doubt about the report says so.
+
+    `compared` is given by a caller that leaves out series nothing can be said of: how many pairs there are in all
+    series, by (later report, earlier period); it may grow while the series are drawn.
+    """
     falls: dict[tuple[str, str], list[Doubt]] = {}
-    compared: dict[tuple[str, str], int] = {}
+    given, compared = compared is not None, {} if compared is None else compared
     for points in series:
-        for before, after in cumulative_pairs(points):
+        for before, after in () if given else cumulative_pairs(points):
             key = (after.report_id, before.period)
             compared[key] = compared.get(key, 0) + 1
         for report_id, doubt in check_series(points):

@@ -84,6 +84,11 @@ def misbehave(content: dict[str, Any], progress: Any, attempt: int) -> None:
             time.sleep(3600)
         Path(content["witness"]).write_text(str(grandchild))
         os.abort()
+    elif what == "fork and wait":
+        grandchild = os.fork()
+        if grandchild:
+            Path(content["witness"]).write_text(str(grandchild))
+        time.sleep(3600)
     elif what == "litter":
         import tempfile
 

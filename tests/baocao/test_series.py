@@ -1,0 +1,76 @@
+"""Looking at whole buckets of series by their numbers finds what checking each series does."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from baocao import schema
+from baocao.parts import to_arrow
+from baocao.series import SeriesChecks
+from normalize.checks.series import Point, check_history
+from normalize.model import Observation
+from tests.baocao.mock_reader import observation
+
+PERIODS = [
+    ("2021-H1", None, date(2021, 6, 14)),
+    ("2021-9M", None, date(2021, 9, 14)),
+    ("2021", None, date(2021, 12, 14)),
+    ("2022-H1", date(2022, 1, 1), date(2022, 6, 14)),
+    ("2022-9M", date(2021, 12, 15), date(2022, 9, 14)),
+    ("2022", date(2022, 1, 1), date(2022, 12, 14)),
+    *((str(year), None, date(year, 12, 14)) for year in range(2010, 2020)),
+    ("", None, None),
+    ("2020", None, None),
+]
+VALUES = st.sampled_from([0, 1, 9, 10, 12, 15, 30, 31, 60, 61, 66, 67, 100, 101, 150, 1000, 10_000, -5, -100, 0.5])
+
+
+@st.composite
+def observations(draw: st.DrawFn) -> list[Observation]:
+    rows: list[Observation] = []
+    for series in range(draw(st.integers(1, 3))):
+        facts: dict[str, Any] = {"agency": f"Sở {series}"}
+        flow = draw(st.sampled_from(["cumulative", "stock", "flow", ""]))
+        unit = draw(st.sampled_from(["Văn bản", "%", "Triệu đồng"]))
+        measure_raw = draw(st.sampled_from(["Số liệu", "Số liệu", "So sánh với cùng kỳ"]))
+        level = draw(st.sampled_from([1, 1, 7]))
+        for n, (period, start, end) in enumerate(draw(st.lists(st.sampled_from(PERIODS), max_size=14))):
+            value = level * (draw(VALUES) if draw(st.integers(0, 3)) == 0 else 10)
+            row = observation({**facts, "period": period}, f"r{n}", "s", n, ["2", "1", "Tên", unit, value], end)
+            cells = {name: getattr(row, name) for name in Observation.__dataclass_fields__}
+            cells |= {"period_start": start, "flow": flow, "measure_raw": measure_raw, "measure": "actual"}
+            cells |= {"observation_id": f"r{n}/{series}/{n}", "value": Decimal(str(value))}
+            rows.append(Observation(**cells))
+    return rows
+
+
+def as_rows(found: list[Observation]) -> pa.Table:
+    names = [column.name for column in schema.columns("observations")]
+    cells: dict[str, list[Any]] = {name: [getattr(o, name) for o in found] for name in names}
+    cells["value"] = [str(value) for value in cells["value"]]
+    for name in ("period_start", "period_end"):
+        cells[name] = [None if day is None else day.isoformat() for day in cells[name]]
+    return to_arrow("observations", cells)
+
+
+@settings(max_examples=150, deadline=None)
+@given(observations())
+def test_the_doubts_are_those_of_checking_every_series(found: list[Observation]) -> None:
+    by_series: dict[str, list[Point]] = {}
+    for one in found:
+        by_series.setdefault(one.agency_id, []).append(Point.of(one))
+    expected = [(report, asdict(doubt)) for report, doubt in check_history(by_series.values())]
+    with TemporaryDirectory() as folder:
+        checks = SeriesChecks(Path(folder), len(found))
+        checks.add(as_rows(found))
+        doubts = [(report, asdict(doubt)) for report, doubt in checks.doubts()]
+    assert sorted(doubts, key=str) == sorted(expected, key=str)

@@ -1,0 +1,141 @@
+"""What lies around the reports: odd names, links, a full disk, a second run, Ctrl-C, names and texts of a report."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from baocao.errors import OutputBusy, OutputNotWritable
+from baocao.output import Output
+from tests.baocao.conftest import MOCK, Run, put, read_csv, snapshot
+
+ROOT = Path(__file__).parents[2]
+ROWS = [["2", "1", "Số văn bản", "Văn bản", 12.5]]
+ODD_NAMES = [
+    "bao cao de\u0302 xua\u0302\u0301t.json".encode(),  # NFD, as macOS writes it
+    "báo cáo.json".encode("cp1258", "replace"),
+    b"\xd0\xf8\xff.json",
+    b"dots...json",
+    b"dot at the end.json.",
+    b"\x01control\x7f\n.json",
+    "‮nosj.txt.json".encode(),
+    b"=cmd|' calc'!A0.json",
+    b"a" * 245 + b".json",
+    b" leading and trailing .json ",
+    b'quote",comma.json',
+    b"-rf.json",
+]
+
+
+@pytest.mark.skipif(sys.platform == "darwin" or os.name == "nt", reason="names are bytes on Linux only")
+def test_files_with_odd_names_are_read_and_shown(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    for n, name in enumerate(ODD_NAMES):
+        put(folder, f"{n}.json", period=str(2000 + n), rows=ROWS)
+        (folder / f"{n}.json").rename(folder / os.fsdecode(name))
+    (folder / "link.json").symlink_to("/etc/passwd")
+    os.mkfifo(folder / "fifo.json")
+    summary = run()
+    assert (summary.read, summary.skipped, summary.failed) == (len(ODD_NAMES), {"link": 1, "not-a-file": 1}, {})
+    reports = read_csv(tmp_path / "out" / "reports.csv")
+    assert len(reports) == len(ODD_NAMES) + 2
+    sources = {row["source"] for row in reports}
+    assert {"bao cao dê xuất.json", "'=cmd|' calc'!A0.json", "dots...json"} <= sources
+    assert not any("\n" in source for source in sources)
+
+
+def test_names_out_of_a_report_never_leave_the_folder_of_indicators(run: Run, tmp_path: Path) -> None:
+    names = ["../../x", "CON", "a" * 300, "‮evil", "đ", "đ".upper(), "/etc/passwd", "a/b", "é", "e\u0301", ".hidden"]
+    rows = [["2", str(n), name, "", n] for n, name in enumerate(names, 1)]
+    put(tmp_path / "in", "a.json", rows=rows, ids={str(n): name for n, name in enumerate(names, 1)})
+    run()
+    out = tmp_path / "out"
+    files = sorted(path.name for path in (out / "indicators").iterdir())
+    assert len([name for name in files if name.endswith((".csv", ".parquet"))]) == 2 * len(names)
+    assert all(name.isascii() and len(name) <= 80 and name[0] != "." for name in files)
+    assert {path.name for path in tmp_path.iterdir()} == {"in", "out"}
+    assert not any(path.is_dir() for path in (out / "indicators").iterdir())
+
+
+def test_texts_out_of_a_report_are_no_formulas_in_csv(run: Run, tmp_path: Path) -> None:
+    texts = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "＝1+1", "-", "-5", "+3,5"]
+    put(tmp_path / "in", "a.json", rows=[["2", str(n), text, "", 1] for n, text in enumerate(texts)])
+    run()
+    written = [row["indicator_raw"] for row in read_csv(tmp_path / "out" / "observations.csv")]
+    assert written == [*(f"'{text}" for text in texts[:6]), "-", "-5", "+3,5"]
+
+
+@pytest.fixture(name="small_disk")
+def _small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a small disk can only be mounted by root")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_is_told_and_the_old_dataset_stays_whole(run: Run, tmp_path: Path, small_disk: Path) -> None:
+    put(tmp_path / "in", "a.json", rows=ROWS)
+    out = small_disk / "out"
+    run(out=out)
+    whole = snapshot(out)
+    text = "".join(chr(0x4E00 + n * 7919 % 20_000) for n in range(400_000))  # does not compress
+    put(tmp_path / "in", "b.json", rows=ROWS, text=text)
+    with pytest.raises(OutputNotWritable, match="No space left"):
+        run(out=out)
+    assert snapshot(out) == whole
+    (tmp_path / "in" / "b.json").unlink()
+    run(out=out)
+    assert snapshot(out) == whole
+
+
+def start(source: Path, out: Path) -> subprocess.Popen[bytes]:
+    code = f"from baocao.batch import ingest; ingest({str(source)!r}, {str(out)!r}, jobs=2, **{MOCK!r})"
+    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def wait_for(path: Path) -> None:
+    until = time.monotonic() + 30
+    while not path.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert path.exists()
+
+
+def test_ctrl_c_ends_at_once_leaves_no_process_and_the_old_dataset(run: Run, tmp_path: Path) -> None:
+    put(tmp_path / "in", "a.json", rows=ROWS)
+    run()
+    whole = snapshot(tmp_path / "out")
+    put(tmp_path / "in", "hangs.json", do="fork and wait", witness=str(tmp_path / "grandchild"))
+    process = start(tmp_path / "in", tmp_path / "out")
+    wait_for(tmp_path / "grandchild")
+    with pytest.raises(OutputBusy, match="Another run"):
+        run()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode != 0
+    assert b"KeyboardInterrupt" in said
+    assert snapshot(tmp_path / "out") == whole
+    child = int((tmp_path / "grandchild").read_text())
+    until = time.monotonic() + 10
+    while _is_running(child) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not _is_running(child)
+    with Output(tmp_path / "out"):  # the lock is free again
+        pass
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
