@@ -103,7 +103,8 @@ def is_figure_cell(cell: Cell, row_is_header: bool) -> bool:
     if reading is None or (not cell.text and reading.reader == PAGE):
         return False
     if _WORDY.search(cell.text):
-        return sum(c.isdigit() for c in cell.text) >= 1 and len(cell.text) <= 14 or reading.confidence < 0.3
+        has_figure = any(c.isdigit() for c in cell.text)
+        return len(cell.text) <= (14 if has_figure else 4) or reading.confidence < 0.5
     return len(cell.text) <= 24
 
 
