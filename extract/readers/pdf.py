@@ -22,6 +22,7 @@ from extract.readers.pdf_legacy import with_readings
 from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.pdf_pdfium import PdfiumDocument
 from extract.readers.pdf_plumber import PlumberDocument, count_pages
+from extract.readers.scan_labels import repaired_labels
 from extract.readers.scan_pdf import has_garbage_text, is_picture, picture_of
 
 if TYPE_CHECKING:
@@ -106,8 +107,11 @@ def read_pdf(
             second.close()
     if reading.missing is not None and not reading.placed:
         raise reading.missing
-    method = "ocr" if 2 * reading.n_pictures > count else "pdf"
-    return RawDocument(_finished(reading, count), method, count, tuple(reading.problems))
+    blocks = _finished(reading, count)
+    if 2 * reading.n_pictures <= count:
+        return RawDocument(blocks, "pdf", count, tuple(reading.problems))
+    blocks, changed = repaired_labels(blocks)
+    return RawDocument(blocks, "ocr", count, (*reading.problems, *changed))
 
 
 def _opened(path: Path, password: str | None, passwords: Sequence[str], reader: str) -> tuple[_Source, str | None]:

@@ -21,12 +21,15 @@ from extract.model import Block, Grid, Problem, RawDocument
 from extract.problems import LimitExceeded, Unreadable
 from extract.readers import pdf_furniture as furniture
 from extract.readers.pdf_page import Carried, Placed, read_page
+from extract.readers.scan_blocks import back, set_anew
 from extract.readers.scan_cells import with_page_reading
 from extract.readers.scan_image import MAX_PIXELS, Image, clean_page
+from extract.readers.scan_labels import repaired_labels
 from extract.readers.scan_lines import find_rules
 from extract.readers.scan_tesseract import BLOCK, read_words, require
 from extract.readers.scan_vote import voted
 from extract.readers.scan_words import page_content, to_words
+from extract.tables.ruled import find_tables
 
 A4_PT = (595.0, 842.0)
 USUAL_DPI = 200.0
@@ -45,7 +48,9 @@ def read_picture(picture: Image, scale: float, number: int, before: Carried) -> 
     require()
     page = clean_page(picture, scale)
     ruling = find_rules(page)
-    read = to_words(read_words(ruling.erased, 72 * scale, BLOCK), ruling.erased, scale)
+    tables = [(t.ys[0], t.ys[-1]) for t in find_tables(ruling.edges)]
+    anew, pieces = set_anew(ruling.erased, scale, tables)
+    read = to_words(back(read_words(anew, 72 * scale, BLOCK), pieces), ruling.erased, scale)
     content = page_content(number, page.width, page.height, read, ruling.edges)
     placed, carried = read_page(content, before)
     grids = [item.block for item in placed if isinstance(item.block, Grid)]
@@ -74,7 +79,8 @@ def read_image(path: Path, progress: PageProgress | None = None) -> RawDocument:
         carried = done.carried
         if progress is not None:
             progress(index + 1, len(pictures), 60.0)
-    return RawDocument(without_heads(placed, len(pictures)), "ocr", len(pictures), tuple(problems))
+    blocks, changed = repaired_labels(without_heads(placed, len(pictures)))
+    return RawDocument(blocks, "ocr", len(pictures), (*problems, *changed))
 
 
 def without_heads(placed: list[Placed], pages: int) -> tuple[Block, ...]:

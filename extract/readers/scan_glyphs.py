@@ -66,18 +66,14 @@ def take_apart(picture: Image, height: float) -> ShapeLine:
             glyphs.append(Glyph(x0, x1, _mark((x0, top, x1, bottom), base, height)))
         else:
             glyphs.append(Glyph(x0, x1, "", _vector(picture[top:bottom, x0:x1], (bottom - top) / height)))
-    wide = frozenset(
-        i for i in range(1, len(glyphs)) if glyphs[i].x0 - glyphs[i - 1].x1 > 0.30 * height
-    )
+    wide = frozenset(i for i in range(1, len(glyphs)) if glyphs[i].x0 - glyphs[i - 1].x1 > 0.30 * height)
     return ShapeLine(glyphs, wide)
 
 
 def _boxes(ink: Image, height: float) -> list[tuple[int, int, int, int]]:
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     least = max(3.0, (0.07 * height) ** 2)
-    found = sorted(
-        (int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, area in stats[1:count] if area >= least
-    )
+    found = sorted((int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, area in stats[1:count] if area >= least)
     out: list[tuple[int, int, int, int]] = []
     for box in found:
         last = out[-1] if out else None

@@ -89,12 +89,7 @@ def _by_shape(ballots: Sequence[_Ballot], scale: float) -> list[list[tuple[str, 
 
 
 def _figure_height(ballots: Sequence[_Ballot], scale: float) -> float:
-    heights = [
-        line.shape[0] - 6
-        for ballot in ballots
-        for line in ballot.lines
-        if ballot.cell.text.isdigit()
-    ]
+    heights = [line.shape[0] - 6 for ballot in ballots for line in ballot.lines if ballot.cell.text.isdigit()]
     return float(median(heights)) if len(heights) >= 3 else _FIGURE_HEIGHT_PT * scale
 
 
@@ -141,9 +136,7 @@ def _marks(agreed: Sequence[Reading], page: Reading | None) -> str:
     first = agreed[0]
     keys = Counter(_key(r.text) for r in agreed)
     best, count = keys.most_common(1)[0]
-    if first.reader == SHAPES and first.confidence >= SURE_SHAPE:
-        best = _key(first.text)
-    elif count < 2:
+    if first.reader == SHAPES and first.confidence >= SURE_SHAPE or count < 2:
         best = _key(first.text)
     if page is not None and _key(page.text) == best:
         return page.text

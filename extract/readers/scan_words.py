@@ -21,6 +21,7 @@ INK = 150
 _DESCENDS = regex.compile(r"[gjpqyQ,;()ạặậẹệịọộợụựỵẠẶẬẸỆỊỌỘỢỤỰỴçỷỳýỹ/]")
 _PLAIN = regex.compile(r"^[0-9A-Zbdhklt.]*[0-9A-Zbdhkl][0-9A-Zbdhkltaceimnorsuvwxz.]*$")
 _CRUMB = regex.compile(r"^[^\p{L}\p{N}%+\-–—=/(),.:;…•*]+$")
+_SPECKS = ".,-–'"
 CAPITAL = 0.68  # height of a capital or a figure, of the font size
 
 
@@ -35,8 +36,9 @@ class ReadWords:
 
 def to_words(read: Sequence[OcrWord], page: Image, scale: float) -> ReadWords:
     """Words of the page in points. `page` is the picture that was read."""
-    kept = [w for w in (_on_ink(w, page) for w in read) if w is not None]
-    size = _font_size(kept) / scale
+    found = [w for w in (_on_ink(w, page) for w in read) if w is not None]
+    size = _font_size(found) / scale
+    kept = [w for w in (_by_shape(w, size * scale, page) for w in found) if w is not None]
     words: list[Word] = []
     confidence: dict[int, float] = {}
     start = 0
@@ -70,6 +72,17 @@ def _on_ink(word: OcrWord, page: Image) -> OcrWord | None:
     if np.count_nonzero(box) < 6:
         return None
     return word._replace(x0=word.x0 + left, x1=word.x0 + right, top=word.top + top, bottom=word.top + bottom)
+
+
+def _by_shape(word: OcrWord, size: float, page: Image) -> OcrWord | None:
+    """A speck no larger than a full stop is one, whatever was read; a flat stroke is a dash or nothing."""
+    height, width = word.bottom - word.top, word.x1 - word.x0
+    if height >= 0.33 * size or (word.text in "-–—…=..." and width >= 0.2 * size):
+        return word
+    if width < 0.33 * size:
+        return word if word.text in _SPECKS else word._replace(text=".")
+    solid = np.count_nonzero(page[word.top : word.bottom, word.x0 : word.x1] < INK) > 0.6 * height * width
+    return word._replace(text="-") if solid and width < size else None
 
 
 def _font_size(words: Sequence[OcrWord]) -> float:

@@ -1,0 +1,117 @@
+"""Blocks that stand side by side, read one after the other: letterheads and signatures.
+
+In: a page without its rules, the places of its tables. Out: the same page set anew for Tesseract, the halves of a
+letterhead one below the other, and the way back for the words. Read across, the lines of one half spoil those
+of the other wherever their base lines differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from extract.readers.scan_image import PAPER, Image
+from extract.readers.scan_tesseract import OcrWord
+from extract.readers.scan_words import INK
+
+_GUTTER_PT, _LEAST_PT, _STEP_PT = 9, 26, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Rows `top` to `bottom` and columns `x0` to `x1` of the page, set at row `at`."""
+
+    top: int
+    bottom: int
+    x0: int
+    x1: int
+    at: int
+
+
+def set_anew(page: Image, scale: float, tables: Sequence[tuple[float, float]]) -> tuple[Image, tuple[Piece, ...]]:
+    """The page in reading order. `tables` are (top, bottom) in points: nothing is cut there."""
+    height, width = page.shape
+    bands = side_by_side(ink_map(page, scale), tables)
+    if not bands:
+        return page, (Piece(0, height, 0, width, 0),)
+    pieces: list[Piece] = []
+    at = done = 0
+
+    def add(top: int, bottom: int, x0: int, x1: int) -> None:
+        nonlocal at
+        if bottom > top:
+            pieces.append(Piece(top, bottom, x0, x1, at))
+            at += bottom - top
+
+    for top_pt, bottom_pt, gutter in bands:
+        top, bottom, middle = (round(v * scale) for v in (top_pt, bottom_pt, gutter))
+        add(done, top, 0, width)
+        add(top, bottom, 0, middle)
+        add(top, bottom, middle, width)
+        done = bottom
+    add(done, height, 0, width)
+    out = np.full((at, width), PAPER, np.uint8)
+    for p in pieces:
+        out[p.at : p.at + p.bottom - p.top, p.x0 : p.x1] = page[p.top : p.bottom, p.x0 : p.x1]
+    return out, tuple(pieces)
+
+
+def back(words: Sequence[OcrWord], pieces: Sequence[Piece]) -> list[OcrWord]:
+    """Words of the page set anew, at their places on the page."""
+    out = []
+    for word in words:
+        middle = (word.top + word.bottom) / 2
+        piece = next((p for p in pieces if p.at <= middle < p.at + p.bottom - p.top), pieces[-1])
+        shift = piece.top - piece.at
+        out.append(word._replace(top=max(0, word.top + shift), bottom=word.bottom + shift))
+    return out
+
+
+def ink_map(page: Image, scale: float) -> Image:
+    """Ink by points: one cell of the map is one point square of the page."""
+    ink = (page < INK).astype(np.uint8)
+    rows = np.minimum((np.arange(page.shape[0]) / scale).astype(int), int(page.shape[0] / scale))
+    columns = np.minimum((np.arange(page.shape[1]) / scale).astype(int), int(page.shape[1] / scale))
+    first_rows = np.flatnonzero(np.diff(rows, prepend=-1))
+    first_columns = np.flatnonzero(np.diff(columns, prepend=-1))
+    sums = np.add.reduceat(np.add.reduceat(ink, first_rows, axis=0, dtype=np.int32), first_columns, axis=1)
+    return sums >= max(1, round(0.25 * scale * scale))
+
+
+def side_by_side(ink: Image, tables: Sequence[tuple[float, float]]) -> list[tuple[int, int, int]]:
+    """Bands (top, bottom, gutter) in points where two blocks stand side by side, top to bottom."""
+    height, width = ink.shape
+    free = np.ones(height, bool)
+    for top, bottom in tables:
+        free[max(0, int(top) - 2) : int(bottom) + 3] = False
+    best: list[tuple[int, int, int]] = []
+    for x in range(int(0.3 * width), int(0.7 * width), _STEP_PT):
+        empty = free & ~ink[:, x : x + _GUTTER_PT].any(axis=1)
+        for top, bottom in _runs(empty):
+            left, right = ink[top:bottom, :x].any(axis=1), ink[top:bottom, x + _GUTTER_PT :].any(axis=1)
+            both = np.flatnonzero(left | right)
+            if both.size == 0 or _lines(left) < 2 or _lines(right) < 2:
+                continue
+            last = top + int(min(np.flatnonzero(left)[-1], np.flatnonzero(right)[-1])) + 1
+            end = top + int(both[-1]) + 2 if last > top + int(both[-1]) - 16 else last + 8
+            if end - top - int(both[0]) >= _LEAST_PT:
+                best.append((top + max(0, int(both[0]) - 2), min(bottom, end), x + _GUTTER_PT // 2))
+    best.sort(key=lambda band: band[0] - band[1])
+    chosen: list[tuple[int, int, int]] = []
+    for band in best:
+        if all(band[1] <= other[0] or band[0] >= other[1] for other in chosen):
+            chosen.append(band)
+    return sorted(chosen)
+
+
+def _runs(mask: Image) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= _LEAST_PT]
+
+
+def _lines(rows: Image) -> int:
+    """How many printed lines the rows with ink make: at least five points high."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.astype(np.int8), [0]])))
+    return sum(1 for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= 5)

@@ -1,0 +1,121 @@
+"""Labels of headings that OCR misread, put right by their sequence: `II.` before `IV.` and behind `II.` is `III.`.
+
+In: the blocks of a scanned report. Out: the same blocks. Strokes of Roman numbers run together or are lost
+(`HI.`, `II.` for `III.`), and `1.` reads as `l.` or `I.`. A label is changed only where it looks like the one
+that must come next and the one behind it does not say otherwise.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import regex
+from rapidfuzz import fuzz
+
+from extract.model import Block, Paragraph, Problem
+from extract.text import fold
+
+_FIXED = {"bao cao": "BÁO CÁO", "noi nhan": "Nơi nhận:"}
+_QUOTED = regex.compile(r"\b[Bb]áo cáo số\s*:?\s*(\d{1,5}\s?/\s?[\p{Lu}\d][\p{Lu}\d&-]{2,30})")
+_OWN = regex.compile(r"^\s*S[ốôỐÔ]\s?[:.;]?\s*(\d{1,5}\s?/\s?\S{2,30})")
+
+_HEAD = regex.compile(r"^\s*([IVXHTLlïíìÍÌỊịVYỈỉi1|!\]\[UN]{1,6})\s?([.,:)])\s+(\p{L}.*)$", regex.DOTALL)
+_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_STROKES = str.maketrans({
+    "H": "II", "T": "I", "L": "I", "l": "I", "1": "I", "|": "I", "!": "I", "]": "I", "[": "I", "i": "I", "Í": "I",
+    "Ì": "I", "Ị": "I", "ị": "I", "Ỉ": "I", "ỉ": "I", "ï": "I", "í": "I", "ì": "I", "Y": "V", "U": "II", "N": "II",
+})  # fmt: skip
+
+
+def repaired_labels(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
+    """Blocks with their heading labels in sequence, and a problem for each one that was changed."""
+    out, problems = _numbers_agree([_fixed(block) for block in blocks])
+    heads = [(i, found) for i, block in enumerate(out) if (found := _head(block)) is not None]
+    last = 0
+    for n, (i, (label, mark, rest)) in enumerate(heads):
+        if _is_capitals(rest):
+            number = _next(label, last, [h[1][0] for h in heads[n + 1 : n + 2] if _is_capitals(h[1][2])])
+            if number is None:
+                last = _ROMANS.index(label) + 1 if label in _ROMANS else last
+                continue
+            last = number
+            right = _ROMANS[number - 1]
+        elif label in ("l", "I", "i", "|", "!", "]", "ï", "í", "ì", "Í", "Ì"):
+            right = "1"
+        else:
+            continue
+        if right != label:
+            block = out[i]
+            assert isinstance(block, Paragraph)
+            out[i] = replace(block, text=f"{right}. {rest}")
+            message = f"The label {label}{mark} of a heading was read as {right}."
+            problems.append(
+                Problem("ocr-label-repaired", "info", message, block.page, detail=f"{label}{mark} → {right}.")
+            )
+    return tuple(out), tuple(problems)
+
+
+def _fixed(block: Block) -> Block:
+    """A line that can only be one of the fixed words of a report, in its spelling."""
+    if isinstance(block, Paragraph) and len(block.text) < 16 and fold(block.text) in _FIXED:
+        return replace(block, text=_FIXED[fold(block.text)])
+    return block
+
+
+def _numbers_agree(blocks: list[Block]) -> tuple[list[Block], list[Problem]]:
+    """The report's number on the first page against the one that its appendices quote, if two of these agree."""
+    quoted: Counter[str] = Counter()
+    own: list[tuple[int, str]] = []
+    for i, block in enumerate(blocks):
+        if isinstance(block, Paragraph):
+            found = _QUOTED.search(block.text)
+            if found:
+                quoted["".join(found[1].split())] += 1
+            elif not own and (block.page or 1) == 1 and (found := _OWN.match(block.text)):
+                own.append((i, found[1]))
+    if not own or not quoted:
+        return blocks, []
+    (best, count), (i, printed) = quoted.most_common(1)[0], own[0]
+    bare = "".join(printed.split()).rstrip(".,;")
+    if count < 2 or bare == best or fuzz.ratio(bare, best) < 60:
+        return blocks, []
+    block = blocks[i]
+    assert isinstance(block, Paragraph)
+    message = f"The number {bare} was read as {best}, as {count} appendices quote it."
+    problem = Problem("ocr-label-repaired", "info", message, block.page, detail=f"{bare} → {best}")
+    return [*blocks[:i], replace(block, text=block.text.replace(printed, best)), *blocks[i + 1 :]], [problem]
+
+
+def _head(block: Block) -> tuple[str, str, str] | None:
+    if not isinstance(block, Paragraph):
+        return None
+    found = _HEAD.match(block.text)
+    return (found[1], found[2], found[3]) if found else None
+
+
+def _is_capitals(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) > 5 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+
+
+def _next(label: str, last: int, following: Sequence[str]) -> int | None:
+    """The number this label stands for, None where it is what it says or nothing is known."""
+    if last >= len(_ROMANS):
+        return None
+    expected = _ROMANS[last]
+    if label == expected:
+        return last + 1
+    strokes = label.translate(_STROKES)
+    if strokes == expected:
+        return last + 1
+    if label == "I" and following[:1] == ["II"]:
+        return None  # a new part begins anew
+    alike = abs(len(strokes) - len(expected)) <= 1 and strokes.strip("I") == expected.strip("I")
+    behind = following[0].translate(_STROKES) if following else ""
+    if not alike:
+        return None
+    if following and last + 1 < len(_ROMANS) and behind not in (_ROMANS[last + 1], expected):
+        return None if strokes in _ROMANS and _ROMANS.index(strokes) + 1 > last else last + 1
+    return last + 1
