@@ -22,6 +22,7 @@ from normalize.measures import header_text, measures_of
 from normalize.model import Agency, Figure, Observation, Period, Province, Unit
 from normalize.number_print import figure_facts
 from normalize.numbers import ColumnStyle, column_style, combine, parse_figure
+from normalize.repair import certainty, reading_doubts
 from normalize.rows import PrintedRow, figure_lines, printed_rows
 from normalize.stt import SttNode, code_tree
 from normalize.units import base_value, parse_unit
@@ -107,6 +108,7 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
             observations.append(observation)
             facts = figure_facts(figure) if figure.notes else {}
             doubts.extend(Doubt.at(observation, code, reason=words, **facts) for code, words in figure.notes)
+            doubts.extend(reading_doubts(observation, cell))
             first = first or observation
         if first is not None:  # what is said of code and name is said once a row
             doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)
@@ -211,9 +213,7 @@ def observation_of(
         bottom=box.bottom if box else None,
         is_primary=True,
         method=table.method,
-        confidence=min([table.confidence, *(r.confidence for r in cell.readings)])
-        if cell is not None
-        else table.confidence,
+        confidence=min(table.confidence, certainty(cell)) if cell is not None else table.confidence,
     )
 
 
@@ -260,6 +260,7 @@ def observe_crosstab(work: TableWork, head: Head, catalogue: Catalogue, report_s
             cells[cross_row.row, column.index] = observation
             facts = figure_facts(figure) if figure.notes else {}
             doubts.extend(Doubt.at(observation, code, reason=words, **facts) for code, words in figure.notes)
+            doubts.extend(reading_doubts(observation, cell))
             first = first or observation
         if first is not None:
             doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)

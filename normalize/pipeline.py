@@ -23,6 +23,7 @@ from normalize.numbers import column_style
 from normalize.observe import Head, expected_rows, observe_table, prepare, printed_pairs
 from normalize.periods import find_period, period_doubts
 from normalize.provinces import find_province, province_in_prose
+from normalize.repair import other_readings, repair_doubts, repaired_codes, repaired_sums
 from normalize.structure import structure_doubts
 
 
@@ -31,7 +32,8 @@ def normalize(
 ) -> NormalizedReport:
     """The rows, findings, sections, tables and citations of one report. `report_id` and `source` go on every row."""
     catalogue = catalogue or load_catalogue()
-    works = [prepare(table) for table in document.tables]
+    repaired = [repaired_codes(table, catalogue) for table in document.tables]
+    works = [prepare(table) for table, _ in repaired]
     report_style = column_style([pair for work in works for pair in printed_pairs(work)])
     head = _head(document, report_id, source)
     observations: list[Observation] = []
@@ -42,6 +44,13 @@ def normalize(
         doubts.extend(observed.doubts)
         doubts.extend(structure_doubts(work.table, work.rows))
     doubts.extend(_problem_doubts(document, observations))
+    for table, repairs in repaired:
+        doubts.extend(repair_doubts(repairs, (o for o in observations if o.table == table.index)))
+    others = other_readings(document.tables, observations)
+    sums = ((relation.whole, relation.parts) for relation in catalogue.relations if relation.kind == "sum")
+    summed, solved = repaired_sums(observations, others, sums)
+    observations = list(summed)
+    doubts.extend(solved)
     sections = tuple(
         Section(report_id, source, order, h.level, h.label, h.title, h.path, h.page, h.text)
         for order, h in enumerate(document.headings, 1)

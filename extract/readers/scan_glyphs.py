@@ -101,10 +101,8 @@ def _lone_mark(box: tuple[int, int, int, int], height: float) -> str:
 def _vector(picture: Image, rise: float) -> Any:
     """The shape as a vector: the glyph drawn in a box of one size, with its proportions as further numbers."""
     height, width = picture.shape
-    drawn = cv2.resize(picture, _SHAPE, interpolation=cv2.INTER_AREA).astype(np.float32)
-    drawn = 255.0 - drawn
-    drawn = cv2.GaussianBlur(drawn, (3, 3), 0)
-    flat = drawn.reshape(-1)
+    drawn = cv2.GaussianBlur(cv2.resize(picture, _SHAPE, interpolation=cv2.INTER_AREA), (3, 3), 0)
+    flat = 255.0 - drawn.astype(np.float32).reshape(-1)
     flat = flat - flat.mean()
     norm = float(np.linalg.norm(flat)) or 1.0
     return np.concatenate([flat / norm, np.array([1.2 * width / height, 0.8 * min(rise, 1.6)], np.float32)])

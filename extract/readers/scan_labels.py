@@ -21,7 +21,7 @@ _FIXED = {"bao cao": "BÁO CÁO", "noi nhan": "Nơi nhận:"}
 _QUOTED = regex.compile(r"\b[Bb]áo cáo số\s*:?\s*(\d{1,5}\s?/\s?[\p{Lu}\d][\p{Lu}\d&-]{2,30})")
 _OWN = regex.compile(r"^\s*S[ốôỐÔ]\s?[:.;]?\s*(\d{1,5}\s?/\s?\S{2,30})")
 
-_HEAD = regex.compile(r"^\s*([IVXHTLlïíìÍÌỊịVYỈỉi1|!\]\[UN]{1,6})\s?([.,:)])\s+(\p{L}.*)$", regex.DOTALL)
+_HEAD = regex.compile(r"^\s*([IVXHTLlïíìÍÌỊịVYỈỉi1|!\]\[UN]{1,6})\s?([.,:)]?)\s+(\p{L}.*)$", regex.DOTALL)
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _STROKES = str.maketrans({
     "H": "II", "T": "I", "L": "I", "l": "I", "1": "I", "|": "I", "!": "I", "]": "I", "[": "I", "i": "I", "Í": "I",
@@ -47,13 +47,10 @@ def repaired_labels(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[P
         else:
             continue
         if right != label:
-            block = out[i]
-            assert isinstance(block, Paragraph)
-            out[i] = replace(block, text=f"{right}. {rest}")
+            out[i] = _retold(out[i], f"{right}. {rest}")
             message = f"The label {label}{mark} of a heading was read as {right}."
-            problems.append(
-                Problem("ocr-label-repaired", "info", message, block.page, detail=f"{label}{mark} → {right}.")
-            )
+            detail = f"{label}{mark} → {right}."
+            problems.append(Problem("ocr-label-repaired", "info", message, out[i].page, detail=detail))
     return tuple(out), tuple(problems)
 
 
@@ -81,11 +78,15 @@ def _numbers_agree(blocks: list[Block]) -> tuple[list[Block], list[Problem]]:
     bare = "".join(printed.split()).rstrip(".,;")
     if count < 2 or bare == best or fuzz.ratio(bare, best) < 60:
         return blocks, []
-    block = blocks[i]
-    assert isinstance(block, Paragraph)
     message = f"The number {bare} was read as {best}, as {count} appendices quote it."
-    problem = Problem("ocr-label-repaired", "info", message, block.page, detail=f"{bare} → {best}")
-    return [*blocks[:i], replace(block, text=block.text.replace(printed, best)), *blocks[i + 1 :]], [problem]
+    problem = Problem("ocr-label-repaired", "info", message, blocks[i].page, detail=f"{bare} → {best}")
+    block = blocks[i]
+    text = block.text.replace(printed, best) if isinstance(block, Paragraph) else ""
+    return [*blocks[:i], _retold(block, text), *blocks[i + 1 :]], [problem]
+
+
+def _retold(block: Block, text: str) -> Block:
+    return replace(block, text=text) if isinstance(block, Paragraph) else block
 
 
 def _head(block: Block) -> tuple[str, str, str] | None:
@@ -110,12 +111,12 @@ def _next(label: str, last: int, following: Sequence[str]) -> int | None:
     strokes = label.translate(_STROKES)
     if strokes == expected:
         return last + 1
+    if label in _ROMANS and _ROMANS.index(label) >= last:
+        return None  # a number that was skipped is the report's business
     if label == "I" and following[:1] == ["II"]:
         return None  # a new part begins anew
-    alike = abs(len(strokes) - len(expected)) <= 1 and strokes.strip("I") == expected.strip("I")
-    behind = following[0].translate(_STROKES) if following else ""
-    if not alike:
+    if abs(len(strokes) - len(expected)) > 1 or strokes.strip("I") != expected.strip("I"):
         return None
-    if following and last + 1 < len(_ROMANS) and behind not in (_ROMANS[last + 1], expected):
-        return None if strokes in _ROMANS and _ROMANS.index(strokes) + 1 > last else last + 1
-    return last + 1
+    behind = following[0].translate(_STROKES) if following else ""
+    after = _ROMANS[last + 1] if last + 1 < len(_ROMANS) else ""
+    return last + 1 if not following or behind in (after, expected) else None

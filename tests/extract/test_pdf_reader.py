@@ -8,7 +8,7 @@ import pytest
 
 from extract.model import Grid, Paragraph, RawDocument
 from extract.page import Word
-from extract.problems import LimitExceeded, Unreadable
+from extract.problems import LimitExceeded, ToolMissing, Unreadable
 from extract.readers.pdf import read_pdf
 from extract.readers.pdf_furniture import without_stamps
 
@@ -147,12 +147,13 @@ def test_damage_is_an_error_of_ours(content: bytes, tmp_path: Path) -> None:
         read_pdf(broken)
 
 
-def test_a_page_without_text_is_a_problem_of_that_page(tmp_path: Path) -> None:
+def test_a_file_without_any_text_needs_ocr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extract.readers.scan_tesseract.languages", frozenset)
     path = tmp_path / "blank.pdf"
     path.write_bytes(one_page(b"10 10 m 100 10 l S 10 10 m 10 80 l S 0.9 g 50 50 300 300 re f"))
-    document = read_pdf(path)
-    assert document.pages == 1
-    assert [(p.code, p.page) for p in document.problems] == [("page-without-text", 1)]
+    with pytest.raises(ToolMissing) as missing:
+        read_pdf(path)
+    assert "apt-get install tesseract-ocr tesseract-ocr-vie" in missing.value.next_step
 
 
 def test_invisible_text_is_not_read_beside_visible_text(tmp_path: Path) -> None:
