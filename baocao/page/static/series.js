@@ -28,8 +28,9 @@
     texts = texts || ids.id.map((id, n) => fold(`${ids.name[n]} ${ids.en[n]} ${id} ${id.replace(/_/g, " ")} ${ids.code[n]}`));
     const parts = fold(words).split(/\s+/).filter(Boolean);
     const whole = fold(words).trim();
-    if (!parts.length) return ids.id.map((_, n) => n);
-    return texts.map((text, n) => [n, parts.every((part) => text.includes(part)) ? (ids.code[n] === whole || ids.id[n] === whole ? 3 : text.startsWith(whole) ? 2 : text.includes(whole) ? 1 : 0) : -1])
+    const all = ids.id.map((_, n) => n).filter((n) => ids.kind[n] !== "group"); // a heading has no figures
+    if (!parts.length) return all;
+    return all.map((n) => [texts[n], n]).map(([text, n]) => [n, parts.every((part) => text.includes(part)) ? (ids.code[n] === whole || ids.id[n] === whole ? 3 : text.startsWith(whole) ? 2 : text.includes(whole) ? 1 : 0) : -1])
       .filter(([, score]) => score >= 0).sort(([n, one], [m, two]) => two - one || n - m).map(([n]) => n);
   }
 
@@ -41,8 +42,8 @@
       const items = found.slice(page * RESULTS, (page + 1) * RESULTS).map((n) => h("li", null,
         h("a", { href: address("chi-tieu", ids.id[n]), "aria-current": ids.id[n] === chosen ? "true" : null },
           baocao.state.language === "en" && ids.en[n] ? ids.en[n] : ids.name[n]),
-        h("small", null, [ids.appendix[n] && t("place.appendix", { n: ids.appendix[n] }), ids.code[n], ids.unit[n], t("series.points", { n: number(ids.n[n]) })].filter(Boolean).join(" · "),
-          ids.doubtful[n] > 0 && h("span", { class: "badge doubtful" }, ` ${t("series.doubtful", { n: number(ids.doubtful[n]) })}`))));
+        h("small", null, [ids.appendix[n] && t("place.appendix", { n: ids.appendix[n] }), ids.code[n], ids.unit[n], t("series.points", { n: number(ids.n[n]) })].filter(Boolean).join(" · ")),
+        ids.doubtful[n] > 0 && h("span", { class: "badge doubtful" }, ` ${t("series.doubtful", { n: number(ids.doubtful[n]) })}`)));
       results.replaceChildren(...[h("p", { class: "count" }, t("series.found", { n: number(found.length) })), h("ol", { class: "results" }, items),
         pager(page, RESULTS, found.length, draw, t("series.results"))].filter(Boolean));
       return found;
