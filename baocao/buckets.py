@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import shutil
 import zlib
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 _BUCKET_ROWS = 200_000
+Result = TypeVar("Result")
 
 
 class Buckets:
@@ -52,9 +56,21 @@ class Buckets:
 
     def sorted(self, order: Sequence[str]) -> Iterator[pa.Table]:
         """The tables, each sorted by these columns; every one is removed once it was handed out."""
-        keys = [(name, "ascending") for name in order]
         for rows in self._tables():
-            yield rows.take(pc.sort_indices(rows, sort_keys=keys)).combine_chunks()
+            yield _in_order(rows, order)
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def each(self, order: Sequence[str], do: Callable[[pa.Table], Result], threads: int = 2) -> Iterator[Result]:
+        """What `do` makes of each sorted table, in their order; `threads` of them are in memory at a time."""
+        with ThreadPoolExecutor(threads) as pool:
+            waiting: deque[Future[Result]] = deque()
+            for rows in self._tables():
+                waiting.append(pool.submit(lambda rows: do(_in_order(rows, order)), rows))
+                del rows
+                if len(waiting) >= threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _tables(self) -> Iterator[pa.Table]:
@@ -70,6 +86,11 @@ class Buckets:
                 rows = reader.read_all()
             path.unlink()
             yield rows
+
+
+def _in_order(rows: pa.Table, names: Sequence[str]) -> pa.Table:
+    order = pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in names])
+    return rows.take(order).combine_chunks()
 
 
 def runs(rows: pa.Table, names: Sequence[str]) -> list[tuple[int, int]]:

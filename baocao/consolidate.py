@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
@@ -25,6 +26,7 @@ from baocao import schema
 from baocao.corrections import Corrections, ensure_file, load_corrections
 from baocao.errors import Failure, Progress, RunSummary
 from baocao.history import History, ReportKey, Verdict, settle
+from baocao.lanes import Lanes
 from baocao.output import KEPT, Output, digest
 from baocao.parts import Part, to_arrow
 from baocao.plan import Entry
@@ -60,16 +62,17 @@ def write_dataset(
     stream = _Stream(entries, shelf, history, doubts, fixes)
     n_observations = sum(stream.counts("observations"))
     stream.check_series(output.work / "scratch", n_observations)
-    open_sinks = [make(output.staging, output.work / "scratch", n_observations) for make in sinks(csv_dialect).values()]
     tally = _Tally()
     steps = ("observations", "sections", "tables", "citations", "findings", "reports")
-    for done, table in enumerate(steps, 1):
-        for rows in stream.rows(table):
-            tally.add(table, rows)
-            for sink in open_sinks:
-                sink.add(table, rows)
-        tell(Progress("write", done, len(steps) + 2, table))
-    written = [one for sink in open_sinks for one in sink.close()]
+    with Lanes(
+        make(output.staging, output.work / "scratch", n_observations) for make in sinks(csv_dialect).values()
+    ) as lanes:
+        for done, table in enumerate(steps, 1):
+            for rows in stream.rows(table):
+                tally.add(table, rows)
+                lanes.add(table, rows)
+            tell(Progress("write", done, len(steps) + 2, table))
+        written = lanes.close()
     written.append(stage_indicator_schema(output.staging, csv_dialect))
     for target in WRITERS.values():
         module, _, name = target.partition(":")
@@ -89,7 +92,9 @@ def write_dataset(
 
 
 def _commit(output: Output, written: Sequence[Written]) -> None:
-    digests = {one.name: digest(output.staging / one.name) for one in written}
+    names = [one.name for one in written]
+    with ThreadPoolExecutor() as pool:
+        digests = dict(zip(names, pool.map(lambda name: digest(output.staging / name), names), strict=True))
     sizes = {one.name: (output.staging / one.name).stat().st_size for one in written}
     described = [*written]
     if not any(one.name == KEPT for one in written):
@@ -199,8 +204,10 @@ class _Stream:
     def check_series(self, scratch: Path, n_observations: int) -> None:
         """Look along all series, corrections applied; what is found is kept as doubts of the reports."""
         checks = SeriesChecks(scratch, n_observations)
-        for rows in self.rows("observations"):
-            checks.add(rows)
+        with Lanes([checks]) as lane:
+            for rows in self.rows("observations"):
+                lane.add("observations", rows)
+            lane.close()
         order = {entry.report_id: entry.order for entry in self._entries}
         for report_id, doubt in checks.doubts():
             self._doubts.setdefault(order[report_id], []).append(doubt)

@@ -15,6 +15,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -137,11 +138,11 @@ class Output:
         with writable(self.root):
             self._write_journal(sorted({*digests, *ours}))
             folders = {self.root}
-            for name in sorted(digests):
+            changed = [name for name in sorted(digests) if not self._stands(name, digests[name], ours)]
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(lambda name: sync(self.staging / name), changed))
+            for name in changed:
                 target, staged = self.root / name, self.staging / name
-                if ours.get(name) == digests[name] and _size(target) == _size(staged):
-                    continue
-                sync(staged)
                 if target.parent not in folders:
                     target.parent.mkdir(parents=True, exist_ok=True)
                     folders.add(target.parent)
@@ -158,6 +159,10 @@ class Output:
                 if name != KEPT and self.root.resolve() in target.resolve().parents:
                     target.unlink(missing_ok=True)
             self._journal.unlink(missing_ok=True)
+
+    def _stands(self, name: str, digest: str, ours: Mapping[str, str]) -> bool:
+        """Is this very file in place already?"""
+        return ours.get(name) == digest and _size(self.root / name) == _size(self.staging / name)
 
     def _write_journal(self, names: list[str]) -> None:
         fresh = self._journal.with_suffix(".new")

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from baocao import schema
 from baocao.buckets import Buckets, runs
+from baocao.writers import Written
 from normalize.checks.series import JUMP, MIN_OTHERS, STEADY, Point, check_history, span_of
 from normalize.checks.view import is_comparing, unit_of
 from normalize.findings import Doubt
@@ -68,32 +69,41 @@ class SeriesChecks:
         )
         self._compared: dict[tuple[str, str], int] = {}
 
-    def add(self, rows: pa.Table) -> None:
+    def add(self, table: str, rows: pa.Table) -> None:  # noqa: ARG002 - a sink of observations only
         named = pc.not_equal(rows.column("indicator_id").cast(pa.string()), "")
         known = pc.and_(pc.is_valid(rows.column("value")), named)
         self._buckets.add(rows.filter(pc.and_(known, rows.column("is_primary"))))
 
+    def close(self) -> list[Written]:
+        """Nothing is written."""
+        return []
+
     def doubts(self) -> Iterator[tuple[str, Doubt]]:
+        """All doubts; call it once, when all rows have come."""
         return check_history(self._series(), self._compared)
 
     def _series(self) -> Iterator[Sequence[Point]]:
-        for rows in self._buckets.sorted(_ORDER):
-            if rows.num_rows:
-                yield from self._open(rows)
+        for series, compared in self._buckets.each(_ORDER, _open):
+            for key, n in compared.items():
+                self._compared[key] = self._compared.get(key, 0) + n
+            yield from series
 
-    def _open(self, rows: pa.Table) -> Iterator[list[Point]]:
-        """The series of a bucket that can be doubted; the pairs of all of them are counted."""
-        spans = runs(rows, _SERIES)
-        sizes = np.array([stop - start for start, stop in spans])
-        look = _Look(rows, np.repeat(np.arange(len(spans)), sizes))
-        open_series = np.union1d(look.out_of_line(), look.falling(self._compared))
-        if not len(open_series):
-            return
-        opened = [spans[number] for number in open_series.tolist()]
-        places = np.concatenate([np.arange(start, stop) for start, stop in opened])
-        points = iter([_point(row) for row in rows.take(pa.array(places)).to_pylist()])
-        for start, stop in opened:
-            yield [next(points) for _ in range(stop - start)]
+
+def _open(rows: pa.Table) -> tuple[list[list[Point]], dict[tuple[str, str], int]]:
+    """The series of a bucket that can be doubted, and how many pairs there are in all of them."""
+    compared: dict[tuple[str, str], int] = {}
+    if not rows.num_rows:
+        return [], compared
+    spans = runs(rows, _SERIES)
+    sizes = np.array([stop - start for start, stop in spans])
+    look = _Look(rows, np.repeat(np.arange(len(spans)), sizes))
+    open_series = np.union1d(look.out_of_line(), look.falling(compared))
+    if not len(open_series):
+        return [], compared
+    opened = [spans[number] for number in open_series.tolist()]
+    places = np.concatenate([np.arange(start, stop) for start, stop in opened])
+    points = iter([_point(row) for row in rows.take(pa.array(places)).to_pylist()])
+    return [[next(points) for _ in range(stop - start)] for start, stop in opened], compared
 
 
 class _Look:

@@ -64,14 +64,15 @@ def sinks(csv_dialect: str = "") -> Mapping[str, SinkFactory]:
     from baocao.writers.write_catalogue import CatalogueSink, UnmatchedSink
     from baocao.writers.write_csv import DIALECTS
     from baocao.writers.write_indicators import IndicatorSink
-    from baocao.writers.write_tables import TableSink
+    from baocao.writers.write_tables import CsvTables, ParquetTables
 
     if csv_dialect not in DIALECTS:
         known = ", ".join(sorted(filter(None, DIALECTS)))
         raise UsageError(f"There is no CSV dialect {csv_dialect!r}.", f"Choose one of: {known}.")
     dialect = DIALECTS[csv_dialect]
     return {
-        "tables": partial(TableSink, dialect=dialect),
+        "csv": partial(CsvTables, dialect=dialect),
+        "parquet": ParquetTables,
         "indicators": partial(IndicatorSink, dialect=dialect),
         "catalogue": partial(CatalogueSink, dialect=dialect),
         "unmatched": partial(UnmatchedSink, dialect=dialect),

@@ -65,10 +65,24 @@ def _blocks(folder: Path) -> Iterator[Block]:
     yield Block("Các tệp và cột / Files and columns", 2, tuple(prose["files"]))
     for table, columns in schema.tables().items():
         title, about = schema.TITLES[table]
-        rows = tuple((one.name, one.title, "number" if one.type == "decimal" else one.type, one.unit,
-                      one.description_vi, one.description_en) for one in columns)
-        yield Block(f"{table}: {title}", 3, (f"{about}.",),
-                    ("cột / column", "tên", "kiểu / type", "đơn vị / unit", "nghĩa", "meaning"), rows)
+        rows = tuple(
+            (
+                one.name,
+                one.title,
+                "number" if one.type == "decimal" else one.type,
+                one.unit,
+                one.description_vi,
+                one.description_en,
+            )
+            for one in columns
+        )
+        yield Block(
+            f"{table}: {title}",
+            3,
+            (f"{about}.",),
+            ("cột / column", "tên", "kiểu / type", "đơn vị / unit", "nghĩa", "meaning"),
+            rows,
+        )
     yield _indicators(folder)
     yield _findings(folder)
 
@@ -85,23 +99,61 @@ def _bodies(folder: Path) -> Iterator[Block]:
     for province_id in provinces:
         province = province_by_id(province_id)
         if province is not None:
-            lines.append((province_id, province.code, province.name, province.id_2025, province.name_2025,
-                          province.valid_from.isoformat()))
-    yield Block("Tỉnh có trong dữ liệu / Provinces", 3,
-                heads=("province_id", "mã GSO / GSO code", "tên / name", "province_id_2025",
-                       "tên từ 1/7/2025 / name since", "hiệu lực từ / in force since"), rows=tuple(lines))
+            lines.append(
+                (
+                    province_id,
+                    province.code,
+                    province.name,
+                    province.id_2025,
+                    province.name_2025,
+                    province.valid_from.isoformat(),
+                )
+            )
+    yield Block(
+        "Tỉnh có trong dữ liệu / Provinces",
+        3,
+        heads=(
+            "province_id",
+            "mã GSO / GSO code",
+            "tên / name",
+            "province_id_2025",
+            "tên từ 1/7/2025 / name since",
+            "hiệu lực từ / in force since",
+        ),
+        rows=tuple(lines),
+    )
     bodies = sorted((*key, *names) for key, names in seen.items())
     text = (f"{len(bodies)} cơ quan; {_MOST_BODIES} cơ quan đầu.",) if len(bodies) > _MOST_BODIES else ()
-    yield Block("Cơ quan có trong dữ liệu / Agencies", 3, text,
-                ("agency_id", "province_id", "cơ quan / agency", "tỉnh / province"), tuple(bodies[:_MOST_BODIES]))
+    yield Block(
+        "Cơ quan có trong dữ liệu / Agencies",
+        3,
+        text,
+        ("agency_id", "province_id", "cơ quan / agency", "tỉnh / province"),
+        tuple(bodies[:_MOST_BODIES]),
+    )
 
 
 def _indicators(folder: Path) -> Block:
-    rows = tuple((one["indicator_id"], one["indicator"], one["indicator_en"], one["unit"], one["flow"], one["formula"],
-                  f"{one['first_period']} – {one['last_period']}") for one in read_catalogue(folder)
-                 if one["n_observations"])
-    return Block("Chỉ tiêu có số liệu / Indicators with figures", 2, (),
-                 ("indicator_id", "tên", "name", "đơn vị / unit", "flow", "cách tính / formula", "kỳ / periods"), rows)
+    rows = tuple(
+        (
+            one["indicator_id"],
+            one["indicator"],
+            one["indicator_en"],
+            one["unit"],
+            one["flow"],
+            one["formula"],
+            f"{one['first_period']} – {one['last_period']}",
+        )
+        for one in read_catalogue(folder)
+        if one["n_observations"]
+    )
+    return Block(
+        "Chỉ tiêu có số liệu / Indicators with figures",
+        2,
+        (),
+        ("indicator_id", "tên", "name", "đơn vị / unit", "flow", "cách tính / formula", "kỳ / periods"),
+        rows,
+    )
 
 
 def _findings(folder: Path) -> Block:
@@ -110,10 +162,19 @@ def _findings(folder: Path) -> Block:
         for pair in rows.column("code").cast(pa.string()).value_counts().to_pylist():
             counts[pair["values"]] += pair["counts"]
     kinds = load_findings()
-    rows_ = tuple((code, str(count), kinds[code].severity, kinds[code].action_vi, kinds[code].action_en)
-                  if code in kinds else (code, str(count), "", "", "") for code, count in sorted(counts.items()))
-    return Block("Mã phát hiện có trong dữ liệu / Finding codes", 2, (),
-                 ("code", "số lượng / count", "severity", "việc cần làm", "what to do"), rows_)
+    rows_ = tuple(
+        (code, str(count), kinds[code].severity, kinds[code].action_vi, kinds[code].action_en)
+        if code in kinds
+        else (code, str(count), "", "", "")
+        for code, count in sorted(counts.items())
+    )
+    return Block(
+        "Mã phát hiện có trong dữ liệu / Finding codes",
+        2,
+        (),
+        ("code", "số lượng / count", "severity", "việc cần làm", "what to do"),
+        rows_,
+    )
 
 
 # ---------------------------------------------------------------- two forms
@@ -166,8 +227,11 @@ def as_html(blocks: Sequence[Block]) -> str:
         parts += [f"<p>{html.escape(text)}</p>\n" for text in block.text]
         if block.heads:
             head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in block.heads)
-            body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>\n"
-                           for row in block.rows)
-            parts.append(f'<div class="scroll" tabindex="0" role="region" aria-label="{title}"><table>\n'
-                         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>\n")
+            body = "".join(
+                "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>\n" for row in block.rows
+            )
+            parts.append(
+                f'<div class="scroll" tabindex="0" role="region" aria-label="{title}"><table>\n'
+                f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>\n"
+            )
     return _HEAD + "".join(parts) + "</main>\n</body>\n</html>\n"

@@ -65,13 +65,15 @@ class IndicatorSink:
             self._buckets.add(rows.filter(pc.and_(rows.column("is_primary"), named)))
 
     def close(self) -> list[Written]:
-        written: list[Written] = []
-        columns = schema.columns("observations")
-        for rows in self._buckets.sorted(ROW_ORDER):
-            spans = runs(rows, ("indicator_id",))
-            for (start, stop), lines in zip(spans, render_runs(rows, columns, spans, self._dialect), strict=True):
-                written += self._write(rows.slice(start, stop - start), [header(columns, self._dialect), *lines])
+        written = [one for bucket in self._buckets.each(ROW_ORDER, self._bucket) for one in bucket]
         return sorted(written, key=lambda one: one.name)
+
+    def _bucket(self, rows: pa.Table) -> list[Written]:
+        columns, spans = schema.columns("observations"), runs(rows, ("indicator_id",))
+        written: list[Written] = []
+        for (start, stop), lines in zip(spans, render_runs(rows, columns, spans, self._dialect), strict=True):
+            written += self._write(rows.slice(start, stop - start), [header(columns, self._dialect), *lines])
+        return written
 
     def _write(self, rows: pa.Table, lines: list[bytes]) -> list[Written]:
         stem = file_stem(rows.column("indicator_id")[0].as_py())

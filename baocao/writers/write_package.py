@@ -33,7 +33,8 @@ _MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html",
     "js": "text/javascript",
-    "css": "text/css", "md": "text/markdown",
+    "css": "text/css",
+    "md": "text/markdown",
     "svg": "image/svg+xml",
 }
 

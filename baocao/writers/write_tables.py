@@ -1,4 +1,4 @@
-"""The tables of the dataset, each as CSV and Parquet, written side by side as the rows stream by."""
+"""The tables of the dataset as CSV and as Parquet, each a sink of its own, written as the rows stream by."""
 
 from __future__ import annotations
 
@@ -29,40 +29,42 @@ class CsvFile:
         self._file.close()
 
 
-class PairFile:
-    """`<stem>.csv` and `<stem>.parquet` with the same rows."""
-
-    def __init__(self, folder: Path, stem: str, table: str, title: str = "", dialect: Dialect = RFC) -> None:
-        self._csv = CsvFile(folder / f"{stem}.csv", table, dialect)
-        self._dialect = dialect.name
-        self._parquet = ParquetFile(folder / f"{stem}.parquet", table)
-        self._stem, self._table, self._title, self._rows = stem, table, title, 0
-
-    def add(self, rows: pa.Table) -> None:
-        self._csv.add(rows)
-        self._parquet.add(rows)
-        self._rows += rows.num_rows
-
-    def close(self) -> list[Written]:
-        self._csv.close()
-        self._parquet.close()
-        facts = (self._table, self._title, self._rows)
-        return [
-            Written(f"{self._stem}.csv", "csv", *facts, dialect=self._dialect),
-            Written(f"{self._stem}.parquet", "parquet", *facts),
-        ]
-
-
-class TableSink:
-    """Every table of the seam as a pair of files."""
+class CsvTables:
+    """Every table of the seam as CSV."""
 
     def __init__(self, staging: Path, scratch: Path, n_observations: int, dialect: Dialect = RFC) -> None:  # noqa: ARG002 - as all sinks
-        self._files = {
-            table: PairFile(staging, table, table, schema.TITLES[table][0], dialect) for table in schema.ROW_TYPES
-        }
+        self._dialect = dialect.name
+        self._files = {table: CsvFile(staging / f"{table}.csv", table, dialect) for table in schema.ROW_TYPES}
+        self._rows = dict.fromkeys(self._files, 0)
 
     def add(self, table: str, rows: pa.Table) -> None:
         self._files[table].add(rows)
+        self._rows[table] += rows.num_rows
 
     def close(self) -> list[Written]:
-        return [written for file in self._files.values() for written in file.close()]
+        for file in self._files.values():
+            file.close()
+        return [
+            Written(f"{table}.csv", "csv", table, schema.TITLES[table][0], rows, dialect=self._dialect)
+            for table, rows in self._rows.items()
+        ]
+
+
+class ParquetTables:
+    """Every table of the seam as Parquet."""
+
+    def __init__(self, staging: Path, scratch: Path, n_observations: int) -> None:  # noqa: ARG002 - as all sinks
+        self._files = {table: ParquetFile(staging / f"{table}.parquet", table) for table in schema.ROW_TYPES}
+        self._rows = dict.fromkeys(self._files, 0)
+
+    def add(self, table: str, rows: pa.Table) -> None:
+        self._files[table].add(rows)
+        self._rows[table] += rows.num_rows
+
+    def close(self) -> list[Written]:
+        for file in self._files.values():
+            file.close()
+        return [
+            Written(f"{table}.parquet", "parquet", table, schema.TITLES[table][0], rows)
+            for table, rows in self._rows.items()
+        ]

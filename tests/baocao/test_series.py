@@ -71,6 +71,6 @@ def test_the_doubts_are_those_of_checking_every_series(found: list[Observation])
     expected = [(report, asdict(doubt)) for report, doubt in check_history(by_series.values())]
     with TemporaryDirectory() as folder:
         checks = SeriesChecks(Path(folder), len(found))
-        checks.add(as_rows(found))
+        checks.add("observations", as_rows(found))
         doubts = [(report, asdict(doubt)) for report, doubt in checks.doubts()]
     assert sorted(doubts, key=str) == sorted(expected, key=str)

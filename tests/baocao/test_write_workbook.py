@@ -14,27 +14,50 @@ from baocao import schema
 from baocao.writers import Staged
 from baocao.writers.workbook_sheet import EXCEL_TEXT, defused
 from baocao.writers.write_catalogue import CatalogueSink
-from baocao.writers.write_tables import TableSink
+from baocao.writers.write_tables import ParquetTables
 from baocao.writers.write_workbook import NAME, Limits, write
 
 
 def observation(n: int, **cells: Any) -> dict[str, Any]:
-    row: dict[str, Any] = {column.name: "" if column.type == "string" else None
-                           for column in schema.columns("observations")}
+    row: dict[str, Any] = {
+        column.name: "" if column.type == "string" else None for column in schema.columns("observations")
+    }
     year = int(str(cells.get("period", "2024"))[:4])
-    row |= {"observation_id": f"r/2/1/{n}/actual/", "report_id": "r", "source": "a.docx", "agency": "Sở Nội vụ",
-            "agency_id": "so-noi-vu", "province": "Huế", "province_id": "46@2025-01-01",
-            "province_id_2025": "46@2025-07-01", "period": "2024", "period_start": date(year - 1, 12, 15),
-            "period_end": date(year, 12, 14), "appendix": "2", "stt": "1.2", "depth": 1, "indicator_id": "kiem_tra",
-            "indicator": "Kiểm tra", "unit": "Cuộc", "measure": "actual", "value": "7", "value_raw": "07",
-            "value_kind": "number", "flow": "flow", "status": "ok", "is_primary": True, "table": 1, "row": n,
-            "confidence": 1.0}
+    row |= {
+        "observation_id": f"r/2/1/{n}/actual/",
+        "report_id": "r",
+        "source": "a.docx",
+        "agency": "Sở Nội vụ",
+        "agency_id": "so-noi-vu",
+        "province": "Huế",
+        "province_id": "46@2025-01-01",
+        "province_id_2025": "46@2025-07-01",
+        "period": "2024",
+        "period_start": date(year - 1, 12, 15),
+        "period_end": date(year, 12, 14),
+        "appendix": "2",
+        "stt": "1.2",
+        "depth": 1,
+        "indicator_id": "kiem_tra",
+        "indicator": "Kiểm tra",
+        "unit": "Cuộc",
+        "measure": "actual",
+        "value": "7",
+        "value_raw": "07",
+        "value_kind": "number",
+        "flow": "flow",
+        "status": "ok",
+        "is_primary": True,
+        "table": 1,
+        "row": n,
+        "confidence": 1.0,
+    }
     return row | cells
 
 
 def staged(tmp_path: Path, rows: list[dict[str, Any]], findings: list[dict[str, Any]] | None = None) -> Staged:
     tmp_path.mkdir(exist_ok=True)
-    sinks = [TableSink(tmp_path, tmp_path, len(rows)), CatalogueSink(tmp_path, tmp_path, len(rows))]
+    sinks = [ParquetTables(tmp_path, tmp_path, len(rows)), CatalogueSink(tmp_path, tmp_path, len(rows))]
     for sink in sinks:
         for table, given in (("observations", rows), ("findings", findings or [])):
             if given:
@@ -44,14 +67,30 @@ def staged(tmp_path: Path, rows: list[dict[str, Any]], findings: list[dict[str, 
 
 
 def finding(n: int, **cells: Any) -> dict[str, Any]:
-    row: dict[str, Any] = {column.name: "" if column.type == "string" else None
-                           for column in schema.columns("findings")}
-    return row | {"finding_id": f"r/c/{n}", "report_id": "r", "code": "sum-mismatch", "severity": "error",
-                  "message": "Tổng không khớp", "table": 1, "row": n} | cells
+    row: dict[str, Any] = {
+        column.name: "" if column.type == "string" else None for column in schema.columns("findings")
+    }
+    return (
+        row
+        | {
+            "finding_id": f"r/c/{n}",
+            "report_id": "r",
+            "code": "sum-mismatch",
+            "severity": "error",
+            "message": "Tổng không khớp",
+            "table": 1,
+            "row": n,
+        }
+        | cells
+    )
 
 
-def book_of(tmp_path: Path, rows: list[dict[str, Any]], findings: list[dict[str, Any]] | None = None,
-            limits: Limits | None = None) -> Any:
+def book_of(
+    tmp_path: Path,
+    rows: list[dict[str, Any]],
+    findings: list[dict[str, Any]] | None = None,
+    limits: Limits | None = None,
+) -> Any:
     write(staged(tmp_path, rows, findings), limits)
     return openpyxl.load_workbook(tmp_path / NAME)
 
@@ -69,10 +108,20 @@ def test_a_row_code_stays_text_and_a_figure_is_a_number(tmp_path: Path) -> None:
     assert cells["period"].value == "2024"
 
 
-@pytest.mark.parametrize("text, cell", [
-    ("=1+1", "'=1+1"), ("+84 234", "+84 234"), ("@SUM(A1)", "'@SUM(A1)"), ("-", "-"), ("-12,5", "-12,5"),
-    ("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"), ("\tx", "'\tx"), ("＝1", "'＝1"), ("http://x.vn", "http://x.vn"),
-])
+@pytest.mark.parametrize(
+    "text, cell",
+    [
+        ("=1+1", "'=1+1"),
+        ("+84 234", "+84 234"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("-", "-"),
+        ("-12,5", "-12,5"),
+        ("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"),
+        ("\tx", "'\tx"),
+        ("＝1", "'＝1"),
+        ("http://x.vn", "http://x.vn"),
+    ],
+)
 def test_no_text_becomes_a_formula_or_a_link(tmp_path: Path, text: str, cell: str) -> None:
     sheet = book_of(tmp_path, [observation(1, value=None, value_raw="x", note=text, status="unparsed")])["Số liệu"]
     found = cells_by_title(sheet, 3)["note"]
@@ -90,9 +139,14 @@ def test_what_xml_forbids_does_not_break_the_file(tmp_path: Path) -> None:
 
 
 def test_the_panel_has_one_row_for_an_agency_and_period_and_one_column_for_an_indicator(tmp_path: Path) -> None:
-    rows = [observation(1), observation(2, indicator_id="thanh_tra", indicator="Thanh tra", value="88.7"),
-            observation(3, period="2023", value="5"), observation(4, measure="plan", value="99"),
-            observation(5, breakdown="xa", value="98"), observation(6, is_primary=False, value="97")]
+    rows = [
+        observation(1),
+        observation(2, indicator_id="thanh_tra", indicator="Thanh tra", value="88.7"),
+        observation(3, period="2023", value="5"),
+        observation(4, measure="plan", value="99"),
+        observation(5, breakdown="xa", value="98"),
+        observation(6, is_primary=False, value="97"),
+    ]
     sheet = book_of(tmp_path, rows)["Tổng hợp"]
     shown = [[cell.value for cell in line[8:]] for line in sheet.iter_rows(min_row=3)]
     assert [cell.value for cell in sheet[3]][8:] == ["kiem_tra", "thanh_tra"]
@@ -102,12 +156,15 @@ def test_the_panel_has_one_row_for_an_agency_and_period_and_one_column_for_an_in
 
 
 def test_doubtful_and_unread_cells_of_the_panel_are_coloured(tmp_path: Path) -> None:
-    rows = [observation(1, indicator_id="a", status="doubtful"),
-            observation(2, indicator_id="b", indicator="B", value=None, value_raw="1O", value_kind="text",
-                        status="unparsed"),
-            observation(3, indicator_id="c", indicator="C"), observation(4, indicator_id="c", indicator="C",
-                                                                         value="8"),
-            observation(5, indicator_id="d", indicator="D")]
+    rows = [
+        observation(1, indicator_id="a", status="doubtful"),
+        observation(
+            2, indicator_id="b", indicator="B", value=None, value_raw="1O", value_kind="text", status="unparsed"
+        ),
+        observation(3, indicator_id="c", indicator="C"),
+        observation(4, indicator_id="c", indicator="C", value="8"),
+        observation(5, indicator_id="d", indicator="D"),
+    ]
     sheet = book_of(tmp_path, rows)["Tổng hợp"]
     fills = [cell.fill.fgColor.rgb for cell in sheet[4]][8:]
     assert fills == ["FFFFE699", "FFF8CBAD", "FFE4CCF0", "00000000"]
@@ -135,7 +192,10 @@ def test_a_panel_beyond_a_sheet_is_split_by_year(tmp_path: Path) -> None:
     rows = [observation(n, period=f"20{20 + n}") for n in range(1, 4)]
     book = book_of(tmp_path, rows, limits=Limits(sheet_rows=2))
     assert [name for name in book.sheetnames if name.startswith("Tổng hợp")] == [
-        "Tổng hợp 2023", "Tổng hợp 2022", "Tổng hợp 2021"]
+        "Tổng hợp 2023",
+        "Tổng hợp 2022",
+        "Tổng hợp 2021",
+    ]
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
