@@ -12,7 +12,7 @@ between its columns. Two steps:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -156,35 +156,46 @@ def _cells(nodes: Sequence[Node], row: int, col: int, depth: int) -> list[Header
 
 
 def repeated_header(strips: Sequence[Sequence[Run]], carried: Columns) -> FoundHeader | None:
-    """The header of the page before, printed again word for word at the head of this one."""
-    known = [w for cell in carried.header for w in cell.words]
-    lines = strips[: MAX_LINES + 6]
-    if len(known) < 3:
+    """The header of the page before, printed again at the head of this one.
+
+    Writers cut the last line of a repeated header off, and what stands in the middle of its height moves:
+    three quarters of the words at the same x are enough, if the lines hold nothing else.
+    """
+    known = [(cell, w) for cell in carried.header for w in cell.words]
+    if len(known) < 3 or not strips:
         return None
-    place: dict[str, list[tuple[int, Word]]] = {}
-    for i, strip in enumerate(lines):
-        for run in strip:
-            for word in run.words:
-                place.setdefault(word.text, []).append((i, word))
-
-    def same(word: Word, dy: float) -> tuple[int, Word] | None:
-        near = ((i, w) for i, w in place.get(word.text, ()) if abs(w.x0 - word.x0) < 2)
-        return next(((i, w) for i, w in near if abs(w.base - word.base - dy) < 2), None)
-
-    for _, start in place.get(known[0].text, ()):
-        dy = start.base - known[0].base
-        met = [same(word, dy) for word in known]
-        found = [m for m in met if m is not None]
-        if len(found) < len(known):
+    first: int | None = None
+    met: set[int] = set()
+    used: set[int] = set()
+    words = {w.start: (i, w) for i, strip in enumerate(strips[:MAX_LINES]) for run in strip for w in run.words}
+    by_text: dict[str, list[tuple[int, Word]]] = {}
+    for i, word in words.values():
+        by_text.setdefault(word.text, []).append((i, word))
+    shift: float | None = None
+    for cell, w in known:
+        near = [(i, o) for i, o in by_text.get(w.text, ()) if abs(o.x0 - w.x0) < 2 and o.start not in used]
+        if shift is not None:
+            near = [(i, o) for i, o in near if abs(o.base - w.base - shift) < 1.3 * w.size]
+        if not near:
             continue
-        rows = [i for i, _ in found]
-        at = iter(w for _, w in found)
-        cells = tuple(
-            HeaderCell(c.row, c.col, c.row_span, c.col_span, tuple(next(at) for _ in c.words)) for c in carried.header
-        )
-        depth = max(c.row + c.row_span for c in cells)
-        return FoundHeader(cells, depth, carried, min(rows), max(rows) + 1)
-    return None
+        i, o = near[0]
+        shift = o.base - w.base if shift is None else shift
+        used.add(o.start)
+        met.add(id(cell))
+        first = i if first is None else min(first, i)
+    if first is None or len(used) < 0.75 * len(known) or any(id(cell) not in met for cell in carried.header):
+        return None
+    rows = [words[start][0] for start in used]
+    last = max(rows)
+    if any(w.start not in used for s in strips[first : last + 1] for run in s for w in run.words):
+        return None
+    dy = shift or 0.0
+    cells = tuple(
+        replace(c, words=tuple(w._replace(top=w.top + dy, bottom=w.bottom + dy, base=w.base + dy) for w in c.words))
+        for c in carried.header
+    )
+    depth = max(c.row + c.row_span for c in cells)
+    return FoundHeader(cells, depth, carried, first, last + 1)
 
 
 def _zone(strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], Style], floor: int) -> tuple[int, int]:
@@ -194,32 +205,35 @@ def _zone(strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], St
     header = list(strips[index])
     first = last = index
     numbers = _number_row(strips, index)
-    while last + 1 < len(strips) and last - index < MAX_LINES:
-        strip = strips[last + 1]
-        step = (strip[0].base - strips[last][0].base) / size
-        if not _may_be_part(strip, header, is_bold, style, upwards=False):
-            break
-        if last + 1 < numbers and step < 3.2 * LEADING:
-            is_part = True
-        elif is_bold:
-            is_part = step < 3.2 * LEADING and (step < 1.3 * LEADING or len(strip) > 1 or _is_under(strip[0], header))
-        else:
-            is_part = step < 0.85 or (step < 1.35 * LEADING and _goes_on_below(strip, header))
-        if not is_part:
-            break
-        header.extend(strip)
-        last += 1
-    while first > floor and index - first < MAX_LINES:
-        strip = strips[first - 1]
-        step = (strips[first][0].base - strip[0].base) / size
-        if not _may_be_part(strip, header, is_bold, style, upwards=True):
-            break
-        if step >= 0.85 and (
-            step > (3.2 if is_bold else 1.5) * LEADING or (len(strip) == 1 and not _stands_over(strip[0], header))
-        ):
-            break
-        header.extend(strip)
-        first -= 1
+    size_of = len(header) - 1
+    while len(header) != size_of:  # what was found above can explain what stands below
+        size_of = len(header)
+        while last + 1 < len(strips) and last - index < MAX_LINES:
+            strip = strips[last + 1]
+            step = (strip[0].base - strips[last][0].base) / size
+            if not _may_be_part(strip, header, is_bold, style, upwards=False):
+                break
+            if last + 1 < numbers and step < 3.2 * LEADING:
+                is_part = True
+            elif is_bold:
+                is_near = step < 1.3 * LEADING or len(strip) > 1 or _is_under(strip[0], header)
+                is_part = step < 3.2 * LEADING and is_near
+            else:
+                is_part = step < 0.85 or (step < 1.35 * LEADING and _goes_on_below(strip, header))
+            if not is_part:
+                break
+            header.extend(strip)
+            last += 1
+        while first > floor and index - first < MAX_LINES:
+            strip = strips[first - 1]
+            step = (strips[first][0].base - strip[0].base) / size
+            reach = (3.2 if is_bold else 1.5) * LEADING
+            if not _may_be_part(strip, header, is_bold, style, upwards=True):
+                break
+            if step >= 0.85 and (step > reach or (len(strip) == 1 and not _stands_over(strip[0], header))):
+                break
+            header.extend(strip)
+            first -= 1
     return first, last
 
 
@@ -246,7 +260,7 @@ def _may_be_part(
         if len(text) > 60 or text.endswith((":", ".", ";")) or STOP.match(text) or (upwards and ":" in text):
             return False
         is_year = _YEAR.match(text) and any(h.x0 < run.x1 and run.x0 < h.x1 for h in header)
-        if (is_code_text(text) or is_number_text(text)) and not is_year:
+        if (is_code_text(text) or is_number_text(text)) and not is_year and not _ends_word(run, header):
             return False
         if _LABEL.match(run.words[0].text) or abs(run.size - header[0].size) > 0.2 * run.size:
             return False
@@ -255,6 +269,12 @@ def _may_be_part(
         if len(strip) == 1 and run.x1 - run.x0 > 0.62 * (high - low) and not _is_in_brackets(run, header):
             return False
     return True
+
+
+def _ends_word(run: Run, header: Sequence[Run]) -> bool:
+    """The end of a word that a narrow column cut: `T` under `ST`."""
+    over = (h for h in header if run.x0 < h.x1 and h.x0 < run.x1 and abs(run.base - h.base) < 1.35 * run.size)
+    return run.text.isalpha() and any(word_role(h.text + run.text) or word_role(run.text + h.text) for h in over)
 
 
 def _is_in_brackets(run: Run, header: Sequence[Run]) -> bool:

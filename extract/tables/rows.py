@@ -148,10 +148,8 @@ def _whole_codes(lines: Sequence[ColumnLine]) -> list[ColumnLine]:
         above = out[-1] if out else None
         if (
             above is not None
-            and above.text.endswith(".")
-            and _CUT.match(line.text)
             and line.base - above.base < 1.35 * line.size
-            and (above.text.rstrip(".") in seen or _steps_back(above.text, line.text))
+            and _is_rest_of_code(above.text, line.text, seen)
         ):
             middle, x1 = (above.base + line.base) / 2, max(above.x1, line.x1)
             out[-1] = ColumnLine(middle, above.x0, x1, line.size, above.words + line.words, above.text + line.text)
@@ -162,11 +160,16 @@ def _whole_codes(lines: Sequence[ColumnLine]) -> list[ColumnLine]:
     return out
 
 
-def _steps_back(above: str, below: str) -> bool:
-    """A bare number no larger than the chapter it stands in opens no chapter: `3.4.` over `1`."""
-    return (
-        above.count(".") > 1 and above.split(".")[0].isdecimal() and int(below.rstrip(".")) <= int(above.split(".")[0])
-    )
+def _is_rest_of_code(above: str, below: str, seen: set[str]) -> bool:
+    """A lone dot; or a number where the first part repeats a code further up, or where the number is no
+    larger than the chapter it stands in, so that it opens no chapter (`3.4.` over `1`)."""
+    if _PUNCTUATION.match(below):
+        return True
+    if not above.endswith(".") or not _CUT.match(below):
+        return False
+    chapter = above.split(".")[0]
+    steps_back = above.count(".") > 1 and chapter.isdecimal() and int(below.rstrip(".")) <= int(chapter)
+    return above.rstrip(".") in seen or steps_back
 
 
 def _leading(lines: Sequence[ColumnLine], size: float) -> float:
