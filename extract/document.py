@@ -29,7 +29,10 @@ _PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,
 _STAMP = regex.compile(r"^(?:người ký|ký bởi|cơ quan\s*:|thời gian ký|signed by|signature|email\s*:)", regex.IGNORECASE)
 _RULE = regex.compile(r"^[\W_]+$")  # a drawn line under a letterhead, stars between parts: no words
 _LOST_ROW = regex.compile(r"(?:^|(?<=\s))(?:\d{1,2}\.){1,4}\d{1,2}\.?\s+\p{Lu}\p{L}+(?:\s\p{L}+){0,6}")
-ENOUGH_LOST_ROWS = 3
+_LOST_CELL = regex.compile(
+    r"^(?:(?:\d{1,2}\.)+(?:\d{1,2}\.?)?|[-–+(]?\d[\d.,]*\s?%?\)?|%|STT|TT|ĐVT|Đơn vị tính|Ghi chú|Số liệu)$"
+)
+ENOUGH_LOST_ROWS, ENOUGH_LOST_CELLS = 3, 5
 MAX_CAPTION_LINES = 14
 MAX_BRACKET_LINES = 4
 
@@ -69,7 +72,7 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
             *_cell_problems(raw.blocks, tables),
             *row_problems(tables),
             *_unread(loose),
-            *_lost_tables(items[first:]),
+            *_lost_tables(items[first if first < len(items) else _first_caption(items) :]),
         ),
     )
 
@@ -92,7 +95,7 @@ def _items(blocks: Iterable[Block]) -> Iterable[Paragraph | Part]:
             continue
         above, grid = _caption_rows(block)
         yield from above
-        own = find_header(grid)
+        own = None if grid.continues and grid.header_rows == 0 and header is not None else find_header(grid)
         part = Part(grid, own)
         if own is not None:
             header = own
@@ -159,6 +162,14 @@ def _first_appendix(items: Sequence[Paragraph | Part]) -> int:
             if any(isinstance(following, Part) for following in ahead):
                 return i
     return len(items)
+
+
+def _first_caption(items: Sequence[Paragraph | Part]) -> int:
+    """The first caption, where none has a table behind it."""
+    captions = (
+        i for i, item in enumerate(items) if isinstance(item, Paragraph) and read_caption(item.text.split("\n")[0])
+    )
+    return next(captions, len(items))
 
 
 def _tables(items: Sequence[Paragraph | Part], *, in_body: bool = False) -> tuple[list[_Open], list[Paragraph]]:
@@ -347,20 +358,25 @@ def _unread(loose: Sequence[Paragraph]) -> tuple[Problem, ...]:
 def _lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
     """Rows that stand on the page as text and became no table: said as an error, because their figures are missing.
 
-    Looked for between a caption, or a table's last row, and what follows: codes of two levels with a name behind them.
+    Looked for between a caption, or a table's last row, and what follows: codes of two levels with a name behind them,
+    and lines that are nothing but a code, a figure or a header word: the cells of a table that fell apart.
     """
     caption, number, page = "", "", None
     rows: list[str] = []
+    cells: list[str] = []
     for item in [*items, None]:
         found = read_caption(item.text.split("\n")[0]) if isinstance(item, Paragraph) else None
         if item is None or isinstance(item, Part) or found is not None:
-            if len(rows) >= ENOUGH_LOST_ROWS:
-                detail = f"{caption or '?'}: {len(rows)} × “{rows[0][:80]}”"
+            if len(rows) >= ENOUGH_LOST_ROWS or len(cells) >= ENOUGH_LOST_CELLS:
+                lost = rows if len(rows) >= ENOUGH_LOST_ROWS else cells
+                detail = f"{caption or '?'}: {len(lost)} × “{lost[0][:80]}”"
                 said = "rows were found as text and not as a table"
                 yield Problem("table-not-read", "error", said, page, detail=detail, appendix=number)
-            rows = []
+            rows, cells = [], []
             caption, number = (found.raw, found.number) if found is not None else (caption, number)
         elif isinstance(item, Paragraph):
             found_rows = _LOST_ROW.findall(clean(item.text))
-            page = item.page if found_rows and not rows else page
+            found_cells = [line for line in map(clean, item.text.split("\n")) if _LOST_CELL.match(line)]
+            page = item.page if (found_rows or found_cells) and not rows and not cells else page
             rows.extend(found_rows)
+            cells.extend(found_cells)

@@ -51,6 +51,7 @@ _ROLES = (
     "|chi cục trưởng|phó chi cục trưởng|trưởng phòng|phó trưởng phòng|tổng cục trưởng|viện trưởng|hiệu trưởng"
     "|thủ trưởng|phó thủ trưởng|tổng thanh tra|ủy ban nhân dân|uỷ ban nhân dân|ubnd"
 )
+_DEPUTISING = regex.compile(r"^(?:KT|TL|TUQ|TM)\s?\.", regex.IGNORECASE)
 _ROLE = regex.compile(rf"^(?:{_PREFIX}){{0,2}}(?:{_ROLES})(?:\s+[\p{{L}}\s]{{0,60}})?$", regex.IGNORECASE)
 _PERSON = regex.compile(r"^(?:(?:TS|ThS|PGS|GS|BS|KS|CN|Ths|Bs)\.?\s*)*(?P<name>\p{Lu}\p{L}*(?:\s+\p{Lu}\p{L}*){1,5})$")
 
@@ -252,5 +253,12 @@ def read_signature(lines: Sequence[str]) -> tuple[str, str]:
         first_role = at
         while first_role - 1 in roles:
             first_role -= 1
-        return name, clean(" ".join(tail[first_role : at + 1]))
+        role = " ".join(tail[first_role : at + 1])
+        # A page that ends between `KT. GIÁM ĐỐC` and `PHÓ GIÁM ĐỐC` puts the recipients between them.
+        above = [i for i in roles if i < first_role]
+        if above and _DEPUTISING.match(tail[above[-1]]) and not _DEPUTISING.match(role):
+            between = [line for line in tail[above[-1] + 1 : first_role] if line]
+            if len(between) <= 8 and all(line[0] in "-–+•" or fold(line).startswith("noi nhan") for line in between):
+                role = f"{tail[above[-1]]} {role}"
+        return name, clean(role)
     return "", ""

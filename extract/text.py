@@ -73,5 +73,5 @@ def unwrap(text: str, *, is_figure: bool = False) -> str:
     text = _CUT_WORD.sub(r"\1", text)
     if not is_figure:
         return text
-    together = regex.sub(r"\n(?=%$)", " ", text).replace("\n", "")  # no line ends between a figure and its sign
+    together = text.replace("\n", "")
     return together if _WHOLE_FIGURE.fullmatch(together.strip()) else _CUT_FIGURE.sub("", text)

@@ -71,6 +71,51 @@ def ruled_grid(
     )
 
 
+HeaderWord = tuple[int, Word]  # the header cell's number, a word of it
+MAX_HEADER_ROWS = 8
+
+
+def header_words(table: RuledTable, words: Sequence[Sequence[Word]]) -> tuple[HeaderWord, ...]:
+    """The words of the rows above the first code."""
+    codes = (c.row for c, own in zip(table.cells, words, strict=True) if c.col < 2 and is_code_text(cell_text(own)))
+    end = min(MAX_HEADER_ROWS, *codes, table.n_rows)
+    return tuple((i, w) for i, own in enumerate(words) if table.cells[i].row < end for w in own)
+
+
+def with_whole_header(
+    table: RuledTable, words: Sequence[Sequence[Word]], header: Sequence[HeaderWord]
+) -> list[list[Word]]:
+    """The words of a table's cells, with those of a repeated header that stand in the row below it given back.
+
+    Writers lay a repeated header out anew on the next page without room for its last line, which is then
+    printed over the first row. `header` are the words on the page before.
+    """
+    out = [list(own) for own in words]
+    cells: dict[int, list[Word]] = {}
+    for number, word in header:
+        cells.setdefault(number, []).append(word)
+    for own in cells.values():
+        home, shift = -1, 0.0
+        for i in range(len(out)):
+            first = next((w for w in out[i] if w.text == own[0].text and abs(w.x0 - own[0].x0) < 1.5), None)
+            if first is not None and table.cells[i].row < MAX_HEADER_ROWS:
+                home, shift = i, first.base - own[0].base
+                break
+        if home < 0 or len(out[home]) >= len(own):
+            continue
+        below = table.cells[home].row + table.cells[home].row_span
+        for word in own[1:]:
+            for i, cell in enumerate(table.cells):
+                if cell.row != below or cell.col != table.cells[home].col:
+                    continue
+                same = [w for w in out[i] if w.text == word.text and abs(w.x0 - word.x0) < 1.5]
+                for w in same:
+                    if abs(w.base - word.base - shift) < 2.5:
+                        out[i].remove(w)
+                        out[home].append(w)
+    return out
+
+
 def _giant_rows(table: RuledTable, words: Sequence[Sequence[Word]], least: int) -> dict[int, int]:
     """Drawn rows that hold several rows, with the column of their codes: rows not ruled apart."""
     if table.n_cols < 3:

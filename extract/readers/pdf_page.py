@@ -15,7 +15,7 @@ from extract.page import Edge, Line, PageContent, Word, pieces
 from extract.readers import pdf_furniture as furniture
 from extract.readers import pdf_grids as grids_of
 from extract.readers import pdf_layout as layout
-from extract.readers.pdf_grids import Found
+from extract.readers.pdf_grids import Found, HeaderWord
 from extract.readers.pdf_layout import Margins
 from extract.readers.pdf_words import words_of
 from extract.tables import ruled
@@ -34,6 +34,7 @@ class Carried:
     bottom_share: float = 0.0
     columns_free: Columns | None = None
     has_open_rows: bool = False
+    header: tuple[HeaderWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
     tables = [t for t in ruled.find_tables(page.edges) if not _is_frame(t, page)]
     inside, outside = assign(words, tables, page)
     drawn = [(t, cells) for t, cells in zip(tables, inside, strict=True) if any(cells)]
+    if drawn and before.header and len(before.columns) == len(drawn[0][0].xs):
+        drawn[0] = (drawn[0][0], grids_of.with_whole_header(*drawn[0], before.header))
     body, margin = furniture.margin_lines(pieces(outside), [(t.ys[0], t.ys[-1]) for t, _ in drawn], page.height)
     grids = [
         grids_of.ruled_grid(
@@ -75,13 +78,25 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
     carried = Carried(own, leading)
     if placed and isinstance(placed[-1].block, Grid):
         last = found[-1]
-        carried = Carried(own, leading, last.xs, last.bottom / page.height, last.columns, last.has_open_rows)
+        header = _carried_header(placed, drawn, last, before)
+        carried = Carried(own, leading, last.xs, last.bottom / page.height, last.columns, last.has_open_rows, header)
     for line in margin:
         if not furniture.is_page_number(line):
             top, block = layout.paragraphs([line], page, margins, page.style)[0]
             item = Placed(top, block, furniture.key(line))
             placed = [item, *placed] if line.base < page.height / 2 else [*placed, item]
     return placed, carried
+
+
+def _carried_header(
+    placed: Sequence[Placed], drawn: Sequence[tuple[RuledTable, list[list[Word]]]], last: Found, before: Carried
+) -> tuple[HeaderWord, ...]:
+    """The words of the last ruled table's header; where the table goes on, those of its first page."""
+    block = placed[-1].block
+    table = next((d for d in drawn if d[0].xs == last.xs and d[0].ys[0] == last.top), None)
+    if isinstance(block, Grid) and block.continues and before.header:
+        return before.header
+    return grids_of.header_words(*table) if table else ()
 
 
 def _without_rules(

@@ -59,7 +59,12 @@ class Part:
 def continues(header: Header, part: Part) -> bool:
     """Does this grid go on with a table of that header? It does when it repeats the header or has none and fits."""
     if part.header is not None:
-        return part.header.key == header.key and len(part.header.columns) == len(header.columns)
+        if len(part.header.columns) != len(header.columns):
+            return False
+        # A reader that saw the same columns on top of the next page knows it: there a header may be cut short.
+        words, own = (set(" ".join(key).split()) for key in (header.key, part.header.key))
+        is_same_place = part.grid.continues and len(words & own) * 3 >= 2 * len(words | own)
+        return part.header.key == header.key or is_same_place
     return part.grid.n_cols == len(header.columns) or part.grid.continues
 
 

@@ -20,6 +20,7 @@ from extract.model import Cell, Column, Grid
 from extract.text import clean, fold
 
 MAX_HEADER_ROWS = 8
+EXACT_HEADERS = ("pdf-text",)  # readers that tell the header's rows by their place on the page
 
 # Header words by role, folded. A header cell matches when it is the word, or begins with it and a space.
 _STT = (
@@ -227,7 +228,10 @@ def find_header(grid: Grid) -> Header | None:
     first = _first_header_row(rows)
     if first is None:
         return None
-    last = _last_header_row(rows, first, grid.header_rows or 0)
+    if grid.header_rows and grid.method in EXACT_HEADERS and grid.header_rows > first:
+        last: int | None = grid.header_rows - 1
+    else:
+        last = _last_header_row(rows, first, grid.header_rows or 0)
     if last is None:
         return None
     numbers = [""] * grid.n_cols

@@ -303,7 +303,7 @@ def _row_cost(
     if facts.code is not None and not codes:
         cost += 0.3 if is_rest else _codeless_cost(name, by_column, facts)
     if name:
-        cost += _name_cost(name, facts, is_rest)
+        cost += _name_cost(name, facts, is_rest and not codes)
     elif codes:
         cost += 1.0
     for c, lines in by_column.items():
