@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import regex
@@ -58,7 +59,17 @@ _SUBHEAD: dict[str, Any] = {
 }
 
 
+@lru_cache(maxsize=32_768)
+def _defused(text: str) -> str:
+    return _defuse(text)
+
+
 def defused(text: str) -> str:
+    """The text as a cell may hold it; short texts come again and again, so what becomes of them is remembered."""
+    return _defused(text) if len(text) < 200 else _defuse(text)
+
+
+def _defuse(text: str) -> str:
     """The text as a cell may hold it: no formula (one `'` in front), nothing XML forbids, not too long for Excel."""
     if _FORMULA.match(text) and not _HARMLESS.match(text):
         text = f"'{text}"

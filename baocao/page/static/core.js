@@ -1,4 +1,4 @@
-// What every view needs: data files loaded by <script>, elements without innerHTML, numbers and letters of two
+// What every view needs: data files loaded by <script>, elements made without parsing text, numbers and letters of two
 // languages, the address after #, theme and language. A page opened from disk may fetch nothing, so a data file is
 // a script that calls baocao.data(name, value).
 "use strict";
