@@ -17,8 +17,6 @@ from baocao.writers.write_tables import CsvFile
 from baocao.writers.write_workbook import NAME, write
 from tests.baocao.test_write_workbook import observation, staged
 
-pytestmark = pytest.mark.slow
-
 CODES = ("1.2", "3.1.2", "01", "1/2", "1-2", "12e4", "123456789012")
 
 
