@@ -14,7 +14,14 @@ from extract.page import Edge, Line, PageContent, Word, cell_text
 from extract.tables.aligned import AlignedTable, body_table
 from extract.tables.aligned_header import Columns, strips_of
 from extract.tables.header import word_role
-from extract.tables.rows import column_lines, is_code_text, is_key_text, split_rows
+from extract.tables.rows import (
+    column_lines,
+    has_prefix_codes,
+    is_code_text,
+    is_key_text,
+    is_number_text,
+    split_rows,
+)
 from extract.tables.ruled import RuledTable
 
 RULED, ALIGNED = "pdf-lines", "pdf-text"
@@ -116,29 +123,39 @@ def with_whole_header(
     return out
 
 
-def _giant_rows(table: RuledTable, words: Sequence[Sequence[Word]], least: int) -> dict[int, int]:
-    """Drawn rows that hold several rows, with the column of their codes: rows not ruled apart."""
+def _giant_rows(table: RuledTable, words: Sequence[Sequence[Word]], least: int) -> dict[int, int | None]:
+    """Drawn rows that hold several rows, with the column of their codes (None where
+    the codes stand before the names): rows not ruled apart."""
     if table.n_cols < 3:
         return {}
-    found: dict[int, int] = {}
+    found: dict[int, int | None] = {}
     spanned = {r for c in table.cells if c.row_span > 1 for r in range(c.row, c.row + c.row_span)}
     for index, cell in enumerate(table.cells):
         if cell.row in spanned or cell.row in found or cell.col > 1 or cell.col_span > 1:
             continue
-        if sum(is_key_text(line.text) for line in column_lines(words[index])) >= least:
+        lines = column_lines(words[index])
+        if sum(is_key_text(line.text) for line in lines) >= least:
             found[cell.row] = cell.col
+        elif has_prefix_codes(lines):
+            found[cell.row] = None
     return found
 
 
 def _split_row(
-    table: RuledTable, words: Sequence[Sequence[Word]], members: Sequence[int], row: int, code: int, page: PageContent
-) -> list[Cell]:
+    table: RuledTable, words: Sequence[Sequence[Word]], members: Sequence[int], row: int, code: int | None,
+    page: PageContent,
+) -> list[Cell]:  # fmt: skip
     columns = [column_lines(words[index]) for index in members]
     place = {table.cells[index].col: i for i, index in enumerate(members)}
     widths = [sum(line.x1 - line.x0 for line in lines) for lines in columns]
-    name = max((i for i in range(len(columns)) if i != place[code]), key=lambda i: widths[i])
-    values = [i for i in range(len(columns)) if i not in (place[code], name)]
-    rows = split_rows(columns, place[code], name, values, opens_row=False)
+    at = None if code is None else place[code]
+    name = max((i for i in range(len(columns)) if i != at), key=lambda i: widths[i])
+    values = [
+        i
+        for i, lines in enumerate(columns)
+        if i not in (at, name) and 2 * sum(is_number_text(line.text) for line in lines) >= len(lines)
+    ]
+    rows = split_rows(columns, at, name, values, opens_row=False)
     ends = [max(line.base + 0.22 * line.size for lines in found for line in lines) for found in rows]
     cells = []
     for r, found in enumerate(rows):

@@ -30,10 +30,11 @@ from extract.tables.aligned_header import (
     find_header_cells,
     may_be_header,
     repeated_header,
+    runs_of,
     strips_of,
 )
 from extract.tables.header import word_role
-from extract.tables.rows import ColumnLine, column_lines, is_code_text, split_rows
+from extract.tables.rows import ColumnLine, column_lines, is_code_text, is_number_text, split_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,9 @@ def body_table(
         if at in stops or STOP.match(line_text([w for run in strip for w in run.words])) or _repeats(strip):
             break
         left = _without(gutters, strip)
+        if left is None and (parted := _parted(gutters, strip, columns)) is not None:
+            strips = [*strips[:at], parted, *strips[at + 1 :]]
+            left = _without(gutters, parted)
         if left is None:
             pending.append(at)
             if len(pending) > 2 or (len(pending) > 1 and not _has_code(strips[pending[0]], columns)):
@@ -234,6 +238,28 @@ def _without(gutters: Gutters, strip: Sequence[Run]) -> Gutters | None:
             strips = tuple(cut)
         out.append(strips)
     return tuple(out)
+
+
+def _parted(gutters: Gutters, strip: Sequence[Run], columns: Columns) -> list[Run] | None:
+    """A line whose cells nearly touch, cut at the gutters; None where words run over them, or no figure
+    or unit shows that it is a row and not prose that has its blanks there by chance."""
+    out: list[Run] = []
+    for run in strip:
+        rest = list(run.words)
+        for strips in gutters:
+            if not any(run.x0 < low and high < run.x1 for low, high in strips):
+                continue
+            for k in range(1, len(rest)):
+                low, high = rest[k - 1].x1, rest[k].x0
+                if any(min(high, b) - max(low, a) >= MIN_GUTTER for a, b in strips):
+                    out += runs_of(rest[:k])
+                    rest = rest[k:]
+                    break
+        out += runs_of(rest)
+    bounds = replace(columns, gutters=gutters).bounds
+    at = [_column(bounds, (run.x0 + run.x1) / 2) for run in out]
+    is_row = any(columns.roles[c] in ("value", "") and is_number_text(run.text) for c, run in zip(at, out, strict=True))
+    return out if is_row and _without(gutters, out) is not None else None
 
 
 def _has_code(strip: Sequence[Run], columns: Columns) -> bool:

@@ -231,7 +231,7 @@ def find_header(grid: Grid) -> Header | None:
     if grid.header_rows and grid.method in EXACT_HEADERS and grid.header_rows > first:
         last: int | None = grid.header_rows - 1
     else:
-        last = _last_header_row(rows, first, grid.header_rows or 0)
+        last = _last_header_row(rows, first, grid.header_rows or 0, grid_continues=grid.continues)
     if last is None:
         return None
     numbers = [""] * grid.n_cols
@@ -291,13 +291,16 @@ def _first_header_row(rows: list[list[Cell | None]]) -> int | None:
     return None
 
 
-def _last_header_row(rows: list[list[Cell | None]], first: int, declared: int) -> int | None:
+def _last_header_row(
+    rows: list[list[Cell | None]], first: int, declared: int, *, grid_continues: bool = False
+) -> int | None:
     """The header goes on while cells span down from it, or a row without a code holds only header words, brackets or
     nothing, or the format itself declares the row a header."""
     last = first
+    is_rest = grid_continues  # on a later page a line in brackets is the end of a name as likely as a remark
     stt = next((c for c, text in enumerate(_texts(rows[first])) if word_role(text) == "stt"), None)
     for r in range(first, min(first + MAX_HEADER_ROWS, len(rows))):
-        if r > first and not (r < declared or _is_header_row(rows[r], stt, rows[first], r)):
+        if r > first and not (r < declared or _is_header_row(rows[r], stt, rows[first], r, is_rest=is_rest)):
             break
         if r > first and is_number_row(_texts(rows[r])):
             break
@@ -305,7 +308,9 @@ def _last_header_row(rows: list[list[Cell | None]], first: int, declared: int) -
     return last
 
 
-def _is_header_row(row: list[Cell | None], stt: int | None, above: list[Cell | None], r: int) -> bool:
+def _is_header_row(
+    row: list[Cell | None], stt: int | None, above: list[Cell | None], r: int, *, is_rest: bool = False
+) -> bool:
     own = [cell for cell in dict.fromkeys(c for c in row if c is not None) if cell.row == r and clean(cell.text)]
     if stt is not None:
         code = row[stt]
@@ -313,12 +318,14 @@ def _is_header_row(row: list[Cell | None], stt: int | None, above: list[Cell | N
             return True  # the code column's header spans this row
         if code is not None and code.row == r and clean(code.text):
             return False
+    if any(c is not None and c.row < r < c.row + c.row_span and word_role(c.text) in ("name", "unit") for c in row):
+        return True  # the header of another column spans this row
     if not own:
         # an empty row right under a header that is spread over several rows is not data
         return False
     texts = [clean(cell.text) for cell in own]
     if all(_QUALIFIER.match(text) for text in texts):
-        return True
+        return len(texts) > 1 or not is_rest
     roles = [bool(word_role(text)) or bool(_QUALIFIER.match(text)) for text in texts]
     if any(_NUMERIC.match(text) for text in texts):
         return False

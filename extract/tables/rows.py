@@ -15,7 +15,7 @@ Cost: linear in lines; a row is looked for among the next `REACH` lines.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -33,6 +33,7 @@ _NUMBER = regex.compile(r"^[-–+(]?\d[\d.,\s]*%?\)?$")
 _CUT = regex.compile(r"^\d{1,2}\.?$")
 _SUB_ROW = regex.compile(r"^(?:[-–—+•*▪]\s?\p{L}|Trong đó\b|Gồm\b|Bao gồm\b|Chia ra\b)")
 _WHOLE = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\s?%?|\d+(?:,\d+)?\s?%?")
+_PREFIX_CODE = regex.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){1,4}[.)]?|\d{1,2}[.)]|[IVX]{1,5}[.)])\s+\p{L}")
 _PUNCTUATION = regex.compile(r"^[.,;:)]+$")
 
 
@@ -91,6 +92,8 @@ class _Facts:
     limits: tuple[float, ...]
     is_complete: bool
     opens_row: bool
+    parting: tuple[float, ...]
+    has_prefixes: bool
 
 
 def split_rows(
@@ -115,7 +118,8 @@ def split_rows(
     limits = tuple(max((p.x1 for p in lines), default=0.0) for lines in columns)
     facts = _Facts(
         code, name, frozenset(values), leading, 0.0, limits,
-        _rules_are_complete(atoms, cuts), opens_row,
+        _rules_are_complete(atoms, cuts), opens_row, _parting_costs(atoms, {code, name, *values}, leading),
+        code is None and has_prefix_codes(columns[name]),
     )  # fmt: skip
     best: list[int] = []
     best_cost = float("inf")
@@ -257,13 +261,46 @@ def _holds_code(atom: Atom, code: int | None) -> bool:
     return atom.codes > 0 and any(c == code and is_code_text(line.text) for c, line in atom.lines)
 
 
+def _parting_costs(atoms: Sequence[Atom], other: set[int | None], leading: float) -> tuple[float, ...]:
+    """What it costs to end a row above each atom, by the cells of units and notes that would be parted there.
+
+    Lines set as close as those of one cell are one cell's, all the more where the second goes on with the first.
+    """
+    after: list[dict[int, ColumnLine]] = []
+    following: dict[int, ColumnLine] = {}
+    for atom in reversed(atoms):
+        following = {**following, **{c: line for c, line in reversed(atom.lines) if c not in other}}
+        after.append(following)
+    costs = []
+    before: dict[int, ColumnLine] = {}
+    for atom, below in zip(atoms, reversed(after), strict=True):
+        near = [(a, below[c]) for c, a in before.items() if c in below and below[c].base - a.base <= 1.15 * leading]
+        costs.append(sum(0.9 if _ties(a.text, b.text) else 0.3 for a, b in near if a.text != b.text))
+        before.update((c, line) for c, line in atom.lines if c not in other)
+    return tuple(costs)
+
+
+def _ties(above: str, below: str) -> bool:
+    first = below[0]
+    return (
+        first.islower() or first.isdigit() or first in ")],.;=%"
+        or above[-1] in "=,(-:/" or above.count("(") > above.count(")")
+    )  # fmt: skip
+
+
+def has_prefix_codes(lines: Sequence[ColumnLine]) -> bool:
+    """Do the names themselves begin with codes (`2.1. Số hồ sơ …`), in a table without a column for them?"""
+    found = sum(bool(_PREFIX_CODE.match(line.text)) for line in lines)
+    return found >= 3 and found * 6 >= len(lines)
+
+
 def _boundary_cost(atoms: Sequence[Atom], start: int, facts: _Facts, is_ruled: bool) -> float:
     """What it costs to end a row above this atom."""
     if is_ruled:
         return 0.0
     if facts.is_complete:
         return 6.0
-    cost = 0.05
+    cost = 0.05 + facts.parting[start]
     step = atoms[start].first - atoms[start - 1].last
     if facts.between > 1.1 * facts.leading:
         middle = (facts.between + facts.leading) / 2
@@ -300,6 +337,10 @@ def _row_cost(
             cost += (2.0 if c == facts.code else 1.0) * min(2.0, offset / facts.leading)
     is_rest = is_first and not facts.opens_row
     name = by_column.get(facts.name)
+    if facts.has_prefixes and name:
+        cost += 4.0 * sum(bool(_PREFIX_CODE.match(line.text)) for line in name[1:])
+        if not is_rest and not _PREFIX_CODE.match(name[0].text):
+            cost += _codeless_cost(name, by_column, facts)
     if facts.code is not None and not codes:
         cost += 0.3 if is_rest else _codeless_cost(name, by_column, facts)
     if name:
@@ -389,6 +430,4 @@ def _with_steps(facts: _Facts, atoms: Sequence[Atom], ends: Sequence[int]) -> _F
     """The usual step across a row's end, from the rows found so far."""
     steps = sorted(atoms[end].first - atoms[end - 1].last for end in ends[:-1])
     between = steps[len(steps) // 4] if steps else 0.0
-    return _Facts(
-        facts.code, facts.name, facts.values, facts.leading, between, facts.limits, facts.is_complete, facts.opens_row
-    )
+    return replace(facts, between=between)
