@@ -14,19 +14,22 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from baocao import child, consolidate, standing
-from baocao.errors import Progress, ProgressCallback, RunSummary
+from baocao.errors import Progress, ProgressCallback, RunSummary, UsageError
 from baocao.ledger import Ledger, Reading, ReadKey, extract_fingerprint
 from baocao.output import KEPT, Output, writable
 from baocao.parts import DOCUMENTS, document_in, usable, write_part
 from baocao.plan import NORMALIZE, REUSE, Decision, Entry, Planned, Planner, Wishes, key_of, plan
+from baocao.remote import Local, fetch_part, is_remote, localized
 from baocao.rows import Payload
 from baocao.sources import Found, discover, open_containers
 
+ENGINES = ("local", "dask")
 _PART_REPORTS = 256
 _PART_BYTES = 64_000_000
 _PART_SECONDS = 60.0
@@ -47,6 +50,8 @@ def ingest(
     keep_removed: bool = False,
     passwords: Sequence[str] = (),
     csv_dialect: str = "",
+    engine: str = "local",
+    scheduler: str = "",
     limits: child.Limits | None = None,
     reader: str = child.READER,
     warm: str = child.WARM,
@@ -61,27 +66,49 @@ def ingest(
 
     `csv_dialect` is `excel-vi` for CSV files that open by a double click, empty for the contract's own.
 
+    `engine` is local, or dask for a cluster whose `scheduler` is named (`tcp://…`). Sources and `out` may be
+    URLs of fsspec (`s3://…`).
+
     Raises `UsageError` (nothing to read, an output inside the input or not ours), `OutputBusy`,
     `OutputNotWritable`, `ReaderUnavailable`; `KeyboardInterrupt` passes, the old dataset stays whole.
     """
     given = [sources] if isinstance(sources, (str, Path)) else list(sources)
-    root = Path(out)
-    tell = progress or (lambda step: None)  # noqa: ARG005
     limits = limits or child.Limits()
-    found = discover(given, root)
-    tell(Progress("discover", len(found), len(found)))
+    if engine not in ENGINES:
+        raise UsageError(f"There is no engine {engine!r}.", f"Choose one of: {', '.join(ENGINES)}.")
+    how = _How(jobs or os.cpu_count() or 1, limits, reader, warm, engine, scheduler)
     wishes = Wishes(force, retry_failed, verify, keep_removed, tuple(passwords), repr(limits))
-    fixes = Path(corrections) if corrections else root / KEPT
+    tell = progress or (lambda step: None)  # noqa: ARG005
+    fixes = Path(corrections) if corrections else None
+    with localized(given, out) as local:
+        summary = _ingest(local, tell, wishes, how, fixes, strict=strict, csv_dialect=csv_dialect)
+    return summary
+
+
+def _ingest(
+    local: Local,
+    tell: ProgressCallback,
+    wishes: Wishes,
+    how: _How,
+    corrections: Path | None,
+    *,
+    strict: bool,
+    csv_dialect: str,
+) -> RunSummary:
+    root = local.out
+    found = discover(list(local.sources), root)
+    tell(Progress("discover", len(found), len(found)))
+    fixes = corrections or root / KEPT
     with Output(root) as output, writable(root):
         members = output.work / "members"
         shutil.rmtree(members, ignore_errors=True)
         found = open_containers(found, members)
-        run = _Run(output, found, tell, wishes)
+        run = _Run(output, found, tell, wishes, local)
         try:
-            run.read(jobs or os.cpu_count() or 1, limits, reader, warm)
+            run.read(how)
             state = standing.state_of(run.entries, fixes, csv_dialect)
             summary = standing.recall(output, run.ledger, state)
-            if summary is None or force:
+            if summary is None or wishes.force:
                 summary = consolidate.write_dataset(
                     output,
                     run.entries,
@@ -116,8 +143,10 @@ def dry_run(
     Files the ledger does not know are hashed. Raises `UsageError` as `ingest` does.
     """
     given = [sources] if isinstance(sources, (str, Path)) else list(sources)
+    if is_remote(out) or any(is_remote(source) for source in given):
+        raise UsageError("A dry run looks at local folders only.", "Leave --dry-run out, or name local folders.")
     output = Output(Path(out))
-    found = discover(given, output.root)
+    found = discover([Path(source) for source in given], output.root)
     output.refuse_foreign()
     ledger = Ledger(output.work / "ledger.sqlite", read_only=True)
     members = Path(tempfile.mkdtemp())
@@ -131,15 +160,33 @@ def dry_run(
         shutil.rmtree(members, ignore_errors=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How files are read: by how many children here, or on which cluster."""
+
+    workers: int
+    limits: child.Limits
+    reader: str
+    warm: str
+    engine: str
+    scheduler: str
+
+
 class _Run:
     """The reading half of a run: entries in the order of the sources, filled in as results come."""
 
     def __init__(
-        self, output: Output, found: Sequence[Found], tell: Callable[[Progress], None], wishes: Wishes
+        self,
+        output: Output,
+        found: Sequence[Found],
+        tell: Callable[[Progress], None],
+        wishes: Wishes,
+        local: Local,
     ) -> None:
         self.entries: list[Entry] = []
         self.reused = 0
-        self._found, self._tell, self._wishes = found, tell, wishes
+        self._found, self._tell, self._wishes, self._local = found, tell, wishes, local
+        self._members = str(output.work / "members") + os.sep
         self._parts = output.work / "parts"
         self._parts.mkdir(exist_ok=True)
         self._tmp = output.work / "tmp"
@@ -155,21 +202,43 @@ class _Run:
         self._waiting_bytes = 0
         self._flushed = time.monotonic()
 
-    def read(self, workers: int, limits: child.Limits, reader: str, warm: str) -> None:
+    def read(self, how: _How) -> None:
         """Fill `entries`, each with where its rows lie or with its failure."""
         jobs = self._jobs()
         first = next(jobs, None)
         if first is not None:  # a run that has nothing to read starts no server
-            shutil.rmtree(self._tmp, ignore_errors=True)
-            pool = child.open_pool(self._tmp, workers, reader, warm)
-            try:
-                for outcome in child.read_all(_chain(first, jobs), pool, workers, limits):
-                    self._take(outcome)
-            finally:
-                pool.close()
+            if how.engine == "dask":
+                self._read_on_cluster(_chain(first, jobs), how)
+            else:
+                self._read_here(_chain(first, jobs), how)
         self._flush()
         if self._wishes.keep_removed:
             self._keep_removed()
+
+    def _read_here(self, jobs: Iterator[child.Job], how: _How) -> None:
+        shutil.rmtree(self._tmp, ignore_errors=True)
+        pool = child.open_pool(self._tmp, how.workers, how.reader, how.warm)
+        try:
+            for outcome in child.read_all(jobs, pool, how.workers, how.limits):
+                self._take(outcome)
+        finally:
+            pool.close()
+
+    def _read_on_cluster(self, jobs: Iterator[child.Job], how: _How) -> None:
+        """Workers write the parts; here they are only entered into the ledger."""
+        from baocao.engines.dask import read_groups
+
+        first = _next_number(self._parts)
+        names = (f"{number:06d}" for number in count(first))
+        parts, n_files = self._local.parts, len(self._found)
+        for result in read_groups(jobs, how.scheduler, parts, names, how.limits, how.reader, how.warm, n_files):
+            if is_remote(parts) and any(reading.part for _, reading in result.readings):
+                fetch_part(parts, result.name, self._parts / result.name)
+            for key, trace in result.traces:
+                self._keep_trace(key, trace)
+            for key, reading in result.readings:
+                self._end(self._by_key[self._keys[key]][0], "failed" if reading.code else "read")
+            self._enter([(self._keys[key], reading) for key, reading in result.readings])
 
     def _keep_removed(self) -> None:
         for source, sha256, reading in self._planner.removed(self._found, self.entries):
@@ -212,20 +281,24 @@ class _Run:
         if decision.action == NORMALIZE and decision.reading is not None:
             old = self._again[number] = decision.reading
             document = str(self._parts / old.part / DOCUMENTS), old.offset, old.length
+        url = child.INLINE if path.startswith(self._members) else self._local.url_of(path)
         passwords = self._wishes.passwords
-        return child.Job(number, path, entry.source, entry.report_id, entry.sha256, passwords, document)
+        return child.Job(number, path, entry.source, entry.report_id, entry.sha256, passwords, document, url)
 
     def _take(self, outcome: child.Outcome) -> None:
         key = self._keys[outcome.key]
         if outcome.trace:
-            self._traces.mkdir(exist_ok=True)
-            (self._traces / f"{key[0][:12]}.txt").write_text(outcome.trace, "utf-8", errors="replace")
+            self._keep_trace(outcome.key, outcome.trace)
         self._waiting[outcome.key] = outcome
         self._waiting_bytes += len(outcome.packed or b"") + len(outcome.document)
         self._end(self._by_key[key][0], "read" if outcome.packed is not None else "failed")
         is_late = time.monotonic() - self._flushed > _PART_SECONDS
         if len(self._waiting) >= _PART_REPORTS or self._waiting_bytes >= _PART_BYTES or is_late:
             self._flush()
+
+    def _keep_trace(self, job: int, trace: str) -> None:
+        self._traces.mkdir(exist_ok=True)
+        (self._traces / f"{self._keys[job][0][:12]}.txt").write_text(trace, "utf-8", errors="replace")
 
     def _flush(self) -> None:
         """Write what came as a part, then tell the ledger, then the entries that wait for it."""
@@ -249,13 +322,17 @@ class _Run:
             lie = write_part(self._parts / name, [payload for _, payload in payloads], documents)
             for place, ((key, _), (offset, length)) in enumerate(zip(payloads, lie, strict=True)):
                 readings.append((key, Reading(name, place, offset, length)))
+        self._enter(readings)
+        self._waiting, self._waiting_bytes, self._flushed = {}, 0, time.monotonic()
+
+    def _enter(self, readings: Iterable[tuple[ReadKey, Reading]]) -> None:
+        """Tell the ledger of readings whose part is on disk, then the entries that wait for them."""
         readings = [(key, self._signed(reading)) for key, reading in readings]
         self.ledger.add(readings)
         for key, reading in readings:
             self._readings[key] = reading
             for entry in self._by_key.pop(key):
                 entry.settle(reading)
-        self._waiting, self._waiting_bytes, self._flushed = {}, 0, time.monotonic()
 
     def _signed(self, reading: Reading) -> Reading:
         """With the fingerprints of the code that made it."""

@@ -33,6 +33,7 @@ from baocao import forkserver
 from baocao.errors import ReaderUnavailable
 
 READER, WARM = "baocao.reading:read", "baocao.reading:warm"
+INLINE = "inline:"
 _RETRIED = frozenset({"crashed", "timeout", "out-of-memory"})
 _STARTS = 3
 _LONGEST_WAIT = 60.0  # seconds; a killed job has no deadline of its own
@@ -65,6 +66,7 @@ class Job:
     sha256: str = ""
     passwords: tuple[str, ...] = ()
     document: tuple[str, int, int] | None = None  # where the kept document lies: only the second stage is redone
+    url: str = ""  # where another machine finds the file, or INLINE where it has to be sent along
 
     def to_json(self, attempt: int) -> dict[str, Any]:
         """What the reading side needs to know."""

@@ -85,7 +85,11 @@ def ingest(chosen: argparse.Namespace, say: Messages) -> int:
     from baocao.recap import recap, watching
 
     sources = chosen.source or [Path(DEFAULT_SOURCE)]
-    _refuse_sources(sources, chosen.out, say, is_default=not chosen.source, may_be_empty=chosen.watch)
+    if any(isinstance(place, str) for place in (*sources, chosen.out)):  # behind URLs the batch looks for itself
+        if chosen.watch or chosen.dry_run:
+            raise UsageError(say("error.url-only-ingest"), say("error.url-only-ingest.next"))
+    else:
+        _refuse_sources(sources, chosen.out, say, is_default=not chosen.source, may_be_empty=chosen.watch)
     passwords = _passwords(chosen.password_file, say)
     from baocao import batch
 
@@ -114,6 +118,8 @@ def ingest(chosen: argparse.Namespace, say: Messages) -> int:
                 jobs=chosen.jobs,
                 strict=chosen.strict,
                 corrections=chosen.corrections,
+                engine=chosen.engine,
+                scheduler=chosen.scheduler,
                 csv_dialect=chosen.csv_dialect or "",
                 progress=progress,
                 **wishes,
@@ -307,8 +313,8 @@ def _parser(say: Messages) -> _Parser:
     commands = _commands(parser, say)
 
     one = _command(commands, say, "ingest", ingest)
-    one.add_argument("source", nargs="*", type=Path, metavar="SOURCE", help=say("ingest.source"))
-    one.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="OUT", help=say("ingest.out"))
+    one.add_argument("source", nargs="*", type=_place, metavar="SOURCE", help=say("ingest.source"))
+    one.add_argument("--out", type=_place, default=Path(DEFAULT_OUT), metavar="OUT", help=say("ingest.out"))
     one.add_argument("--strict", action="store_true", help=say("ingest.strict"))
     one.add_argument("--jobs", type=_at_least_one, metavar="N", help=say("ingest.jobs"))
     one.add_argument("--corrections", type=Path, metavar="CSV", help=say("ingest.corrections"))
@@ -318,6 +324,8 @@ def _parser(say: Messages) -> _Parser:
     one.add_argument("--keep-removed", action="store_true", help=say("ingest.keep-removed"))
     one.add_argument("--password-file", type=Path, metavar="FILE", help=say("ingest.password-file"))
     one.add_argument("--csv-dialect", choices=("excel-vi",), help=say("ingest.csv-dialect"))
+    one.add_argument("--engine", choices=("local", "dask"), default="local", help=say("ingest.engine"))
+    one.add_argument("--scheduler", default="", metavar="URL", help=say("ingest.scheduler"))
     one.add_argument("--dry-run", action="store_true", help=say("ingest.dry-run"))
     one.add_argument("--watch", action="store_true", help=say("ingest.watch"))
     one.add_argument("--json", action="store_true", help=say("help.json"))
@@ -390,6 +398,11 @@ def _command(
 def _serving(parser: _Parser, say: Messages) -> None:
     parser.add_argument("--port", type=_at_least_one, default=0, metavar="N", help=say("serve.port"))
     parser.add_argument("--no-browser", action="store_true", help=say("serve.no-browser"))
+
+
+def _place(text: str) -> Path | str:
+    """A folder, or a URL, which stays as it is written."""
+    return text if "://" in text else Path(text)
 
 
 def _at_least_one(text: str) -> int:

@@ -42,6 +42,6 @@ Run = Callable[..., RunSummary]
 def _run(tmp_path: Path) -> Run:
     def run(*sources: Path, out: Path | None = None, **options: Any) -> RunSummary:
         options.setdefault("limits", Limits(seconds_without_progress=5))
-        return ingest(sources or [tmp_path / "in"], out or tmp_path / "out", jobs=2, **{**MOCK, **options})
+        return ingest(list(sources) or [tmp_path / "in"], out or tmp_path / "out", jobs=2, **{**MOCK, **options})
 
     return run

@@ -30,6 +30,8 @@ def read(
     path: Path, source: str, report_id: str, sha256: str | None = None, progress: Any = None, attempt: int = 1
 ) -> NormalizedReport:
     content = json.loads(path.read_text("utf-8"))
+    if "seconds" in content:
+        time.sleep(content["seconds"])
     if "do" in content:
         misbehave(content, progress, attempt)
     return report_of(content, report_id, source)
