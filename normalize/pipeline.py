@@ -23,7 +23,7 @@ from normalize.numbers import column_style
 from normalize.observe import Head, expected_rows, observe_table, prepare, printed_pairs
 from normalize.periods import find_period, period_doubts
 from normalize.provinces import find_province, province_in_prose
-from normalize.repair import other_readings, repair_doubts, repaired_codes, repaired_sums
+from normalize.repair import other_readings, repair_doubts, repaired_captions, repaired_codes, repaired_sums
 from normalize.structure import structure_doubts
 
 
@@ -32,12 +32,14 @@ def normalize(
 ) -> NormalizedReport:
     """The rows, findings, sections, tables and citations of one report. `report_id` and `source` go on every row."""
     catalogue = catalogue or load_catalogue()
+    captioned, renumbered = repaired_captions(document.tables, catalogue)
+    document = replace(document, tables=captioned)
     repaired = [repaired_codes(table, catalogue) for table in document.tables]
     works = [prepare(table) for table, _ in repaired]
     report_style = column_style([pair for work in works for pair in printed_pairs(work)])
     head = _head(document, report_id, source)
     observations: list[Observation] = []
-    doubts = list(_head_doubts(document, head))
+    doubts = [*_head_doubts(document, head), *renumbered]
     for work in works:
         observed = observe_table(work, head, catalogue, report_style)
         observations.extend(observed.observations)

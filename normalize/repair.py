@@ -236,6 +236,52 @@ def repair_doubts(repairs: Iterable[Repair], observations: Iterable[Observation]
             yield Doubt.at(first[repair.row], code, expected=repair.repaired, actual=repair.raw, **facts)
 
 
+# --- numbers of appendices -------------------------------------------------------------------------
+
+
+def repaired_captions(tables: Sequence[Table], catalogue: Catalogue) -> tuple[tuple[Table, ...], tuple[Doubt, ...]]:
+    """Scanned tables whose appendix number the title contradicts: strokes of Roman numbers are lost (`VII` for
+    `VIII`), and a figure that breaks the order of the appendices is misread."""
+    out: list[Table] = []
+    doubts: list[Doubt] = []
+    for i, table in enumerate(tables):
+        number, caption = table.caption.appendix, table.caption
+        if table.method != "ocr" or not caption.title or not number.isdigit():
+            out.append(table)
+            continue
+        known = _template_number(caption.title, catalogue)
+        before = out[-1].caption.appendix if out else ""
+        after = tables[i + 1].caption.appendix if i + 1 < len(tables) else ""
+        is_roman = not any(c.isdigit() for c in caption.appendix_raw)
+        is_odd = number == before or _is_out_of_order(before, number, after)
+        fits = known and known != number and known != before and not _is_out_of_order(before, known, after)
+        if fits and (is_odd or (is_roman and abs(int(known) - int(number)) == 1)):
+            out.append(replace(table, caption=replace(caption, appendix=known)))
+            facts = (("raw", caption.appendix_raw), ("repaired", known), ("reason", "tên phụ lục"))
+            doubts.append(
+                Doubt("ocr-repaired-doubtful", facts, appendix=known, table=table.index, page=caption.page,
+                      expected=known, actual=number)
+            )  # fmt: skip
+        else:
+            out.append(table)
+    return tuple(out), tuple(doubts)
+
+
+def _is_out_of_order(before: str, number: str, after: str) -> bool:
+    return (before.isdigit() and int(number) < int(before)) or (after.isdigit() and int(number) > int(after))
+
+
+def _template_number(title: str, catalogue: Catalogue) -> str:
+    """The number of the one template appendix that has this title; empty where none or several have."""
+    key = plain_name(title)
+    scored = [
+        (max((similarity(key, other) for other in at.titles), default=0.0), at.appendix.number)
+        for at in index_of(catalogue).appendices
+    ]
+    best = sorted((pair for pair in scored if pair[0] >= LIKE), reverse=True)
+    return best[0][1] if best and (len(best) == 1 or best[0][0] - best[1][0] > 0.03) else ""
+
+
 # --- sums ------------------------------------------------------------------------------------------
 
 
@@ -310,6 +356,7 @@ def _solved(operands: Sequence[Observation], others: Mapping[str, tuple[Decimal,
 
 
 __all__ = [
-    "Repair", "certainty", "other_readings", "printed_value", "reading_doubts", "repair_doubts", "repaired_codes",
+    "Repair", "certainty", "other_readings", "printed_value", "reading_doubts", "repair_doubts", "repaired_captions",
+    "repaired_codes",
     "repaired_sums", "sum_candidates",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from extract.model import Block, Paragraph, Problem
 from extract.text import fold
 
 _FIXED = {"bao cao": "BÁO CÁO", "noi nhan": "Nơi nhận:"}
+_CAPTION = regex.compile(r"^(PHỤ LỤC|Phụ lục)\s+([\p{L}|!\]\[][\p{L}\d|!\]\[]{0,5})((?:[.:]|\s*)$)")
 _QUOTED = regex.compile(r"\b[Bb]áo cáo số\s*:?\s*(\d{1,5}\s?/\s?[\p{Lu}\d][\p{Lu}\d&-]{2,30})")
 _OWN = regex.compile(r"^\s*S[ốôỐÔ]\s?[:.;]?\s*(\d{1,5}\s?/\s?\S{2,30})")
 
@@ -31,7 +32,7 @@ _STROKES = str.maketrans({
 
 def repaired_labels(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
     """Blocks with their heading labels in sequence, and a problem for each one that was changed."""
-    out, problems = _numbers_agree([_fixed(block) for block in blocks])
+    out, problems = _numbers_agree([_caption(_fixed(block)) for block in blocks])
     heads = [(i, found) for i, block in enumerate(out) if (found := _head(block)) is not None]
     last = 0
     for n, (i, (label, mark, rest)) in enumerate(heads):
@@ -59,6 +60,15 @@ def _fixed(block: Block) -> Block:
     if isinstance(block, Paragraph) and len(block.text) < 16 and fold(block.text) in _FIXED:
         return replace(block, text=_FIXED[fold(block.text)])
     return block
+
+
+def _caption(block: Block) -> Block:
+    """`Phụ lục H` → `Phụ lục II`: a number that is none, by its strokes."""
+    found = _CAPTION.match(block.text) if isinstance(block, Paragraph) else None
+    if found is None or found[2] in _ROMANS:
+        return block
+    strokes = found[2].translate(_STROKES)
+    return _retold(block, f"{found[1]} {strokes}{found[3]}") if strokes in _ROMANS else block
 
 
 def _numbers_agree(blocks: list[Block]) -> tuple[list[Block], list[Problem]]:
