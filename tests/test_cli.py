@@ -659,7 +659,7 @@ def test_every_error_that_stops_a_run_has_a_vietnamese_sentence(
 def test_every_sentence_is_said_somewhere() -> None:
     """A key stands in the code whole, or is made there from a family's name (`say(f"status.{…}")`)."""
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "baocao").glob("*.py"))
-    families = re.findall(r'f"([a-z.]+\.)\{', code)
+    families = re.findall(r"f[\"']([a-z.]+\.)\{", code)
     unused = [key for key in table() if f'"{key}"' not in code and not key.startswith(tuple(families))]
     assert [key for key in unused if not key.endswith(".help")] == []  # what `_command` makes of a command's name
 
