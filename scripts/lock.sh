@@ -15,10 +15,11 @@ compile() { # compile NAME [further arguments]: one lock, the same on every plat
 
 all=$(mktemp)
 trap 'rm -f "$all"' EXIT
-uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --extra cluster --extra dev \
+uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --extra clustertest --extra dev \
     ${CONSTRAINT:+--constraint "$CONSTRAINT"} pyproject.toml --output-file "$all"
 compile base pyproject.toml --constraint "$all"
 compile ocr --extra ocr pyproject.toml --constraint "$all"
 compile cluster --extra cluster pyproject.toml --constraint "$all"
+compile clustertest --extra clustertest pyproject.toml --constraint "$all"
 compile dev --extra dev pyproject.toml --constraint "$all"
 compile build --constraint "$all" - <<< setuptools

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes .venv and installs the locked packages into it. Called by run.sh and test.sh; safe to call again.
-#   bash scripts/setup.sh [base|ocr|cluster|dev]     which of requirements/*.txt; base if not said
+#   bash scripts/setup.sh [base|ocr|cluster|clustertest|dev]     which of requirements/*.txt; base if not said
 # Works on a fresh Debian 12: a missing system package is installed when that is allowed (root, or sudo
 # without a password); else the one line to type is printed and the exit code is 3.
 # The second time nothing is done: a stamp in .venv names the locks it was made from.

@@ -1,0 +1,124 @@
+"""What isolation costs, how reading scales and what memory it takes: `python bench/reading.py WHAT`.
+
+isolation   a tiny report read in this process and by a forked child, one after the other
+workers     the sample reports several times over, with 1 and 2 workers
+memory      1,000 and 20,000 tiny reports as whole runs; peak of the parent and of the largest child
+rerun       a run over 100,000 unchanged files
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from baocao import batch, rows  # noqa: E402
+from baocao.child import ForkPool, Job, Limits, read_all  # noqa: E402
+from baocao.ledger import Ledger, Reading, extract_fingerprint  # noqa: E402
+from tests.baocao import mock_reader  # noqa: E402
+
+MOCK = {"reader": "tests.baocao.mock_reader:read", "warm": "tests.baocao.mock_reader:warm"}
+
+
+def tiny(n: int) -> str:
+    facts = {"agency": f"Sở {n % 500}", "period": str(1900 + n % 120), "number": f"{n}/BC"}
+    return json.dumps({**facts, "rows": [["2", str(i), "Số văn bản", "Văn bản", n + i] for i in range(3)]})
+
+
+def used_by(pool: ForkPool) -> float:
+    """Seconds of processor that the server and its ended children took, this process included."""
+    fields = Path(f"/proc/{pool._process.pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + time.process_time()
+
+
+def isolation(folder: Path) -> None:
+    n = 500
+    paths = [folder / f"{i}.json" for i in range(n)]
+    for i, path in enumerate(paths):
+        path.write_text(tiny(i), "utf-8")
+    started, cpu = time.perf_counter(), time.process_time()
+    for path in paths:
+        rows.encode(mock_reader.read(path, path.name, "x"))
+    inside, inside_cpu = (time.perf_counter() - started) / n, (time.process_time() - cpu) / n
+    pool = ForkPool(folder / "tmp", reader=MOCK["reader"])  # the real server: everything imported
+    list(read_all([Job(0, str(paths[0]), "x", "x")], pool, 1))
+    started, cpu = time.perf_counter(), used_by(pool)
+    list(read_all([Job(i, str(path), path.name, "x") for i, path in enumerate(paths)], pool, 1))
+    outside, outside_cpu = (time.perf_counter() - started) / n, (used_by(pool) - cpu) / n
+    pool.close()
+    print(f"in this process {1000 * inside:.2f} ms, in a child {1000 * outside:.2f} ms;", end=" ")
+    print(f"of processor {1000 * inside_cpu:.2f} and {1000 * outside_cpu:.2f} ms a file")
+
+
+def workers(folder: Path) -> None:
+    samples = [p for p in sorted((ROOT / "corpus").glob("*/*.*")) if p.suffix in (".txt", ".docx", ".pdf")]
+    samples = [p for p in samples if p.parent.name != "truth" and p.stat().st_size < 200_000] * 3
+    speeds = []
+    for n in (1, 2):
+        pool = ForkPool(folder / f"tmp{n}")
+        list(read_all([Job(0, str(samples[0]), samples[0].name, "x")], pool, n))
+        started = time.perf_counter()
+        list(read_all([Job(i, str(p), p.name, "x") for i, p in enumerate(samples)], pool, n, Limits()))
+        speeds.append(len(samples) / (time.perf_counter() - started))
+        pool.close()
+    print(f"{len(samples)} reports: {speeds[0]:.2f} a second with 1 worker, {speeds[1]:.2f} with 2", end="")
+    print(f" ({speeds[1] / speeds[0]:.2f} ×)")
+
+
+def memory(folder: Path) -> None:
+    for n in (1_000, 20_000):
+        source = folder / f"in{n}"
+        source.mkdir()
+        for i in range(n):
+            (source / f"{i:05d}.json").write_text(tiny(i), "utf-8")
+        code = f"""
+import resource, sys, time; sys.path.insert(0, {str(ROOT)!r})
+from baocao import batch
+from baocao.writers import WRITERS
+WRITERS.clear()
+started = time.perf_counter()
+batch.ingest({str(source)!r}, {str(folder / f"out{n}")!r}, jobs=2, **{MOCK!r})
+own, children = (resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+print(f"{n:,} reports: {{time.perf_counter() - started:.1f}} s, parent {{own}} MB, largest child {{children}} MB")
+"""
+        subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def rerun(folder: Path) -> None:
+    source, out = folder / "in", folder / "out"
+    for i in range(100_000):
+        place = source / f"{i % 100:02d}"
+        if i < 100:
+            place.mkdir(parents=True)
+        (place / f"{i:06d}.txt").write_text(str(i))
+    (out / ".work").mkdir(parents=True)
+    ledger = Ledger(out / ".work" / "ledger.sqlite")
+    shas = (ledger.sha256_of(str(path.resolve())) for path in sorted(source.rglob("*.txt")))
+    seen = Reading(code="no-report", message="x", extracted=extract_fingerprint())
+    ledger.add(((sha, ".txt"), seen) for sha in shas)
+    ledger.close()
+    for which in ("first", "again"):
+        started, cpu = time.perf_counter(), time.process_time()
+        summary = batch.ingest(source, out, **MOCK)
+        print(f"{which}: {summary.n_files:,} files, {summary.reused:,} taken over:", end=" ")
+        print(f"{time.perf_counter() - started:.1f} s, {time.process_time() - cpu:.1f} s of processor")
+
+
+def main() -> None:
+    for name in sys.argv[1:] or ("isolation", "workers", "memory", "rerun"):
+        with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
+            print(f"{name} (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores): ", end="", flush=True)
+            {"isolation": isolation, "workers": workers, "memory": memory, "rerun": rerun}[name](Path(folder))
+    print(f"peak of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+
+
+if __name__ == "__main__":
+    main()
