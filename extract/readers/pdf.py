@@ -52,6 +52,7 @@ class _Reading:
     carried: Carried = field(default_factory=Carried)
     n_pictures: int = 0
     missing: ToolMissing | None = None
+    tell: PageProgress | None = None
 
 
 def read_pdf(
@@ -82,6 +83,7 @@ def read_pdf(
             raise LimitExceeded(
                 f"The PDF has {count} pages; the limit is {max_pages}.", "Split the file, or raise the limit."
             )
+        reading.tell = progress
         if progress is not None:
             progress(0, count, None)
         for index in range(count):
@@ -179,7 +181,7 @@ def _as_picture(source: _Source, page: PageContent, reading: _Reading) -> Scanne
     if not isinstance(source, PdfiumDocument) or reading.missing is not None:
         return None
     try:
-        from extract.readers.scan import read_picture
+        from extract.readers.scan import ScannedPage, read_picture
         from extract.readers.scan_tesseract import require
 
         require()
@@ -190,8 +192,15 @@ def _as_picture(source: _Source, page: PageContent, reading: _Reading) -> Scanne
         line = 'pip install "baocao[ocr]"'
         reading.missing = ToolMissing("The file is a scan and OpenCV is not installed.", line)
         return None
-    picture, scale = picture_of(source.handle, page.number - 1)
-    return read_picture(picture, scale, page.number, reading.carried)
+    if reading.tell is not None:
+        reading.tell(page.number - 1, None, OCR_SECONDS)
+    try:
+        picture, scale = picture_of(source.handle, page.number - 1)
+        return read_picture(picture, scale, page.number, reading.carried)
+    except ExtractError as error:  # another PDF library would not see more: it is a picture
+        message = f"Page {page.number} could not be read: {error.message}"
+        problem = Problem("page-unreadable", "error", message, page.number, detail=error.code)
+        return ScannedPage([], replace(reading.carried, columns=()), (problem,))
 
 
 def _page_problems(page: PageContent) -> list[Problem]:

@@ -17,22 +17,24 @@ from typing import Any
 import cv2
 import numpy as np
 
-from extract.model import Block, Grid, Problem, RawDocument
+from extract.model import BBox, Block, Grid, Problem, RawDocument
+from extract.page import PageContent
 from extract.problems import LimitExceeded, Unreadable
 from extract.readers import pdf_furniture as furniture
 from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.scan_blocks import back, set_anew
 from extract.readers.scan_cells import with_page_reading
-from extract.readers.scan_image import MAX_PIXELS, Image, clean_page
+from extract.readers.scan_image import MAX_PIXELS, Image, PagePicture, clean_page
 from extract.readers.scan_labels import repaired_labels
-from extract.readers.scan_lines import find_rules
-from extract.readers.scan_tesseract import BLOCK, read_words, require
+from extract.readers.scan_lines import Ruling, find_rules
+from extract.readers.scan_tesseract import BLOCK, orientation, read_words, require
 from extract.readers.scan_vote import voted
-from extract.readers.scan_words import page_content, to_words
+from extract.readers.scan_words import ReadWords, page_content, to_words
 from extract.tables.ruled import find_tables
 
 A4_PT = (595.0, 842.0)
-USUAL_DPI = 200.0
+SECONDS_A_PAGE = 60.0
+POOR = 0.55  # median confidence of a page whose words are none
 PageProgress = Callable[[int, int | None, float | None], None]
 
 
@@ -46,18 +48,49 @@ class ScannedPage:
 def read_picture(picture: Image, scale: float, number: int, before: Carried) -> ScannedPage:
     """The blocks of one page. `scale` is pixels per point. Raises `ToolMissing`, `LimitExceeded`, `Unreadable`."""
     require()
-    page = clean_page(picture, scale)
-    ruling = find_rules(page)
-    tables = [(t.ys[0], t.ys[-1]) for t in find_tables(ruling.edges)]
-    anew, pieces = set_anew(ruling.erased, scale, tables)
-    read = to_words(back(read_words(anew, 72 * scale, BLOCK), pieces), ruling.erased, scale)
+    turns = 0
+    page, ruling, read = _read_once(picture, scale)
+    if _is_poor(read):
+        turns = orientation(page.grey, 72 * scale)
+        if turns:
+            page, ruling, read = _read_once(np.ascontiguousarray(np.rot90(picture, -turns)), scale)
     content = page_content(number, page.width, page.height, read, ruling.edges)
     placed, carried = read_page(content, before)
     grids = [item.block for item in placed if isinstance(item.block, Grid)]
     named = [with_page_reading(grid, read, page, ruling.erased) for grid in grids]
     done = iter(voted(named, page, ruling.erased))
     placed = [replace(p, block=next(done)) if isinstance(p.block, Grid) else p for p in placed]
+    if turns:
+        seen = replace(content, turns=turns)
+        placed = [replace(p, block=_as_seen(p.block, seen)) for p in placed]
     return ScannedPage(placed, carried)
+
+
+def _as_seen(block: Block, page: PageContent) -> Block:
+    """The block's boxes on the page as a person sees it."""
+
+    def seen(box: BBox | None) -> BBox | None:
+        return page.seen(box.x0, box.top, box.x1, box.bottom) if box is not None else None
+
+    if isinstance(block, Grid):
+        cells = tuple(replace(cell, bbox=seen(cell.bbox)) for cell in block.cells)
+        return replace(block, cells=cells, bbox=seen(block.bbox))
+    return replace(block, bbox=seen(block.bbox))
+
+
+def _read_once(picture: Image, scale: float) -> tuple[PagePicture, Ruling, ReadWords]:
+    page = clean_page(picture, scale)
+    ruling = find_rules(page)
+    tables = [(t.ys[0], t.ys[-1]) for t in find_tables(ruling.edges)]
+    anew, pieces = set_anew(ruling.erased, scale, tables)
+    words = read_words(anew, 72 * scale, BLOCK)
+    return page, ruling, to_words(back(words, pieces), ruling.erased, scale)
+
+
+def _is_poor(read: ReadWords) -> bool:
+    """Hardly a word was read with confidence: the page may stand on its side or on its head."""
+    sure = [read.confidence[w.start] for w in read.words if len(w.text) > 1]
+    return bool(read.words) and (len(sure) < 5 or sorted(sure)[len(sure) // 2] < POOR)
 
 
 def read_image(path: Path, progress: PageProgress | None = None) -> RawDocument:
@@ -68,6 +101,8 @@ def read_image(path: Path, progress: PageProgress | None = None) -> RawDocument:
     problems: list[Problem] = []
     carried = Carried()
     for index, picture in enumerate(pictures):
+        if progress is not None:
+            progress(index, len(pictures), SECONDS_A_PAGE)
         try:
             done = read_picture(picture, scale_of(picture), index + 1, carried)
         except (LimitExceeded, Unreadable) as error:
@@ -77,8 +112,6 @@ def read_image(path: Path, progress: PageProgress | None = None) -> RawDocument:
             continue
         placed.extend(done.placed)
         carried = done.carried
-        if progress is not None:
-            progress(index + 1, len(pictures), 60.0)
     blocks, changed = repaired_labels(without_heads(placed, len(pictures)))
     return RawDocument(blocks, "ocr", len(pictures), (*problems, *changed))
 

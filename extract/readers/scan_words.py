@@ -13,7 +13,7 @@ from statistics import median
 import numpy as np
 import regex
 
-from extract.page import Glyph, PageContent, Style, Word
+from extract.page import Edge, Glyph, PageContent, Style, Word
 from extract.readers.scan_image import Image
 from extract.readers.scan_tesseract import OcrWord
 
@@ -132,7 +132,7 @@ def _base(word: OcrWord, size: float) -> float:
     return word.bottom - (0.2 * size if _DESCENDS.search(word.text) else 0.0)
 
 
-def page_content(number: int, width: float, height: float, read: ReadWords, edges: Sequence[object]) -> PageContent:
+def page_content(number: int, width: float, height: float, read: ReadWords, edges: Sequence[Edge]) -> PageContent:
     """The page as the layout step reads it. Glyphs are spaced evenly over their word."""
     by_start = {w.start: w for w in read.words}
 
@@ -149,4 +149,4 @@ def page_content(number: int, width: float, height: float, read: ReadWords, edge
     def style(start: int) -> Style:
         return Style(start in read.bold, False)
 
-    return PageContent(number, width, height, read.words, edges, glyphs, style, n_glyphs=0)  # type: ignore[arg-type]
+    return PageContent(number, width, height, read.words, edges, glyphs, style)
