@@ -34,7 +34,7 @@ from extract.tables.aligned_header import (
     strips_of,
 )
 from extract.tables.header import word_role
-from extract.tables.rows import ColumnLine, column_lines, is_code_text, is_number_text, split_rows
+from extract.tables.rows import ColumnLine, column_lines, has_prefix_code, is_code_text, is_number_text, split_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +281,8 @@ def _is_strong(strip: Sequence[Run], columns: Columns, gutters: Gutters) -> bool
     for run in strip:
         role = columns.roles[_column(bounds, (run.x0 + run.x1) / 2)]
         if role == "stt" and is_code_text(run.text):
+            return True
+        if role == "name" and "stt" not in columns.roles and has_prefix_code(run.text):
             return True
         if role in ("unit", "unit?", "value", "") and len(strip) > 1:
             return True

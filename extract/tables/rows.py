@@ -113,7 +113,7 @@ def split_rows(
     if not everything:
         return []
     size = median(line.size for _, line in everything)
-    leading = _leading(columns[name], size)
+    leading = _leading(columns, name, size)
     atoms, cuts = _atoms(everything, code, leading, sorted(separators))
     limits = tuple(max((p.x1 for p in lines), default=0.0) for lines in columns)
     facts = _Facts(
@@ -153,7 +153,7 @@ def _whole_codes(lines: Sequence[ColumnLine]) -> list[ColumnLine]:
         if (
             above is not None
             and line.base - above.base < 1.35 * line.size
-            and _is_rest_of_code(above.text, line.text, seen)
+            and _is_rest_of_code(above.text, line.text, seen, out[-2].text if len(out) > 1 else "")
         ):
             middle, x1 = (above.base + line.base) / 2, max(above.x1, line.x1)
             out[-1] = ColumnLine(middle, above.x0, x1, line.size, above.words + line.words, above.text + line.text)
@@ -164,23 +164,27 @@ def _whole_codes(lines: Sequence[ColumnLine]) -> list[ColumnLine]:
     return out
 
 
-def _is_rest_of_code(above: str, below: str, seen: set[str]) -> bool:
+def _is_rest_of_code(above: str, below: str, seen: set[str], before: str) -> bool:
     """A lone dot; or a number where the first part repeats a code further up, or where the number is no
-    larger than the chapter it stands in, so that it opens no chapter (`3.4.` over `1`)."""
+    larger than the chapter it stands in, so that it opens no chapter (`3.4.` over `1`); or where the first
+    part cannot be a code because its own part stands above it (`1.4.1.`, then `1.4.` over `2.`)."""
     if _PUNCTUATION.match(below):
         return True
     if not above.endswith(".") or not _CUT.match(below):
         return False
     chapter = above.split(".")[0]
     steps_back = above.count(".") > 1 and chapter.isdecimal() and int(below.rstrip(".")) <= int(chapter)
-    return above.rstrip(".") in seen or steps_back
+    return above.rstrip(".") in seen or steps_back or before.startswith(above)
 
 
-def _leading(lines: Sequence[ColumnLine], size: float) -> float:
-    """The distance of base lines within a cell."""
+def _leading(columns: Sequence[Sequence[ColumnLine]], name: int, size: float) -> float:
+    """The distance of base lines within a cell: from names that go on in small letters, else the closest."""
+    lines = columns[name]
     certain = [b.base - a.base for a, b in pairwise(lines) if b.text[:1].islower() and b.base - a.base < 2.2 * size]
-    steps = sorted(certain or [b.base - a.base for a, b in pairwise(lines) if b.base - a.base < 2.2 * size])
-    return max(0.9 * size, steps[len(steps) // 4]) if steps else 1.15 * size
+    if certain:
+        return max(0.9 * size, sorted(certain)[len(certain) // 4])
+    steps = [b.base - a.base for column in columns for a, b in pairwise(column)]
+    return min((step for step in steps if 0.9 * size <= step < 1.6 * size), default=1.15 * size)
 
 
 def _atoms(
@@ -286,6 +290,10 @@ def _ties(above: str, below: str) -> bool:
         first.islower() or first.isdigit() or first in ")],.;=%"
         or above[-1] in "=,(-:/" or above.count("(") > above.count(")")
     )  # fmt: skip
+
+
+def has_prefix_code(text: str) -> bool:
+    return bool(_PREFIX_CODE.match(text))
 
 
 def has_prefix_codes(lines: Sequence[ColumnLine]) -> bool:
