@@ -130,11 +130,21 @@ def _giant_rows(table: RuledTable, words: Sequence[Sequence[Word]], least: int) 
         return {}
     found: dict[int, int | None] = {}
     spanned = {r for c in table.cells if c.row_span > 1 for r in range(c.row, c.row + c.row_span)}
-    for index, cell in enumerate(table.cells):
-        if cell.row in spanned or cell.row in found or cell.col > 1 or cell.col_span > 1:
+    first = [
+        i for i, cell in enumerate(table.cells) if cell.col <= 1 and cell.col_span == 1 and cell.row not in spanned
+    ]
+    keyed = {i: [line for line in column_lines(words[i]) if is_key_text(line.text)] for i in first}
+    is_ruled = sum(len(lines) == 1 for lines in keyed.values()) >= 3
+    for index in first:
+        cell = table.cells[index]
+        if cell.row in found:
             continue
-        lines = column_lines(words[index])
-        if sum(is_key_text(line.text) for line in lines) >= least:
+        lines, keys = column_lines(words[index]), keyed[index]
+        # Where rows are ruled, two lines of a cell are one code that a narrow column cut (`1.4.` over `2.`).
+        is_cut = len(keys) == 2 and is_ruled and keys[0].text.endswith(".") and len(lines) == 2
+        if is_cut and keys[1].base - keys[0].base < 1.35 * keys[0].size:
+            continue
+        if len(keys) >= least:
             found[cell.row] = cell.col
         elif has_prefix_codes(lines):
             found[cell.row] = None

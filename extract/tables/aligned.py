@@ -84,7 +84,10 @@ def find_aligned(
     taken: set[int] = set()
     index = 0
     repeated = repeated_header(strips, carried) if carried is not None else None
-    if carried is not None and repeated is None and min(headers, default=MAX_LINES) >= 6:
+    is_headed = repeated.first == 0 if repeated is not None else min(headers, default=MAX_LINES) < 6
+    if carried is not None and not is_headed:
+        if repeated is not None:
+            stops |= {repeated.first}
         table, end = body_table(strips, 0, carried, rules, (), 0, opens_row=False, stops=stops)
         if table is not None:
             tables.append(table)
@@ -259,6 +262,8 @@ def _parted(gutters: Gutters, strip: Sequence[Run], columns: Columns) -> list[Ru
     bounds = replace(columns, gutters=gutters).bounds
     at = [_column(bounds, (run.x0 + run.x1) / 2) for run in out]
     is_row = any(columns.roles[c] in ("value", "") and is_number_text(run.text) for c, run in zip(at, out, strict=True))
+    cut = [i for i in range(1, len(out)) if not any(run.x0 == out[i].x0 for run in strip)]
+    is_row = is_row or (bool(columns.lefts) and all(abs(columns.lefts[at[i]] - out[i].x0) < 2 for i in (0, *cut)))
     return out if is_row and _without(gutters, out) is not None else None
 
 
