@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from extract.problems import ExtractError
 
 DEFAULT_SOURCE, DEFAULT_OUT = "corpus", "out"
+DESK_FOLDER = "baocao"
 READABLE = ("text", "docx", "pdf", "sheet", "legacy", "scan")  # what `doctor` can be asked about
 
 _SIGNS_OF_A_RUN = frozenset({"datapackage.json", ".work"})
@@ -167,6 +168,21 @@ def review(chosen: argparse.Namespace, say: Messages) -> int:
     _refuse_no_dataset(chosen.out, say)
     desk, sources = Desk(chosen.out, chosen.corrections), SourceFiles(chosen.out, chosen.source or [])
     _serve(lambda token, port: review_app(desk, sources, token=token, port=port), chosen, say)
+    return EXIT_OK
+
+
+def desk(chosen: argparse.Namespace, say: Messages) -> int:
+    """The desk for those without a terminal, until Ctrl-C."""
+    from baocao.desk.app import desk_app
+    from baocao.desk.place import Place
+
+    folder: Path = chosen.folder or Path.home() / DESK_FOLDER
+    try:
+        place = Place(folder)
+    except OSError as error:
+        raise OutputNotWritable(f"{folder}: {error.strerror or error}") from error
+    print(say("desk.where", folder=place.folder), file=sys.stderr)
+    _serve(lambda token, port: desk_app(place, token=token, port=port), chosen, say)
     return EXIT_OK
 
 
@@ -338,6 +354,10 @@ def _parser(say: Messages) -> _Parser:
     one.add_argument("out", type=Path, metavar="OUT", help=say("review.out"))
     one.add_argument("--source", type=Path, action="append", metavar="FOLDER", help=say("review.source"))
     one.add_argument("--corrections", type=Path, metavar="CSV", help=say("review.corrections"))
+    _serving(one, say)
+
+    one = _command(commands, say, "desk", desk)
+    one.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help=say("desk.folder"))
     _serving(one, say)
 
     one = _command(commands, say, "export", export)

@@ -50,7 +50,7 @@ class ReviewPages:
         self._drawing = Lock()
 
     def routes(self) -> list[Route]:
-        answers: list[Route] = [Route(path, _file(*file)) for path, file in _FILES.items()]
+        answers: list[Route] = [Route(path, static_file(STATIC / name, kind)) for path, (name, kind) in _FILES.items()]
         answers += [
             Route("/api/state", self._answer(self.state)),
             Route("/api/doubts", self._answer(self.doubts)),
@@ -223,9 +223,11 @@ async def _in_thread(work: Callable[[Any], Any], asked: Any) -> Response:
         return refusal(error.code, 409, f"{error.message} {error.next_step}")
 
 
-def _file(name: str, kind: str) -> Callable[[Request], Any]:
+def static_file(path: Path, kind: str) -> Callable[[Request], Any]:
+    """One file of the page."""
+
     async def answer(_: Request) -> Response:
-        return FileResponse(STATIC / name, media_type=f"{kind}; charset=utf-8")
+        return FileResponse(path, media_type=f"{kind}; charset=utf-8")
 
     return answer
 

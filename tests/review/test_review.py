@@ -31,7 +31,7 @@ class Browser:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def post(self, path: str, **order: Any) -> Any:
+    def post(self, path: str, /, **order: Any) -> Any:
         answer = self._client.post(path, json=order)
         return answer.status_code, answer.json()
 
