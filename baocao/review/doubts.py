@@ -10,21 +10,30 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
-import pyarrow.dataset as pads
+import duckdb
 import pyarrow.parquet as pq
 
 from baocao import decisions
 from baocao.corrections import ACCEPTED, CORRECTED, FINDING, REJECTED, Correction, Places, read_rows, same_value
 from baocao.errors import UsageError
 from baocao.output import KEPT, manifest_of
+from baocao.review.keys import (
+    about_finding,
+    about_row,
+    correction_key,
+    finding_key,
+    grid_of,
+    json_value,
+    plain_text,
+    shown_correction,
+    signed,
+)
 from baocao.review.typed import typed_number
-from baocao.rows import plain_decimal
 from extract.text import fold
 from normalize.findings import FINDINGS, SEVERITIES
 
@@ -62,6 +71,7 @@ class Desk:
         self.path = corrections or out / KEPT
         self._lock = RLock()
         self._batches: list[list[Correction]] = []  # of this session, for undo
+        self._database = duckdb.connect()
         self.reload()
 
     def reload(self) -> None:
@@ -87,7 +97,6 @@ class Desk:
                 self._of_sha256.setdefault(report["sha256"], []).append(report_id)
             self._rows: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
             self._fresh: set[Correction] = set()  # decided since the dataset was read
-            self._observations = pads.dataset(self.out / "observations.parquet")
             self._read_decisions()
 
     # ------------------------------------------------------------ findings
@@ -136,7 +145,7 @@ class Desk:
     def verdict(self, at: int) -> str:
         """What was decided, in the dataset or since; empty while open."""
         finding = self._findings[at]
-        pending = self._decided.get(finding["observation_id"]) or self._decided_findings.get(_finding_key(finding))
+        pending = self._decided.get(finding["observation_id"]) or self._decided_findings.get(finding_key(finding))
         return pending or finding.get("settled") or ""
 
     def detail(self, at: int) -> dict[str, Any]:
@@ -148,11 +157,11 @@ class Desk:
             **self.item(at),
             "action": kind.action_vi if kind else "",
             "action_en": kind.action_en if kind else "",
-            "report": {name: _plain(value) for name, value in report.items()},
-            "observation": {name: _plain(value) for name, value in row.items()} if row else None,
+            "report": {name: json_value(value) for name, value in report.items()},
+            "observation": {name: json_value(value) for name, value in row.items()} if row else None,
             "is_figure": bool(row and finding["observation_id"]),
             "current": self.current(row) if row else None,
-            "history": [_shown(c) for c in self._history.get(row["observation_id"], ())] if row else [],
+            "history": [shown_correction(c) for c in self._history.get(row["observation_id"], ())] if row else [],
             "others": [
                 other
                 for other, also in enumerate(self._findings)
@@ -165,27 +174,7 @@ class Desk:
         finding, marked = self._findings[at], self._row_of(self._findings[at])
         table = finding["table"]
         rows = [row for row in self._rows_of(finding["report_id"]) if row["table"] == table]
-        columns = list(dict.fromkeys((r["measure"], r["measure_raw"], r["breakdown"], _shared(r)) for r in rows))
-        lines: dict[int, dict[str, Any]] = {}
-        for row in rows:
-            names = ("row", "stt_raw", "unit_raw", "note")
-            line = lines.setdefault(row["row"], {**{name: row[name] for name in names}, "cells": {}})
-            line.setdefault("name", row["indicator_raw"] if not row["breakdown_kind"] else row["breakdown"])
-            cell = {"raw": row["value_raw"], "status": row["status"], "id": row["observation_id"]}
-            line["cells"][columns.index((row["measure"], row["measure_raw"], row["breakdown"], _shared(row)))] = cell
-        at_row = finding["row"] or (marked["row"] if marked else None)
-        shown = [
-            line
-            for number, line in sorted(lines.items())
-            if reach is None or at_row is None or abs(number - at_row) <= reach
-        ]
-        return {
-            "columns": [" · ".join(dict.fromkeys(filter(None, (raw or m, b)))) for m, raw, b, _ in columns],
-            "rows": shown[:2000],
-            "n_rows": len(lines),
-            "marked": marked["observation_id"] if marked else "",
-            "marked_row": at_row,
-        }
+        return grid_of(rows, finding["row"] or (marked["row"] if marked else None), marked, reach)
 
     def report(self, sha256: str) -> dict[str, Any] | None:
         """The first report with this content."""
@@ -205,7 +194,7 @@ class Desk:
 
     def current(self, row: Mapping[str, Any], column: str = "value") -> str:
         """What stands in a cell: the dataset's, with what was decided since put on it."""
-        return self._now.get((row["observation_id"], column), _text(row[column]))
+        return self._now.get((row["observation_id"], column), plain_text(row[column]))
 
     def decide(
         self, numbers: Sequence[int], verdict: str, *, value: str = "", column: str = "value", reason: str, who: str
@@ -219,13 +208,14 @@ class Desk:
             raise Refused("too-many")
         with self._lock:
             when, batch, seen = decisions.now(), [], set()
+            self._load(sorted({self._findings[at]["report_id"] for at in numbers} - set(self._rows)))
             for at in numbers:
                 correction = self._correction(at, verdict, value, column)
                 key = correction.sha256, correction.table, correction.row, correction.measure, correction.breakdown
                 if (*key, correction.column, correction.stt) in seen:  # two findings about one figure
                     continue
                 seen.add((*key, correction.column, correction.stt))
-                batch.append(_signed(correction, " ".join(reason.split()), " ".join(who.split()), when))
+                batch.append(signed(correction, " ".join(reason.split()), " ".join(who.split()), when))
             self.record(batch)
             return len(batch)
 
@@ -237,8 +227,8 @@ class Desk:
         """Whether the next run could apply this: its row is there and says what the correction replaces."""
         reports = self._of_sha256.get(correction.sha256, [])
         if correction.column.startswith(FINDING):
-            keys = {_finding_key(finding) for finding in self._findings}
-            return any(_correction_key(report_id, correction) in keys for report_id in reports)
+            keys = {finding_key(finding) for finding in self._findings}
+            return any(correction_key(report_id, correction) in keys for report_id in reports)
         kind = "decimal" if correction.column == "value" else "string"
         for report_id in reports:
             row = Places(self._rows_of(report_id)).find(correction)
@@ -252,14 +242,15 @@ class Desk:
             decisions.append(self.path, batch)
             self._batches.append(list(batch))
             self._fresh.update(batch)
-            self._read_decisions()
+            self._apply(batch)
 
     def undo(self) -> int:
         """Take the last decision of this session back; returns how many rows that were."""
         with self._lock:
             if not self._batches:
                 raise Refused("nothing-to-undo")
-            taken = decisions.take_back(self.path, self._batches.pop())
+            taken = decisions.take_back(self.path, self._batches[-1])
+            self._batches.pop()
             self._read_decisions()
             return taken
 
@@ -269,7 +260,7 @@ class Desk:
         if row is None or not finding["observation_id"]:
             if verdict != "accept":
                 raise Refused("no-figure")
-            return _about_finding(sha256, finding)
+            return about_finding(sha256, finding)
         column = column if verdict == "correct" else "value"
         now = self.current(row, column)
         if verdict == "correct":
@@ -279,7 +270,7 @@ class Desk:
         else:
             value = now if verdict == "accept" else ""
         if verdict == "accept" and not now or verdict == "reject" and not now:
-            return _about_finding(sha256, finding)  # no figure was taken: the finding itself is settled
+            return about_finding(sha256, finding)  # no figure was taken: the finding itself is settled
         return about_row(sha256, row, column, now, value)
 
     def _row_of(self, finding: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -296,13 +287,23 @@ class Desk:
     def _rows_of(self, report_id: str) -> list[dict[str, Any]]:
         with self._lock:
             if report_id not in self._rows:
-                self._rows[report_id] = self._observations.to_table(
-                    filter=pads.field("report_id") == report_id
-                ).to_pylist()
+                self._load([report_id])
                 while len(self._rows) > _CACHED_REPORTS:
                     self._rows.popitem(last=False)
             self._rows.move_to_end(report_id)
             return self._rows[report_id]
+
+    def _load(self, report_ids: Sequence[str]) -> None:
+        """Read the rows of these reports in one go. DuckDB looks at the ids first and skips what is not asked for."""
+        self._rows |= {report_id: [] for report_id in report_ids}
+        query = "SELECT * FROM read_parquet(?) WHERE report_id IN (SELECT unnest(?))"
+        for row in self._query(query, list(report_ids)):
+            self._rows[row["report_id"]].append(row)
+
+    def _query(self, query: str, report_ids: list[str]) -> list[dict[str, Any]]:
+        found = self._database.execute(query, [str(self.out / "observations.parquet"), report_ids])
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def _read_decisions(self) -> None:
         """Walk the file once: what stands in each cell now, and what was decided since the dataset was written."""
@@ -310,25 +311,28 @@ class Desk:
         self._decided: dict[str, str] = {}
         self._decided_findings: dict[tuple[Any, ...], str] = {}
         self._history: dict[str, list[Correction]] = {}
-        rows = read_rows(self.path) if self.path.exists() else []
+        self._apply(read_rows(self.path) if self.path.exists() else [])
+        settled = {finding_key(f) for f in self._findings if f.get("settled")} if self._decided_findings else set()
+        for key in settled:
+            self._decided_findings.pop(key, None)
+
+    def _apply(self, rows: Sequence[Correction]) -> None:
+        """Put corrections on top of what is known, in their order."""
         places = self._places({row.sha256 for row in rows})
         for correction in rows:
             for report_id in self._of_sha256.get(correction.sha256, ()):
                 if correction.column.startswith(FINDING):
-                    self._decided_findings[_correction_key(report_id, correction)] = ACCEPTED
+                    self._decided_findings[correction_key(report_id, correction)] = ACCEPTED
                     continue
                 row = places[report_id].find(correction)
                 if row is not None and correction.column in CORRECTABLE:
                     self._take(row, correction)
-        settled = {_finding_key(f) for f in self._findings if f.get("settled")} if self._decided_findings else set()
-        for key in settled:
-            self._decided_findings.pop(key, None)
 
     def _take(self, row: Mapping[str, Any], correction: Correction) -> None:
         ident, column = row["observation_id"], correction.column
         self._history.setdefault(ident, []).append(correction)
         kind = "decimal" if column == "value" else "string"
-        now, stood = self.current(row, column), _text(row[column])
+        now, stood = self.current(row, column), plain_text(row[column])
         if not same_value(now, correction.expect, kind):
             return
         self._now[ident, column] = correction.value
@@ -343,69 +347,10 @@ class Desk:
         ids = [report_id for sha256 in hashes for report_id in self._of_sha256.get(sha256, ())]
         by_report: dict[str, list[dict[str, Any]]] = {report_id: [] for report_id in ids}
         if ids:
-            wanted = pads.field("report_id").isin(ids)
-            names = ["report_id", "observation_id", "table", "row", "measure", "breakdown", "appendix", "stt"]
-            names += ["indicator_id", "indicator_raw", "status", "value", "unit"]
-            for row in self._observations.to_table(columns=names, filter=wanted).to_pylist():
+            query = (
+                'SELECT report_id, observation_id, "table", "row", measure, breakdown, appendix, stt, indicator_id,'
+                " indicator_raw, status, value, unit FROM read_parquet(?) WHERE report_id IN (SELECT unnest(?))"
+            )
+            for row in self._query(query, ids):
                 by_report[row["report_id"]].append(row)
         return {report_id: Places(rows) for report_id, rows in by_report.items()}
-
-
-def about_row(sha256: str, row: Mapping[str, Any], column: str, expect: str, value: str) -> Correction:
-    """A correction of one cell of one row, with what tells the row should a reader count otherwise."""
-    names = ("measure", "breakdown", "appendix", "stt", "indicator_id", "indicator_raw")
-    place = {"table": str(row["table"]), "row": str(row["row"])}
-    return Correction(
-        sha256=sha256, column=column, expect=expect, value=value, **place, **{name: row[name] for name in names}
-    )
-
-
-def _about_finding(sha256: str, finding: Mapping[str, Any]) -> Correction:
-    actual = (finding["actual"] or "").strip()
-    return Correction(
-        sha256=sha256,
-        table=_text(finding["table"]),
-        row=_text(finding["row"]),
-        measure=finding["measure"],
-        breakdown="",
-        column=FINDING + finding["code"],
-        expect=actual,
-        value=actual,
-        appendix=finding["appendix"],
-        stt=finding["stt"],
-        indicator_id=finding["indicator_id"],
-    )
-
-
-def _signed(correction: Correction, reason: str, who: str, when: str) -> Correction:
-    return replace(correction, reason=reason, who=who, when=when)
-
-
-def _finding_key(finding: Mapping[str, Any]) -> tuple[Any, ...]:
-    place = (_text(finding["table"]), _text(finding["row"]), finding["measure"], finding["stt"])
-    return finding["report_id"], finding["code"], *place, (finding["actual"] or "").strip()
-
-
-def _correction_key(report_id: str, correction: Correction) -> tuple[Any, ...]:
-    place = (correction.table, correction.row, correction.measure, correction.stt)
-    return report_id, correction.column.removeprefix(FINDING), *place, correction.expect
-
-
-def _shared(row: Mapping[str, Any]) -> str:
-    """In cross-tables the indicator tells columns apart that share measure and header."""
-    return str(row["indicator_id"]) if row["breakdown_kind"] else ""
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, float):
-        return plain_decimal(Decimal(repr(value)))
-    return "" if value is None else str(value)
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
-
-
-def _shown(correction: Correction) -> dict[str, str]:
-    names = ("column", "expect", "value", "reason", "who", "when", "verdict")
-    return {name: getattr(correction, name) for name in names}

@@ -13,10 +13,10 @@ import regex
 
 from baocao.rows import plain_decimal
 
-_PLAIN = regex.compile(r"^-?\d{1,40}(?:[.,]\d{1,20})?$")
-_GROUPED_VI = regex.compile(r"^-?\d{1,3}(?:\.\d{3}){1,12}(?:,\d{1,20})?$")
-_GROUPED_EN = regex.compile(r"^-?\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,20})?$")
-_UNCERTAIN = regex.compile(r"^-?[1-9]\d{0,2}[.,]\d{3}$")
+_PLAIN = regex.compile(r"^-?[0-9]{1,40}(?:[.,][0-9]{1,20})?$")
+_GROUPED_VI = regex.compile(r"^-?[0-9]{1,3}(?:\.[0-9]{3}){1,12}(?:,[0-9]{1,20})?$")
+_GROUPED_EN = regex.compile(r"^-?[0-9]{1,3}(?:,[0-9]{3}){1,12}(?:\.[0-9]{1,20})?$")
+_UNCERTAIN = regex.compile(r"^-?[1-9][0-9]{0,2}[.,][0-9]{3}$")
 
 
 def typed_number(text: str) -> str | None:
