@@ -87,6 +87,7 @@ def picture(page: Any, name: str) -> None:
 
 def settled(page: Any, n: int) -> None:
     until(page, f"document.getElementById('progress').textContent.includes('{n} quyết định')")
+    until(page, "document.getElementById('detail').ariaBusy === 'false'")
 
 
 def test_the_cell_is_framed_where_it_is_printed(visit: Open, out: Path) -> None:
@@ -127,6 +128,15 @@ def test_correct_accept_reject_and_undo_by_keyboard_alone(visit: Open, out: Path
     keys.press("u")
     settled(page, 2)
     assert len(rows_of(out / "corrections.csv")) == 2
+
+
+def test_a_key_held_down_decides_once(visit: Open, out: Path) -> None:
+    page = review(visit, out)
+    for _ in range(5):
+        page.keyboard.down("a")
+    page.keyboard.up("a")
+    settled(page, 1)
+    assert len(rows_of(out / "corrections.csv")) == 1
 
 
 def test_a_correction_without_a_reason_is_asked_for_one(visit: Open, out: Path) -> None:

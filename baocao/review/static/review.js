@@ -113,6 +113,7 @@ function tick(at) {
 
 async function go(place) {
   if (place < 0 || place >= state.total) return;
+  clearFields();
   await open(place);
 }
 
@@ -129,7 +130,8 @@ async function open(place) {
   if (state.at !== item.at) return;
   state.detail = detail;
   drawDetail();
-  await Promise.all([drawPicture(), drawGrid()]);
+  void safely(drawPicture); // a page may take a moment to draw; the keys do not wait for it
+  await drawGrid();
 }
 
 function drawDetail() {
@@ -157,10 +159,14 @@ function drawDetail() {
   const last = d.history.at(-1);
   $("verdict").textContent = d.verdict ? [say(d.verdict), last?.reason, last?.who].filter(Boolean).join(" · ") : "";
   for (const id of ["value", "column", "correct", "reject"]) $(id).disabled = !d.is_figure;
+  refuse("");
+}
+
+function clearFields() {
   $("value").value = "";
   $("reason").value = "";
   $("column").value = "value";
-  refuse("");
+  state.reject = false;
 }
 
 const plain = (value) => (value === null || value === undefined ? "" : String(value));
@@ -246,12 +252,30 @@ async function drawGrid() {
 
 // ---------------------------------------------------------------- decisions
 
-async function decide(verdict) {
+// One decision at a time: until the next finding is on the screen, nothing can be decided about it unseen.
+async function alone(action) {
+  if (state.busy) return;
+  state.busy = true;
+  $("detail").setAttribute("aria-busy", "true");
+  try {
+    await action();
+  } finally {
+    state.busy = false;
+    $("detail").setAttribute("aria-busy", "false");
+  }
+}
+
+const decide = (verdict) => alone(() => decideNow(verdict));
+const undo = () => alone(undoNow);
+const settleTogether = (verdict) => alone(() => settleNow(verdict));
+
+async function decideNow(verdict) {
   const order = { ids: [state.at], verdict, value: $("value").value, column: $("column").value,
     reason: $("reason").value, who: $("who").value };
   if (verdict === "accept" && !order.reason.trim()) order.reason = say("default-reason");
   if (verdict !== "accept" && !order.reason.trim()) {
     refuse(say("reason-needed"));
+    state.reject = verdict === "reject";
     $("reason").focus();
     return;
   }
@@ -263,11 +287,12 @@ async function decide(verdict) {
     return;
   }
   announce(say(`said.${done}`, { value: order.value }));
+  clearFields();
   $("scroll").focus();
   await afterwards(true);
 }
 
-async function undo() {
+async function undoNow() {
   try {
     const { taken_back } = await tell("api/undo", {});
     announce(say("said.undone", { n: taken_back }));
@@ -294,7 +319,7 @@ function openTogether() {
   $("together-reason").focus();
 }
 
-async function settleTogether(verdict) {
+async function settleNow(verdict) {
   const reason = $("together-reason").value;
   const complain = (text) => {
     $("together-refused").hidden = false;
@@ -395,7 +420,7 @@ function onKey(event) {
   if (isField) return;
   const isScrolling = event.key.startsWith("Arrow") && event.target.matches(".page, .grid");
   const action = ACTIONS[event.key];
-  if (!action || isScrolling) return;
+  if (!action || isScrolling || (event.repeat && "aursx".includes(event.key))) return;
   event.preventDefault();
   void safely(action);
 }
@@ -419,8 +444,13 @@ async function start() {
   const facts = await ask("api/state");
   switchLanguage(localStorage.getItem("baocao-language") || (facts.language === "en" ? "en" : "vi"));
   $("who").value = localStorage.getItem("baocao-who") || facts.who;
+  listen();
   await showState();
   await reload();
+  $("scroll").focus();
+}
+
+function listen() {
   let waiting = 0;
   const onChange = () => safely(async () => {
     state.place = 0;
@@ -436,7 +466,6 @@ async function start() {
   $("decision").addEventListener("submit", (event) => {
     event.preventDefault();
     const verdict = state.reject ? "reject" : "correct";
-    state.reject = false;
     void safely(() => decide(verdict));
   });
   $("value").addEventListener("focus", () => { state.reject = false; });
@@ -451,7 +480,6 @@ async function start() {
     await reload(state.at);
   }));
   document.addEventListener("keydown", onKey);
-  $("scroll").focus();
 }
 
 void safely(start);
