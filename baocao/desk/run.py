@@ -19,7 +19,8 @@ _MOST_FAILURES = 200
 
 
 class Run:
-    """At most one run at a time. `ingest` is the main job; `done` is called after a dataset was written."""
+    """At most one run at a time. `ingest` is the main job; `done` is called when a dataset was written,
+    before the state says so."""
 
     def __init__(self, ingest: Callable[..., RunSummary], done: Callable[[], None]) -> None:
         self._ingest, self._done = ingest, done
@@ -58,8 +59,8 @@ class Run:
     def _work(self, sources: list[Path], out: Path) -> None:
         try:
             summary = self._ingest(sources, out, progress=self._tell)
-            self._set({"state": "done", **_told(summary)})
             self._done()
+            self._set({"state": "done", **_told(summary)})
         except KeyboardInterrupt:
             self._set({"state": "stopped"})
         except BaocaoError as error:

@@ -222,6 +222,11 @@ def test_a_clerk_chooses_a_folder_watches_the_run_and_reviews(visit: Open, made:
     until(page, "!document.getElementById('result').hidden", 60)
     assert "1/1" in page.locator("#recap").inner_text()
     assert faults(page) == []
+    for ident, shown in (("path", "D:\\Báo cáo CCHC\\2021"), ("chosen", "Thư mục sẽ đọc: D:\\Báo cáo CCHC\\2021")):
+        page.evaluate(
+            "([id, text]) => { const e = document.getElementById(id); e.value = e.textContent = text; }", [ident, shown]
+        )
+    page.evaluate("document.getElementById('dropped').textContent = '0 tệp đã thả vào thư mục D:\\\\Bao cao CCHC'")
     picture(page, "desk.png")
     page.locator("#open-review").click()
     until(page, "document.querySelectorAll('.item').length > 0")
