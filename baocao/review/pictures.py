@@ -23,7 +23,7 @@ SCALE = 2.0
 MAX_PIXELS = 40_000_000
 _MEMORY_BYTES = 1_500_000_000
 _SECONDS, _SECONDS_A_JOB = 30.0, 5.0
-_A4_WIDTH = 595.0
+_A4_HEIGHT = 842.0
 _FRAME = "#d1242f"
 
 Box: TypeAlias = tuple[float, float, float, float]
@@ -131,10 +131,11 @@ class _ImagePages:
         self.count = int(getattr(self._image, "n_frames", 1))
 
     def draw(self, index: int) -> tuple[Any, float]:
+        from PIL import ImageOps
+
         self._image.seek(index)
-        dpi = float(self._image.info.get("dpi", (0, 0))[0] or 0)
-        image = self._image.convert("RGB")
-        scale = dpi / 72 if 96 < dpi <= 1200 else image.width / _A4_WIDTH
+        image = ImageOps.exif_transpose(self._image).convert("RGB")
+        scale = max(image.width, image.height) / _A4_HEIGHT  # as the scan reader takes it
         if scale > SCALE:
             image = image.resize((int(image.width * SCALE / scale), int(image.height * SCALE / scale)))
             scale = SCALE

@@ -42,6 +42,17 @@ def test_a_page_and_a_crop_of_it() -> None:
     assert outside is None
 
 
+@pytest.mark.parametrize("kind", ["png", "jpeg", "tiff"])
+def test_a_scanned_picture_is_a_page_of_the_size_the_reader_takes_it_for(tmp_path: Path, kind: str) -> None:
+    from PIL import Image
+
+    path = tmp_path / f"x.{kind}"
+    Image.new("RGB", (1654, 2339), "white").save(path, format=kind)
+    (page,) = draw(path, sha(path), kind, [(1, None, None)])
+    assert page is not None
+    assert (round(page.width), round(page.height)) == (595, 842)
+
+
 def test_a_file_that_has_changed_since_is_not_drawn(tmp_path: Path) -> None:
     with pytest.raises(NoPicture, match="changed"):
         draw(SAMPLE, "0" * 64, "pdf", [(1, None, None)])
