@@ -21,7 +21,7 @@ from extract.headings import find_headings, join_paragraphs
 from extract.legacy import row_problems
 from extract.letterhead import read_letterhead
 from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
-from extract.tables.continued import Part, build_table, continues
+from extract.tables.continued import Part, build_table, continues, with_whole_headers
 from extract.tables.header import Header, dense, find_header, word_role
 from extract.text import clean, fold, unwrap
 
@@ -85,7 +85,7 @@ def _printed_lines(paragraph: Paragraph) -> list[str]:
 def _items(blocks: Iterable[Block]) -> Iterable[Paragraph | Part]:
     """Blocks with layout grids turned into paragraphs and page furniture dropped."""
     header: Header | None = None
-    for block in blocks:
+    for block in with_whole_headers(blocks):
         if isinstance(block, Paragraph):
             text = clean(block.text)
             if text and not _PAGE_NUMBER.match(text) and not _STAMP.match(text) and not _RULE.match(text):
