@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from extract.page import Edge, Line, Style, Word, line_text
 from extract.tables.aligned_header import (
@@ -34,19 +33,8 @@ from extract.tables.aligned_header import (
     strips_of,
 )
 from extract.tables.header import word_role
+from extract.tables.merged import MergedCell, merged_cells, over_rules
 from extract.tables.rows import ColumnLine, column_lines, has_prefix_code, is_code_text, is_number_text, split_rows
-
-
-@dataclass(frozen=True, slots=True)
-class MergedCell:
-    """A cell over several rows: the rules between these rows do not run through its column."""
-
-    row: int
-    col: int
-    row_span: int
-    text: str
-    top: float
-    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,12 +323,12 @@ def _table(
                 separators.append(base - 0.5 * size)
             over.append(base)
             separators.append(base + 0.4 * size)
-    loose = _over_rules(words, bounds, rules, {code, name})
+    loose = over_rules(words, bounds, rules, {code, name})
     lines = [column_lines(w) for w in words]
     values = [c for c, role in enumerate(roles) if role in ("value", "") and c not in (code, name)]
     rows = split_rows(lines, code, name, values, separators, opens_row=opens_row)
     spanning = {r for r, row in enumerate(rows) if any(line.base in over for line in row[name])}
-    merged = _merged(loose, rows)
+    merged = merged_cells(loose, rows)
     every = [w for column in words for w in column] + [w for cell in header for w in cell.words]
     lefts = tuple(min((line.x0 for line in column), default=-1.0) for column in lines)
     tail = [line for row in rows for line in row[name]]
@@ -351,44 +339,6 @@ def _table(
         min(w.x0 for w in every), min(w.top for w in every), max(w.x1 for w in every), max(w.bottom for w in every),
         merged,
     )  # fmt: skip
-
-
-Loose = tuple[int, float, float, tuple[Word, ...]]  # column, from y, to y, words
-
-
-def _over_rules(
-    words: list[list[Word]], bounds: Sequence[float], rules: Sequence[Edge], keyed: set[int | None]
-) -> list[Loose]:
-    """Take from each column the words that stand where rules of the rows do not run through it."""
-    bases = [w.base for column in words for w in column]
-    rules = [r for r in rules if min(bases) < r.pos < max(bases)]
-    xs = (min((r.start for r in rules), default=0.0), *bounds, max((r.end for r in rules), default=0.0))
-    out: list[Loose] = []
-    for c, column in enumerate(words):
-        middle = (xs[c] + xs[c + 1]) / 2
-        through = {r.pos for r in rules if r.start <= middle <= r.end}
-        if c in keyed or all(r.pos in through for r in rules) or not column:
-            continue
-        for top, bottom in pairwise([-1e9, *sorted(through), 1e9]):
-            own = [w for w in column if top < w.base < bottom]
-            if own and any(top < r.pos < bottom for r in rules if r.pos not in through):
-                out.append((c, top, bottom, tuple(own)))
-                words[c] = [w for w in words[c] if w not in own]
-    return out
-
-
-def _merged(loose: Sequence[Loose], rows: Sequence[Sequence[Sequence[ColumnLine]]]) -> tuple[MergedCell, ...]:
-    out = []
-    spans = [
-        (min(p.base for column in row for p in column), max(p.base for column in row for p in column)) for row in rows
-    ]
-    for c, top, bottom, words in loose:
-        inside = [r for r, (first, last) in enumerate(spans) if top < (first + last) / 2 < bottom]
-        first, last = (inside[0], inside[-1]) if inside else (0, 0)
-        text = "\n".join(line.text for line in column_lines(words))
-        y0, y1 = min(w.top for w in words), max(w.bottom for w in words)
-        out.append(MergedCell(first, c, last - first + 1, text, y0, y1))
-    return tuple(out)
 
 
 def _goes_on(strip: Sequence[Run], step: float, columns: Columns) -> bool:

@@ -150,7 +150,8 @@ def _with_wide_groups(nodes: list[Node], leading: float) -> list[Node]:
     low = _low_level(nodes, leading)
     if low is None:
         return nodes
-    nodes = [_parted(node, low, middle, leading) for node in nodes]
+    bare = _bare(nodes, low, middle, leading)
+    nodes = [_parted(node, low, None if i in bare else middle, leading) for i, node in enumerate(nodes)]
     is_low = [not n.children and abs(n.level - low) < 0.3 * leading <= abs(n.level - middle) for n in nodes]
     out: list[Node] = []
     at = 0
@@ -189,10 +190,26 @@ def _low_level(nodes: Sequence[Node], leading: float) -> float | None:
     return None
 
 
-def _parted(node: Node, low: float, middle: float, leading: float) -> Node:
-    """A leaf that is a group's word with a cell under it, as that group."""
+def _bare(nodes: Sequence[Node], low: float, middle: float, leading: float) -> set[int]:
+    """Leaves in the middle of the height that are the only one to be a group over the low cells beside them."""
+    is_low = [not n.children and abs(n.level - low) < 0.3 * leading <= abs(n.level - middle) for n in nodes]
+    out = set()
+    for i, node in enumerate(nodes):
+        first = last = i
+        while first > 0 and is_low[first - 1]:
+            first -= 1
+        while last + 1 < len(nodes) and is_low[last + 1]:
+            last += 1
+        ends = [nodes[k] for k in (first - 1, last + 1) if 0 <= k < len(nodes)]
+        if first < i < last and not node.children and not any(end.children for end in ends):
+            out.add(i)
+    return out
+
+
+def _parted(node: Node, low: float, middle: float | None, leading: float) -> Node:
+    """A leaf that is a group's word with a cell under it, as that group. Cells at `middle` stay whole."""
     lines = _lines(node.runs)
-    if node.children or len(lines) < 2 or abs(node.level - middle) < 0.3 * leading:
+    if node.children or len(lines) < 2 or (middle is not None and abs(node.level - middle) < 0.3 * leading):
         return node
     if abs(node.level - low) < 0.3 * leading:
         return node

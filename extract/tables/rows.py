@@ -18,55 +18,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
-from typing import NamedTuple
 
 import regex
 
-from extract.page import Word, line_text, text_lines
+from extract.tables.column_lines import (
+    ColumnLine,
+    column_lines,
+    has_prefix_code,
+    has_prefix_codes,
+    is_code_text,
+    is_key_text,
+    is_number_text,
+    is_punctuation,
+    whole_codes,
+)
+
+__all__ = [
+    "ColumnLine", "column_lines", "has_prefix_code", "has_prefix_codes", "is_code_text", "is_key_text",
+    "is_number_text", "split_rows",
+]  # fmt: skip
 
 REACH = 30
 MODES = ("top", "middle", "bottom")
-_CODE = regex.compile(
-    r"^\(?(?:\d{1,3}(?:[.,]\d{1,3}){0,5}|[IVX]{1,6}(?:\.\d{1,3}){0,4}|[A-ZĐa-zđ](?:\.\d{1,3}){0,4}|[-+*])[.)]?\)?\.?$"
-)
-_NUMBER = regex.compile(r"^[-–+(]?\d[\d.,\s]*%?\)?$")
-_CUT = regex.compile(r"^\d{1,2}\.?$")
 _SUB_ROW = regex.compile(r"^(?:[-–—+•*▪]\s?\p{L}|Trong đó\b|Gồm\b|Bao gồm\b|Chia ra\b)")
 _WHOLE = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\s?%?|\d+(?:,\d+)?\s?%?")
-_PREFIX_CODE = regex.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){1,4}[.)]?|\d{1,2}[.)]|[IVX]{1,5}[.)])\s+\p{L}")
-_PUNCTUATION = regex.compile(r"^[.,;:)]+$")
-
-
-class ColumnLine(NamedTuple):
-    """A printed line within one column."""
-
-    base: float
-    x0: float
-    x1: float
-    size: float
-    words: tuple[Word, ...]
-    text: str
-
-
-def column_lines(words: Sequence[Word]) -> list[ColumnLine]:
-    out = []
-    for line in text_lines(words):
-        size = max(w.size for w in line)
-        out.append(ColumnLine(line[0].base, line[0].x0, max(w.x1 for w in line), size, tuple(line), line_text(line)))
-    return out
-
-
-def is_code_text(text: str) -> bool:
-    return bool(_CODE.match(text))
-
-
-def is_number_text(text: str) -> bool:
-    return bool(_NUMBER.match(text))
-
-
-def is_key_text(text: str) -> bool:
-    """A code, or the header's word over the codes: both open a row of their own."""
-    return text.upper() in ("STT", "TT", "SỐ TT", "MS", "MÃ SỐ") or is_code_text(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +83,7 @@ def split_rows(
     """Rows, each a list of lines per column. `opens_row` is False where the first lines may be the rest
     of a row of the page before. `separators` are the y of rules across the table."""
     if code is not None:
-        columns = [_whole_codes(lines) if c == code else lines for c, lines in enumerate(columns)]
+        columns = [whole_codes(lines) if c == code else lines for c, lines in enumerate(columns)]
     everything = sorted(((c, line) for c, lines in enumerate(columns) for line in lines), key=lambda p: p[1].base)
     if not everything:
         return []
@@ -142,39 +117,6 @@ def split_rows(
         rows.append(row)
         start = end
     return rows
-
-
-def _whole_codes(lines: Sequence[ColumnLine]) -> list[ColumnLine]:
-    """Codes that a narrow column cut (`3.4.` over `1`) as one line: the first part repeats a code above."""
-    out: list[ColumnLine] = []
-    seen: set[str] = set()
-    for line in lines:
-        above = out[-1] if out else None
-        if (
-            above is not None
-            and line.base - above.base < 1.35 * line.size
-            and _is_rest_of_code(above.text, line.text, seen, out[-2].text if len(out) > 1 else "")
-        ):
-            middle, x1 = (above.base + line.base) / 2, max(above.x1, line.x1)
-            out[-1] = ColumnLine(middle, above.x0, x1, line.size, above.words + line.words, above.text + line.text)
-            continue
-        if above is not None:
-            seen.add(above.text.rstrip("."))
-        out.append(line)
-    return out
-
-
-def _is_rest_of_code(above: str, below: str, seen: set[str], before: str) -> bool:
-    """A lone dot; or a number where the first part repeats a code further up, or where the number is no
-    larger than the chapter it stands in, so that it opens no chapter (`3.4.` over `1`); or where the first
-    part cannot be a code because its own part stands above it (`1.4.1.`, then `1.4.` over `2.`)."""
-    if _PUNCTUATION.match(below):
-        return True
-    if not above.endswith(".") or not _CUT.match(below):
-        return False
-    chapter = above.split(".")[0]
-    steps_back = above.count(".") > 1 and chapter.isdecimal() and int(below.rstrip(".")) <= int(chapter)
-    return above.rstrip(".") in seen or steps_back or before.startswith(above)
 
 
 def _leading(columns: Sequence[Sequence[ColumnLine]], name: int, size: float) -> float:
@@ -292,16 +234,6 @@ def _ties(above: str, below: str) -> bool:
     )  # fmt: skip
 
 
-def has_prefix_code(text: str) -> bool:
-    return bool(_PREFIX_CODE.match(text))
-
-
-def has_prefix_codes(lines: Sequence[ColumnLine]) -> bool:
-    """Do the names themselves begin with codes (`2.1. Số hồ sơ …`), in a table without a column for them?"""
-    found = sum(bool(_PREFIX_CODE.match(line.text)) for line in lines)
-    return found >= 3 and found * 6 >= len(lines)
-
-
 def _boundary_cost(atoms: Sequence[Atom], start: int, facts: _Facts, is_ruled: bool) -> float:
     """What it costs to end a row above this atom."""
     if is_ruled:
@@ -346,8 +278,8 @@ def _row_cost(
     is_rest = is_first and not facts.opens_row
     name = by_column.get(facts.name)
     if facts.has_prefixes and name:
-        cost += 4.0 * sum(bool(_PREFIX_CODE.match(line.text)) for line in name[1:])
-        if not is_rest and not _PREFIX_CODE.match(name[0].text):
+        cost += 4.0 * sum(has_prefix_code(line.text) for line in name[1:])
+        if not is_rest and not has_prefix_code(name[0].text):
             cost += _codeless_cost(name, by_column, facts)
     if facts.code is not None and not codes:
         cost += 0.3 if is_rest else _codeless_cost(name, by_column, facts)
@@ -359,7 +291,7 @@ def _row_cost(
         if c in facts.values and len(lines) > 1:
             cost += 3.0 * (_figures(lines) - 1)
         elif c not in (facts.name, facts.code) and c not in facts.values and not is_rest:
-            cost += 0.5 * (lines[0].text[:1].islower() or bool(_PUNCTUATION.match(lines[0].text)))
+            cost += 0.5 * (lines[0].text[:1].islower() or is_punctuation(lines[0].text))
     return cost
 
 
@@ -367,7 +299,7 @@ def _codeless_cost(name: Sequence[ColumnLine] | None, by_column: dict[int, list[
     """A row without a code is likely where it has a figure of its own or begins like a part of the row above."""
     if not name or not name[0].text[:1].isupper() and not _SUB_ROW.match(name[0].text):
         return 1.6
-    has_figure = any(c in facts.values and any(_NUMBER.match(p.text) for p in by_column[c]) for c in by_column)
+    has_figure = any(c in facts.values and any(is_number_text(p.text) for p in by_column[c]) for c in by_column)
     return (0.9 if has_figure else 1.6) - (0.6 if _SUB_ROW.match(name[0].text) else 0.0)
 
 
@@ -375,7 +307,7 @@ def _figures(lines: Sequence[ColumnLine]) -> int:
     """How many figures a value cell holds; one that a narrow column broke (`10.701,` over `0`) is one."""
     count, before = 0, None
     for line in lines:
-        if not _NUMBER.match(line.text):
+        if not is_number_text(line.text):
             before = None
             continue
         is_rest = (

@@ -1,0 +1,129 @@
+"""Headers of tables without rules, built as words on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from extract.model import Cell, Grid
+from extract.page import Edge, Style, Word, cell_text, pieces
+from extract.tables.aligned import find_aligned
+from extract.tables.aligned_header import Columns, find_header_cells, may_be_header, repeated_header, strips_of
+from extract.tables.column_lines import column_lines, whole_codes
+from extract.tables.continued import with_whole_headers
+
+SIZE, WIDTH = 12.0, 6.0
+Text = tuple[str, float, float]  # text, left edge, base line
+
+
+def words(texts: Sequence[Text]) -> list[Word]:
+    out: list[Word] = []
+    for text, x0, base in texts:
+        for part in text.split():
+            x1 = x0 + WIDTH * len(part)
+            out.append(Word(part, x0, base - 10, x1, base + 3, base, SIZE, len(out) * 20, len(part)))
+            x0 = x1 + 3
+    return out
+
+
+def plain(_: int) -> Style:
+    return Style(is_bold=False, is_italic=False)
+
+
+def header_of(texts: Sequence[Text]) -> list[tuple[int, int, int, int, str]]:
+    strips = strips_of(pieces(words(texts)))
+    found = next(f for i, s in enumerate(strips) if may_be_header(s) and (f := find_header_cells(strips, i, plain)))
+    return [(c.row, c.col, c.row_span, c.col_span, cell_text(c.words).replace("\n", " ")) for c in found.cells]
+
+
+def test_the_first_line_of_a_wrapped_header_is_no_prose() -> None:
+    texts = [
+        ("Kỳ", 310, 93), ("STT", 50, 100), ("Chỉ tiêu", 120, 100), ("ĐVT", 250, 100), ("trước", 300, 107),
+        ("1", 55, 122), ("Số văn bản", 100, 122), ("Văn bản", 240, 122), ("12", 310, 122),
+    ]  # fmt: skip
+    assert [cell[4] for cell in header_of(texts)] == ["STT", "Chỉ tiêu", "ĐVT", "Kỳ trước"]
+
+
+def test_a_group_printed_over_the_middle_one_of_its_columns_covers_all_three() -> None:
+    low = [("Trước hạn", 200, 121), ("Đúng hạn", 270, 121), ("Quá hạn", 340, 121)]
+    texts = [("STT", 50, 111), ("Lĩnh vực", 110, 111), ("Đã xong", 273, 101), *low, ("Ghi chú", 420, 111)]
+    assert header_of(texts) == [
+        (0, 0, 2, 1, "STT"), (0, 1, 2, 1, "Lĩnh vực"), (0, 2, 1, 3, "Đã xong"), (0, 5, 2, 1, "Ghi chú"),
+        (1, 2, 1, 1, "Trước hạn"), (1, 3, 1, 1, "Đúng hạn"), (1, 4, 1, 1, "Quá hạn"),
+    ]  # fmt: skip
+
+
+def test_a_header_has_as_many_levels_as_it_is_printed_with() -> None:
+    texts = [
+        ("Kết quả thống kê của kỳ", 256, 100), ("STT", 50, 115), ("Chỉ tiêu", 110, 115), ("Số liệu", 220, 115),
+        ("Thực hiện và cùng kỳ", 300, 115), ("Kỳ này", 300, 130), ("Kỳ trước", 380, 130),
+    ]  # fmt: skip
+    assert [cell[:4] for cell in header_of(texts)] == [
+        (0, 0, 3, 1), (0, 1, 3, 1), (0, 2, 1, 3), (1, 2, 2, 1), (1, 3, 1, 2), (2, 3, 1, 1), (2, 4, 1, 1),
+    ]  # fmt: skip
+
+
+def test_a_header_is_known_again_on_the_next_page_without_its_last_line() -> None:
+    texts = [
+        ("STT", 50, 107),
+        ("Chỉ tiêu (trong", 100, 100),
+        ("kỳ này)", 110, 114),
+        ("ĐVT", 250, 107),
+        ("Số liệu", 300, 107),
+    ]
+    strips = strips_of(pieces(words(texts)))
+    found = next(f for i, s in enumerate(strips) if may_be_header(s) and (f := find_header_cells(strips, i, plain)))
+    clipped = [(t, x, y - 40) for t, x, y in texts if t != "kỳ này)"]
+    again = repeated_header(
+        strips_of(pieces(words([*clipped, ("1", 55, 100), ("Số văn bản", 100, 100)]))), found.columns
+    )
+    assert again is not None and (again.first, again.below) == (0, 2)
+    assert [[w.text for w in c.words] for c in again.cells] == [[w.text for w in c.words] for c in found.cells]
+
+
+def test_another_header_is_not_taken_for_the_one_of_the_page_before() -> None:
+    texts = [("STT", 50, 107), ("Chỉ tiêu", 100, 107), ("ĐVT", 250, 107), ("Số liệu", 300, 107)]
+    strips = strips_of(pieces(words(texts)))
+    found = next(f for i, s in enumerate(strips) if may_be_header(s) and (f := find_header_cells(strips, i, plain)))
+    moved = [(t, x + 20, y) for t, x, y in texts]
+    assert repeated_header(strips_of(pieces(words(moved))), found.columns) is None
+    assert repeated_header([], Columns((), ())) is None
+
+
+def test_a_note_beside_which_the_rules_stop_is_one_cell_over_its_rows() -> None:
+    texts: list[Text] = [("STT", 50, 100), ("Chỉ tiêu", 110, 100), ("Số liệu", 250, 100), ("Ghi chú", 340, 100)]
+    rules = [Edge(True, 105, 40, 420)]
+    for i in range(4):
+        texts += [(str(i + 1), 55, 120 + 20 * i), ("Số văn bản", 100, 120 + 20 * i), (str(i + 5), 265, 120 + 20 * i)]
+        rules.append(Edge(True, 126 + 20 * i, 40, 330 if i in (0, 1) else 420))
+    texts += [("Lấy từ", 340, 132), ("phần mềm", 340, 147)]
+    tables, _ = find_aligned(pieces(words(texts)), rules, plain, None)
+    assert [(m.row, m.col, m.row_span, m.text) for m in tables[0].merged] == [(0, 3, 3, "Lấy từ\nphần mềm")]
+
+
+@pytest.mark.parametrize(
+    ("printed", "codes"),
+    [
+        (["3.", "3.4.", "3.4.", "1", "3.4."], ["3.", "3.4.", "3.4.1", "3.4."]),
+        (["1.4.1.", "1.4.", "2."], ["1.4.1.", "1.4.2."]),
+        (["2.2.", "3.", "4."], ["2.2.", "3.", "4."]),
+        (["2.2.2", ".", "3."], ["2.2.2.", "3."]),
+    ],
+)
+def test_codes_cut_by_a_narrow_column_are_whole(printed: list[str], codes: list[str]) -> None:
+    lines = column_lines(words([(text, 50, 100 + 13 * i) for i, text in enumerate(printed)]))
+    assert [line.text for line in whole_codes(lines)] == codes
+
+
+def test_a_header_that_the_page_break_cut_is_whole() -> None:
+    def grid(rows: list[list[str]], *, goes_on: bool) -> Grid:
+        cells = tuple(Cell(r, c, text) for r, row in enumerate(rows) for c, text in enumerate(row))
+        return Grid(cells, len(rows), 3, "pdf-lines", 1, None, 0 if goes_on else None, continues=goes_on)
+
+    header = grid([["STT", "Chỉ tiêu", "Thực"]], goes_on=False)
+    rest = grid([["", "", "hiện"], ["1", "Số văn bản", "12"]], goes_on=True)
+    first, second = with_whole_headers([header, rest])
+    assert isinstance(first, Grid) and isinstance(second, Grid)
+    assert first.cells[2].text == "Thực\nhiện"
+    assert [cell.text for cell in second.cells] == ["1", "Số văn bản", "12"]
