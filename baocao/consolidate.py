@@ -150,10 +150,10 @@ def _keys(entries: Sequence[Entry], shelf: _Shelf) -> Iterator[ReportKey]:
 
 
 def _runs(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    """Neighbours whose rows are neighbours in one part (an entry without rows is a run of its own)."""
+    """Neighbours whose rows are neighbours in one part, and neighbours without rows."""
     run: list[Entry] = []
     for entry in entries:
-        follows = run and entry.part and entry.part == run[-1].part and entry.place == run[-1].place + 1
+        follows = run and entry.part == run[-1].part and (not entry.part or entry.place == run[-1].place + 1)
         if run and (not follows or len(run) >= _CHUNK_ENTRIES):
             yield run
             run = []
