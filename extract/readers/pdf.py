@@ -27,6 +27,7 @@ from extract.readers.scan_pdf import has_garbage_text, is_picture, picture_of
 
 if TYPE_CHECKING:
     from extract.readers.scan import ScannedPage
+    from extract.readers.scan_glyphs import Shapes
 
 PageProgress = Callable[[int, int | None, float | None], None]
 OCR_SECONDS = 60.0
@@ -53,6 +54,7 @@ class _Reading:
     n_pictures: int = 0
     missing: ToolMissing | None = None
     tell: PageProgress | None = None
+    shapes: Shapes | None = None
 
 
 def read_pdf(
@@ -163,6 +165,7 @@ def _page(source: _Source, index: int, reading: _Reading) -> ExtractError | None
                 placed, carried = seen.placed, seen.carried
                 reading.problems.extend(seen.problems)
                 reading.n_pictures += 1
+                reading.shapes = seen.shapes or reading.shapes
             else:
                 placed, carried = read_page(page, reading.carried)
                 placed = with_readings(placed, page.read)
@@ -196,7 +199,7 @@ def _as_picture(source: _Source, page: PageContent, reading: _Reading) -> Scanne
         reading.tell(page.number - 1, None, OCR_SECONDS)
     try:
         picture, scale = picture_of(source.handle, page.number - 1)
-        return read_picture(picture, scale, page.number, reading.carried)
+        return read_picture(picture, scale, page.number, reading.carried, reading.shapes)
     except ExtractError as error:  # another PDF library would not see more: it is a picture
         message = f"Page {page.number} could not be read: {error.message}"
         problem = Problem("page-unreadable", "error", message, page.number, detail=error.code)

@@ -24,6 +24,7 @@ from extract.readers import pdf_furniture as furniture
 from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.scan_blocks import back, set_anew
 from extract.readers.scan_cells import with_page_reading
+from extract.readers.scan_glyphs import Shapes
 from extract.readers.scan_image import MAX_PIXELS, Image, PagePicture, clean_page
 from extract.readers.scan_labels import repaired_labels
 from extract.readers.scan_lines import Ruling, find_rules
@@ -43,10 +44,16 @@ class ScannedPage:
     placed: list[Placed]
     carried: Carried
     problems: tuple[Problem, ...] = ()
+    shapes: Shapes | None = None
 
 
-def read_picture(picture: Image, scale: float, number: int, before: Carried) -> ScannedPage:
-    """The blocks of one page. `scale` is pixels per point. Raises `ToolMissing`, `LimitExceeded`, `Unreadable`."""
+def read_picture(
+    picture: Image, scale: float, number: int, before: Carried, shapes: Shapes | None = None
+) -> ScannedPage:
+    """The blocks of one page. `scale` is pixels per point, `shapes` are those known from pages before.
+
+    Raises `ToolMissing`, `LimitExceeded`, `Unreadable`.
+    """
     require()
     turns = 0
     page, ruling, read = _read_once(picture, scale)
@@ -58,12 +65,13 @@ def read_picture(picture: Image, scale: float, number: int, before: Carried) -> 
     placed, carried = read_page(content, before)
     grids = [item.block for item in placed if isinstance(item.block, Grid)]
     named = [with_page_reading(grid, read, page, ruling.erased) for grid in grids]
-    done = iter(voted(named, page, ruling.erased))
+    counted, known = voted(named, page, ruling.erased, shapes)
+    done = iter(counted)
     placed = [replace(p, block=next(done)) if isinstance(p.block, Grid) else p for p in placed]
     if turns:
         seen = replace(content, turns=turns)
         placed = [replace(p, block=_as_seen(p.block, seen)) for p in placed]
-    return ScannedPage(placed, carried)
+    return ScannedPage(placed, carried, shapes=known)
 
 
 def _as_seen(block: Block, page: PageContent) -> Block:
@@ -100,18 +108,19 @@ def read_image(path: Path, progress: PageProgress | None = None) -> RawDocument:
     placed: list[Placed] = []
     problems: list[Problem] = []
     carried = Carried()
+    shapes: Shapes | None = None
     for index, picture in enumerate(pictures):
         if progress is not None:
             progress(index, len(pictures), SECONDS_A_PAGE)
         try:
-            done = read_picture(picture, scale_of(picture), index + 1, carried)
+            done = read_picture(picture, scale_of(picture), index + 1, carried, shapes)
         except (LimitExceeded, Unreadable) as error:
             message = f"Page {index + 1} could not be read: {error.message}"
             problems.append(Problem("page-unreadable", "error", message, index + 1))
             carried = replace(carried, columns=())
             continue
         placed.extend(done.placed)
-        carried = done.carried
+        carried, shapes = done.carried, done.shapes
     blocks, changed = repaired_labels(without_heads(placed, len(pictures)))
     return RawDocument(blocks, "ocr", len(pictures), (*problems, *changed))
 

@@ -22,6 +22,7 @@ from extract.readers.scan_image import Image
 MARKS = ".,-"
 _SHAPE = (16, 24)  # columns, rows
 _NEIGHBOURS = 3
+MOST = 2000  # glyphs that are remembered over pages
 _FAR = 0.62  # of the vectors' length: further away nothing is known
 
 
@@ -123,6 +124,17 @@ def label(lines: Sequence[ShapeLine], texts: Sequence[str], sure: Sequence[float
     if not vectors:
         return Shapes(np.zeros((0, 1), np.float32), (), np.zeros(0, np.int32))
     return Shapes(np.stack(vectors), tuple(labels), np.array(owners, np.int32))
+
+
+def joined(shapes: Shapes, before: Shapes | None) -> Shapes:
+    """The glyphs of this page with those of the pages before: a figure that stands here once is known from there."""
+    if before is None or not before.labels:
+        return shapes
+    if not shapes.labels:
+        return Shapes(before.vectors, before.labels, np.full(len(before.labels), -1, np.int32))
+    labels = (*before.labels, *shapes.labels)[-MOST:]
+    owners = np.concatenate([np.full(len(before.labels), -1, np.int32), shapes.owners])
+    return Shapes(np.concatenate([before.vectors, shapes.vectors])[-MOST:], labels, owners[-MOST:])
 
 
 def read_line(line: ShapeLine, shapes: Shapes, index: int) -> tuple[str, float]:

@@ -18,6 +18,7 @@ import regex
 from extract.model import Cell, Grid, Reading
 from extract.readers import scan_glyphs as shapes
 from extract.readers.scan_cells import PAGE, STRIP, CellPicture, cut, is_figure_cell, printed_lines, read_strip
+from extract.readers.scan_glyphs import Shapes
 from extract.readers.scan_image import Image, PagePicture
 
 SHAPES = "shapes"
@@ -38,8 +39,10 @@ class _Ballot:
     lines: list[Image]
 
 
-def voted(grids: Sequence[Grid], page: PagePicture, erased: Image) -> list[Grid]:
-    """All grids of a page after the further readings of their figure cells."""
+def voted(
+    grids: Sequence[Grid], page: PagePicture, erased: Image, before: Shapes | None = None
+) -> tuple[list[Grid], Shapes]:
+    """All grids of a page after the further readings of their figure cells, and the shapes known by then."""
     ballots = [
         _Ballot(g, c, cell, printed_lines(cut(cell.bbox, page.scale, erased), page.scale)[:MAX_LINES])
         for g, grid in enumerate(grids)
@@ -48,7 +51,7 @@ def voted(grids: Sequence[Grid], page: PagePicture, erased: Image) -> list[Grid]
     ]
     pictures = [CellPicture(b, i, line) for b, ballot in enumerate(ballots) for i, line in enumerate(ballot.lines)]
     strip = read_strip(pictures, page.scale)
-    by_shape = _by_shape(ballots, page.scale)
+    by_shape, known = _by_shape(ballots, page.scale, before)
     out = [list(grid.cells) for grid in grids]
     for b, ballot in enumerate(ballots):
         readings = list(ballot.cell.readings)
@@ -61,14 +64,16 @@ def voted(grids: Sequence[Grid], page: PagePicture, erased: Image) -> list[Grid]
         if ballot.cell.col == 0 and not any(c.isalnum() for c in text) and len(text) < 3:
             text = ""  # the last dot of a code that was broken over the page
         out[ballot.grid][ballot.at] = replace(ballot.cell, text=text, readings=tuple(readings))
-    return [replace(grid, cells=tuple(cells)) for grid, cells in zip(grids, out, strict=True)]
+    return [replace(grid, cells=tuple(cells)) for grid, cells in zip(grids, out, strict=True)], known
 
 
 def _reading(lines: Sequence[tuple[str, float]], reader: str) -> Reading:
     return Reading("\n".join(text for text, _ in lines), round(min(sure for _, sure in lines), 3), reader)
 
 
-def _by_shape(ballots: Sequence[_Ballot], scale: float) -> list[list[tuple[str, float]]]:
+def _by_shape(
+    ballots: Sequence[_Ballot], scale: float, before: Shapes | None
+) -> tuple[list[list[tuple[str, float]]], Shapes]:
     """The shape reading of every line of every ballot."""
     height = _figure_height(ballots, scale)
     parts, texts, sure, owner = [], [], [], []
@@ -81,11 +86,11 @@ def _by_shape(ballots: Sequence[_Ballot], scale: float) -> list[list[tuple[str, 
             texts.append(printed[i] if fits else "")
             sure.append(page.confidence if page is not None and fits else 0.0)
             owner.append(b)
-    known = shapes.label(parts, texts, sure)
+    known = shapes.joined(shapes.label(parts, texts, sure), before)
     out: list[list[tuple[str, float]]] = [[] for _ in ballots]
     for k, (part, b) in enumerate(zip(parts, owner, strict=True)):
         out[b].append(shapes.read_line(part, known, k))
-    return out
+    return out, known
 
 
 def _figure_height(ballots: Sequence[_Ballot], scale: float) -> float:
@@ -123,8 +128,13 @@ def decide(readings: Sequence[Reading]) -> str:
 
 
 def _against_words(text: str, page: Reading | None, strip: Reading | None, shape: Reading | None) -> str:
-    if strip is None or shape is None or not _FIGURES.fullmatch(shape.text) or not digits(shape.text):
+    if strip is None or shape is None or not digits(strip.text):
         return text
+    if not _FIGURES.fullmatch(shape.text) or not digits(shape.text):
+        glyphs = sum(c.isalnum() or c == "?" for c in shape.text)
+        is_impossible = "\n" not in text and len(text) <= 3 and glyphs not in (0, len(text))
+        # A word of more letters than there are glyphs cannot be what is printed.
+        return strip.text if is_impossible and glyphs == len(digits(strip.text)) else text
     same = digits(strip.text) == digits(shape.text)
     sure = page.confidence if page is not None else 0.0
     return shape.text if same and shape.confidence > max(0.5, sure) else text

@@ -12,7 +12,7 @@ image = pytest.importorskip("PIL.Image", reason="pages are drawn with Pillow")
 
 from PIL import ImageDraw, ImageFont  # noqa: E402
 
-from extract.model import Grid, RawDocument  # noqa: E402
+from extract.model import Grid  # noqa: E402
 from extract.problems import ToolMissing, Unreadable  # noqa: E402
 from extract.readers import scan, scan_tesseract  # noqa: E402
 
@@ -25,6 +25,12 @@ ROWS = [
     ("1.3.", "Số văn bản cấp xã", "Văn bản", ""),
     ("2.", "Số hồ sơ đã tiếp nhận", "Hồ sơ", "07"),
     ("2.1.", "Số hồ sơ giải quyết đúng hạn", "Hồ sơ", "7"),
+    ("2.2.", "Số hồ sơ giải quyết trước hạn", "Hồ sơ", "3.475"),
+    ("2.3.", "Số hồ sơ giải quyết quá hạn", "Hồ sơ", "1683"),
+    ("3.", "Số thủ tục hành chính nội bộ", "Thủ tục", "247"),
+    ("3.1.", "Số thủ tục được công bố", "Thủ tục", "93"),
+    ("3.2.", "Số thủ tục được rà soát", "Thủ tục", "137"),
+    ("3.3.", "Tỷ lệ thủ tục được rà soát", "%", "55,47"),
 ]
 EDGES = (130, 260, 860, 1120, 1400)
 
@@ -58,11 +64,6 @@ def page() -> np.ndarray:
     return np.clip(np.asarray(picture.rotate(1.3, fillcolor=250)) + noise, 0, 255).astype(np.uint8)
 
 
-def grid_of(document: RawDocument) -> list[list[str]]:
-    (grid,) = (b for b in document.blocks if isinstance(b, Grid))
-    return [[c.text for c in grid.cells if c.row == r] for r in range(grid.n_rows)]
-
-
 @needs_tesseract
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix, turns", [("png", 0), ("jpg", 1), ("tiff", 2)])
@@ -73,8 +74,18 @@ def test_a_scanned_table_gives_codes_and_figures_in_any_position(
     cv2.imwrite(str(path), np.ascontiguousarray(np.rot90(page, turns)))
     document = scan.read_image(path)
     assert document.method == "ocr"
-    rows = grid_of(document)
-    assert [(r[0], r[3]) for r in rows[1:]] == [(r[0], r[3]) for r in ROWS[1:]]
+    (grid,) = (b for b in document.blocks if isinstance(b, Grid))
+    rows = [[c.text for c in grid.cells if c.row == r] for r in range(grid.n_rows)]
+    assert len(rows) == len(ROWS)
+    right = [got[0] == want[0] and got[3] == want[3] for got, want in zip(rows, ROWS, strict=True)]
+    # A page with so few figures shows each shape once or twice: one slip is allowed, and it must not look sure.
+    assert sum(right) >= len(ROWS) - 1
+    for n, is_right in enumerate(right):
+        if not is_right:
+            doubtful = [
+                c for c in grid.cells if c.row == n and c.col in (0, 3) and c.text not in (ROWS[n][0], ROWS[n][3])
+            ]
+            assert all(sum(r.text == c.text for r in c.readings) < 2 for c in doubtful)
 
 
 @needs_tesseract

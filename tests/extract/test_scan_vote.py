@@ -40,6 +40,8 @@ def shape(text: str, sure: float = 1.0) -> Reading:
         ((page("", 0.0), strip("7"), shape("2", 0.0)), "7"),
         ((page("Không có"), strip("66"), shape("??????", 0.0)), "Không có"),
         ((page("Ví)", 0.4), strip("79"), shape("79", 0.9)), "79"),
+        ((page("VÀ", 0.9), strip("7"), shape("?", 0.0)), "7"),  # two letters, one glyph
+        ((page("Sỹ", 0.9), strip("57"), shape("5?", 0.0)), "Sỹ"),
         ((page("Ban", 0.95), strip("13"), shape("Ban", 0.9)), "Ban"),
         ((page("9 cuộc"), strip("9"), shape("9 cuộc", 0.7)), "9 cuộc"),
         ((page("", 0.0), shape("-")), "-"),
