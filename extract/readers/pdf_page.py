@@ -23,6 +23,9 @@ from extract.tables.aligned import find_aligned
 from extract.tables.aligned_header import Columns
 from extract.tables.ruled import RuledTable
 
+FAR = 1e6
+EDGE = 2.0  # points: a rule this near to the edge of the page was cut there
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -173,20 +176,37 @@ def assign(
     by_area = sorted(range(len(tables)), key=lambda i: _area(tables[i]))
     for word in words:
         x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
-        index = next((i for i in by_area if tables[i].xs[0] <= x <= tables[i].xs[-1] and _beside(tables[i], y)), -1)
+        index = next((i for i in by_area if _across(tables[i], x, page) and _beside(tables[i], y)), -1)
         if index < 0:
             outside.append(word)
             continue
         table = tables[index]
-        first = bisect_right(table.xs, word.x0 + 1) - 1
-        if first == bisect_right(table.xs, word.x1 - 1) - 1 and 0 <= first < table.n_cols:
+        first, last = _column(table, word.x0 + 1), _column(table, word.x1 - 1)
+        if first == last:
             row = min(bisect_right(table.ys, y) - 1, table.n_rows - 1)
             inside[index][table.owner[row][first]].append(word)
             continue
         for part in _cut(word, table, page):
-            found = table.find((part.x0 + part.x1) / 2, (part.top + part.bottom) / 2)
-            (inside[index][found] if found >= 0 else outside).append(part)
+            inside[index][_cell(table, (part.x0 + part.x1) / 2, (part.top + part.bottom) / 2)].append(part)
     return inside, outside
+
+
+def _cell(table: RuledTable, x: float, y: float) -> int:
+    """The cell at a point beside or in the table."""
+    row = max(0, min(bisect_right(table.ys, y) - 1, table.n_rows - 1))
+    return table.owner[row][_column(table, x)]
+
+
+def _column(table: RuledTable, x: float) -> int:
+    """The column at x; what sticks out of the table at either side is in its first or last one."""
+    return max(0, min(bisect_right(table.xs, x) - 1, table.n_cols - 1))
+
+
+def _across(table: RuledTable, x: float, page: PageContent) -> bool:
+    """Does x lie in the table? One that runs over the edge of the page has its text there too, printed or not."""
+    left = -FAR if table.xs[0] <= EDGE else table.xs[0]
+    right = FAR if table.xs[-1] >= page.width - EDGE else table.xs[-1]
+    return left <= x <= right
 
 
 def _beside(table: RuledTable, y: float) -> bool:
@@ -204,13 +224,13 @@ def _cut(word: Word, table: RuledTable, page: PageContent) -> list[Word]:
     meet figures, or where the glyphs stand apart.
     """
     y = (word.top + word.bottom) / 2
-    if word.turn or word.length < 2 or table.find(word.x0 + 1, y) == table.find(word.x1 - 1, y):
+    if word.turn or word.length < 2 or _cell(table, word.x0 + 1, y) == _cell(table, word.x1 - 1, y):
         return [word]
     glyphs = page.glyphs(word.start, word.length)
     parts, first = [], 0
     for i in range(1, len(glyphs)):
         a, b = glyphs[i - 1], glyphs[i]
-        if table.find((a.x0 + a.x1) / 2, y) == table.find((b.x0 + b.x1) / 2, y):
+        if _cell(table, (a.x0 + a.x1) / 2, y) == _cell(table, (b.x0 + b.x1) / 2, y):
             continue
         if a.char.isdigit() or b.char.isdigit() or b.x0 - a.x1 > 0.08 * b.size:
             parts += words_of(glyphs[first:i], word.start + first)

@@ -127,7 +127,7 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
         rows.extend(fresh)
     if stt is not None:
         if parts[0].grid.method not in _DRAWN:
-            _join_loose_lines(rows, stt, name, note)
+            _join_loose_lines(rows, stt, name, {note, role.get("unit")})
         _join_cut_codes(rows, stt, values)
     columns = _with_codes(columns, rows, stt, name)
     stt = next((column.index for column in columns if column.role == "stt"), None)
@@ -230,14 +230,14 @@ def _split_merged_code(row: _Row, columns: tuple[Column, ...]) -> None:
     row.cells[name] = replace(cell, text=rest, col=name, col_span=max(1, cell.col + cell.col_span - name))
 
 
-def _join_loose_lines(rows: list[_Row], stt: int, name: int, note: int | None) -> None:
-    """Without rules a printed line may stand alone: the end of a name or note goes to the row above."""
+def _join_loose_lines(rows: list[_Row], stt: int, name: int, others: set[int | None]) -> None:
+    """Without rules a printed line may stand alone: the end of a name, note or unit goes to the row above."""
     r = 1
     while r < len(rows):
         filled = {col for col in rows[r].cells if rows[r].text(col)}
         words = rows[r].text(name)
         goes_on = bool(_LOWER.match(words)) and not _OPENS_LIST.match(words)
-        if filled and stt not in filled and filled <= {name, note} and (goes_on or not words):
+        if filled and stt not in filled and filled <= {name, *others} and (goes_on or not words):
             for col in filled:
                 above = rows[r - 1].cells.get(col)
                 cell = rows[r].cells[col]
