@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from baocao.cli_review import add_review
 from baocao.errors import (
     EXIT_INCOMPLETE,
     EXIT_INTERRUPTED,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from extract.problems import ExtractError
 
 DEFAULT_SOURCE, DEFAULT_OUT = "corpus", "out"
-DESK_FOLDER = "baocao"
 READABLE = ("text", "docx", "pdf", "sheet", "legacy", "scan")  # what `doctor` can be asked about
 
 _SIGNS_OF_A_RUN = frozenset({"datapackage.json", ".work"})
@@ -159,87 +159,6 @@ def inspect(chosen: argparse.Namespace, say: Messages) -> int:
     return EXIT_INCOMPLETE if report.normalized.report.status in ("partial", "failed") else EXIT_OK
 
 
-def review(chosen: argparse.Namespace, say: Messages) -> int:
-    """The review desk, until Ctrl-C."""
-    from baocao.review.app import review_app
-    from baocao.review.doubts import Desk
-    from baocao.review.sources import SourceFiles
-
-    _refuse_no_dataset(chosen.out, say)
-    desk, sources = Desk(chosen.out, chosen.corrections), SourceFiles(chosen.out, chosen.source or [])
-    _serve(lambda token, port: review_app(desk, sources, token=token, port=port), chosen, say)
-    return EXIT_OK
-
-
-def desk(chosen: argparse.Namespace, say: Messages) -> int:
-    """The desk for those without a terminal, until Ctrl-C."""
-    from baocao.desk.app import desk_app
-    from baocao.desk.place import Place
-
-    folder: Path = chosen.folder or Path.home() / DESK_FOLDER
-    try:
-        place = Place(folder)
-    except OSError as error:
-        raise OutputNotWritable(f"{folder}: {error.strerror or error}") from error
-    print(say("desk.where", folder=place.folder), file=sys.stderr)
-    _serve(lambda token, port: desk_app(place, token=token, port=port), chosen, say)
-    return EXIT_OK
-
-
-def export(chosen: argparse.Namespace, say: Messages) -> int:
-    """The open doubts as a workbook."""
-    from baocao import review_xlsx
-    from baocao.review.doubts import Desk
-    from baocao.review.sources import SourceFiles
-
-    _refuse_no_dataset(chosen.out, say)
-    desk, sources = Desk(chosen.out, chosen.corrections), SourceFiles(chosen.out, chosen.source or [])
-    severities = chosen.severity.split(",")
-    done = review_xlsx.export(desk, sources, chosen.file, say, severities=severities, most_rows=chosen.limit)
-    print(say("export.done", path=done.path, rows=done.rows, pictures=done.pictures))
-    if done.left_out:
-        print(say("export.left-out", n=done.left_out))
-    return EXIT_OK
-
-
-def import_review(chosen: argparse.Namespace, say: Messages) -> int:
-    """Decisions of a workbook into the corrections; 10 where a row needs another look."""
-    from baocao import review_xlsx
-    from baocao.review.doubts import Desk
-
-    _refuse_file(chosen.file, say)
-    _refuse_no_dataset(chosen.out, say)
-    found = review_xlsx.import_review(Desk(chosen.out, chosen.corrections), chosen.file, say)
-    print("\n".join(review_xlsx.lines_of(found, say)))
-    return EXIT_OK if found.is_clean else EXIT_INCOMPLETE
-
-
-def explain(chosen: argparse.Namespace, say: Messages) -> int:
-    """How one value came about, step by step."""
-    from baocao import explain as explaining
-
-    found = explaining.explain(chosen.out, chosen.row, say)
-    if chosen.json:
-        _print_json(explaining.to_json(found))
-    else:
-        print("\n".join(explaining.lines_of(found, say)))
-    return EXIT_OK
-
-
-def compare(chosen: argparse.Namespace, say: Messages) -> int:
-    """What changed between two datasets; 10 where something did."""
-    from baocao import compare as comparing
-
-    for out in (chosen.old, chosen.new):
-        _refuse_no_dataset(out, say)
-    found = comparing.compare(chosen.old, chosen.new)
-    if chosen.json:
-        _print_json(comparing.to_json(found))
-    else:
-        print("\n".join(comparing.lines_of(found, say, chosen.limit)))
-    return EXIT_OK if found.is_same else EXIT_INCOMPLETE
-
-
 def debug_page(chosen: argparse.Namespace, say: Messages) -> int:
     """Draw one page with what was found on it; the picture's path goes to the standard output."""
     _refuse_file(chosen.file, say)
@@ -350,39 +269,7 @@ def _parser(say: Messages) -> _Parser:
     one.add_argument("file", type=Path, metavar="FILE", help=say("inspect.file"))
     one.add_argument("--json", action="store_true", help=say("help.json"))
 
-    one = _command(commands, say, "review", review)
-    one.add_argument("out", type=Path, metavar="OUT", help=say("review.out"))
-    one.add_argument("--source", type=Path, action="append", metavar="FOLDER", help=say("review.source"))
-    one.add_argument("--corrections", type=Path, metavar="CSV", help=say("review.corrections"))
-    _serving(one, say)
-
-    one = _command(commands, say, "desk", desk)
-    one.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help=say("desk.folder"))
-    _serving(one, say)
-
-    one = _command(commands, say, "export", export)
-    one.add_argument("file", type=Path, metavar="XLSX", help=say("export.file"))
-    one.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="OUT", help=say("export.out"))
-    one.add_argument("--source", type=Path, action="append", metavar="FOLDER", help=say("review.source"))
-    one.add_argument("--corrections", type=Path, metavar="CSV", help=say("review.corrections"))
-    one.add_argument("--severity", default="error,warning", metavar="LIST", help=say("export.severity"))
-    one.add_argument("--limit", type=_at_least_one, default=5000, metavar="N", help=say("export.limit"))
-
-    one = _command(commands, say, "import-review", import_review)
-    one.add_argument("file", type=Path, metavar="XLSX", help=say("import-review.file"))
-    one.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="OUT", help=say("export.out"))
-    one.add_argument("--corrections", type=Path, metavar="CSV", help=say("review.corrections"))
-
-    one = _command(commands, say, "explain", explain)
-    one.add_argument("out", type=Path, metavar="OUT", help=say("explain.out"))
-    one.add_argument("row", metavar="ROW", help=say("explain.row"))
-    one.add_argument("--json", action="store_true", help=say("help.json"))
-
-    one = _command(commands, say, "compare", compare)
-    one.add_argument("old", type=Path, metavar="OLD", help=say("compare.old"))
-    one.add_argument("new", type=Path, metavar="NEW", help=say("compare.new"))
-    one.add_argument("--limit", type=_at_least_one, default=20, metavar="N", help=say("compare.limit"))
-    one.add_argument("--json", action="store_true", help=say("help.json"))
+    add_review(lambda name, function: _command(commands, say, name, function), _at_least_one, say)
 
     one = _command(commands, say, "doctor", doctor)
     one.add_argument(
@@ -413,11 +300,6 @@ def _command(
     parser = commands.add_parser(name, help=sentence, description=sentence[:1].upper() + sentence[1:] + ".")
     parser.set_defaults(command=command)
     return parser.speaking(say)
-
-
-def _serving(parser: _Parser, say: Messages) -> None:
-    parser.add_argument("--port", type=_at_least_one, default=0, metavar="N", help=say("serve.port"))
-    parser.add_argument("--no-browser", action="store_true", help=say("serve.no-browser"))
 
 
 def _place(text: str) -> Path | str:
@@ -510,30 +392,6 @@ def _refuse_file(path: Path, say: Messages) -> None:
         raise UsageError(
             say("error.not-readable", path=path, reason=error.strerror or error), say("error.not-readable.next")
         ) from error
-
-
-def _refuse_no_dataset(out: Path, say: Messages) -> None:
-    name = "datapackage.json"
-    if not (out / name).is_file():
-        raise UsageError(say("error.no-dataset", path=out, name=name), say("error.no-dataset.next", path=out))
-
-
-def _serve(make_app: Callable[[str, int], object], chosen: argparse.Namespace, say: Messages) -> None:
-    """Serve until Ctrl-C, which is the way to leave and no failure."""
-    from baocao.review.serve import serve
-
-    def tell(address: str) -> None:
-        print(say("serve.address", address=address), flush=True)
-        print(say("serve.stop"), file=sys.stderr)
-
-    try:
-        serve(make_app, tell, port=chosen.port, open_browser=not chosen.no_browser)
-    except OSError as error:
-        raise UsageError(
-            say("serve.taken", port=str(chosen.port), reason=error.strerror or error), say("serve.taken.next")
-        ) from error
-    except KeyboardInterrupt:
-        print("", file=sys.stderr)
 
 
 def _unguarded(cell: str) -> str:
