@@ -22,6 +22,7 @@ from extract.tables.aligned_header import (
     MIN_GUTTER,
     STOP,
     Columns,
+    FoundHeader,
     Gutters,
     HeaderCell,
     Interval,
@@ -73,10 +74,10 @@ def find_aligned(
     index = 0
     repeated = repeated_header(strips, carried) if carried is not None else None
     is_headed = repeated.first == 0 if repeated is not None else min(headers, default=MAX_LINES) < 6
-    if carried is not None and not is_headed:
+    if carried is not None and not is_headed and not (not carried.lefts and _goes_on_with_header(strips, carried)):
         if repeated is not None:
             stops |= {repeated.first}
-        table, end = body_table(strips, 0, carried, rules, (), 0, opens_row=False, stops=stops)
+        table, end = body_table(strips, 0, carried, rules, (), 0, opens_row=not carried.lefts, stops=stops)
         if table is not None:
             tables.append(table)
             taken |= {w.start for strip in strips[:end] for run in strip for w in run.words}
@@ -102,6 +103,8 @@ def find_aligned(
             strips, found.below, columns, rules, found.cells, found.n_rows,
             opens_row=not goes_on, stops=stops,
         )  # fmt: skip
+        if table is None and found.below == len(strips) and {"stt", "name", "value"} <= set(columns.roles):
+            table, end = _header_alone(found), found.below  # its rows begin on the next page
         if table is None:
             index += 1
             continue
@@ -111,6 +114,26 @@ def find_aligned(
     if not tables:
         return [], list(items)
     return tables, [p for p in items if p.words[0].start not in taken]
+
+
+def _goes_on_with_header(strips: Sequence[Sequence[Run]], carried: Columns) -> bool:
+    """Are there words in a figure or unit column above the first code? The page break cut the header itself."""
+    for strip in strips[:MAX_LINES]:
+        if _has_code(strip, carried):
+            return False
+        at = [carried.roles[_column(carried.bounds, (run.x0 + run.x1) / 2)] for run in strip]
+        if any(role not in ("stt", "name", "note") for role in at):
+            return True
+    return False
+
+
+def _header_alone(found: FoundHeader) -> AlignedTable:
+    """A header at the foot of a page, as a table without rows."""
+    every = [w for cell in found.cells for w in cell.words]
+    return AlignedTable(
+        found.columns, found.cells, found.n_rows, (), frozenset(),
+        min(w.x0 for w in every), min(w.top for w in every), max(w.x1 for w in every), max(w.bottom for w in every),
+    )  # fmt: skip
 
 
 def _agree(own: Columns, carried: Columns) -> bool:
