@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 
 from extract.model import Grid, Paragraph, RawDocument
@@ -154,6 +155,20 @@ def test_a_file_without_any_text_needs_ocr(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(ToolMissing) as missing:
         read_pdf(path)
     assert "apt-get install tesseract-ocr tesseract-ocr-vie" in missing.value.next_step
+
+
+def test_a_picture_among_pages_of_text_is_a_problem_of_its_page_without_ocr(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("extract.readers.scan_tesseract.languages", frozenset)
+    path = tmp_path / "mixed.pdf"
+    both = pdfium.PdfDocument.new()
+    for content in (b"BT /F1 12 Tf 72 700 Td (seen) Tj ET", b"10 10 m 100 10 l S 0.9 g 50 50 300 300 re f"):
+        both.import_pages(pdfium.PdfDocument(one_page(content)))
+    both.save(str(path))
+    document = read_pdf(path)
+    assert texts(document) == ["seen"]
+    assert [(p.code, p.severity, p.page) for p in document.problems] == [("page-without-text", "error", 2)]
 
 
 def test_invisible_text_is_not_read_beside_visible_text(tmp_path: Path) -> None:
