@@ -97,8 +97,8 @@ def open_containers(found: Iterable[Found], folder: Path) -> tuple[Found, ...]:
     out: list[Found] = []
     opened = False
     for item in found:
-        path = Path(item.path)
-        if item.skip or item.failed or path.suffix.lower() in _SINGLE or not is_container(path):
+        suffix = os.path.splitext(item.path)[1].lower()  # noqa: PTH122 - a hundred thousand of them
+        if item.skip or item.failed or suffix in _SINGLE or not is_container(path := Path(item.path)):
             out.append(item)
             continue
         opened = True
