@@ -15,8 +15,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from extract.model import BBox, Problem
+import regex
 
+from extract.model import BBox, Problem
+from extract.syllables import is_syllable
+
+# letters only: codes and abbreviations are cut elsewhere
+_WORD_END = regex.compile(r"(?<![\p{L}\d])\p{L}{1,6}$")
+_WORD_START = regex.compile(r"\p{L}{1,4}(?![\p{L}\d])")
+_YEAR_END = regex.compile(r"\d{1,2}/\d{1,2}/(\d{1,3})$")
+_YEAR_START = regex.compile(r"\d{1,3}(?!\d)")
 WIDE_GAP, JUMP_GAP = 0.8, 0.35  # of the font size; the smaller one where the text stream jumps too
 
 
@@ -179,11 +187,34 @@ def cell_text(words: Sequence[Word]) -> str:
     """The words of a cell as printed: lines joined by a newline, sideways text read along its run."""
     turned = [w for w in words if w.turn in (1, -1)]
     if not turned:
-        return "\n".join(line_text(line) for line in text_lines(words))
+        return rejoined([line_text(line) for line in text_lines(words)])
     upright = [w for w in words if w.turn not in (1, -1)]
     parts = [cell_text(upright)] if upright else []
     up = 1 if sum(w.turn for w in turned) >= 0 else -1
     # A sideways word is turned into an upright one: its base line is an x, its start a y.
     level = [Word(w.text, -w.bottom * up, w.x0 * up, -w.top * up, w.x1 * up, w.base * up, w.size) for w in turned]
     level = [w._replace(x0=min(w.x0, w.x1), x1=max(w.x0, w.x1)) for w in level]
-    return "\n".join([*parts, *(line_text(line) for line in text_lines(level))])
+    return rejoined([*parts, *(line_text(line) for line in text_lines(level))])
+
+
+def rejoined(lines: Sequence[str]) -> str:
+    """The printed lines of a cell, joined by newlines; a word that a very narrow column cut is one again.
+
+    `Tron⏎g kỳ` → `Trong kỳ`: one of the two ends is no Vietnamese syllable and both together are. `03/02/202⏎3`: a year
+    has four figures.
+    """
+    if len(lines) < 2:
+        return lines[0] if lines else ""
+    text = lines[0]
+    for line in lines[1:]:
+        text += ("" if _is_cut(text, line) else "\n") + line
+    return text
+
+
+def _is_cut(before: str, after: str) -> bool:
+    end, start = _WORD_END.search(before), _WORD_START.match(after)
+    if end and start and start[0].islower():
+        first, rest = end[0], start[0]
+        return not (is_syllable(first) and is_syllable(rest)) and is_syllable(first + rest)
+    year, more = _YEAR_END.search(before), _YEAR_START.match(after)
+    return year is not None and more is not None and len(year[1]) + len(more[0]) == 4
