@@ -127,7 +127,7 @@ def _problem_doubts(document: Document, observations: Sequence[Observation]) -> 
     if any(problem.row is not None for problem in document.problems):
         for observation in observations:
             rows.setdefault((observation.table, observation.row), []).append(observation)
-    for problem in document.problems:
+    for problem in _with_tables(document):
         table = next((t for t in document.tables if t.index == problem.table), None)
         facts = (("detail", problem.detail), ("message", problem.message), ("page", problem.page or 0))
         doubt = Doubt(
@@ -141,6 +141,16 @@ def _problem_doubts(document: Document, observations: Sequence[Observation]) -> 
         )
         hit = _figures_of(problem, table, rows)
         yield from (_upon(doubt, observation) for observation in hit) if hit else (doubt,)
+
+
+def _with_tables(document: Document) -> Iterable[Problem]:
+    """Problems, one that spoils a page named for each table that stands on it."""
+    for problem in document.problems:
+        spoiled = [t.index for t in document.tables if problem.page in t.pages]
+        if problem.table is None and problem.severity == ERROR and problem.page is not None and spoiled:
+            yield from (replace(problem, table=index) for index in spoiled)
+        else:
+            yield problem
 
 
 def _figures_of(

@@ -8,13 +8,13 @@ memory is bounded by a page. A page that fails keeps its number and becomes a pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from extract.model import Block, Paragraph, Problem, RawDocument
+from extract.model import Block, Grid, Paragraph, Problem, RawDocument
 from extract.page import PageContent
 from extract.problems import Encrypted, ExtractError, LimitExceeded, ToolMissing, Unreadable
 from extract.readers import pdf_furniture as furniture
@@ -35,6 +35,7 @@ OCR_SECONDS = 60.0
 MAX_PAGES, MAX_SIDE_PT = 10_000, 14_400.0
 # Above this share of glyphs without a character the text of a page cannot be trusted.
 DAMAGED_SHARE = 0.02
+EDGE_PT = 2.0  # a table this near to the edge was cut there
 
 
 class _Source(Protocol):
@@ -169,7 +170,7 @@ def _page(source: _Source, index: int, reading: _Reading) -> ExtractError | None
             else:
                 placed, carried = read_page(page, reading.carried)
                 placed = with_readings(placed, page.read)
-                reading.problems.extend((*_page_problems(page), *page.problems))
+                reading.problems.extend((*_page_problems(page), *_beyond_page(page, placed), *page.problems))
     except ExtractError as error:
         return error
     reading.placed.extend(placed)
@@ -204,6 +205,15 @@ def _as_picture(source: _Source, page: PageContent, reading: _Reading) -> Scanne
         message = f"Page {page.number} could not be read: {error.message}"
         problem = Problem("page-unreadable", "error", message, page.number, detail=error.code)
         return ScannedPage([], replace(reading.carried, columns=()), (problem,))
+
+
+def _beyond_page(page: PageContent, placed: Sequence[Placed]) -> Iterator[Problem]:
+    """A table that is wider than its page: what stands beyond the edge is not printed, and often not in the file."""
+    for one in placed:
+        box = one.block.bbox if isinstance(one.block, Grid) else None
+        if box is not None and (box.x0 <= EDGE_PT or box.x1 >= page.width - EDGE_PT):
+            message = f"A table runs over the edge of page {page.number}."
+            yield Problem("table-beyond-page", "error", message, page.number, detail=f"{box.x0:.0f}–{box.x1:.0f}")
 
 
 def _page_problems(page: PageContent) -> list[Problem]:

@@ -178,7 +178,8 @@ def assign(
         x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
         index = next((i for i in by_area if _across(tables[i], x, page) and _beside(tables[i], y)), -1)
         if index < 0:
-            outside.append(word)
+            if word.x1 > 0 and word.x0 < page.width:
+                outside.append(word)
             continue
         table = tables[index]
         first, last = _column(table, word.x0 + 1), _column(table, word.x1 - 1)

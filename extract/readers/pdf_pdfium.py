@@ -308,7 +308,8 @@ class _Text:
         return Style(is_bold, "italic" in name or "oblique" in name or bool(flags.value & (1 << 6)))
 
     def _is_on_page(self, w: Word) -> bool:
-        return w.x1 > 0 and w.x0 < self.width and w.bottom > 0 and w.top < self.height
+        # beside the page, not above or below it: a table that is too wide for its page has figures there
+        return w.x1 > -self.width and w.x0 < 2 * self.width and w.bottom > 0 and w.top < self.height
 
 
 def _page_text(handle: Any, count: int) -> tuple[str, int]:

@@ -318,7 +318,7 @@ def _is_rest(tail: _Row, head: _Row, stt: int | None, name: int, values: list[in
     if _BULLET.match(words) or _OPENS_LIST.match(words):
         return False
     before = tail.text(name)
-    if before.count("(") > before.count(")") or _LOWER.match(words):
+    if before.count("(") > before.count(")") or _LOWER.match(words) or words.startswith("("):
         return True
     if any(head.text(c) for c in values) or stt is None or not before or _ENDS_SENTENCE.search(before):
         return False

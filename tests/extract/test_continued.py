@@ -34,6 +34,7 @@ RESTS = [
     ("only the note goes on", TAIL, ("", "", "", "", "số 12/QĐ-UBND"), True),
     ("an abbreviation goes on", ("1", "Số hành vi", "Vụ", "2", ""), ("", "TNLPTC", "", "", ""), True),
     ("an open bracket goes on", ("1", "Số hồ sơ (cả", "Hồ sơ", "2", ""), ("", "Trung ương)", "", "", ""), True),
+    ("a bracket goes on", ("6.4", "Tỷ lệ hồ sơ", "%", "0", ""), ("", "(Chỉ thống kê)", "", "", ""), True),
     ("the figure goes on in brackets", ("1", "Đã chi", "đồng", "61.300.398", ""), ("", "", "", "(98,98%)", ""), True),
     ("the dot of a broken code", ("5.2.3", "Tỷ lệ sử dụng", "%", "5", ""), (".", "của UBND cấp xã", "", "", ""), True),
     ("a word that wants another", ("1", "Số văn bản của", "Văn bản", "2", ""), ("", "Chính phủ", "", "", ""), True),
