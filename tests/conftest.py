@@ -1,10 +1,41 @@
-"""Tests marked slow run only where they are asked for: `make soak`, or `BAOCAO_SLOW=1`."""
+"""One real browser for all tests, and tests marked slow only where they are asked for.
+
+Debian's Chromium is driven without a network; the driver bears no second instance in one process. Without Chromium its
+tests are skipped and say what to install; in CI that is a failure (`BAOCAO_BROWSER=1`).
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+          "--disable-component-update", "--disable-sync"]
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    program = next((found for name in _NAMES if (found := shutil.which(name))), None)
+    must = os.environ.get("BAOCAO_BROWSER") == "1"
+    if program is None:
+        reason = "no Chromium: apt-get install chromium"
+        pytest.fail(reason) if must else pytest.skip(reason)
+    playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch_persistent_context(
+            str(tmp_path_factory.mktemp("profile")), executable_path=program, headless=True, args=_FLAGS,
+            viewport={"width": 1280, "height": 900}, locale="vi-VN", color_scheme="light")
+        browser.set_default_timeout(20_000)
+        yield browser
+        browser.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

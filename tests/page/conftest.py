@@ -1,12 +1,7 @@
-"""A real browser for the tests of the page: Debian's Chromium, driven without a network.
-
-Without Chromium these tests are skipped and say what to install; in CI that is a failure (`BAOCAO_BROWSER=1`).
-"""
+"""Small and large datasets with their page, and what the tests of the page ask of it."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections.abc import Iterator
 from importlib import import_module
@@ -20,10 +15,6 @@ from tests.page import synthetic
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
-
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-          "--disable-component-update", "--disable-sync"]
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def with_page(staged: Staged) -> Path:
@@ -46,23 +37,6 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     staged = synthetic.large(tmp_path_factory.mktemp("large") / "out")
     write_page.write(staged)
     return staged.folder
-
-
-@pytest.fixture(scope="session")
-def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    program = next((found for name in _NAMES if (found := shutil.which(name))), None)
-    must = os.environ.get("BAOCAO_BROWSER") == "1"
-    if program is None:
-        reason = "no Chromium: apt-get install chromium"
-        pytest.fail(reason) if must else pytest.skip(reason)
-    playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch_persistent_context(
-            str(tmp_path_factory.mktemp("profile")), executable_path=program, headless=True, args=_FLAGS,
-            viewport={"width": 1280, "height": 900}, locale="vi-VN", color_scheme="light")
-        browser.set_default_timeout(20_000)
-        yield browser
-        browser.close()
 
 
 def until(page: Any, expression: str, seconds: float = 15) -> None:

@@ -16,12 +16,11 @@ from typing import Any
 
 import pytest
 
-from tests.page.conftest import context, until
+from tests.page.conftest import until
 from tests.page.test_page_accessible import faults
 from tests.review.conftest import read, rows_of
 from tests.review.many import many
 
-__all__ = ["context"]  # the browser fixture of the page's tests
 SAMPLE = Path(__file__).with_name("data") / "sai-tong.pdf"
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 Open = Callable[..., Any]
