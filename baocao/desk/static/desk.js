@@ -206,11 +206,8 @@ function switchLanguage(code) {
   $("language").textContent = say("language");
 }
 
-async function start() {
-  const state = await ask("api/desk");
-  switchLanguage(localStorage.getItem("baocao-language") || state.language);
-  await refresh();
-  $("path").value = state.chosen;
+// Everything listens before the first answer comes, so that nothing a quick hand does is lost.
+function listen() {
   const drop = $("drop");
   for (const name of ["dragover", "drop"]) document.addEventListener(name, (event) => event.preventDefault());
   drop.addEventListener("dragover", () => drop.classList.add("over"));
@@ -232,6 +229,14 @@ async function start() {
     language: async () => { switchLanguage(language === "vi" ? "en" : "vi"); await refresh(); },
   };
   for (const [id, action] of Object.entries(clicks)) $(id).addEventListener("click", () => safely(action));
+}
+
+async function start() {
+  listen();
+  const state = await ask("api/desk");
+  switchLanguage(localStorage.getItem("baocao-language") || state.language);
+  if (!$("path").value) $("path").value = state.chosen;
+  await refresh();
 }
 
 void safely(start);
