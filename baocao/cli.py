@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from baocao.cli_look import add_look
 from baocao.cli_review import add_review
 from baocao.errors import (
     EXIT_INCOMPLETE,
@@ -269,7 +270,11 @@ def _parser(say: Messages) -> _Parser:
     one.add_argument("file", type=Path, metavar="FILE", help=say("inspect.file"))
     one.add_argument("--json", action="store_true", help=say("help.json"))
 
-    add_review(lambda name, function: _command(commands, say, name, function), _at_least_one, say)
+    def command(name: str, function: Command) -> _Parser:
+        return _command(commands, say, name, function)
+
+    add_review(command, _at_least_one, say)
+    add_look(command, _at_least_one, say)
 
     one = _command(commands, say, "doctor", doctor)
     one.add_argument(

@@ -1,4 +1,4 @@
-"""The commands for people who check and sign: review, desk, export, import-review, explain, compare.
+"""The commands for people who check and sign: review, desk, export, import-review.
 
 Like `baocao.cli`, of which this is a part: a command is a function that takes the parsed arguments, and imports
 what it needs when it is called.
@@ -17,7 +17,7 @@ from baocao.messages import Messages
 
 DESK_FOLDER = "baocao"
 DEFAULT_OUT = "out"
-DEFAULT_ROWS, DEFAULT_LINES = 5000, 20
+DEFAULT_ROWS = 5000
 
 
 def review(chosen: argparse.Namespace, say: Messages) -> int:
@@ -26,7 +26,7 @@ def review(chosen: argparse.Namespace, say: Messages) -> int:
     from baocao.review.doubts import Desk
     from baocao.review.sources import SourceFiles
 
-    _refuse_no_dataset(chosen.out, say)
+    refuse_no_dataset(chosen.out, say)
     desk, sources = Desk(chosen.out, chosen.corrections), SourceFiles(chosen.out, chosen.source or [])
     _serve(lambda token, port: review_app(desk, sources, token=token, port=port), chosen, say)
     return EXIT_OK
@@ -53,7 +53,7 @@ def export(chosen: argparse.Namespace, say: Messages) -> int:
     from baocao.review.doubts import Desk
     from baocao.review.sources import SourceFiles
 
-    _refuse_no_dataset(chosen.out, say)
+    refuse_no_dataset(chosen.out, say)
     desk, sources = Desk(chosen.out, chosen.corrections), SourceFiles(chosen.out, chosen.source or [])
     severities = chosen.severity.split(",")
     done = review_xlsx.export(desk, sources, chosen.file, say, severities=severities, most_rows=chosen.limit)
@@ -72,36 +72,10 @@ def import_review(chosen: argparse.Namespace, say: Messages) -> int:
         raise UsageError(
             say("error.no-file", path=chosen.file), say("error.no-file.next", folder=chosen.file.resolve().parent)
         )
-    _refuse_no_dataset(chosen.out, say)
+    refuse_no_dataset(chosen.out, say)
     found = review_xlsx.import_review(Desk(chosen.out, chosen.corrections), chosen.file, say)
     print("\n".join(review_xlsx.lines_of(found, say)))
     return EXIT_OK if found.is_clean else EXIT_INCOMPLETE
-
-
-def explain(chosen: argparse.Namespace, say: Messages) -> int:
-    """How one value came about, step by step."""
-    from baocao import explain as explaining
-
-    found = explaining.explain(chosen.out, chosen.row, say)
-    if chosen.json:
-        _print_json(explaining.to_json(found))
-    else:
-        print("\n".join(explaining.lines_of(found, say)))
-    return EXIT_OK
-
-
-def compare(chosen: argparse.Namespace, say: Messages) -> int:
-    """What changed between two datasets; 10 where something did."""
-    from baocao import compare as comparing
-
-    for out in (chosen.old, chosen.new):
-        _refuse_no_dataset(out, say)
-    found = comparing.compare(chosen.old, chosen.new)
-    if chosen.json:
-        _print_json(comparing.to_json(found))
-    else:
-        print("\n".join(comparing.lines_of(found, say, chosen.limit)))
-    return EXIT_OK if found.is_same else EXIT_INCOMPLETE
 
 
 def _serve(make_app: Callable[[str, int], object], chosen: argparse.Namespace, say: Messages) -> None:
@@ -147,30 +121,13 @@ def add_review(command: Callable[..., Any], at_least_one: Callable[[str], int], 
     one.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="OUT", help=say("export.out"))
     one.add_argument("--corrections", type=Path, metavar="CSV", help=say("review.corrections"))
 
-    one = command("explain", explain)
-    one.add_argument("out", type=Path, metavar="OUT", help=say("explain.out"))
-    one.add_argument("row", metavar="ROW", help=say("explain.row"))
-    one.add_argument("--json", action="store_true", help=say("help.json"))
-
-    one = command("compare", compare)
-    one.add_argument("old", type=Path, metavar="OLD", help=say("compare.old"))
-    one.add_argument("new", type=Path, metavar="NEW", help=say("compare.new"))
-    one.add_argument("--limit", type=at_least_one, default=DEFAULT_LINES, metavar="N", help=say("compare.limit"))
-    one.add_argument("--json", action="store_true", help=say("help.json"))
-
 
 def _serving(parser: argparse.ArgumentParser, at_least_one: Callable[[str], int], say: Messages) -> None:
     parser.add_argument("--port", type=at_least_one, default=0, metavar="N", help=say("serve.port"))
     parser.add_argument("--no-browser", action="store_true", help=say("serve.no-browser"))
 
 
-def _refuse_no_dataset(out: Path, say: Messages) -> None:
+def refuse_no_dataset(out: Path, say: Messages) -> None:
     name = "datapackage.json"
     if not (out / name).is_file():
         raise UsageError(say("error.no-dataset", path=out, name=name), say("error.no-dataset.next", path=out))
-
-
-def _print_json(value: object) -> None:
-    import json
-
-    print(json.dumps(value, ensure_ascii=False, indent=2))

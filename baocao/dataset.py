@@ -57,13 +57,14 @@ class Dataset:
         return pq.read_table(self._parquet(table))
 
     def duckdb(self) -> duckdb.DuckDBPyConnection:
-        """A DuckDB connection with one view for each table, read from the Parquet files on demand."""
+        """A DuckDB connection with a view for each table, read from the files on demand, and `figures`: the
+        rows that may be added up without a second look (see `baocao.views`)."""
         import duckdb
 
+        from baocao.views import add_views
+
         connection = duckdb.connect()
-        for table in schema.ROW_TYPES:
-            quoted = str(self._parquet(table)).replace("'", "''")
-            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{quoted}')")  # noqa: S608 - our own names
+        add_views(connection, self.root)
         return connection
 
     def observations(self, *, primary_only: bool = False) -> pd.DataFrame:
@@ -90,10 +91,10 @@ class Dataset:
         """The indicators, with first and last period."""
         import pandas as pd
 
+        from baocao.views import dialect_of
+
         path = self.root / "catalogue.csv"
-        with path.open(encoding="utf-8-sig") as file:
-            mark = ";" if ";" in file.readline() else ","  # as `ingest --csv-dialect` wrote it
-        return pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, sep=mark)
+        return pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, sep=dialect_of(path).delimiter)
 
     def indicators(self) -> list[str]:
         """Ids of the indicators that have a history here."""

@@ -47,6 +47,12 @@ EXCEL_VI = Dialect("excel-vi", ";", ",", for_double_click=True)
 DIALECTS = {dialect.name: dialect for dialect in (RFC, EXCEL_VI)}
 
 
+def guards(dialect: Dialect) -> str:
+    """A regular expression that finds a cell with our `'` in front; its group is the cell without it."""
+    guarded = _FORMULA[1:] + (f"|(?:{_LIKE_A_NUMBER[1:-1]})$" if dialect.for_double_click else "")
+    return f"^'((?:{guarded}).*)$"
+
+
 def header(columns: Sequence[Column], dialect: Dialect = RFC) -> bytes:
     """The BOM and the first line."""
     return BOM + dialect.delimiter.join(column.name for column in columns).encode() + b"\n"
