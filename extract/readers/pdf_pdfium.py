@@ -1,9 +1,10 @@
 """PDFium → `PageContent`: the main source of words and ruling lines.
 
 In: an open PDFium document and a page index. Out: words (text of the whole page in one call, then
-three calls a word), ruling lines (one pass over the page's objects), glyphs and font styles on
-request while the page is open. Only words that look wrong (fused, doubled, with a footnote mark) are
-taken apart glyph by glyph: that is what keeps a page near the cost of PDFium's bare text.
+three calls a word, all words together: `pdf_calls`), ruling lines (one pass over the page's objects),
+glyphs and font styles on request while the page is open. Only words that look wrong (fused, doubled,
+with a footnote mark) are taken apart glyph by glyph: that is what keeps a page near the cost of
+PDFium's bare text.
 
 PDFium is not thread-safe and may abort on hostile files: it runs in a child process.
 Source for the calls: the headers `fpdf_text.h`, `fpdf_edit.h`, `fpdfview.h`.
@@ -12,19 +13,24 @@ Source for the calls: the headers `fpdf_text.h`, `fpdf_edit.h`, `fpdfview.h`.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from itertools import repeat
 from math import cos, hypot, sin
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pypdfium2.raw as pdfium
 import regex
 
 from extract.legacy import Decoder
 from extract.page import Glyph, PageContent, Style, Word
 from extract.problems import Encrypted, LimitExceeded, Unreadable
+from extract.readers import pdf_calls as calls
 from extract.readers.pdf_legacy import PageText, decode_page
 from extract.readers.pdf_shapes import Affine, Shapes
 from extract.readers.pdf_words import is_unmapped, printed, words_of
@@ -158,6 +164,7 @@ class _Text:
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._is_scaled = False
+        self._address_of_page = calls.address_of(handle)
 
     def decode(self, number: int, evidence: list[Decoder]) -> PageText:
         """Turn text of an old encoding into Unicode, glyph by glyph."""
@@ -174,60 +181,92 @@ class _Text:
         return buffer.value.decode("utf-8", "replace")
 
     def words(self, hidden: frozenset[int]) -> list[Word]:
+        """The words of the page, but for those of `hidden` text objects."""
+        spans = [match.span() for match in _TOKEN.finditer(self.text)]
+        if hidden:
+            spans = [span for span in spans if self._address(span[0]) not in hidden]
+        if not spans:
+            return []
         out: list[Word] = []
-        text = self.text
-        end_before = -1
-        for match in _TOKEN.finditer(text):
-            start, end = match.span()
-            if hidden and self._address(start) in hidden:
-                continue
-            word = self._word(match.group(), start, end)
+        end_before, is_changed = -1, False
+        for word, is_near, is_doubtful in zip(*self._placed(spans), strict=True):
             if word is None:
                 continue
-            if out and start == end_before + 1 and self._is_false_space(out[-1], word, end_before):
-                last = out.pop()
-                word = self._joined(last, word)
-            end_before = end
-            if self._is_doubtful(word):
+            start = word.start
+            if (is_near or is_changed) and start == end_before + 1 and self._is_false_space(out[-1], word, end_before):
+                word = self._joined(out.pop(), word)
+                is_doubtful, is_changed = self._is_doubtful(word), True
+            else:
+                is_changed = is_doubtful
+            end_before = word.start + word.length
+            if is_doubtful:
                 out.extend(self.taken_apart(word))
             else:
                 out.append(word)
         return [w for w in out if self._is_on_page(w)]
 
+    def _placed(self, spans: list[tuple[int, int]]) -> tuple[list[Word | None], list[bool], list[bool]]:
+        """Every token as a word (None: a watermark); may it belong to the word before it; is it doubtful."""
+        text, m, page = self.text, self.to_seen, self._address_of_page
+        starts, lasts = [s for s, _ in spans], [e - 1 for _, e in spans]
+        tokens = [text[s:e] for s, e in spans]
+        start = np.array(starts)
+        length = np.array(lasts) - start + 1
+        x, y = calls.origins(page, starts).T
+        left, top, right, bottom = calls.loose_boxes(page, lasts).T
+        size = self._sizes(starts)
+        sx, sy = m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f
+        ax, ay = m.a * left + m.c * bottom + m.e, m.b * left + m.d * bottom + m.f
+        bx, by = m.a * right + m.c * top + m.e, m.b * right + m.d * top + m.f
+        # Sideways text, or a word that PDFium put together over a line's end (`QĐ-` `UBND`).
+        is_broken = (np.abs((ay + by) / 2 - sy) > 0.75 * size) & (length > 1)
+        asks = is_broken | np.fromiter((len(t) == 1 and t.isalpha() for t in tokens), bool, len(tokens))
+        turn = np.where((length > 1) & ~asks & ((ax + bx) / 2 < sx - 0.3 * size), 2, 0)
+        for i in np.flatnonzero(asks).tolist():
+            turn[i] = self._turn_of(pdfium.FPDFText_GetCharAngle(self.handle, starts[i]))
+        x1 = np.where(is_broken, sx, np.maximum(ax, bx))
+        texts = tokens if self._printed is str else [self._printed(t) for t in tokens]
+        upright = zip(
+            texts, sx.tolist(), (sy - 0.9 * size).tolist(), x1.tolist(), (sy + 0.22 * size).tolist(), sy.tolist(),
+            size.tolist(), starts, length.tolist(), repeat(0),
+        )  # fmt: skip
+        words: list[Word | None] = list(map(_as_word, upright))
+        for i in np.flatnonzero(turn).tolist():
+            high = float(min(ay[i], by[i])), float(max(ay[i], by[i]))
+            words[i] = _turned(words[i], int(turn[i]), (float(min(ax[i], bx[i])), *high))
+        is_upright = turn == 0
+        gap = (sx[1:] - x1[:-1]) / np.maximum(size[1:], size[:-1])
+        is_near = np.zeros(len(spans), bool)
+        is_near[1:] = (np.abs(sy[1:] - sy[:-1]) <= 0.1 * size[:-1]) & (gap > -0.5) & (gap < 0.1)
+        is_doubtful = is_upright & (length > 1) & ((x1 <= sx) | (x1 - sx > 0.95 * size * length))
+        is_figure = np.fromiter((t[-1:].isdigit() for t in texts), bool, len(texts)) & is_upright & (length > 1)
+        figures = np.flatnonzero(is_figure)
+        # A footnote mark is a smaller digit: `2017` with note 1 must not read as 20171.
+        ends = self._sizes([lasts[i] for i in figures.tolist()])
+        is_doubtful[figures] |= np.abs(ends - size[figures]) > 0.1 * size[figures]
+        for found in _LONG.finditer(text):
+            i = bisect_right(starts, found.start()) - 1
+            if i >= 0 and found.start() <= lasts[i] and length[i] > 3 and is_upright[i] and not is_figure[i]:
+                is_doubtful[i] = True
+        return words, is_near.tolist(), is_doubtful.tolist()
+
+    def _sizes(self, indices: list[int]) -> calls.Array:
+        """The font size of each glyph. A matrix is asked for only where the size alone is none of a text, until one
+        scales: a page is written by one program."""
+        sizes = calls.font_sizes(self._address_of_page, indices)
+        asked = (np.array(indices) == 0) | (sizes < 5) | (sizes > 30) | self._is_scaled
+        for _ in range(2):
+            places = np.flatnonzero(asked).tolist()
+            scale = calls.scales(self._address_of_page, [indices[i] for i in places])
+            sizes[places] *= scale
+            if self._is_scaled or not (np.abs(scale - 1) > 0.02).any():
+                break
+            self._is_scaled, asked = True, ~asked
+        return np.maximum(sizes, 0.1)
+
     def _address(self, index: int) -> int:
         obj = pdfium.FPDFText_GetTextObject(self.handle, index)
         return ctypes.cast(obj, ctypes.c_void_p).value or 0
-
-    def _word(self, token: str, start: int, end: int) -> Word | None:
-        handle, box = self.handle, self._box
-        pdfium.FPDFText_GetCharOrigin(handle, start, self._x, self._y)
-        pdfium.FPDFText_GetLooseCharBox(handle, end - 1, box)
-        x, y = self._x.value, self._y.value
-        size = self._size(start)
-        m = self.to_seen
-        sx, sy = m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f
-        ax, ay = m.of(box.left, box.bottom)
-        bx, by = m.of(box.right, box.top)
-        dy = (ay + by) / 2 - sy
-        turn = 0
-        is_broken = abs(dy) > 0.75 * size and end - start > 1
-        if is_broken or (end - start == 1 and token.isalpha()):
-            # Sideways text, or a word that PDFium put together over a line's end (`QĐ-` `UBND`).
-            turn = self._turn_of(pdfium.FPDFText_GetCharAngle(handle, start))
-            if turn == _SLANTED:
-                return None  # a watermark
-        elif end - start > 1 and (ax + bx) / 2 < sx - 0.3 * size:
-            turn = 2
-        if turn == 2:
-            box_of = min(ax, bx), sy - 0.22 * size, sx, sy + 0.9 * size
-            return Word(self._printed(token), *box_of, sy, size, start, end - start, turn)
-        if turn:
-            return Word(
-                self._printed(token), sx - 0.9 * size if turn == 1 else sx - 0.22 * size, min(sy, ay, by),
-                sx + 0.22 * size if turn == 1 else sx + 0.9 * size, max(sy, ay, by), sx, size, start, end - start, turn,
-            )  # fmt: skip
-        right = sx if is_broken else max(ax, bx)
-        return Word(self._printed(token), sx, sy - 0.9 * size, right, sy + 0.22 * size, sy, size, start, end - start)
 
     def _turn_of(self, angle: float) -> int:
         """0 upright, 1 upwards, -1 downwards, 2 upside down, or slanted: a glyph's angle as the page is seen."""
@@ -310,6 +349,22 @@ class _Text:
     def _is_on_page(self, w: Word) -> bool:
         # beside the page, not above or below it: a table that is too wide for its page has figures there
         return w.x1 > -self.width and w.x0 < 2 * self.width and w.bottom > 0 and w.top < self.height
+
+
+_as_word: Callable[[Iterable[Any]], Word] = partial(tuple.__new__, Word)  # Word._make without its check of the length
+
+
+def _turned(word: Word | None, turn: int, box: tuple[float, float, float]) -> Word | None:
+    """A word placed as if it were upright, as it runs; None where it is slanted. `box`: left, top, bottom of its last
+    glyph."""
+    if word is None or turn == _SLANTED:
+        return None  # a watermark
+    left, top, bottom = box
+    x, y, size = word.x0, word.base, word.size
+    if turn == 2:
+        return word._replace(x0=left, top=y - 0.22 * size, x1=x, bottom=y + 0.9 * size, turn=turn)
+    x0, x1 = (x - 0.9 * size, x + 0.22 * size) if turn == 1 else (x - 0.22 * size, x + 0.9 * size)
+    return word._replace(x0=x0, top=min(y, top), x1=x1, bottom=max(y, bottom), base=x, turn=turn)
 
 
 def _page_text(handle: Any, count: int) -> tuple[str, int]:

@@ -36,8 +36,10 @@ def has_garbage_text(page: PageContent) -> bool:
     a word has a Vietnamese mark (three in four have one)."""
     if page.n_glyphs and page.unmapped / page.n_glyphs > DAMAGED_SHARE:
         return True
+    if page.image_share < 0.5:
+        return False
     words = [w.text for w in page.words if _LETTERS.search(w.text)]
-    if page.image_share < 0.5 or len(words) < ENOUGH_WORDS:
+    if len(words) < ENOUGH_WORDS:
         return False
     return sum(1 for word in words if _MARKED.search(word)) < 0.15 * len(words)
 
