@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from normalize.catalogue import Catalogue, TemplateAppendix, TemplateRow, unit_kind
-from normalize.namekeys import forms, look_up, name_keys, nearest_forms, plain_name
+from normalize.namekeys import forms, is_qualified_otherwise, look_up, name_keys, nearest_forms, plain_name
 from normalize.text import fold
 from normalize.units import parse_unit
 
@@ -78,6 +78,13 @@ class AppendixIndex:
         return frozenset(
             w for up in self.ancestors(row) for name in self.rows[up].names for w in forms(name)[0].split()
         )
+
+    def is_qualified_otherwise(self, row: int, name: str, index: CatalogueIndex) -> bool:
+        """Brackets of the printed name say something no wording of the row says (see `namekeys`)."""
+        if fold(name) in self.exact or not ("(" in name or "[" in name):
+            return False
+        known, context, units = known_words(index), self.context_words(row), self.units[row]
+        return all(is_qualified_otherwise(wording, name, known, context, units) for wording in self.rows[row].names)
 
     def code_share(self, rows: Sequence[PrintedRow]) -> float:
         """The share of rows whose code stands here with a unit that fits."""

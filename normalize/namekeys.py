@@ -21,6 +21,7 @@ import regex
 from rapidfuzz.distance import Levenshtein
 
 from normalize.text import clean, fold
+from normalize.units import find_unit
 
 T = TypeVar("T")
 _ABBREVIATIONS = Path(__file__).parent / "codelists" / "abbreviations.csv"
@@ -40,8 +41,17 @@ _DECISIVE = frozenset(
         " trực tuyến tiếp toàn một phần năm kỳ trên dưới còn lại công viên chức cán bộ tập thể cá nhân % vụ người"
     ).split()
 )
-_OPPOSITES = frozenset(fold("không chưa đã đang quá đúng sớm trễ chậm trước sau tăng giảm").split())
+OPPOSITES = frozenset(fold("không chưa đã đang quá đúng sớm trễ chậm trước sau tăng giảm").split())
 _NEGATIONS = frozenset(fold("không chưa").split())
+# Words that count nothing else.
+SPARE = frozenset(fold("được trong kỳ báo cáo của các tại theo").split())
+# Words that may be added and leave what is counted as it is: `(nếu có)`, `(lũy kế từ đầu năm)`, `số lượng`.
+ASIDE = SPARE | frozenset(
+    fold(
+        "nếu có ghi rõ nêu chi tiết cụ thể gồm bao gồm kể cả và hoặc đơn vị tính đvt số liệu lũy kế tính từ đầu năm đến"
+        " thời điểm nay ngày hết tổng hợp thống kê đính kèm phụ lục danh sách ghi chú lượng việc về công tác đã bc"
+    ).split()
+)
 NEAR = 0.5
 
 
@@ -56,7 +66,7 @@ class WordChange:
     @property
     def is_opposite(self) -> bool:
         """`đúng hạn` for `quá hạn`, `chưa` for `đã`, a `không` more or less: another thing is counted."""
-        old, new = set(self.old) & _OPPOSITES, set(self.new) & _OPPOSITES
+        old, new = set(self.old) & OPPOSITES, set(self.new) & OPPOSITES
         return not self.is_damage and (bool(old and new and old != new) or bool((old ^ new) & _NEGATIONS))
 
     @property
@@ -145,6 +155,26 @@ def without_brackets(name: str) -> str:
     """The name without its qualifiers in brackets and footnote marks; the name itself where nothing else is left."""
     short = _BRACKETS.sub(" ", _BRACKETS.sub(" ", clean(name))).strip(" .;:,-–")
     return short or clean(name)
+
+
+def is_qualified_otherwise(
+    official: str, printed: str, known: frozenset[str], context: frozenset[str], units: frozenset[str]
+) -> bool:
+    """The printed name has words in brackets that the official one has not, and they may change what is counted.
+
+    `Số công chức được tuyển dụng (nữ)` is not the row without `(nữ)`. Brackets that were only left out, or hold the
+    row's unit (`units`, ids), a formula or an aside (`nếu có`), say nothing. `context`: words of the headings above.
+    """
+
+    def told(bracket: regex.Match[str]) -> str:
+        inside = bracket.group().strip("()[] ")
+        unit = find_unit(inside)
+        return " " if "=" in inside or (unit is not None and unit.id in units) else bracket.group()
+
+    name = _BRACKETS.sub(told, clean(_MARK.sub(" ", clean(printed))))
+    changes = changed_words(plain_name(official), plain_name(name), known)
+    spare = ASIDE | (context - _DECISIVE)
+    return any(c.is_opposite or (c.new and not c.is_damage and not set(c.new) <= spare) for c in changes)
 
 
 @lru_cache(maxsize=16384)

@@ -32,14 +32,14 @@ DATE = regex.compile(
 )
 TOKEN = regex.compile(
     rf"(?P<W>(?:(?<![\p{{L}}])k?m[23²³](?![\p{{L}}\d])|[\p{{L}}\p{{M}}]++(?:\.(?=\p{{L}})[\p{{L}}\p{{M}}]++)*+))"
-    rf"|(?P<N>{NUMBER})|(?P<P>[%‰])|(?P<F>[⁰¹²³⁴-⁹①-⑳]++|[*†‡]++)|(?P<s>\s+)|(?P<D>[{DASHES}])"
+    rf"|(?P<N>{NUMBER})|(?P<P>[%‰])|(?P<F>[⁰¹²³⁴-⁹①-⑳⁽⁾]++|[*†‡]++)|(?P<s>\s+)|(?P<D>[{DASHES}])"
     r"|(?P<C>[<>≤≥~≈±≃]=?)|(?P<A>[(\[])|(?P<Z>[)\]])|(?P<S>/)|(?P<E>=)|(?P<p>\+)|(?P<c>,)|(?P<d>[.;:])|(?P<x>.)"
 )
 LOOKALIKE = str.maketrans("OoQlIi|!ZzSsBb", "00011111225586")
 LOOKALIKES = frozenset("OoQlIi|!ZzSsBb")
 CUT = regex.compile(r"[.,]\d+")
 SPACED_MARK = regex.compile(r"(\d+)(?:\s+([.,])\s*|([.,])\s+)(\d+)\s?(%?)")
-PERCENT_WORDS = regex.compile("phần trăm", regex.IGNORECASE)
+PERCENT_WORDS = regex.compile(r"phần trăm|(?<=\d\s?)o/o", regex.IGNORECASE)
 WHOLE_NUMBER = regex.compile(NUMBER)
 SCIENTIFIC = regex.compile(r"[-−+]?\d+(?:[.,]\d+)?[eE][+\-]?\d{1,3}")
 
@@ -55,6 +55,8 @@ SHARE = regex.compile(
     r"D?N(?P<words>s?W[Ws]*)?s?(?:As?|[cd]s?|Es?|(?<=W)|(?<=Ws))(?:W[sd]*)*Ns?P(?:s?Z)?d?"
 )  # 20 hồ sơ (đạt 100%)
 WITHIN = regex.compile(r"D?N(?P<words>s?W[Ws]*)?s?A[WscdSP]*N[WscdSPZ]*Z")  # 20 (trong đó 5 quá hạn)
+PARTS = regex.compile(r"N(?:s?W(?:s?W)*)?s?(?P<open>[Acd])[WsNpcdE]*N[WscdE]*Z?d?")  # 20 (15 đúng hạn, 5 quá hạn)
+PARTS_WORDS = regex.compile(r"(?:trong do|gom|chia ra|cu the)\b")
 PAIR = regex.compile(r"N(?:s?W)*s?Ss?N(?P<words>(?:s?W)*)d?")  # 12/21 nhiệm vụ
 PAIR_RATE = regex.compile(r"N(?:s?W)*s?Ss?N(?:s?W)*s?(?:[AcdE]s?)?(?:W[sd]*)*Ns?Ps?Z?d?")  # 589/664 (88,70%)
 RATE_PAIR = regex.compile(r"Ns?Ps?(?:A|c|d)s?(?:W[sd]*)*N(?:s?W)*s?(?:Ss?N(?:s?W)*s?)?Z?")  # 88,70% (589/664)
@@ -67,12 +69,17 @@ def printed(raw: str) -> str:
         return clean(raw).translate(ASCII)
     text = raw
     if "<" in text:
-        text = SUP.sub(lambda m: m[1].translate(SUPERSCRIPTS) if m[1].isdecimal() else f"({m[1]})", text)
+        text = SUP.sub(_raised, text)
     if "*" in text:
         stripped = text.strip()
         marked = MARKED_UP.fullmatch(stripped)
         text = (marked[2] if marked else stripped).replace("*", "\ue000")
     return clean(text).replace("\ue000", "*").translate(ASCII)
+
+
+def _raised(mark: regex.Match[str]) -> str:
+    inside = mark[1].strip("() ")
+    return inside.translate(SUPERSCRIPTS) if inside.isdecimal() else f"({inside})"
 
 
 def unquoted(text: str) -> str:

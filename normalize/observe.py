@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+import regex
+
 from extract.model import Cell, Table
-from extract.text import clean
+from extract.text import clean, fold
 from normalize.catalogue import Catalogue
 from normalize.checks import ExpectedRow
 from normalize.checks.crosstab import check_crosstab
@@ -19,7 +21,7 @@ from normalize.crosstab import crosstab_layout, is_crosstab
 from normalize.findings import Doubt
 from normalize.mapping import Match, RowView, TableView, match_table
 from normalize.measures import header_text, measures_of
-from normalize.model import Agency, Figure, Observation, Period, Province, Unit
+from normalize.model import Agency, Figure, Indicator, Observation, Period, Province, Unit
 from normalize.number_print import figure_facts
 from normalize.numbers import ColumnStyle, column_style, combine, parse_figure
 from normalize.repair import certainty, reading_doubts
@@ -27,6 +29,7 @@ from normalize.rows import PrintedRow, figure_lines, printed_rows
 from normalize.stt import SttNode, code_tree
 from normalize.units import base_value, parse_unit
 
+_CUMULATIVE = regex.compile(r"\bluy ke\b|\bcong don\b|\btu dau (?:nam|nhiem ky)\b")
 ENOUGH_ROWS = 3  # one row in so many must be there before the others of the template are missed
 
 
@@ -201,7 +204,7 @@ def observation_of(
         value_kind=figure.kind,
         value_base=base_value(figure, unit),
         value_label=figure.label,
-        flow=indicator.flow if indicator is not None and indicator.flow in ("stock", "cumulative") else period.flow,
+        flow=_flow(indicator, measure, f"{row.name} {header}", period),
         status="blank" if figure.value is None else "ok",  # `Không có` reports no number either
         note=row.note,
         page=cell.page if cell is not None and cell.page is not None else row.page,
@@ -215,6 +218,14 @@ def observation_of(
         method=table.method,
         confidence=min(table.confidence, certainty(cell)) if cell is not None else table.confidence,
     )
+
+
+def _flow(indicator: Indicator | None, measure: str, words: str, period: Period) -> str:
+    """`stock` as the catalogue says; `cumulative` where catalogue, column or printed words (`lũy kế`) say so; else as
+    the period runs."""
+    if indicator is not None and indicator.flow in ("stock", "cumulative"):
+        return indicator.flow
+    return "cumulative" if measure == "cumulative" or _CUMULATIVE.search(fold(words)) else period.flow
 
 
 def _ident(head: Head, table: Table, row: PrintedRow, measure: str, breakdown: str) -> str:

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from normalize.mapindex import AppendixIndex, CatalogueIndex, PrintedRow, known_words
-from normalize.namekeys import WordChange, changed_words
+from normalize.namekeys import ASIDE, OPPOSITES, SPARE, WordChange, changed_words
 
 DOUBTFUL, REWORDED = "indicator-doubtful-match", "indicator-reworded"
 CLOSE = 0.85  # a name so near is the same name misread; 10 % wrong letters leave about 0.9
 FAR = 0.6  # below this, agreement of code and unit is chance
 MARGIN = 0.03  # a name must be nearer to its row than to any sister by this much
-_SPARE = frozenset(("duoc", "trong", "ky", "bao", "cao", "cua", "cac", "tai", "theo"))  # words that count nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,8 @@ class Segment:
                         rule(n)
 
     def _give(self, n: int, row: int, method: str, confidence: float, finding: str = "", *others: int) -> None:
+        if not finding and self.at.is_qualified_otherwise(row, self.rows[n].name_raw, self.index):
+            finding, confidence = DOUBTFUL, min(confidence, 0.7)
         ids = tuple(self.at.rows[o].indicator_id for o in dict.fromkeys((row, *others))) if finding else ()
         self.found[n] = Found(self.at, row, method, confidence, finding, ids)
         self.taken.add(row)
@@ -131,7 +132,9 @@ class Segment:
         above = next((self.found[m].row for m in range(n - 1, self.span.start - 1, -1) if self._is_here(m)), None)
         family = {above, *self.at.ancestors(above)} if above is not None else set()
         placed = [r for r in free if self.at.parents[r] in family]
-        if is_exact and len(placed) == 1:
+        # a row between that was not recognised may be the heading that begins another block of the same names
+        is_next = above is not None and self._is_here(n - 1)
+        if is_exact and len(placed) == 1 and is_next:
             return self._give(n, placed[0], "name", 0.9)
         later = [r for r in placed or free if above is None or r > above]
         row = (later or placed or free)[0]
@@ -184,7 +187,6 @@ class Segment:
         real = [c for c in changes if not c.is_damage]
         if any(change.is_opposite for change in real):
             return None
-        is_decisive = any(change.is_decisive for change in real)
         overlap = _overlap(old, new)
         is_clear = rival is None or near - rival_near >= MARGIN
         if not real and near >= CLOSE and is_clear:
@@ -192,7 +194,7 @@ class Segment:
         if near < FAR and overlap < 0.5:
             return None
         others = (rival,) if rival is not None and rival_near >= FAR else ()
-        if is_clear and overlap >= 0.75 and (not is_decisive or _only_adds_context(real, context)):
+        if is_clear and overlap >= 0.75 and all(_counts_the_same(change, context) for change in real):
             return self._give(n, row, "code+unit", 0.8, REWORDED, *others)
         return self._give(n, row, "code+near" if near >= CLOSE else "code+unit", 0.6, DOUBTFUL, *others)
 
@@ -241,10 +243,18 @@ class Segment:
             self._give(n, row, "near", 0.6, DOUBTFUL, *(r for s, r in scored[1:3] if s >= FAR))
 
 
-def _only_adds_context(changes: Sequence[WordChange], context: frozenset[str]) -> bool:
-    """True where every other word comes from the headings above the row or says only `trong kỳ`."""
-    spare = context | _SPARE
-    return all({*change.old, *change.new} <= spare for change in changes)
+def _counts_the_same(change: WordChange, context: frozenset[str]) -> bool:
+    """The change leaves what is counted as it is: words dropped that decide nothing, words added that the headings
+    above say as well or that say only `trong kỳ`.
+
+    A word put in the place of another is never excused by the headings: `phát hiện` for `xử lý` counts other things,
+    also under a heading that names both.
+    """
+    old, new = set(change.old), set(change.new)
+    if old and new:
+        return old <= SPARE and new <= SPARE | context
+    said = context - OPPOSITES
+    return new <= ASIDE | said if new else not change.is_decisive or old <= SPARE | said
 
 
 def _overlap(old: str, new: str) -> float:

@@ -116,9 +116,12 @@ def _sum(whole: Observation, parts: Sequence[Observation | None]) -> tuple[Doubt
 
 
 def agrees(printed: Decimal, exact: Decimal, digits: int) -> bool:
-    """True where `printed`, with `digits` behind the mark, is `exact` rounded half up or cut off."""
+    """True where `printed`, with `digits` behind the mark, is `exact` rounded half up, or cut off behind the mark.
+
+    `66,6` for 66,67 is a habit of some programs; a whole `8` for 8,96 is another number.
+    """
     step = Decimal(1).scaleb(-digits)
-    return abs(exact - printed) * 2 <= step or 0 <= exact - printed < step
+    return abs(exact - printed) * 2 <= step or (digits > 0 and 0 <= exact - printed < step)
 
 
 def _rate(rate: Observation, numerator: Observation, denominator: Observation) -> tuple[Doubt | None, bool]:

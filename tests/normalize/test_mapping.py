@@ -321,6 +321,55 @@ def test_a_new_row_pushed_in_between_moves_nobody() -> None:
     assert matches[1].is_provisional
 
 
+@pytest.mark.parametrize(
+    ("number", "code", "printed"),
+    [
+        ("6", "2.1", "Số công chức được tuyển dụng (nữ)"),
+        ("6", "2.1", "Số công chức được tuyển dụng là nữ"),
+        ("4", "1.4.1", "Số TTHC cấp tỉnh (không bao gồm TTHC của cơ quan ngành dọc)"),
+        ("4", "1.2", "Số TTHC công bố mới (cấp huyện)"),
+        ("4", "1.2", "Số TTHC công bố mới (lĩnh vực đất đai)"),
+        ("4", "3.1.2", "Tỷ lệ hồ sơ TTHC giải quyết đúng hạn"),
+        ("4", "3.1.2", "Số hồ sơ TTHC giải quyết"),
+        ("2", "3.3.1", "Số vấn đề xử lý qua kiểm tra"),
+        ("8", "5.1.1", "Tỷ lệ sở, ngành đã kết nối, liên thông với UBND xã"),
+        ("01/PCTN", "27", "Số vụ đã nộp lại quà tặng cho đơn vị"),
+        ("01/PCTN", "58", "Số vụ lãng phí được phát hiện qua hoạt động kiểm tra"),
+    ],
+)
+def test_a_name_that_is_near_to_a_row_and_may_count_another_thing_is_never_matched_in_silence(
+    number: str, code: str, printed: str
+) -> None:
+    rows = [
+        RowView(r.stt, r.parent_stt, printed if r.stt == code else r.name_raw, r.unit_raw)
+        for r in rows_of(APPENDICES[number])
+    ]
+    match = next(m for m, r in zip(matched(number, rows), rows, strict=True) if r.stt == code)
+    assert match.is_provisional or codes(match) == [DOUBTFUL]
+
+
+@pytest.mark.parametrize(
+    "added", [" (nếu có)", " (lũy kế từ đầu năm)", " (trong kỳ báo cáo)", " (1=2+3)", " (%)", " (1)"]
+)
+def test_an_aside_in_brackets_says_nothing(added: str) -> None:
+    for number in ("4", "6"):
+        rows = [
+            RowView(r.stt, r.parent_stt, r.name_raw + added if "(" not in r.name_raw else r.name_raw, r.unit_raw)
+            for r in rows_of(APPENDICES[number])
+        ]
+        assert [(m.indicator_id, m.notes) for m in matched(number, rows)] == [(i, ()) for i in ids(number)]
+
+
+def test_rows_behind_a_heading_nobody_knows_are_not_taken_for_those_of_the_block_before() -> None:
+    rows = [
+        RowView("", "", GIVEN_BY_PROVINCE),
+        RowView("", "", TOTAL_GIVEN, "Nhiệm vụ"),
+        RowView("", "", "Nhiệm vụ từ các nguồn khác"),
+        RowView("", "", "Số nhiệm vụ đã hoàn thành đúng hạn", "Nhiệm vụ"),
+    ]
+    assert codes(matched("2", rows)[3]) == [DOUBTFUL]
+
+
 # ── tables of nobody's template ─────────────────────────────────────────────────────────────────
 
 FOREIGN = TableView(
