@@ -25,189 +25,19 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from baocao import forkserver
 from baocao.errors import ReaderUnavailable
+from baocao.jobs import INLINE, Job, Limits, Outcome, Running
+
+__all__ = ["INLINE", "ForkPool", "Job", "Limits", "Outcome", "Pool", "Running", "open_pool", "read_all", "unguarded"]
 
 READER, WARM = "baocao.reading:read", "baocao.reading:warm"
-INLINE = "inline:"
 _RETRIED = frozenset({"crashed", "timeout", "out-of-memory"})
 _STARTS = 3
 _LONGEST_WAIT = 60.0  # seconds; a killed job has no deadline of its own
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one file may take. `memory_hard_bytes` is what an external program may raise its limit to."""
-
-    memory_bytes: int = 1_500_000_000
-    memory_hard_bytes: int = 4_000_000_000
-    seconds: float = 20.0
-    seconds_a_page: float = 2.0
-    seconds_without_progress: float = 120.0
-    result_bytes: int = 256_000_000
-    pages: int = 10_000
-
-    def wider(self) -> Limits:
-        return replace(self, memory_bytes=2 * self.memory_bytes, memory_hard_bytes=2 * self.memory_hard_bytes)
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A file to read. `key` is the caller's; `path` as the file system spells it."""
-
-    key: int
-    path: str
-    source: str
-    report_id: str
-    sha256: str = ""
-    passwords: tuple[str, ...] = ()
-    document: tuple[str, int, int] | None = None  # where the kept document lies: only the second stage is redone
-    url: str = ""  # where another machine finds the file, or INLINE where it has to be sent along
-
-    def to_json(self, attempt: int) -> dict[str, Any]:
-        """What the reading side needs to know."""
-        message: dict[str, Any] = {
-            "key": self.key,
-            "path": self.path,
-            "source": self.source,
-            "report_id": self.report_id,
-            "sha256": self.sha256,
-            "attempt": attempt,
-        }
-        if self.passwords:
-            message["passwords"] = self.passwords
-        if self.document:
-            message["document"] = self.document
-        return message
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a job: `packed` rows (and the `document` they were made from, where it was read anew), or a
-    failure. `trace` is for the developer, never published."""
-
-    key: int
-    packed: bytes | None = None
-    code: str = ""
-    message: str = ""
-    next_step: str = ""
-    trace: str = ""
-    attempts: int = 1
-    document: bytes = b""
-
-
-@dataclass(slots=True)
-class Running:
-    """A job under way: its clock, what it told so far, the bytes that came."""
-
-    job: Job
-    limits: Limits
-    attempt: int
-    started: float
-    heard: float
-    wall: float | None = None
-    silence: float = 0.0
-    done: int = -1
-    received: bytearray = field(default_factory=bytearray)
-    result: bytes | None = None
-    document: bytes = b""
-    failure: dict[str, str] | None = None
-    killed: tuple[str, str] | None = None
-
-    def deadline(self) -> float:
-        quiet = self.heard + self.silence
-        return quiet if self.wall is None else min(quiet, self.started + self.wall)
-
-    def feed(self, data: bytes, now: float) -> None:
-        """Take bytes from the pipe; a result beyond the limit, or what is no frame, marks the job."""
-        self.received += data
-        header = forkserver.HEADER
-        while len(self.received) >= header.size:
-            kind, length = header.unpack_from(self.received)
-            if kind not in forkserver.KINDS:
-                self.killed = ("crashed", "The reader sent what is no result.")
-                return
-            if length > self.limits.result_bytes:
-                message = f"The result takes {length:,} bytes; the limit is {self.limits.result_bytes:,}."
-                self.killed = ("limit-exceeded", message)
-                return
-            if len(self.received) < header.size + length:
-                return
-            content = bytes(self.received[header.size : header.size + length])
-            del self.received[: header.size + length]
-            self._take(kind, content, now)
-
-    def _take(self, kind: bytes, content: bytes, now: float) -> None:
-        if kind == forkserver.RESULT:
-            self.result, self.heard = content, now
-        elif kind == forkserver.DOCUMENT:
-            self.document, self.heard = content, now
-        elif kind == forkserver.FAILURE:
-            self.failure, self.heard = json.loads(content), now
-        else:
-            done, total, seconds = json.loads(content)
-            if done > self.done:  # telling the same page again is no progress
-                self.done, self.heard = done, now
-            if max(done, total or 0) > self.limits.pages:
-                message = f"The file has {max(done, total or 0):,} pages; the limit is {self.limits.pages:,}."
-                self.killed = ("limit-exceeded", message)
-            if seconds is not None:
-                self.wall, self.silence = None, float(seconds)
-            elif total is not None:
-                self.wall = self.limits.seconds + self.limits.seconds_a_page * total
-
-    def over_time(self, now: float) -> tuple[str, str] | None:
-        """The failure of a job whose time is up. The message names the limit, not the clock: the same
-        input gives the same words."""
-        if self.wall is not None and now >= self.started + self.wall:
-            return "timeout", f"Reading took longer than the limit of {self.wall:.0f} s."
-        if now >= self.heard + self.silence:
-            return "timeout", f"The reader made no progress for {self.silence:.0f} s."
-        return None
-
-    def outcome(self, status: int | None) -> Outcome:
-        """What the job came to, given the exit status of its process (negative: the signal)."""
-        key, attempts = self.job.key, self.attempt
-        if self.killed:
-            code, message = self.killed
-            return Outcome(key, None, code, message, _NEXT_STEPS.get(code, ""), attempts=attempts)
-        if self.result is not None:
-            return Outcome(key, self.result, attempts=attempts, document=self.document)
-        if self.failure is not None:
-            code = str(self.failure["code"])
-            if code != "out-of-memory":
-                return Outcome(
-                    key,
-                    None,
-                    code,
-                    str(self.failure["message"]),
-                    str(self.failure["next_step"]) or _NEXT_STEPS.get(code, ""),
-                    str(self.failure["trace"]),
-                    attempts,
-                )
-        if self.failure is not None or status == -signal.SIGKILL:
-            limit = self.limits.memory_bytes
-            return Outcome(
-                key,
-                None,
-                "out-of-memory",
-                f"Reading needs more memory than the limit of {limit:,} bytes.",
-                _NEXT_STEPS["limit-exceeded"],
-                attempts=attempts,
-            )
-        how = f"signal {-status}" if status is not None and status < 0 else f"exit status {status}"
-        return Outcome(key, None, "crashed", f"The reader crashed ({how}).", _NEXT_STEPS["crashed"], attempts=attempts)
-
-
-_NEXT_STEPS = {
-    "crashed": "Open the file and save it again, or print it to PDF; then run again. Report it if it still fails.",
-    "timeout": "Split the file, or save it again in a simpler form; then run again.",
-    "limit-exceeded": "Split the file, or save it again in a simpler form; then run again.",
-}
 
 
 class Pool(Protocol):
@@ -218,14 +48,28 @@ class Pool(Protocol):
     def close(self) -> None: ...
 
 
+@dataclass(slots=True)
+class _Child:
+    """A forked child, its end of the line, its temporary folder, and what it reads (None: it waits)."""
+
+    number: int
+    socket: socket.socket
+    folder: Path
+    limits: Limits
+    running: Running | None
+    n_before: int = 0  # files it read before this one
+
+
 class ForkPool:
-    """Jobs in children forked from a warm server."""
+    """Jobs in children forked from a warm server. A child that read its file well reads the next one: a fork costs as
+    much as reading a small report. What fails in a child that read others before is tried again in a fresh one, so that
+    the outcome of a file never depends on the files read before it."""
 
     def __init__(self, tmp: Path, reader: str = READER, warm: str = WARM) -> None:
         self._tmp, self._reader, self._warm = tmp, reader, warm
-        self._running: dict[int, Running] = {}
-        self._pipes: dict[int, int] = {}
-        self._folders: dict[int, Path] = {}  # each child's temporary folder, used again when it is empty
+        self._children: dict[int, _Child] = {}
+        self._idle: list[int] = []  # numbers of children that wait for a job
+        self._n_children = 0
         self._free_folders: list[Path] = []
         self._n_folders = 0
         self._selector = selectors.DefaultSelector()
@@ -272,22 +116,49 @@ class ForkPool:
         return first
 
     def start(self, job: Job, limits: Limits, attempt: int) -> None:
-        read_end, write_end = os.pipe()
-        os.set_blocking(read_end, False)
+        """Give the job to a child that waits, else to a new one; a second attempt always gets a new one."""
         now = time.monotonic()
-        self._running[job.key] = Running(job, limits, attempt, now, now, silence=limits.seconds_without_progress)
-        self._pipes[job.key] = read_end
-        self._selector.register(read_end, selectors.EVENT_READ, job.key)
+        running = Running(job, limits, attempt, now, now, silence=limits.seconds_without_progress)
+        while attempt == 1 and self._idle:
+            child = self._children[self._idle.pop()]
+            if child.limits == limits and self._tell(child, job.to_json(attempt)):
+                child.running, child.n_before = running, child.n_before + 1
+                return
+            self._dismiss(child)
+        self._fork(running)
+
+    def _fork(self, running: Running) -> None:
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        self._n_children += 1
+        number, limits = self._n_children, running.limits
+        child = _Child(number, ours, self._folder(), limits, running)
+        self._children[number] = child
+        self._selector.register(ours, selectors.EVENT_READ, number)
         message = {
-            **job.to_json(attempt),
-            "tmp": str(self._folder_for(job.key)),
+            **running.job.to_json(running.attempt),
+            "child": number,
+            "tmp": str(child.folder),
             "memory_bytes": limits.memory_bytes,
             "memory_hard_bytes": limits.memory_hard_bytes,
         }
+        with theirs:
+            self._send(json.dumps(message).encode() + b"\n", [theirs.fileno()])
+
+    @staticmethod
+    def _tell(child: _Child, message: dict[str, Any]) -> bool:
+        """Hand the next job to a child that waits; False where it is gone (or would not take it at once)."""
+        line = json.dumps(message).encode() + b"\n"
         try:
-            self._send(json.dumps(message).encode() + b"\n", [write_end])
-        finally:
-            os.close(write_end)
+            return child.socket.send(line) == len(line)
+        except OSError:
+            return False
+
+    def _dismiss(self, child: _Child) -> None:
+        """Let a child end that is not needed any more; it leaves `_children` when the server tells of its end."""
+        with contextlib.suppress(KeyError, ValueError):  # unregistered before, or closed
+            self._selector.unregister(child.socket)
+        child.socket.close()
 
     def _send(self, data: bytes, fds: list[int] | None = None) -> None:
         """A line to the server. A server that is gone shows when the socket is read: nothing is lost here."""
@@ -304,41 +175,50 @@ class ForkPool:
     def wait(self) -> list[Outcome]:
         """Block until at least one job ends (or the server had to be started anew); the jobs that ended."""
         ended: list[Outcome] = []
-        while self._running and not ended:
-            until = min(running.deadline() for running in self._running.values())
+        while not ended and (busy := [c.running for c in self._children.values() if c.running]):
+            until = min(running.deadline() for running in busy)
             timeout = min(_LONGEST_WAIT, max(0.0, until - time.monotonic()))
             for key, _ in self._selector.select(timeout):
                 if key.data is not None:
-                    self._drain(key.data)
-            ended = self._server_lines()
+                    ended += self._drain(self._children[key.data])
+            ended += self._server_lines()
             now = time.monotonic()
-            for running in self._running.values():
+            for child in self._children.values():
+                running = child.running
+                if running is None:
+                    continue
                 if running.killed is None and (reason := running.over_time(now)):
                     running.killed = reason
                 if running.killed and running.silence != float("inf"):
                     running.silence, running.wall = float("inf"), None
-                    self._send(json.dumps({"kill": running.job.key}).encode() + b"\n")
+                    self._send(json.dumps({"kill": child.number}).encode() + b"\n")
         return ended
 
-    def _drain(self, key: int) -> None:
-        """Read what a child wrote; at most a few MB at a time, so that no child starves the others."""
-        if key not in self._pipes:
-            return
-        running = self._running[key]
+    def _drain(self, child: _Child) -> list[Outcome]:
+        """Read what a child wrote; at most a few MB at a time, so that no child starves the others. The outcome, where
+        the child said that it is done and waits for the next file."""
         for _ in range(64):
             try:
-                data = os.read(self._pipes[key], 1 << 16)
+                data = child.socket.recv(1 << 16)
             except BlockingIOError:
-                return
+                break
+            except OSError:
+                data = b""
             if not data:
-                with contextlib.suppress(KeyError):
-                    self._selector.unregister(self._pipes[key])
-                return
-            if running.killed is None:
-                running.feed(data, time.monotonic())
+                with contextlib.suppress(KeyError, ValueError):
+                    self._selector.unregister(child.socket)
+                break
+            if child.running is not None and child.running.killed is None:
+                child.running.feed(data, time.monotonic())
+        running = child.running
+        if running is None or not running.is_done or running.killed:
+            return []
+        child.running = None
+        self._idle.append(child.number)
+        return [running.outcome(None)]
 
     def _server_lines(self) -> list[Outcome]:
-        ended = []
+        ended: list[Outcome] = []
         try:
             data = self._socket.recv(1 << 16)
         except BlockingIOError:
@@ -351,30 +231,40 @@ class ForkPool:
         *lines, self._lines = (self._lines + data).split(b"\n")
         for line in lines:
             message = json.loads(line)
-            ended.append(self._end(int(message["exit"]), int(message["status"])))
+            ended += self._end(int(message["exit"]), int(message["status"]))
         return ended
 
-    def _end(self, key: int, status: int | None) -> Outcome:
-        self._drain(key)  # the child has ended: what it wrote is in the pipe, whole
-        running, pipe = self._running.pop(key), self._pipes.pop(key)
-        with contextlib.suppress(KeyError):
-            self._selector.unregister(pipe)
-        os.close(pipe)
-        folder = self._folders.pop(key)
-        if any(folder.iterdir()):
-            shutil.rmtree(folder, ignore_errors=True)
+    def _end(self, number: int, status: int | None) -> list[Outcome]:
+        """A child has ended: the outcome of what it was reading, if anything."""
+        child = self._children[number]
+        ended = self._drain(child)  # what it wrote is in the socket, whole
+        del self._children[number]
+        if number in self._idle:
+            self._idle.remove(number)
+        self._dismiss(child)
+        if any(child.folder.iterdir()):
+            shutil.rmtree(child.folder, ignore_errors=True)
         else:
-            self._free_folders.append(folder)
-        return running.outcome(status)
+            self._free_folders.append(child.folder)
+        running = child.running
+        if running is None:
+            return ended
+        outcome = running.outcome(status)
+        if child.n_before and outcome.code in _RETRIED:
+            # Files read before it may have left something behind: what counts is what happens in a fresh child.
+            now = time.monotonic()
+            silence = running.limits.seconds_without_progress
+            self._fork(Running(running.job, running.limits, running.attempt, now, now, silence=silence))
+            return ended
+        return [*ended, outcome]
 
-    def _folder_for(self, key: int) -> Path:
+    def _folder(self) -> Path:
+        """A temporary folder for a new child: one that was used and is empty, or a new one."""
         if self._free_folders:
-            folder = self._free_folders.pop()
-        else:
-            self._n_folders += 1
-            folder = self._tmp / str(self._n_folders)
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folders[key] = folder
+            return self._free_folders.pop()
+        self._n_folders += 1
+        folder = self._tmp / str(self._n_folders)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
 
     def _server_died(self) -> list[Outcome]:
@@ -383,7 +273,15 @@ class ForkPool:
         self._selector.unregister(self._socket)
         self._socket.close()
         self._process.wait()
-        ended = [self._end(key, None) for key in list(self._running)]
+        children, self._children = self._children, {}
+        ended: list[Outcome] = []
+        for child in children.values():
+            ended += self._drain(child)
+            self._dismiss(child)
+            shutil.rmtree(child.folder, ignore_errors=True)
+            if child.running is not None:
+                ended.append(child.running.outcome(None))
+        self._idle.clear()
         if self._failed_starts >= _STARTS:
             raise ReaderUnavailable("The reading process ends again and again.", "Run `baocao doctor`.")
         self._launch()
@@ -398,10 +296,10 @@ class ForkPool:
             with contextlib.suppress(OSError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-        for pipe in self._pipes.values():
-            os.close(pipe)
-        self._pipes.clear()
-        self._running.clear()
+        for child in self._children.values():
+            child.socket.close()
+        self._children.clear()
+        self._idle.clear()
         self._selector.close()
         shutil.rmtree(self._tmp, ignore_errors=True)
 

@@ -1,13 +1,16 @@
-"""The far side of `baocao.child`: a warm single-threaded server that forks one child for each file.
+"""The far side of `baocao.child`: a warm single-threaded server that forks children; each reads some files.
 
-In: one JSON line per job on a socket, with the write end of a pipe. Out: frames on that pipe (progress,
-the result, or a failure) and one JSON line per ended child on the socket. The server imports the
+In: one JSON line per new child on a socket (its first job), with the child's end of another socket. Out: frames on
+that one (progress, the result, or a failure) and one JSON line per ended child. The server imports the
 reading stages once and never Arrow, DuckDB or a thread, so a fork is cheap and safe. A child has its
 own process group, its own temporary folder, an address-space limit, and dies with the server.
 
+A child that read its file and left nothing behind (no process, no temporary file, no memory to speak of) says so and
+is given the next file on its own socket, up to `MOST_FILES`; any other ends.
+
 Frames: one letter, eight bytes of length, content. P progress `[done, total, seconds a page]`,
 R result (`baocao.rows`), D the document it was made from (`baocao.documents`), F failure `{code, message,
-next_step, trace}`.
+next_step, trace}`, N ready for the next file.
 """
 
 from __future__ import annotations
@@ -34,10 +37,12 @@ from baocao import documents, rows, schema
 from extract.problems import ExtractError
 
 HEADER = struct.Struct(">cQ")
-PROGRESS, RESULT, DOCUMENT, FAILURE = b"P", b"R", b"D", b"F"
-KINDS = frozenset({PROGRESS, RESULT, DOCUMENT, FAILURE})
+PROGRESS, RESULT, DOCUMENT, FAILURE, NEXT = b"P", b"R", b"D", b"F", b"N"
+KINDS = frozenset({PROGRESS, RESULT, DOCUMENT, FAILURE, NEXT})
+MOST_FILES, MOST_GROWTH_KB = 64, 100_000  # after that a child makes room for a fresh one
 _MOST_DOCUMENT_BYTES = 64_000_000  # a larger one is not kept: its file is read again when a template changes
 _PR_SET_PDEATHSIG = 1
+_GC = (20_000, 20, 20)  # what is imported is frozen; a file makes many small objects and few cycles
 Send = Callable[[bytes, bytes], None]
 
 
@@ -48,9 +53,9 @@ def resolve(dotted: str) -> Callable[..., Any]:
     return found
 
 
-def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> None:
+def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> bool:
     """Read one file and send its result, or what went wrong: an error of the readers as it is, lack of
-    memory as a limit, anything else as a crash with its traceback."""
+    memory as a limit, anything else as a crash with its traceback. True where all went as it should."""
 
     def progress(done: int, total: int | None = None, seconds: float | None = None) -> None:
         send(PROGRESS, json.dumps([done, total, seconds]).encode())
@@ -71,12 +76,14 @@ def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> None
         )
         normalized = getattr(report, "normalized", report)
         send(RESULT, rows.encode(normalized))
-        if "document" not in job and normalized is not report:
+        if not job.get("document") and normalized is not report:
             kept = documents.encode(report.document)
             if len(kept) <= _MOST_DOCUMENT_BYTES:
                 send(DOCUMENT, kept)
+        return True
     except ExtractError as error:
         fail(error.code, error.message, error.next_step)
+        return True
     except MemoryError:
         fail("out-of-memory", "")
     except OSError as error:
@@ -84,7 +91,7 @@ def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> None
             raise
         if error.errno == errno.ENOMEM:
             fail("out-of-memory", "")
-            return
+            return False
         fail(
             "not-readable",
             f"The file could not be read: {error.strerror or type(error).__name__}.",
@@ -93,6 +100,7 @@ def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> None
         )
     except Exception as error:  # noqa: BLE001 - the boundary of the child: a bug becomes a typed failure with its trace
         fail("crashed", f"The reader stopped with {type(error).__name__}.", "", traceback.format_exc())
+    return False
 
 
 def _further(job: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +126,7 @@ def limit_memory(soft_bytes: int, hard_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _child(reader: Callable[..., Any], job: dict[str, Any], pipe: int, libc: ctypes.CDLL | None) -> None:
+def _child(reader: Callable[..., Any], job: dict[str, Any], line: int, libc: ctypes.CDLL | None) -> None:
     """Never returns."""
     try:
         os.setpgid(0, 0)
@@ -131,17 +139,44 @@ def _child(reader: Callable[..., Any], job: dict[str, Any], pipe: int, libc: cty
             os._exit(1)
         os.environ["TMPDIR"] = tempfile.tempdir = job["tmp"]
         limit_memory(job["memory_bytes"], job["memory_hard_bytes"])
-        stream = open(pipe, "wb", buffering=0)  # noqa: SIM115 - a descriptor, closed by the exit
+        gc.set_threshold(*_GC)
+        at_first = _peak_kb()
+        with socket.socket(fileno=line) as parent, parent.makefile("rb") as orders:
 
-        def send(kind: bytes, content: bytes) -> None:
-            view = memoryview(HEADER.pack(kind, len(content)) + content)
-            while view:
-                view = view[stream.write(view) or 0 :]
+            def send(kind: bytes, content: bytes) -> None:
+                parent.sendall(HEADER.pack(kind, len(content)) + content)
 
-        run_job(reader, job, send)
+            for n_read in range(1, MOST_FILES + 1):
+                went_well = run_job(reader, job, send)
+                if n_read == MOST_FILES or not went_well or _left_behind(job["tmp"], at_first):
+                    break
+                send(NEXT, b"")
+                order = orders.readline()
+                if not order:
+                    break
+                job = {**job, "document": None, "passwords": (), **json.loads(order)}
     except BaseException:  # noqa: BLE001 - nothing may escape into the server's loop; the exit status tells
         os._exit(70)
     os._exit(0)
+
+
+def _peak_kb() -> int:
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _left_behind(folder: str, peak_at_first: int) -> bool:
+    """Did reading leave a process, a file, a thread or much memory? Then the next file gets a fresh child."""
+    import resource
+    import threading
+
+    helpers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # 0 where there never was one
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+        helpers = 1
+    grown = _peak_kb() - peak_at_first > MOST_GROWTH_KB
+    return bool(helpers or grown or threading.active_count() > 1 or any(Path(folder).iterdir()))
 
 
 def serve(socket_fd: int, config: dict[str, Any]) -> None:
@@ -163,7 +198,7 @@ def serve(socket_fd: int, config: dict[str, Any]) -> None:
     os.set_blocking(wake_write, False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)  # noqa: ARG005
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
-    running: dict[int, int] = {}  # key of the job → pid
+    running: dict[int, int] = {}  # number of the child → pid
     selector = selectors.DefaultSelector()
     selector.register(server, selectors.EVENT_READ)
     selector.register(wake_read, selectors.EVENT_READ)
@@ -198,7 +233,7 @@ def serve(socket_fd: int, config: dict[str, Any]) -> None:
                 os.close(pipe)
                 with contextlib.suppress(OSError):  # the child was quicker, or is gone
                     os.setpgid(pid, pid)
-                running[message["key"]] = pid
+                running[message["child"]] = pid
 
 
 def _reap(server: socket.socket, running: dict[int, int]) -> None:

@@ -20,6 +20,7 @@ from extract import problems
 from normalize.model import Citation, NormalizedReport, Observation, ReportRow, Section, TableRow
 
 PRIMED: list[int] = []
+READ: list[str] = []  # what this process has read
 
 
 def warm() -> None:
@@ -30,6 +31,7 @@ def read(
     path: Path, source: str, report_id: str, sha256: str | None = None, progress: Any = None, attempt: int = 1
 ) -> NormalizedReport:
     content = json.loads(path.read_text("utf-8"))
+    READ.append(source)
     if "seconds" in content:
         time.sleep(content["seconds"])
     if "do" in content:
@@ -96,6 +98,25 @@ def misbehave(content: dict[str, Any], progress: Any, attempt: int) -> None:
 
         Path(tempfile.gettempdir(), "litter").write_text("x")
         os.abort()
+    elif what == "leave a file":
+        import tempfile
+
+        Path(tempfile.gettempdir(), "left").write_text("x")
+    elif what == "leave a process":
+        if os.fork() == 0:
+            time.sleep(3600)
+    elif what == "leave a thread":
+        import threading
+
+        threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()
+    elif what == "leave much memory":
+        content["text"] = "x" * len(bytearray(120_000_000).replace(b"\0", b"\1")[:10])
+    elif what == "crash after others":
+        if len(READ) > 1:
+            os.abort()
+    elif what == "bug after others":
+        if len(READ) > 1:
+            raise ZeroDivisionError
     elif what == "bug":
         raise ZeroDivisionError
     elif what == "encrypted":
@@ -109,6 +130,8 @@ def report_of(content: dict[str, Any], report_id: str, source: str) -> Normalize
     end = date.fromisoformat(content["end"]) if content.get("end") else None
     printed = enumerate(content.get("rows", ()), 1)
     rows = tuple(observation(content, report_id, source, n, row, end) for n, row in printed)
+    if content.get("do") == "say who reads":
+        content["agency"] = str(os.getpid())
     agency, province, period = (content.get(name, "") for name in ("agency", "province", "period"))
     report = ReportRow(
         report_id=report_id,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from baocao import child, rows
+from baocao import child, forkserver, rows
 from baocao.child import ForkPool, Job, Limits, Outcome, read_all
 from baocao.errors import ReaderUnavailable
 from baocao.spawned import SpawnPool
@@ -124,6 +124,44 @@ def test_files_beside_a_bad_one_are_read_and_each_ends_once(pool: ForkPool, tmp_
     outcomes = list(read_all(iter(jobs), pool, 4, replace(ROOMY, seconds_without_progress=2)))
     assert sorted(o.key for o in outcomes) == list(range(20))
     assert {o.key for o in outcomes if o.packed is None} == set(bad)
+
+
+def who_reads(pool: ForkPool, folder: Path, *between: str) -> list[str]:
+    """The processes that read the first and the last of some files, one after the other, with others between them."""
+    contents = [{"do": "say who reads"}, *({"do": what} for what in between), {"do": "say who reads"}]
+    outcomes = sorted(
+        read_all([job(folder, n, rows=ROWS, **content) for n, content in enumerate(contents)], pool, 1, ROOMY),
+        key=lambda outcome: outcome.key,
+    )
+    packed = [outcome.packed for outcome in (outcomes[0], outcomes[-1]) if outcome.packed]
+    return [rows.decode(one).tables["reports"]["agency"][0] for one in packed]
+
+
+@pytest.mark.parametrize("between", [(), ("encrypted",), ("no report",)])
+def test_a_child_that_read_well_reads_the_next_file(pool: ForkPool, tmp_path: Path, between: tuple[str, ...]) -> None:
+    first, second = who_reads(pool, tmp_path, *between)
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    "between", ["leave a file", "leave a process", "leave a thread", "leave much memory", "bug", "exit"]
+)
+def test_a_child_that_left_something_behind_reads_no_other_file(pool: ForkPool, tmp_path: Path, between: str) -> None:
+    first, second = who_reads(pool, tmp_path, between)
+    assert first != second
+
+
+def test_a_child_ends_after_so_many_files(pool: ForkPool, tmp_path: Path) -> None:
+    first, second = who_reads(pool, tmp_path, *["nothing"] * forkserver.MOST_FILES)
+    assert first != second
+
+
+@pytest.mark.parametrize("what", ["crash after others", "bug after others"])
+def test_the_outcome_of_a_file_does_not_depend_on_the_files_before_it(
+    pool: ForkPool, tmp_path: Path, what: str
+) -> None:
+    jobs = [job(tmp_path, 0, rows=ROWS), job(tmp_path, 1, do=what, rows=ROWS)]
+    assert [(o.packed is not None, o.attempts) for o in read_all(jobs, pool, 1, ROOMY)] == [(True, 1), (True, 1)]
 
 
 def test_the_jobs_are_drawn_on_demand(pool: ForkPool, tmp_path: Path) -> None:
