@@ -21,7 +21,7 @@ import regex
 
 from extract.dates import plain
 from extract.text import clean, fold, strip_diacritics
-from normalize.agency_names import council, district_unit, proper_name, readable, slug
+from normalize.agency_names import council, local_unit, one_spelling, proper_name, readable, slug
 from normalize.model import Agency, Province
 from normalize.provinces import PROVINCES, find_province, full_name, province_by_id
 
@@ -138,7 +138,9 @@ def _exists(row: CataloguedAgency, on: date) -> bool:
 
 # ---- the lookup
 
-_UNIT_TAIL = regex.compile(r" (?P<kind>tinh|thanh pho|tp|huyen|quan|thi xa)(?: [a-z0-9 ]{1,30})?$")
+_UNIT_TAIL = regex.compile(
+    r" (?P<kind>tinh|thanh pho|tp|huyen|quan|thi xa|thi tran|xa(?! hoi\b)|phuong|dac khu)(?: [a-z0-9 ]{1,30})?$"
+)
 _STARTS_BODY = regex.compile(r"\b(?:so|ban|thanh tra|van phong|trung tam|phong) ")
 
 
@@ -219,8 +221,9 @@ def find_agency(
     catalogue_id = _catalogue_id(name)
     if catalogue_id:
         found = catalogued()[catalogue_id].agency
-        if found.level == "huyen":
-            return _district_office(found, district_unit(name) or district_unit(clean(parent)))
+        if found.level in ("huyen", "xa") or found.id in _AT_EVERY_LEVEL:
+            unit = local_unit(name, on) if local_unit(name, on)[0] else local_unit(clean(parent), on)
+            return _local_office(found, *unit)
         return found if found.id != "thanh-tra-tinh" else _inspectorate(found, name, province)
     body = council(name, on, province)
     if body is not None:
@@ -231,7 +234,7 @@ def find_agency(
     named = _named_board(name)
     if named is not None:
         return named
-    short = readable(_cut_province(name))
+    short = one_spelling(readable(_cut_province(name)))
     return Agency(slug(short) or "khong-ten", short, "", "other", "")
 
 
@@ -247,9 +250,15 @@ def _named_board(name: str) -> Agency | None:
     return None
 
 
-def _district_office(found: Agency, unit: str) -> Agency:
-    """Offices of one name in many districts must not become one series."""
-    return Agency(f"{found.id}-{slug(unit)}", f"{found.name} {unit}", *_rest(found)) if unit else found
+# Bodies that a province, a district and, since July 2025, a commune may each have.
+_AT_EVERY_LEVEL = frozenset({"trung-tam-phuc-vu-hanh-chinh-cong", "van-phong-hdnd-va-ubnd"})
+
+
+def _local_office(found: Agency, unit: str, level: str) -> Agency:
+    """Offices of one name in many districts or communes must not become one series."""
+    if not unit:
+        return found
+    return Agency(f"{found.id}-{slug(unit)}", f"{found.name} {unit}", found.symbol, found.kind, level, "")
 
 
 def _inspectorate(found: Agency, printed: str, province: Province | None) -> Agency:
@@ -293,7 +302,7 @@ def agency_conflict(printed: str, symbol: str) -> bool:
     return bool(by_symbol) and council(clean(printed).strip(_EDGE), None, None) is not None
 
 
-_DISTRICT_OFFICE = regex.compile(r"phong-.{1,60}-(?:huyen|quan|thi-xa|thanh-pho)-.{1,60}")
+_DISTRICT_OFFICE = regex.compile(r"(?:phong|van-phong|trung-tam)-.{1,60}-(?:huyen|quan|thi-xa|thanh-pho)-.{1,60}")
 _ENDED_WITH_DISTRICTS = ("ubnd-huyen-", "ubnd-quan-", "ubnd-thi-xa-", "ubnd-thanh-pho-thuoc-tinh-", "ubnd-thi-tran-")
 
 

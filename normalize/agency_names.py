@@ -8,6 +8,7 @@ title case syllable by syllable. Source: Luật Tổ chức chính quyền đị
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 import regex
@@ -22,7 +23,8 @@ _KIND_PHRASES = (
     "ban quản lý", "ban chỉ đạo", "trung tâm", "chi cục", "tổng cục", "văn phòng", "bệnh viện", "công ty",
     "trường đại học", "trường cao đẳng", "đại học", "bảo hiểm xã hội", "kho bạc nhà nước", "tòa án nhân dân",
     "viện kiểm sát nhân dân", "hội đồng nhân dân", "ủy ban nhân dân", "ủy ban mặt trận tổ quốc", "phòng",
-    "thanh tra", "sở", "cục", "ban", "bộ", "viện", "quỹ", "trường", "đội", "hạt", "trạm", "hội", "tổ",
+    "thanh tra", "sở", "cục", "ban", "bộ", "viện", "quỹ", "trường", "đội", "hạt", "trạm", "hội", "tổ", "kiểm toán",
+    "thông tấn xã", "liên minh", "liên đoàn", "liên hiệp", "đài",
 )  # fmt: skip
 _SHORT_FORMS = frozenset({"UBND", "HĐND", "KKT", "KCN", "CCHC", "BHXH", "TTHC"})
 _NAMED_KINDS = frozenset({"bệnh viện", "công ty", "trường", "trường đại học", "trường cao đẳng", "đại học", "quỹ"})
@@ -38,11 +40,27 @@ def _capital(word: str) -> str:
     return "".join(out)
 
 
+_OPEN_SYLLABLE = regex.compile(r"(?<![qQ])(?P<on>[oOuU])(?P<end>[àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ])(?!\p{L})")
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+
+
+def one_spelling(text: str) -> str:
+    """`Hương Thuỷ` → `Hương Thủy`, `Hoà` → `Hòa`: of the two places of a tone mark the one of the code lists."""
+
+    def moved(match: regex.Match[str]) -> str:
+        base, tone = unicodedata.normalize("NFD", match["end"])[0], unicodedata.normalize("NFD", match["end"])[1:]
+        if match["on"] in "oO" and base in "yY" or match["on"] in "uU" and base in "aAeE" or not _TONES & set(tone):
+            return match.group()
+        return unicodedata.normalize("NFC", match["on"] + tone + base)
+
+    return _OPEN_SYLLABLE.sub(moved, text)
+
+
 def proper_name(text: str) -> str:
     """A proper name in title case where it is printed in capitals or in small letters; else as printed."""
-    if text not in (text.upper(), text.lower()):
-        return text
-    return " ".join(_capital(word) for word in text.split())
+    if text in (text.upper(), text.lower()):
+        text = " ".join(_capital(word) for word in text.split())
+    return one_spelling(text)
 
 
 def readable(text: str) -> str:
@@ -63,7 +81,7 @@ def readable(text: str) -> str:
             out.append(word.upper())
             continue
         pair, before = " ".join(rest[i : i + 2]), " ".join(rest[max(0, i - 1) : i + 1])
-        if {word, pair, before} & set(LEVEL_WORDS) and i:
+        if {word, pair, before} & set(LEVEL_WORDS) and i and "xã hội" not in (pair, before):
             is_name = True
             out.append(word)
         else:
@@ -90,7 +108,9 @@ _LEVEL = regex.compile(
 )
 # Where the name of the unit ends and the one above it begins.
 _OUTER = regex.compile(r"[,;(]|\s[-–]\s?(?=tinh\b)|\s(?=(?:tinh|huyen|quan|thi\sxa|thanh\spho|tp\.?)\s)")
-_DISTRICT = regex.compile(r"(?<!\w)(?:huyen|quan|thi\sxa|thanh\spho|tp\.?|tx\.?)\s+\w")
+_LOCAL = regex.compile(
+    r"(?<!\w)(?:huyen|quan|thi\sxa|thi\stran|thanh\spho|dac\skhu|xa(?!\shoi\b)|phuong|tp\.?|tx\.?)\s+\w"
+)
 _SHORT_LEVELS = {"tp": "thành phố", "tx": "thị xã", "tt": "thị trấn", "h": "huyện", "q": "quận", "p": "phường"}
 _LEVEL_NAMES = {fold(level): level for level in LEVEL_WORDS}
 _LEVEL_OF = {
@@ -120,11 +140,13 @@ def _unit(printed: str) -> tuple[str, str] | None:
     return _SHORT_LEVELS.get(word) or _LEVEL_NAMES[word], name[: outer.start() if outer else None].strip(" .-–:")
 
 
-def district_unit(printed: str) -> str:
-    """`huyện Phú Vang` where the text names a district, a town or a city within a province; else empty."""
-    match = _DISTRICT.search(plain(printed))
-    unit = _unit(printed[match.start() :]) if match else None
-    return f"{unit[0]} {proper_name(unit[1])}" if unit and unit[1] else ""
+def local_unit(printed: str, on: date | None = None) -> tuple[str, str]:
+    """(`huyện Phú Vang`, `huyen`) where the text names a unit below a province; else two empty strings."""
+    for match in _LOCAL.finditer(plain(printed)):
+        unit = _unit(printed[match.start() :])
+        if unit and unit[1] and not (unit[0] == "thành phố" and _is_central_city(unit[1], on)):
+            return f"{unit[0]} {proper_name(unit[1])}", _LEVEL_OF.get(unit[0], "")
+    return "", ""
 
 
 def council(printed: str, on: date | None, province: Province | None) -> Agency | None:

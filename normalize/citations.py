@@ -88,9 +88,10 @@ _SHARED_NUMBERS = regex.compile(
 )
 _PLAIN_NUMBER = regex.compile(r"\d{1,5}[a-z]?(?!\w)")
 _DATE_GAP = regex.compile(
-    r"[\s,(]{0,5}(?:(?:ban\s{1,2}hanh|ky|de|vao|do)\s{1,2}){0,2}(?:ngay\s{0,3}:?\s{0,3})?"
+    r"[\s,(]{0,5}(?:(?:ban\s{1,2}hanh|ky|de|vao|do|cung)\s{1,2}){0,2}(?:ngay\s{0,3}:?\s{0,3})?"
     r"|[\s,]{1,3}cua\s{1,3}[^.;:()\d]{2,70}?[\s,]{1,3}(?:ngay|ky\s{1,2}ngay)\s{1,3}"
 )
+_SAME_DAY = regex.compile(r"[\s,]{0,3}(?:ban\s{1,2}hanh\s{1,2})?cung\s{1,2}ngay\b")
 _LINK = regex.compile(r"[\s,;]{0,4}(?:(?:va|cung|&)\s{0,3})?(?:(?:cac\s{1,2})?so\s{0,2}:?\s{0,3})?")
 _OF = regex.compile(
     r"[\s,)]{1,4}(?:cua|do)\s{1,3}(?:(?:bo\s{1,2}truong|chu\s{1,2}tich|giam\s{1,2}doc|chanh\s{1,2}van\s{1,2}phong|tong\s{1,2}thanh\s{1,2}tra"
@@ -327,8 +328,13 @@ def _with_shared_dates(hits: list[CitationHit], anchors: list[_Anchor], folded: 
     for i in range(len(out) - 2, -1, -1):
         later = out[i + 1]
         is_list = anchors[i + 1].symbol == anchors[i].symbol or not anchors[i + 1].kind
+        right = anchors[i + 1]
         is_open = out[i].date is None and later.date is not None and is_list
-        if is_open and _is_linked(folded, anchors[i], anchors[i + 1]):
+        is_linked = _is_linked(folded, anchors[i], right)
+        if _SAME_DAY.match(folded, right.end) and out[i].date is None:  # `Thông báo số … và Kế hoạch số … cùng ngày …`
+            is_open = later.date is not None
+            is_linked = _LINK.fullmatch(folded, anchors[i].end, max(anchors[i].end, right.kind_start)) is not None
+        if is_open and is_linked:
             agency = out[i].agency if out[i].agency not in {"", "UBND", "HĐND"} else later.agency
             out[i] = replace(out[i], date=later.date, agency=agency)
     return out

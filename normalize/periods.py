@@ -52,9 +52,11 @@ _TOKEN = regex.compile(
       \s?(?:-|–|—|den\ nam|den|/)\s?(?P<t2>{_YEAR})(?!\d)
   | \b(?P<n>\d{{1,2}}|muoi\ mot|muoi\ hai|muoi|hai|ba|bon|nam|sau|bay|tam|chin)\s?(?:thang|t)\b
       (?:\s?(?P<part>dau|cuoi))?(?:\s?nam\b)?{_tail("ny")}
+  | \b(?:nua\s(?P<half>dau|cuoi)\snam\b|ban\snien(?P<mid>))(?:\sdau\snam)?{_tail("hy")}
+  | \b(?P<quarters>0?[23]|hai|ba)\squy\s(?:dau\s)?nam\b{_tail("sy")}
   | \bqu[yi]\s?(?:thu\s)?(?P<q>0?[1-4]|1v|lv|iv|[il1|]{{1,3}}|mot|nhat|hai|ba|bon|tu)(?![\w])
-      (?:\s?(?:,|\+|-|va)\s?(?P<q2>iv|i{{1,3}})(?!\w)(?:\s?(?:,|\+|-|va)\s?(?P<q3>iv|i{{1,3}})(?!\w))?)?{_tail("qy")}
-  | \bthang\s?(?P<m>0?[1-9]|1[0-2])(?!\d|\s?(?:/|-)\s?\d{{1,2}}(?!\d)){_tail("my")}
+      (?:\s?(?:,|\+|-|va)\s?(?P<q2>iv|i{{1,3}}|[1-4](?!\s?thang))(?!\w|[./])(?:\s?(?:,|\+|-|va)\s?(?P<q3>iv|i{{1,3}}|[1-4](?!\s?thang))(?!\w|[./]))?)?{_tail("qy")}
+  | \b(?P<until>(?:den|het)\s)?thang\s?(?P<m>0?[1-9]|1[0-2])(?!\d|\s?(?:/|-)\s?\d{{1,2}}(?!\d)){_tail("my")}
   | \b(?P<full>ca\ nam|tron\ nam|tong\ ket\ (?:cong\ tac\ )?nam|12\ thang)(?!\shoc){_tail("fy")}
   | \bnam\s(?P<y>{_YEAR})(?!\d)
     """,
@@ -145,12 +147,20 @@ def _token(match: regex.Match[str]) -> _Token | None:
         if g["part"] == "cuoi" or not 2 <= number <= 11:
             return None
         return _Token(f"{number}M", year, number, *at)
+    if g["quarters"]:
+        is_two = g["quarters"].lstrip("0") in ("2", "hai")
+        return _Token("H1" if is_two else "9M", int(g["sy"]) if g["sy"] else None, 6 if is_two else 9, *at)
+    if g["half"] or g["mid"] is not None:
+        return _Token("H2" if g["half"] == "cuoi" else "H1", int(g["hy"]) if g["hy"] else None, 6, *at)
     if g["q"]:
         found = {_quarter(word.lstrip("0")) for word in (g["q"], g["q2"], g["q3"]) if word}
         quarters = _QUARTERS.get(frozenset(found))
         return _Token(quarters, int(g["qy"]) if g["qy"] else None, 3 * len(found), *at) if quarters else None
     if g["m"]:
-        return _Token(f"M{int(g['m']):02d}", int(g["my"]) if g["my"] else None, 1, *at)
+        month, year = int(g["m"]), int(g["my"]) if g["my"] else None
+        if g["until"] and month > 1:  # `đến hết tháng 10`: from January on
+            return _Token({6: "H1", 12: "Y"}.get(month, f"{month}M"), year, month, *at)
+        return _Token(f"M{month:02d}", year, 1, *at)
     if g["full"]:
         return _Token("Y", int(g["fy"]) if g["fy"] else None, 12, *at)
     return _Token("y", int(g["y"]), 12, *at) if g["y"] else None

@@ -13,12 +13,14 @@ import regex
 
 from extract.model import Table
 from extract.text import clean
+from normalize.categories import header_kind
 from normalize.findings import Doubt
 from normalize.rows import PrintedRow, figure_lines
 
 ONE_IN = 8  # so many rows may hold one odd one before the grid itself is in doubt
 _LETTERS = regex.compile(r"\p{L}{2,}")
 _FIGURE_ONLY = regex.compile(r"^[\d.,%\s()+\-–/]+$")
+_YEARS = regex.compile(r"^(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)\d{2})?$")
 _CODE_LIKE = regex.compile(r"^[\p{L}\d.,)(/+*•\-– ]{1,14}$")
 
 
@@ -34,7 +36,8 @@ def structure_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt
             page=fused[0].page,
             actual=str(len(fused)),
         )
-    odd = {row.number: reason for row in rows if (reason := _odd(row))}
+    has_years = any(c.role == "name" and c.header and header_kind(c.header[-1]) == "year" for c in table.columns)
+    odd = {row.number: reason for row in rows if (reason := _odd(row, has_years))}
     if len(odd) >= 2 and len(odd) * ONE_IN > len(rows):
         facts = (("count", len(odd)), ("rows", len(rows)), ("reason", next(iter(odd.values()))))
         yield Doubt(
@@ -47,12 +50,12 @@ def structure_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt
         )
 
 
-def _odd(row: PrintedRow) -> str:
-    """What is odd about a row, '' where nothing is."""
+def _odd(row: PrintedRow, has_years: bool = False) -> str:
+    """What is odd about a row, '' where nothing is. `has_years`: the table has a row for each year."""
     if row.stt_raw and (not _CODE_LIKE.match(row.stt_raw) or len(row.stt_raw.split()) > 3):
         return row.stt_raw[:60]
     figures = [clean(cell.text) for cell in row.values.values()]
-    if row.name and _FIGURE_ONLY.match(row.name):
+    if row.name and _FIGURE_ONLY.match(row.name) and not (has_years and _YEARS.match(row.name)):
         return row.name[:60]
     if not row.name and any(map(_FIGURE_ONLY.match, figures)):
         return ", ".join(figures)[:60]

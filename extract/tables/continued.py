@@ -295,7 +295,7 @@ def _with_codes(columns: tuple[Column, ...], rows: list[_Row], stt: int | None, 
 def _join_over_break(rows: list[_Row], fresh: list[_Row], stt: int | None, name: int, values: list[int]) -> None:
     """Move the rest of a row that the page break cut from the head of `fresh` to the tail of `rows`."""
     head, tail = fresh[0], rows[-1]
-    if not _is_rest(tail, head, stt, name, values):
+    if not _is_rest(tail, head, stt, name, values) and not _is_counted_over(rows, fresh, stt, name):
         return
     for col, cell in head.cells.items():
         above = tail.cells.get(col)
@@ -327,6 +327,21 @@ def _is_rest(tail: _Row, head: _Row, stt: int | None, name: int, values: list[in
     in_capitals = len(first) > 1 and first.isupper()
     is_abbreviation = bool(_ABBREVIATION.match(first)) or in_capitals and not words.partition("(")[0].isupper()
     return is_abbreviation or words[0].isdigit() or bool(_WANTS_MORE.search(before))
+
+
+def _is_counted_over(rows: list[_Row], fresh: list[_Row], stt: int | None, name: int) -> bool:
+    """Are these words the rest of the last row's name, because the count goes on over them?
+
+    `5 | Đặc khu Phú` at the foot of a page, `Quý` and `6 | Xã Lộc Bổn` on the next: a table whose rows are all numbered
+    has no heading there.
+    """
+    head, tail = fresh[0], rows[-1]
+    if stt is None or len(fresh) < 2 or len(rows) < 3 or {c for c in head.cells if head.text(c)} != {name}:
+        return False
+    before, after = tail.text(stt).strip(".) "), fresh[1].text(stt).strip(".) ")
+    if not (before.isdigit() and after.isdigit() and int(after) == int(before) + 1):
+        return False
+    return all(row.text(stt) for row in rows[1:]) and len(head.text(name).split()) <= 4
 
 
 def _join_notes(rows: list[_Row], note: int, stt: int | None, *, is_exact: bool) -> None:

@@ -157,6 +157,10 @@ _CODE = regex.compile(
     r"^(?:\d{1,3}(?:\s?[.,]\s?\d{1,3}){0,5}|[IVXLivx]{1,6}(?:\.\d{1,3}){0,4}|[A-Za-zĐđ](?:\.\d{1,3}){0,4})\s?[.)]?$"
 )
 _NUMERIC = regex.compile(r"^[(\-–+]?\s*\d[\d.,  ]*\s*%?\)?$")
+_PERIODS = ("nam", "quy", "thang", "ky", "thoi gian", "ky bao cao", "giai doan")
+_PERIOD = regex.compile(
+    r"^(?:(?:năm|quý|tháng|tổng|cộng)\b.*|(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)\d{2})?)$", regex.IGNORECASE
+)
 _BILINGUAL = regex.compile(r"\s*[/\n]\s*")
 _PREFIX_CODE = regex.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5})(?:\.|\)|\.\))?\s+\S")
 
@@ -402,6 +406,7 @@ def _roles(paths: list[tuple[str, ...]], data: list[list[Cell | None]]) -> list[
     names = [c for c, role in enumerate(roles) if role == "name"]
     if not names:
         names = [c for c, role in enumerate(roles) if role == "unit?"] or _wordy_column(roles, filled, numeric)
+        names = names or _period_column(paths, filled)
     if not names:
         return None
     name = max(names, key=lambda c: (sum(map(len, filled[c])), -c)) if len(names) > 1 else names[0]
@@ -428,6 +433,15 @@ def _wordy_column(roles: list[str], filled: list[list[str]], numeric: list[int])
         c for c, role in enumerate(roles) if role in ("", "value") and filled[c] and numeric[c] * 4 < len(filled[c])
     ]
     return sorted(free, key=lambda c: -sum(map(len, filled[c])))[:1]
+
+
+def _period_column(paths: list[tuple[str, ...]], filled: list[list[str]]) -> list[int]:
+    """The column of a table that has a row for each year: `Năm | Văn bản đến | Văn bản đi`."""
+    return [
+        c
+        for c, path in enumerate(paths)
+        if path and fold(path[-1]) in _PERIODS and filled[c] and all(_PERIOD.match(text) for text in filled[c])
+    ][:1]
 
 
 def split_prefix_code(name: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize.agencies import agencies_of_symbol, agency_conflict, catalogued, find_agency, successor_chain
+from normalize.agency_names import one_spelling
 from normalize.provinces import find_province
 
 IN_2024, IN_2025 = date(2024, 6, 1), date(2025, 8, 1)
@@ -126,6 +127,65 @@ def test_the_parent_line_says_whose_a_district_office_is() -> None:
     found = find_agency("PHÒNG NỘI VỤ", "BC-PNV", IN_2024, None, "UBND HUYỆN PHÚ VANG")
     assert found is not None
     assert (found.id, found.name) == ("phong-noi-vu-huyen-phu-vang", "Phòng Nội vụ huyện Phú Vang")
+
+
+IN_COMMUNES = date(2025, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("printed", "parent", "agency_id", "name", "level"),
+    [
+        ("UBND XÃ PHÚ AN", "", "ubnd-xa-phu-an", "UBND xã Phú An", "xa"),
+        ("UBND ĐẶC KHU LÝ SƠN", "", "ubnd-dac-khu-ly-son", "UBND đặc khu Lý Sơn", "xa"),
+        (
+            "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG",
+            "UBND PHƯỜNG THUẬN HÓA",
+            "trung-tam-phuc-vu-hanh-chinh-cong-phuong-thuan-hoa",
+            "Trung tâm Phục vụ hành chính công phường Thuận Hóa",
+            "xa",
+        ),
+        (
+            "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG XÃ PHÚ AN",
+            "",
+            "trung-tam-phuc-vu-hanh-chinh-cong-xa-phu-an",
+            "Trung tâm Phục vụ hành chính công xã Phú An",
+            "xa",
+        ),
+        (
+            "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG",
+            "UBND THÀNH PHỐ HUẾ",
+            "trung-tam-phuc-vu-hanh-chinh-cong",
+            "Trung tâm Phục vụ hành chính công",
+            "tinh",
+        ),
+        (
+            "PHÒNG VĂN HÓA - XÃ HỘI",
+            "UBND XÃ PHÚ AN",
+            "phong-van-hoa-xa-hoi-xa-phu-an",
+            "Phòng Văn hóa - Xã hội xã Phú An",
+            "xa",
+        ),
+        (
+            "VĂN PHÒNG HĐND VÀ UBND",
+            "UBND HUYỆN A LƯỚI",
+            "van-phong-hdnd-va-ubnd-huyen-a-luoi",
+            "Văn phòng HĐND và UBND huyện A Lưới",
+            "huyen",
+        ),
+        ("SỞ LAO ĐỘNG – TBXH", "", "so-lao-dong-thuong-binh-va-xa-hoi", "Sở Lao động - Thương binh và Xã hội", "tinh"),
+        ("KIỂM TOÁN NHÀ NƯỚC", "", "kiem-toan-nha-nuoc", "Kiểm toán nhà nước", "trung-uong"),
+    ],
+)
+def test_bodies_of_a_commune_are_its_own(printed: str, parent: str, agency_id: str, name: str, level: str) -> None:
+    found = find_agency(printed, "", IN_COMMUNES, find_province("thành phố Huế", IN_COMMUNES), parent)
+    assert found is not None
+    assert (found.id, found.name, found.level) == (agency_id, name, level)
+
+
+def test_one_id_has_one_name_wherever_the_tone_mark_stands() -> None:
+    printed = ["UBND THỊ XÃ HƯƠNG THUỶ", "UBND thị xã Hương Thủy", "UBND THỊ XÃ HƯƠNG THỦY"]
+    assert {find_agency(text, "", IN_2024).name for text in printed} == {"UBND thị xã Hương Thủy"}  # type: ignore[union-attr]
+    assert one_spelling("Quý Hoà Thuý Khoẻ Nguỵ hoài thuyền Loan") == "Quý Hòa Thúy Khỏe Ngụy hoài thuyền Loan"
 
 
 def test_a_bare_provincial_council_takes_its_province() -> None:

@@ -40,6 +40,9 @@ CASES = [
     # A date that belongs to the second of two named documents is not the first one's.
     ("Kế hoạch số 12/KH-SNV và Quyết định số 13/QĐ-SNV ngày 4/2/2023",
      [("Kế hoạch", "12", "KH-SNV", "Sở Nội vụ", None), ("Quyết định", "13", "QĐ-SNV", "Sở Nội vụ", "2023-02-04")]),
+    ("Thông báo số 12/TB-SNV và Kế hoạch số 15/KH-SNV cùng ngày 05/01/2024",
+     [("Thông báo", "12", "TB-SNV", "Sở Nội vụ", "2024-01-05"),
+      ("Kế hoạch", "15", "KH-SNV", "Sở Nội vụ", "2024-01-05")]),
     ("phổ biến Luật Đấu thầu số 22/2023/QH15 cho doanh nghiệp",
      [("Luật", "22/2023", "QH15", "Quốc hội", None)]),
     ("Luật Tổ chức chính quyền địa phương số 77/2015/QH13 ngày 19/6/2015",

@@ -69,6 +69,13 @@ TITLES = [
     ("năm học 2023-2024", "2023-2024"),
     ("từ tháng 01 đến tháng 6 năm 2024", "2024-H1"),
     ("từ tháng 01 đến tháng 8 năm 2024", "2024-8M"),
+    ("quý 1, 2, 3 năm 2024", "2024-9M"),
+    ("quý 3 và 4 năm 2022", "2022-H2"),
+    ("3 quý đầu năm 2024", "2024-9M"),
+    ("nửa đầu năm 2024", "2024-H1"),
+    ("nửa cuối năm 2024", "2024-H2"),
+    ("đến hết tháng 10 năm 2024", "2024-10M"),
+    ("tính đến tháng 6 năm 2024", "2024-H1"),
     # What stands behind the plan words is the next period.
     ("Kết quả 6 tháng đầu năm; phương hướng, nhiệm vụ 6 tháng cuối năm 2024", "2024-H1"),
     ("Kết quả công tác quý I và nhiệm vụ trọng tâm quý II/2024", "2024-Q1"),
