@@ -123,7 +123,7 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
     for number, part in enumerate(parts):
         fresh = _data_rows(part, parts[0].grid, header, columns)
         if number and rows and fresh:
-            _join_over_break(rows, fresh, stt, name, values)
+            _join_over_break(rows, fresh, stt, name, values, is_crosstab="unit" not in role)
         rows.extend(fresh)
     if stt is not None:
         if parts[0].grid.method not in _DRAWN:
@@ -292,10 +292,13 @@ def _with_codes(columns: tuple[Column, ...], rows: list[_Row], stt: int | None, 
     return (*columns, Column(new, "stt", ()))
 
 
-def _join_over_break(rows: list[_Row], fresh: list[_Row], stt: int | None, name: int, values: list[int]) -> None:
+def _join_over_break(
+    rows: list[_Row], fresh: list[_Row], stt: int | None, name: int, values: list[int], *, is_crosstab: bool
+) -> None:
     """Move the rest of a row that the page break cut from the head of `fresh` to the tail of `rows`."""
     head, tail = fresh[0], rows[-1]
-    if not _is_rest(tail, head, stt, name, values) and not _is_counted_over(rows, fresh, stt, name):
+    is_rest = _is_rest(tail, head, stt, name, values) or (is_crosstab and _is_counted_over(rows, fresh, stt, name))
+    if not is_rest:
         return
     for col, cell in head.cells.items():
         above = tail.cells.get(col)
@@ -332,8 +335,8 @@ def _is_rest(tail: _Row, head: _Row, stt: int | None, name: int, values: list[in
 def _is_counted_over(rows: list[_Row], fresh: list[_Row], stt: int | None, name: int) -> bool:
     """Are these words the rest of the last row's name, because the count goes on over them?
 
-    `5 | Đặc khu Phú` at the foot of a page, `Quý` and `6 | Xã Lộc Bổn` on the next: a table whose rows are all numbered
-    has no heading there.
+    `5 | Đặc khu Phú` at the foot of a page, `Quý` and `6 | Xã Lộc Bổn` on the next: a table of places or agencies whose
+    rows are all numbered has no heading there. Tables with a unit for each row do number on over their headings.
     """
     head, tail = fresh[0], rows[-1]
     if stt is None or len(fresh) < 2 or len(rows) < 3 or {c for c in head.cells if head.text(c)} != {name}:

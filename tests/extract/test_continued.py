@@ -53,6 +53,28 @@ RESTS = [
 ]
 
 
+PLACES = ("STT", "Địa phương", "Hồ sơ tiếp nhận", "Đã giải quyết", "Ghi chú")
+NUMBERED = [
+    ("1", "Xã Phú An", "5", "4", ""),
+    ("2", "Xã Vinh Thanh", "7", "6", ""),
+    ("3", "Đặc khu Phú", "9", "8", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("head", "second", "n_rows"),
+    [(PLACES, "4", 4), (PLACES, "1", 5), (HEAD, "4", 5)],
+    ids=["counted on", "anew", "units"],
+)
+def test_a_name_cut_by_the_page_is_whole_where_the_count_goes_on(
+    head: tuple[str, ...], second: str, n_rows: int
+) -> None:
+    one, two = grid(head, *NUMBERED), grid(("", "Quý", "", "", ""), (second, "Xã Lộc Bổn", "1", "1", ""), page=2)
+    found = rows(build_table(1, Caption("2"), [Part(one, find_header(one)), Part(two, None)]))
+    assert len(found) == n_rows
+    assert found[2][1] == ("Đặc khu Phú Quý" if n_rows == 4 else "Đặc khu Phú")
+
+
 @pytest.mark.parametrize(("tail", "head", "is_rest"), [case[1:] for case in RESTS], ids=[case[0] for case in RESTS])
 def test_the_rest_of_a_row_is_told_from_a_row(tail: tuple[str, ...], head: tuple[str, ...], is_rest: bool) -> None:
     found = joined([tail], [head])
