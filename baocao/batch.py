@@ -21,13 +21,14 @@ from pathlib import Path
 
 from baocao import child, consolidate, standing
 from baocao.errors import Progress, ProgressCallback, RunSummary, UsageError
-from baocao.ledger import Ledger, Reading, ReadKey, extract_fingerprint
+from baocao.ledger import Ledger, LedgerDamaged, Reading, ReadKey, extract_fingerprint
 from baocao.output import KEPT, Output, writable
 from baocao.parts import DOCUMENTS, document_in, usable, write_part
 from baocao.plan import NORMALIZE, REUSE, Decision, Entry, Planned, Planner, Wishes, key_of, plan
 from baocao.remote import Local, fetch_part, is_remote, localized
 from baocao.rows import Payload
-from baocao.sources import Found, discover, open_containers
+from baocao.sources import Found, discover, with_members
+from baocao.unpacked import Containers
 
 ENGINES = ("local", "dask")
 _PART_REPORTS = 256
@@ -81,8 +82,10 @@ def ingest(
     tell = progress or (lambda step: None)  # noqa: ARG005
     fixes = Path(corrections) if corrections else None
     with localized(given, out) as local:
-        summary = _ingest(local, tell, wishes, how, fixes, strict=strict, csv_dialect=csv_dialect)
-    return summary
+        try:
+            return _ingest(local, tell, wishes, how, fixes, strict=strict, csv_dialect=csv_dialect)
+        except LedgerDamaged:  # it was set aside: the run begins again and reads everything
+            return _ingest(local, tell, wishes, how, fixes, strict=strict, csv_dialect=csv_dialect)
 
 
 def _ingest(
@@ -102,12 +105,15 @@ def _ingest(
     with Output(root) as output, writable(root):
         members = output.work / "members"
         shutil.rmtree(members, ignore_errors=True)
-        found = open_containers(found, members)
-        run = _Run(output, found, tell, wishes, local)
+        ledger = Ledger(output.work / "ledger.sqlite")
+        traces = output.work / "traces"
+        containers = _containers(ledger, members, wishes, how.limits, how.workers, traces)
         try:
+            found = with_members(found, containers.listings(found), containers.member_path)
+            run = _Run(output, found, tell, wishes, local, ledger, containers)
             run.read(how)
             state = standing.state_of(run.entries, fixes, csv_dialect)
-            summary = standing.recall(output, run.ledger, state)
+            summary = standing.recall(output, ledger, state)
             if summary is None or wishes.force:
                 summary = consolidate.write_dataset(
                     output,
@@ -119,11 +125,11 @@ def _ingest(
                     warnings=child.unguarded(),
                     csv_dialect=csv_dialect,
                 )
-                standing.remember(output, run.ledger, standing.state_of(run.entries, fixes, csv_dialect), summary)
+                standing.remember(output, ledger, standing.state_of(run.entries, fixes, csv_dialect), summary)
             run.tidy()
         finally:
-            run.ledger.close()
-            shutil.rmtree(members, ignore_errors=True)
+            containers.close()
+            ledger.close()
     return replace(summary, strict=strict, reused=run.reused)
 
 
@@ -148,16 +154,25 @@ def dry_run(
     output = Output(Path(out))
     found = discover([Path(source) for source in given], output.root)
     output.refuse_foreign()
-    ledger = Ledger(output.work / "ledger.sqlite", read_only=True)
-    members = Path(tempfile.mkdtemp())
-    try:
-        found = open_containers(found, members)
-        wishes = Wishes(force, retry_failed, verify, keep_removed, tuple(passwords), repr(limits or child.Limits()))
-        planner = Planner(ledger, output.work / "parts", wishes, standing.sources_of(output.root))
-        return plan(planner, found, keep_removed=keep_removed)
-    finally:
-        ledger.close()
-        shutil.rmtree(members, ignore_errors=True)
+    limits = limits or child.Limits()
+    wishes = Wishes(force, retry_failed, verify, keep_removed, tuple(passwords), repr(limits))
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = Ledger(output.work / "ledger.sqlite", read_only=True)
+        containers = _containers(ledger, Path(folder) / "members", wishes, limits, 1)
+        try:
+            found = with_members(found, containers.listings(found), containers.member_path)
+            planner = Planner(ledger, output.work / "parts", wishes, standing.sources_of(output.root))
+            return plan(planner, found, keep_removed=keep_removed)
+        finally:
+            containers.close()
+            ledger.close()
+
+
+def _containers(
+    ledger: Ledger, folder: Path, wishes: Wishes, limits: child.Limits, workers: int, traces: Path | None = None
+) -> Containers:
+    anew = {"force": wishes.force, "retry_failed": wishes.retry_failed, "verify": wishes.verify}
+    return Containers(ledger, folder, limits, workers, **anew, traces=traces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +197,18 @@ class _Run:
         tell: Callable[[Progress], None],
         wishes: Wishes,
         local: Local,
+        ledger: Ledger,
+        containers: Containers,
     ) -> None:
         self.entries: list[Entry] = []
         self.reused = 0
         self._found, self._tell, self._wishes, self._local = found, tell, wishes, local
-        self._members = str(output.work / "members") + os.sep
+        self._containers = containers
         self._parts = output.work / "parts"
         self._parts.mkdir(exist_ok=True)
         self._tmp = output.work / "tmp"
         self._traces = output.work / "traces"
-        self.ledger = Ledger(output.work / "ledger.sqlite")
+        self.ledger = ledger
         self._planner = Planner(self.ledger, self._parts, wishes, standing.sources_of(output.root))
         self._done = 0
         self._by_key: dict[ReadKey, list[Entry]] = {}  # waiting for one reading
@@ -221,6 +238,9 @@ class _Run:
         try:
             for outcome in child.read_all(jobs, pool, how.workers, how.limits):
                 self._take(outcome)
+        except KeyboardInterrupt:
+            self._flush()  # what was read is kept: the next run goes on from here
+            raise
         finally:
             pool.close()
 
@@ -272,16 +292,17 @@ class _Run:
                     self._end(entry, entry.status or "read")
                 else:
                     self._by_key[key] = [entry]
-                    yield self._job(entry, key, found.path, decision)
+                    yield self._job(entry, key, found, decision)
 
-    def _job(self, entry: Entry, key: ReadKey, path: str, decision: Decision) -> child.Job:
+    def _job(self, entry: Entry, key: ReadKey, found: Found, decision: Decision) -> child.Job:
         number = len(self._keys)
         self._keys.append(key)
         document = None
         if decision.action == NORMALIZE and decision.reading is not None:
             old = self._again[number] = decision.reading
             document = str(self._parts / old.part / DOCUMENTS), old.offset, old.length
-        url = child.INLINE if path.startswith(self._members) else self._local.url_of(path)
+        path = found.path if document else self._containers.path_of(found)
+        url = child.INLINE if found.container else self._local.url_of(path)
         passwords = self._wishes.passwords
         return child.Job(number, path, entry.source, entry.report_id, entry.sha256, passwords, document, url)
 

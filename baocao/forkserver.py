@@ -74,6 +74,9 @@ def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> bool
             attempt=job["attempt"],
             **_further(job),
         )
+        if isinstance(report, bytes):  # packed by the reader itself
+            send(RESULT, report)
+            return
         normalized = getattr(report, "normalized", report)
         send(RESULT, rows.encode(normalized))
         if not job.get("document") and normalized is not report:

@@ -17,11 +17,11 @@ import importlib.util
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 ReadKey: TypeAlias = tuple[str, str]  # sha256, extension
 _VERSION = 2
@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS files (path BLOB PRIMARY KEY, size INTEGER, mtime INT
 CREATE TABLE IF NOT EXISTS readings (sha256 TEXT, extension TEXT, part TEXT, place INTEGER, offset INTEGER,
     length INTEGER, extracted TEXT, normalized TEXT, code TEXT, message TEXT, next_step TEXT,
     PRIMARY KEY (sha256, extension));
+CREATE TABLE IF NOT EXISTS containers (sha256 TEXT PRIMARY KEY, made_by TEXT, listing TEXT);
 CREATE TABLE IF NOT EXISTS written (one INTEGER PRIMARY KEY, state TEXT, summary TEXT);
 """
 
@@ -113,16 +114,60 @@ _FIELDS = tuple(field.name for field in fields(Reading))
 _MARKS = ", ".join("?" * (2 + len(_FIELDS)))
 
 
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+class LedgerDamaged(Exception):
+    """The ledger was found damaged while it was used, and set aside: a run begun again starts without it."""
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    """A file that is no database any more; not a full disk or a folder that cannot be written."""
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _DAMAGED
+
+
 class Ledger:
-    """The ledger of one output. A damaged one is set aside: it only ever saves work."""
+    """The ledger of one output. A damaged one is set aside: it only ever saves work.
+
+    Raises `sqlite3.OperationalError` where the disk is full or cannot be written, `LedgerDamaged`.
+    """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self._path, self._read_only = path, read_only
         try:
             self._open(path, read_only)
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
             if not read_only:
-                path.unlink(missing_ok=True)
+                if not _is_damage(error):
+                    raise
+                self._set_aside()
             self._open(path if not read_only else None, read_only=False)
+
+    def _set_aside(self) -> None:
+        """Keep the damaged file beside the new one, for who wants to know."""
+        with contextlib.suppress(sqlite3.Error):
+            self._database.close()
+        for ending in ("-wal", "-shm", "-journal"):
+            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            self._path.replace(self._path.with_name(self._path.name + ".damaged"))
+
+    @contextlib.contextmanager
+    def _noticing_damage(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error):
+                raise
+            if not self._read_only:
+                self._set_aside()
+            raise LedgerDamaged(str(self._path)) from error
+
+    def _ask(self, query: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """The first row of a query."""
+        with self._noticing_damage():
+            row: tuple[Any, ...] | None = self._database.execute(query, values).fetchone()
+            return row
 
     def _open(self, path: Path | None, read_only: bool) -> None:
         """A ledger that is only looked at is copied into memory: nothing is written beside it."""
@@ -134,7 +179,7 @@ class Ledger:
             self._database.execute("PRAGMA journal_mode=WAL")
         (version,) = self._database.execute("PRAGMA user_version").fetchone()
         if version != _VERSION:  # of an older program, or new
-            for table in ("files", "readings", "written"):
+            for table in ("files", "readings", "containers", "written"):
                 self._database.execute(f"DROP TABLE IF EXISTS {table}")
             self._database.execute(f"PRAGMA user_version = {_VERSION}")
         self._database.executescript(_TABLES)
@@ -146,46 +191,61 @@ class Ledger:
         key = os.fsencode(path)
         if not verify:
             query = "SELECT size, mtime, inode, sha256 FROM files WHERE path = ?"
-            row = self._database.execute(query, (key,)).fetchone()
+            row = self._ask(query, (key,))
             if row is not None and row[:3] == facts:
                 return str(row[3])
         with open(path, "rb") as file:  # noqa: PTH123
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", (key, *facts, sha256))
+        self._ask("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", (key, *facts, sha256))
         return sha256
 
     def find(self, key: ReadKey) -> Reading | None:
         query = f"SELECT {', '.join(_FIELDS)} FROM readings WHERE sha256 = ? AND extension = ?"  # noqa: S608
-        row = self._database.execute(query, key).fetchone()
+        row = self._ask(query, key)
         return Reading(*row) if row else None
 
     def add(self, readings: Iterable[tuple[ReadKey, Reading]]) -> None:
         """Record readings whose part is on disk, and commit."""
         rows = [(*key, *(getattr(reading, name) for name in _FIELDS)) for key, reading in readings]
         query = f"INSERT OR REPLACE INTO readings (sha256, extension, {', '.join(_FIELDS)}) VALUES ({_MARKS})"  # noqa: S608
-        self._database.executemany(query, rows)
-        self._database.commit()
+        with self._noticing_damage():
+            self._database.executemany(query, rows)
+            self._database.commit()
+
+    def listing(self, sha256: str, made_by: str) -> str | None:
+        """What is inside this container, as this program with these limits found it; None where it is not known."""
+        query = "SELECT listing FROM containers WHERE sha256 = ? AND made_by = ?"
+        row = self._ask(query, (sha256, made_by))
+        return str(row[0]) if row else None
+
+    def keep_listing(self, sha256: str, made_by: str, listing: str) -> None:
+        self._ask("INSERT OR REPLACE INTO containers VALUES (?, ?, ?)", (sha256, made_by, listing))
 
     def remember(self, state: str, summary: str) -> None:
         """Record that the dataset of this state stands in the output, and what its run said."""
-        self._database.execute("INSERT OR REPLACE INTO written VALUES (1, ?, ?)", (state, summary))
-        self._database.commit()
+        self._ask("INSERT OR REPLACE INTO written VALUES (1, ?, ?)", (state, summary))
+        with self._noticing_damage():
+            self._database.commit()
 
     def written(self, state: str) -> str | None:
         """What the run said that wrote the dataset of this state; None where another or none stands there."""
-        row = self._database.execute("SELECT summary FROM written WHERE one = 1 AND state = ?", (state,)).fetchone()
+        row = self._ask("SELECT summary FROM written WHERE one = 1 AND state = ?", (state,))
         return str(row[0]) if row else None
 
     def forget_parts(self, kept: Iterable[str]) -> None:
         """Drop readings that lie in none of these parts (failures stay)."""
-        self._database.execute("CREATE TEMP TABLE IF NOT EXISTS kept (part TEXT PRIMARY KEY)")
-        self._database.execute("DELETE FROM kept")
-        self._database.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((part,) for part in kept))
-        self._database.execute("DELETE FROM readings WHERE part != '' AND part NOT IN (SELECT part FROM kept)")
-        self._database.commit()
+        with self._noticing_damage():
+            self._database.execute("CREATE TEMP TABLE IF NOT EXISTS kept (part TEXT PRIMARY KEY)")
+            self._database.execute("DELETE FROM kept")
+            self._database.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((part,) for part in kept))
+            self._database.execute("DELETE FROM readings WHERE part != '' AND part NOT IN (SELECT part FROM kept)")
+            self._database.commit()
 
     def close(self) -> None:
-        self._database.commit()
-        with contextlib.suppress(sqlite3.OperationalError):  # a full disk: the log beside it stays, which is as good
+        try:
+            self._database.commit()
             self._database.execute("PRAGMA journal_mode=DELETE")  # one file: looking at it later writes nothing
+        except sqlite3.Error:
+            # Set aside, or a full disk: what was not committed is only work to do again, the log beside it as good.
+            self._database.close()
         self._database.close()

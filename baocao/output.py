@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,6 +28,13 @@ KEPT = "corrections.csv"  # people's: created once, then never touched
 _HARMLESS = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store", ".work", KEPT, "lost+found"})
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG})
 
+_FULL_SQLITE = {
+    sqlite3.SQLITE_FULL: os.strerror(errno.ENOSPC),
+    sqlite3.SQLITE_IOERR: os.strerror(errno.EIO),
+    sqlite3.SQLITE_READONLY: os.strerror(errno.EROFS),
+    sqlite3.SQLITE_CANTOPEN: os.strerror(errno.EACCES),
+}
+
 
 @contextlib.contextmanager
 def writable(root: Path) -> Iterator[None]:
@@ -36,11 +44,19 @@ def writable(root: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno not in _FULL:
             raise
-        reason = os.strerror(error.errno or 0)
-        raise OutputNotWritable(
-            f"The output {root} cannot be written: {reason}.",
-            "Make room, or choose another folder with --out; then run again.",
-        ) from error
+        raise _not_writable(root, os.strerror(error.errno or 0)) from error
+    except sqlite3.OperationalError as error:  # the ledger meets the same disk
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code not in _FULL_SQLITE:
+            raise
+        raise _not_writable(root, _FULL_SQLITE[code]) from error
+
+
+def _not_writable(root: Path, reason: str) -> OutputNotWritable:
+    return OutputNotWritable(
+        f"The output {root} cannot be written: {reason}.",
+        "Make room, or choose another folder with --out; then run again.",
+    )
 
 
 def manifest_of(root: Path) -> dict[str, str] | None:

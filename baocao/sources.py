@@ -14,16 +14,16 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import pathspec
 import regex
 
 from baocao.errors import NoFiles, UsageError
-from extract.containers import Member, is_container, unpack
-from extract.problems import ExtractError
+from extract.containers import Member, may_be_container
 
 IGNORE_FILE = ".baocaoignore"
 
@@ -49,7 +49,8 @@ class Found:
 
     `path` is absolute and as the file system spells it, `source` as it is shown. `skip` is empty for
     a file to be read; `failed` marks what should have been read and cannot be reached, `trouble` (code,
-    message, next step) says why where more is known.
+    message, next step) says why where more is known. What lies inside a `container` (its path) has a known
+    `sha256` and `size`, and a `path` it only gets when it is needed.
     """
 
     source: str
@@ -57,6 +58,9 @@ class Found:
     skip: str = ""
     failed: bool = False
     trouble: tuple[str, str, str] = UNLISTABLE
+    container: str = ""
+    sha256: str = ""
+    size: int = 0
 
 
 def discover(sources: Sequence[str | Path], out: Path) -> tuple[Found, ...]:
@@ -91,38 +95,56 @@ _SINGLE = frozenset(
 )  # fmt: skip
 
 
-def open_containers(found: Iterable[Found], folder: Path) -> tuple[Found, ...]:
-    """The same files, archives and mails replaced by what is inside them (`archive.zip!/member`), unpacked into
-    `folder`. A container that cannot be opened, or not to its end, keeps its own place, `failed`."""
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is inside a container, in its order; their paths are names in the folder of members. `trouble` (code,
+    message, next step) where it could not be opened, or not to its end."""
+
+    members: tuple[Member, ...]
+    trouble: tuple[str, str, str] | None = None
+
+    @property
+    def has_trouble(self) -> bool:
+        return self.trouble is not None or any(member.code for member in self.members)
+
+
+Listings: TypeAlias = Mapping[str, Listing]  # by the container's path
+
+
+def may_hold_files(item: Found) -> bool:
+    """Is it worth a closer look, by its name and first bytes? That look is taken in a child (`baocao.unpacked`)."""
+    suffix = os.path.splitext(item.path)[1].lower()  # noqa: PTH122 - a hundred thousand of them
+    return not (item.skip or item.failed or suffix in _SINGLE) and may_be_container(Path(item.path))
+
+
+def with_members(found: Iterable[Found], listings: Listings, path_of: Callable[[str], str]) -> tuple[Found, ...]:
+    """The same files, archives and mails replaced by what is inside them (`archive.zip!/member`). A container that
+    cannot be opened, or not to its end, keeps its own place, `failed`. `path_of` a member's name says where it lies."""
+    if not listings:
+        return tuple(found)
     out: list[Found] = []
-    opened = False
     for item in found:
-        suffix = os.path.splitext(item.path)[1].lower()  # noqa: PTH122 - a hundred thousand of them
-        if item.skip or item.failed or suffix in _SINGLE or not is_container(path := Path(item.path)):
+        listing = listings.get(item.path)
+        if listing is None:
             out.append(item)
             continue
-        opened = True
-        before = len(out)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for member in unpack(path, folder):
-                out.append(_member(item, member))
-        except ExtractError as error:
-            trouble = error.code, error.message, error.next_step
-            out.append(Found(item.source, item.path, failed=True, trouble=trouble))
-        if len(out) == before:
+        out += [_member(item, member, path_of) for member in listing.members]
+        if listing.trouble is not None:
+            out.append(Found(item.source, item.path, failed=True, trouble=listing.trouble))
+        elif not listing.members:
             out.append(Found(item.source, item.path, "empty-archive"))
-    return tuple(sorted(_unique(out), key=lambda item: item.source)) if opened else tuple(out)
+    return tuple(sorted(_unique(out), key=lambda item: item.source))
 
 
-def _member(item: Found, member: Member) -> Found:
+def _member(item: Found, member: Member, path_of: Callable[[str], str]) -> Found:
     parts = [shown_name(part) for part in member.name.split("/")]
     source = f"{item.source}!/{'/'.join(parts)}"
     if member.path is None:
         return Found(source, item.path, failed=True, trouble=(member.code, member.message, member.next_step))
     hidden = any(part == "__MACOSX" or (part.startswith(".") and part != "..") for part in parts[:-1])
     skip = skip_reason(parts[-1]) or ("hidden-file" if hidden else "mail-picture" if member.is_inline else "")
-    return Found(source, str(member.path), skip)
+    path = path_of(member.path.name)
+    return Found(source, path, skip, container=item.path, sha256=member.sha256, size=member.size)
 
 
 def shown_name(name: str) -> str:

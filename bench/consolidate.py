@@ -1,6 +1,7 @@
 """How long the dataset takes to write from its parts, and how much memory: `python bench/consolidate.py 1000000`.
 
 Makes parts of 256 reports × 62 rows over 2,000 indicators (made-up figures), then runs `write_dataset` alone.
+`--shuffled`: the reports lie in the parts in another order than their names, as after files were moved about.
 """
 
 from __future__ import annotations
@@ -122,6 +123,10 @@ def main() -> None:
             name = f"{number:06d}"
             for report_id, place in make_part(output.work / "parts" / name, number * REPORTS):
                 entries.append(Entry(len(entries), f"{report_id}.pdf", report_id, report_id, part=name, place=place))
+        if "--shuffled" in sys.argv:
+            np.random.default_rng(1).shuffle(entries)  # type: ignore[arg-type]
+            for order, entry in enumerate(entries):
+                entry.order, entry.source = order, f"{order:08d}.pdf"
         started = time.perf_counter()
         steps: list[str] = []
 

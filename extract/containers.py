@@ -26,7 +26,7 @@ from typing import IO
 import regex
 
 from extract.problems import ExtractError, LimitExceeded, Unreadable
-from extract.sniff import sniff
+from extract.sniff import sniff, text_format
 from extract.text import nfc
 
 MAX_INFLATED = 500_000_000
@@ -67,6 +67,16 @@ class _Budget:
         self.entries_left -= 1
         if self.entries_left < 0:
             raise LimitExceeded(f"the archive holds more than {MAX_ENTRIES} entries", _CHECK)
+
+
+def may_be_container(path: Path) -> bool:
+    """Could this be an archive or a mail? Decided by its first bytes alone: nothing is parsed that could do harm."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError:
+        return False
+    return head.startswith(b"PK") or text_format(head, path.suffix.lower()) in CONTAINERS
 
 
 def is_container(path: Path) -> bool:
@@ -194,12 +204,19 @@ def _store(file: IO[bytes], name: str, folder: Path, budget: _Budget) -> Member:
 
 def _mail_members(path: Path, folder: Path, budget: _Budget) -> Iterator[Member]:
     """The text of a mail (`message.html` or `message.txt`) and its attachments."""
-    import io
-
     size = path.stat().st_size
     if size > budget.bytes_left:
         raise LimitExceeded(f"{size} bytes of mail, the limit is {MAX_INFLATED}", _CHECK)
-    message: Message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    try:
+        message: Message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        yield from _mail_parts(message, folder, budget)
+    except RecursionError:  # the library calls itself for each mail in a mail
+        raise LimitExceeded("mails lie in mails too deep", _CHECK) from None
+
+
+def _mail_parts(message: Message, folder: Path, budget: _Budget) -> Iterator[Member]:
+    import io
+
     body = _body(message)
     if body is not None:
         budget.take_entry()

@@ -7,6 +7,7 @@ whose name says something else is read as what it is, with a problem that says s
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 
 from extract.legacy_files import is_wide
@@ -50,7 +51,7 @@ def sniff(path: Path) -> str:
     for magic, name in _IMAGES.items():
         if head.startswith(magic):
             return name
-    return _text_format(head, path.suffix.lower())
+    return text_format(head, path.suffix.lower())
 
 
 def _zip_format(path: Path) -> str:
@@ -64,7 +65,7 @@ def _zip_format(path: Path) -> str:
                 mime = archive.read("mimetype")
                 return "ods" if b"spreadsheet" in mime else "odt" if b"opendocument.text" in mime else "zip"
             return "zip"
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         return {".docx": "docx", ".xlsx": "xlsx", ".odt": "odt", ".ods": "ods"}.get(path.suffix.lower(), "zip")
 
 
@@ -80,7 +81,8 @@ def _ole_format(path: Path) -> str:
     return {".doc": "doc", ".xls": "xls"}.get(path.suffix.lower(), "unknown")
 
 
-def _text_format(head: bytes, suffix: str) -> str:
+def text_format(head: bytes, suffix: str) -> str:
+    """The format of a file that begins with none of the known signatures, by its first bytes and its ending."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         plain = head.decode("utf-16", "replace").encode("utf-8", "replace")
         found = _markup(plain.lstrip(b"\xef\xbb\xbf \t\r\n").lower(), suffix)

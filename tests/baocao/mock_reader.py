@@ -48,6 +48,11 @@ def read_both_stages(path: Path, source: str, report_id: str, document: Any = No
     return read_whole(path, source, report_id, document=document, **known)
 
 
+def unpack_for_ever(path: Path, source: str, report_id: str, **known: Any) -> bytes:
+    time.sleep(3600)
+    return b"null"
+
+
 def misbehave(content: dict[str, Any], progress: Any, attempt: int) -> None:
     what = content["do"]
     if what == "hang":

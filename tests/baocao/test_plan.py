@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,32 @@ def test_an_unchanged_folder_is_not_written_again_and_a_touched_dataset_is(run: 
         file.write(f"{report['sha256']},1,1,actual,,value,12.5,13,typing error,A,2026-01-01\n")
     run()
     assert [row["value"] for row in read_csv(out / "observations.csv")] == ["13"]
+
+
+def test_a_damaged_ledger_is_set_aside_and_costs_only_the_reading(run: Run, tmp_path: Path) -> None:
+    for n in range(40):
+        put(tmp_path / "in", f"{n}.json", agency="Sở Y tế", period=str(1990 + n), rows=ROWS)
+    run()
+    whole, path = snapshot(tmp_path / "out"), tmp_path / "out" / ".work" / "ledger.sqlite"
+    good = path.read_bytes()
+    middle = len(good) // 2
+    for damaged in (b"no database", good[:5000] + b"\xff" * 4000 + good[9000:], good[:middle], b""):
+        path.write_bytes(damaged)
+        run()
+        assert snapshot(tmp_path / "out") == whole
+        assert run().reused == 40
+
+
+def test_a_ledger_on_a_full_disk_is_not_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "ledger.sqlite"
+    ledger.Ledger(path).close()
+
+    def full(self: ledger.Ledger, *where: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr(ledger.Ledger, "_open", full)
+    with pytest.raises(sqlite3.OperationalError):
+        ledger.Ledger(path)
+    assert path.is_file()

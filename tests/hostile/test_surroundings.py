@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from baocao.batch import dry_run
 from baocao.errors import OutputBusy, OutputNotWritable
 from baocao.output import Output
 from tests.baocao.conftest import MOCK, Run, put, read_csv, snapshot
@@ -116,6 +117,8 @@ def test_ctrl_c_ends_at_once_leaves_no_process_and_the_old_dataset(run: Run, tmp
     put(tmp_path / "in", "a.json", rows=ROWS)
     run()
     whole = snapshot(tmp_path / "out")
+    for name in ("b.json", "c.json"):  # one of them has been read when the third file is begun
+        put(tmp_path / "in", name, period=name, rows=ROWS)
     put(tmp_path / "in", "hangs.json", do="fork and wait", witness=str(tmp_path / "grandchild"))
     process = start(tmp_path / "in", tmp_path / "out")
     wait_for(tmp_path / "grandchild")
@@ -126,6 +129,8 @@ def test_ctrl_c_ends_at_once_leaves_no_process_and_the_old_dataset(run: Run, tmp
     assert process.returncode != 0
     assert b"KeyboardInterrupt" in said
     assert snapshot(tmp_path / "out") == whole
+    planned = {one.source: one.action for one in dry_run(tmp_path / "in", tmp_path / "out")}
+    assert "reuse" in (planned["b.json"], planned["c.json"]), "what was read before the interruption is kept"
     child = int((tmp_path / "grandchild").read_text())
     until = time.monotonic() + 10
     while _is_running(child) and time.monotonic() < until:
