@@ -36,6 +36,7 @@ __all__ = ["INLINE", "ForkPool", "Job", "Limits", "Outcome", "Pool", "Running", 
 
 READER, WARM = "baocao.reading:read", "baocao.reading:warm"
 _RETRIED = frozenset({"crashed", "timeout", "out-of-memory"})
+_FAULT = "unreadable"  # what a fault of a library comes to
 _STARTS = 3
 _LONGEST_WAIT = 60.0  # seconds; a killed job has no deadline of its own
 
@@ -215,7 +216,11 @@ class ForkPool:
             return []
         child.running = None
         self._idle.append(child.number)
-        return [running.outcome(None)]
+        outcome = running.outcome(None)
+        if child.n_before and outcome.code == _FAULT:  # a library may have been left in a bad state
+            self._fork_anew(running)
+            return []
+        return [outcome]
 
     def _server_lines(self) -> list[Outcome]:
         ended: list[Outcome] = []
@@ -251,12 +256,15 @@ class ForkPool:
             return ended
         outcome = running.outcome(status)
         if child.n_before and outcome.code in _RETRIED:
-            # Files read before it may have left something behind: what counts is what happens in a fresh child.
-            now = time.monotonic()
-            silence = running.limits.seconds_without_progress
-            self._fork(Running(running.job, running.limits, running.attempt, now, now, silence=silence))
+            self._fork_anew(running)
             return ended
         return [*ended, outcome]
+
+    def _fork_anew(self, running: Running) -> None:
+        """Files read before it may have left something behind: what counts is what happens in a fresh child."""
+        now = time.monotonic()
+        silence = running.limits.seconds_without_progress
+        self._fork(Running(running.job, running.limits, running.attempt, now, now, silence=silence))
 
     def _folder(self) -> Path:
         """A temporary folder for a new child: one that was used and is empty, or a new one."""

@@ -76,7 +76,7 @@ def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> bool
         )
         if isinstance(report, bytes):  # packed by the reader itself
             send(RESULT, report)
-            return
+            return True
         normalized = getattr(report, "normalized", report)
         send(RESULT, rows.encode(normalized))
         if not job.get("document") and normalized is not report:

@@ -122,6 +122,9 @@ def misbehave(content: dict[str, Any], progress: Any, attempt: int) -> None:
     elif what == "bug after others":
         if len(READ) > 1:
             raise ZeroDivisionError
+    elif what == "unreadable after others":
+        if len(READ) > 1:
+            raise problems.Unreadable("The library failed.")
     elif what == "bug":
         raise ZeroDivisionError
     elif what == "encrypted":

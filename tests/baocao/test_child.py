@@ -156,7 +156,7 @@ def test_a_child_ends_after_so_many_files(pool: ForkPool, tmp_path: Path) -> Non
     assert first != second
 
 
-@pytest.mark.parametrize("what", ["crash after others", "bug after others"])
+@pytest.mark.parametrize("what", ["crash after others", "bug after others", "unreadable after others"])
 def test_the_outcome_of_a_file_does_not_depend_on_the_files_before_it(
     pool: ForkPool, tmp_path: Path, what: str
 ) -> None:
