@@ -35,13 +35,26 @@ _LIBRARIES = (
     "zipfile",
     "regex",
 )
-_SAMPLE = """SỞ NỘI VỤ
+# One of everything that builds a table of its own when it is first met: what is built here, no child builds again.
+_SAMPLE = """UBND TỈNH THỪA THIÊN HUẾ
+SỞ NỘI VỤ
 Số: 1/BC-SNV
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Thừa Thiên Huế, ngày 10 tháng 12 năm 2020
 BÁO CÁO
 Công tác cải cách hành chính năm 2020
+I. CÔNG TÁC CHỈ ĐẠO, ĐIỀU HÀNH
+Thực hiện Nghị quyết số 76/NQ-CP ngày 15/7/2021 của Chính phủ, Quyết định số 12/QĐ-UBND ngày 05 tháng 01 năm 2020 của Ủy ban
+nhân dân tỉnh và Công văn của Sở Nội vụ huyện Phú Vang; đã tiếp nhận 12 trên 15 hồ sơ, đạt 80%, trong đó có hai văn bản.
+Nơi nhận:
+GIÁM ĐỐC
+Nguyễn Văn A
 Phụ lục 2
 STT\tTiêu chí\tĐơn vị tính\tSố liệu\tGhi chú
-1\tSố văn bản\tVăn bản\t2\t
+I\tSố văn bản\tVăn bản\t2\t
+1.1\tTỷ lệ hồ sơ giải quyết đúng hạn\t%\t88,70%\t
+1.2\tThực hiện xây dựng kế hoạch kịp thời\tCó = 1; Không = 0\t1\tĐang cập nhật
+2\tKinh phí\tTriệu đồng\t1.205,5\t
 """
 
 

@@ -16,42 +16,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import regex
 from lxml import etree
 
 from extract.legacy import Decoder, Span, may_be_legacy, reading_of
-from extract.legacy_fonts import encoding_of_font
 from extract.model import Block, Cell, Grid, Paragraph, Problem, RawDocument, Reading
 from extract.problems import LimitExceeded, Unreadable
-from extract.readers.docx_fonts import Run, font_of_run, fonts_of_styles, spans_of
+from extract.readers.docx_fonts import Run, fonts_of_styles, spans_of
 from extract.readers.docx_numbering import Numbering, W
-from extract.text import SUPERSCRIPT, clean, nfc
+from extract.readers.docx_runs import DROPPED, is_on, properties_of, runs_of
+from extract.text import clean, nfc
 
 MAX_INFLATED = 500_000_000
 MAX_CELLS = 400_000
 _VAL = W + "val"
-_P, _TBL, _TR, _TC, _R = W + "p", W + "tbl", W + "tr", W + "tc", W + "r"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_DROPPED = {
-    W + tag
-    for tag in (
-        "del",
-        "moveFrom",
-        "pPr",
-        "rPr",
-        "tblPr",
-        "tblGrid",
-        "trPr",
-        "tcPr",
-        "sdtPr",
-        "sdtEndPr",
-        "instrText",
-        "delText",
-        "sectPr",
-        "commentReference",
-    )
-} | {_MC + "Fallback"}
-_OFF = ("0", "false", "off", "none")
+_P, _TBL, _TR, _TC = W + "p", W + "tbl", W + "tr", W + "tc"
+_P_PR, _TC_PR, _SPAN_OVER, _MERGE = W + "pPr", W + "tcPr", W + "gridSpan", W + "vMerge"
+_BLOCK = frozenset((_P, _TBL, _TR, _TC))
+_OF_PARAGRAPH = {W + tag: tag for tag in ("pStyle", "jc", "pageBreakBefore", "numPr", "rPr")}
 
 
 @dataclass(slots=True)
@@ -89,7 +70,10 @@ def read_docx(path: Path) -> RawDocument:
     walk = _Walk(Numbering(numbering), bold, numbered)
     root = body.find(W + "body")
     root = body if root is None else root
-    if may_be_legacy("".join(root.itertext())) or next(root.iter(W + "softHyphen"), None) is not None:
+    if (
+        may_be_legacy(etree.tostring(root, method="text", encoding="unicode", with_tail=False))
+        or next(root.iter(W + "softHyphen"), None) is not None
+    ):
         walk.fonts = fonts_of_styles(styles)
         walk.decoder = Decoder.of(_passages(root, walk))
     blocks = tuple(_blocks(root, walk))
@@ -117,6 +101,8 @@ def _part(archive: zipfile.ZipFile, name: str) -> Any | None:
     cells = data.count(b"<w:tc>") + data.count(b"<w:tc ")
     if cells > MAX_CELLS:
         raise LimitExceeded(f"{cells} table cells, the limit is {MAX_CELLS}", "check where this file comes from")
+    if name.endswith("styles.xml"):
+        data = _without_table_styles(data)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=len(data) > 8_000_000)
     try:
         return etree.fromstring(data, parser)
@@ -127,8 +113,15 @@ def _part(archive: zipfile.ZipFile, name: str) -> Any | None:
         ) from error
 
 
-def _is_on(element: Any | None) -> bool:
-    return element is not None and element.get(_VAL, "1") not in _OFF
+def _without_table_styles(data: bytes) -> bytes:
+    """Styles without those of tables: no paragraph is set in one, and they are nine tenths of many a file."""
+    first, *rest = data.split(b"<w:style ")
+    kept = [first]
+    for style in rest:
+        own, end, after = style.partition(b"</w:style>")
+        is_of_tables = end and b'w:type="table"' in own[: own.find(b">")]
+        kept.append(after if is_of_tables else b"<w:style " + style)
+    return b"".join(kept)
 
 
 def _styles(tree: Any | None) -> tuple[frozenset[str], dict[str, tuple[str, int]]]:
@@ -143,7 +136,7 @@ def _styles(tree: Any | None) -> tuple[frozenset[str], dict[str, tuple[str, int]
         based = style.find(W + "basedOn")
         base[name] = based.get(_VAL, "") if based is not None else ""
         mark = style.find(f"{W}rPr/{W}b")
-        own_bold[name] = None if mark is None else _is_on(mark)
+        own_bold[name] = None if mark is None else is_on(mark)
         own_list[name] = _num_pr(style.find(f"{W}pPr/{W}numPr"))
 
     def chain(name: str) -> Iterator[str]:
@@ -172,9 +165,9 @@ def _children(element: Any) -> Iterator[Any]:
     """Block-level children, seen through content controls, insertions, custom XML and the preferred alternative."""
     for child in element:
         tag = child.tag
-        if tag in (_P, _TBL, _TR, _TC):
+        if tag in _BLOCK:
             yield child
-        elif tag in _DROPPED or not isinstance(tag, str):
+        elif tag in DROPPED or not isinstance(tag, str):
             continue
         else:
             yield from _children(child)
@@ -188,9 +181,8 @@ def _blocks(container: Any, walk: _Walk) -> Iterator[Block]:
             yield from _table(child, walk)
 
 
-def _label(paragraph: Any, walk: _Walk, style: str) -> str:
-    properties = paragraph.find(W + "pPr")
-    own = _num_pr(properties.find(W + "numPr")) if properties is not None else None
+def _label(own_list: Any | None, walk: _Walk, style: str) -> str:
+    own = _num_pr(own_list)
     inherited = walk.numbered_styles.get(style)
     if own is None:
         own = inherited
@@ -199,43 +191,48 @@ def _label(paragraph: Any, walk: _Walk, style: str) -> str:
     return "" if own is None or own[0] in ("", "0") else walk.numbering.label(own[0], own[1])
 
 
-def _paragraph(paragraph: Any, walk: _Walk) -> Iterator[Paragraph]:
+def _paragraph(paragraph: Any, walk: _Walk) -> list[Paragraph]:
     """The paragraph, cut at page breaks; text boxes anchored in it follow as paragraphs of their own."""
-    properties = paragraph.find(W + "pPr")
-    style, centred, breaks_before = "", None, False
-    if properties is not None:
-        style_element, align = properties.find(W + "pStyle"), properties.find(W + "jc")
-        style = style_element.get(_VAL, "") if style_element is not None else ""
-        centred = align.get(_VAL) == "center" if align is not None else None
-        breaks_before = _is_on(properties.find(W + "pageBreakBefore"))
-        mark = properties.find(f"{W}rPr/{W}del")
-        if mark is not None and not "".join(r.text for r in _runs(paragraph, style in walk.bold_styles)).strip():
-            return
+    element = next(paragraph.iterchildren(_P_PR), None)
+    properties = properties_of(element, _OF_PARAGRAPH) if element is not None else {}
+    style_element, align = properties.get("pStyle"), properties.get("jc")
+    style = style_element.get(_VAL, "") if style_element is not None else ""
+    is_bold_style = style in walk.bold_styles
     boxes: list[Any] = []
+    runs: list[Run] = []
+    runs_of(paragraph, is_bold_style, boxes, runs)
+    mark = properties.get("rPr")
+    is_deleted = mark is not None and next(mark.iterchildren(W + "del"), None) is not None
+    if is_deleted and not "".join(run.text for run in runs).strip():
+        return []
     parts: list[list[Run]] = [[]]
-    for run in _runs(paragraph, style in walk.bold_styles, boxes):
+    for run in runs:
         if run.text == "\f":
             parts.append([])
         else:
             parts[-1].append(run)
-    label = _label(paragraph, walk, style)
+    label = _label(properties.get("numPr"), walk, style)
+    out: list[Paragraph] = []
     for n, part in enumerate(parts):
-        visible = [(run.is_bold, run.is_italic) for run in part if run.text.strip()]
+        visible = [run for run in part if not run.text.isspace()]
         text, readings = _printed(part, walk, style)
         lines = "\n".join(filter(None, map(clean, nfc(text).split("\n"))))
         if readings:
             walk.read[lines] = readings
         if lines or (label and n == 0):
-            yield Paragraph(
-                text=lines,
-                label=label if n == 0 else "",
-                is_bold=all(bold for bold, _ in visible) if visible else None,
-                is_italic=all(italic for _, italic in visible) if visible else None,
-                is_centred=centred,
-                opens_page=bool(n) or breaks_before,
+            out.append(
+                Paragraph(
+                    text=lines,
+                    label=label if n == 0 else "",
+                    is_bold=all(run.is_bold for run in visible) if visible else None,
+                    is_italic=all(run.is_italic for run in visible) if visible else None,
+                    is_centred=align.get(_VAL) == "center" if align is not None else None,
+                    opens_page=bool(n) or is_on(properties.get("pageBreakBefore")),
+                )
             )
     for box in boxes:
-        yield from (b for b in _blocks(box, walk) if isinstance(b, Paragraph))
+        out.extend(b for b in _blocks(box, walk) if isinstance(b, Paragraph))
+    return out
 
 
 def _printed(part: Sequence[Run], walk: _Walk, style: str) -> tuple[str, tuple[Reading, ...]]:
@@ -252,69 +249,11 @@ def _passages(root: Any, walk: _Walk) -> Iterator[list[Span]]:
     """Every paragraph of the body with the fonts of its runs."""
     for paragraph in root.iter(_P):
         style = paragraph.find(f"{W}pPr/{W}pStyle")
-        spans = spans_of(list(_runs(paragraph, False)), walk.fonts, style.get(_VAL, "") if style is not None else "")
+        runs: list[Run] = []
+        runs_of(paragraph, False, None, runs)
+        spans = spans_of(runs, walk.fonts, style.get(_VAL, "") if style is not None else "")
         if spans:
             yield spans
-
-
-def _runs(element: Any, bold_style: bool, boxes: list[Any] | None = None) -> Iterator[Run]:
-    """The pieces of each run; a page break is the text `\\f`."""
-    for child in element:
-        tag = child.tag
-        if tag == _R:
-            yield from _run(child, bold_style, boxes)
-        elif tag in _DROPPED or not isinstance(tag, str):
-            continue
-        elif tag == W + "txbxContent":
-            if boxes is not None:
-                boxes.append(child)
-        else:
-            yield from _runs(child, bold_style, boxes)
-
-
-def _run(run: Any, bold_style: bool, boxes: list[Any] | None) -> Iterator[Run]:
-    properties = run.find(W + "rPr")
-    bold, italic, upper, raised, font = bold_style, False, False, False, ""
-    if properties is not None:
-        if _is_on(properties.find(W + "vanish")):
-            return
-        mark = properties.find(W + "b")
-        bold = bold if mark is None else _is_on(mark)
-        italic = _is_on(properties.find(W + "i"))
-        upper = _is_on(properties.find(W + "caps"))
-        align = properties.find(W + "vertAlign")
-        raised = align is not None and align.get(_VAL) == "superscript"
-        font = font_of_run(properties)
-    for child in run:
-        text = _text_of(child, boxes)
-        if text:
-            yield Run(text.translate(SUPERSCRIPT) if raised else text, bold, italic, font, upper)
-
-
-def _text_of(child: Any, boxes: list[Any] | None) -> str:
-    tag = child.tag
-    if tag == W + "t":
-        return child.text or ""
-    if tag in (W + "tab", W + "ptab"):
-        return "\t"
-    if tag in (W + "br", W + "cr"):
-        return "\f" if child.get(W + "type") == "page" else "\n"
-    if tag == W + "noBreakHyphen":
-        return "-"
-    if tag == W + "softHyphen":
-        return "\u00ad"  # not printed, except in TCVN3 fonts, where it is the letter ư
-    if tag in (W + "footnoteReference", W + "endnoteReference"):
-        return (child.get(W + "id") or "").translate(SUPERSCRIPT)
-    if tag == W + "sym":
-        code = child.get(W + "char", "")
-        if encoding_of_font(child.get(W + "font", "")):
-            return chr(int(code, 16)) if regex.fullmatch(r"[Ff]0[0-9A-Fa-f]{2}", code) else ""
-        return {"F0B7": "•", "F0A7": "▪", "F02D": "-", "F0FC": "✓", "F0FE": "☒", "F0A8": "☐"}.get(code.upper(), "")
-    if boxes is not None and isinstance(tag, str) and tag not in _DROPPED:
-        boxes.extend(
-            b for b in child.iter(W + "txbxContent") if not any(a.tag == _MC + "Fallback" for a in b.iterancestors())
-        )
-    return ""
 
 
 def _table(table: Any, walk: _Walk) -> Iterator[Block]:
@@ -331,7 +270,7 @@ def _table(table: Any, walk: _Walk) -> Iterator[Block]:
         if properties is not None and properties.find(W + "del") is not None:
             continue
         col = _before(properties)
-        in_header = in_header and properties is not None and _is_on(properties.find(W + "tblHeader"))
+        in_header = in_header and properties is not None and is_on(properties.find(W + "tblHeader"))
         header_rows += in_header
         for tc in _children(tr):
             if tc.tag != _TC:
@@ -370,10 +309,16 @@ def _before(properties: Any | None) -> int:
 
 def _span(tc: Any) -> tuple[int, str]:
     """(columns covered, '' | 'restart' | 'continue')."""
-    properties = tc.find(W + "tcPr")
+    properties = next(tc.iterchildren(_TC_PR), None)
     if properties is None:
         return 1, ""
-    span, merge = properties.find(W + "gridSpan"), properties.find(W + "vMerge")
+    span = merge = None
+    for child in properties:
+        tag = child.tag
+        if tag == _SPAN_OVER:
+            span = child if span is None else span
+        elif tag == _MERGE:
+            merge = child if merge is None else merge
     try:
         columns = max(1, min(int(span.get(_VAL, "1")), 1000)) if span is not None else 1
     except ValueError:

@@ -27,14 +27,12 @@ class Run(NamedTuple):
     is_upper: bool = False
 
 
-def font_of_run(properties: Any) -> str:
-    """The font that run properties name; `#style` where they name only a character style; else empty."""
-    fonts = properties.find(W + "rFonts")
+def font_of_run(fonts: Any | None, style: Any | None) -> str:
+    """The font that a run names (`w:rFonts`); `#style` where it names only a character style; else empty."""
     if fonts is not None:
         named = _named(fonts)
         if named:
             return named
-    style = properties.find(W + "rStyle")
     return "#" + style.get(_VAL, "") if style is not None else ""
 
 
