@@ -44,8 +44,9 @@ Thừa Thiên Huế, ngày 10 tháng 12 năm 2020
 BÁO CÁO
 Công tác cải cách hành chính năm 2020
 I. CÔNG TÁC CHỈ ĐẠO, ĐIỀU HÀNH
-Thực hiện Nghị quyết số 76/NQ-CP ngày 15/7/2021 của Chính phủ, Quyết định số 12/QĐ-UBND ngày 05 tháng 01 năm 2020 của Ủy ban
-nhân dân tỉnh và Công văn của Sở Nội vụ huyện Phú Vang; đã tiếp nhận 12 trên 15 hồ sơ, đạt 80%, trong đó có hai văn bản.
+Thực hiện Nghị quyết số 76/NQ-CP ngày 15/7/2021 của Chính phủ, Quyết định số 12/QĐ-UBND ngày 05 tháng 01 năm 2020 của
+Ủy ban nhân dân tỉnh và Công văn của Sở Nội vụ huyện Phú Vang
+Đã tiếp nhận 12 trên 15 hồ sơ, đạt 80%, trong đó có hai văn bản.
 Nơi nhận:
 GIÁM ĐỐC
 Nguyễn Văn A
