@@ -144,14 +144,13 @@ def _in_units_of_today(frame: pd.DataFrame) -> pd.DataFrame:
     """Each row under the agency that follows its own by now, and the province in force since July 2025."""
     from datetime import date
 
-    from normalize.agencies import catalogued, successor_chain
+    from normalize.agencies import body_name, successor_chain
     from normalize.provinces import province_by_id
 
     now = max(date(2025, 7, 1), date.today())  # noqa: DTZ011 - a question of the reader's, not a byte of the dataset
     frame = frame.copy()
     followed = {own: successor_chain(own, now) for own in frame["agency_id"].unique()}
-    known = catalogued()
-    names = {own: known[to].agency.name for own, to in followed.items() if to in known and to != own}
+    names = {own: name for own, to in followed.items() if to != own and (name := body_name(to))}
     frame["agency"] = [names.get(own, name) for own, name in zip(frame["agency_id"], frame["agency"], strict=True)]
     frame["agency_id"] = frame["agency_id"].map(followed)
     units = {unit: province_by_id(unit) for unit in frame["province_id_2025"].unique()}

@@ -329,6 +329,14 @@ def _councils() -> dict[str, Province]:
     return {slug(f"UBND {full_name(p)}"): p for p in reversed(PROVINCES)}
 
 
+def body_name(agency_id: str) -> str:
+    """The name of a catalogued body or of a province's council; empty for any other id."""
+    if agency_id in catalogued():
+        return catalogued()[agency_id].agency.name
+    province = _councils().get(agency_id)
+    return f"UBND {full_name(province)}" if province else ""
+
+
 def _province_council(agency_id: str, on: date) -> str:
     """`ubnd-tinh-quang-nam` → `ubnd-thanh-pho-da-nang` from 1 July 2025."""
     province = _councils().get(agency_id)

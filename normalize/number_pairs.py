@@ -57,6 +57,8 @@ def paired(cell: Cell, at: list[int]) -> Figure | None:
         if is_rate:
             return no_value(cell.raw, "number-pair", "phân số dưới đơn vị %", values_of(cell, at))
         note = ("number-pair", "lấy số trước dấu gạch chéo")
+        if cell.unit.id in ("hang", "diem"):
+            note = ("number-with-part", "sau dấu gạch chéo là thang điểm hay số đơn vị được xếp")
         return figure_at(cell, at[0], notes=(note,), second=second)
     if len(at) == 2 and WITHIN.fullmatch(shape) and not is_rate:
         return figure_at(

@@ -236,8 +236,14 @@ def _rank(stt: Stt, ranks: dict[str, int]) -> tuple[int, int]:
 
 
 def _in_context(codes: list[Stt]) -> list[Stt]:
-    """`I` or `l` alone where the table counts 2, 3, 1.1 and has no other Roman code or letter k: a damaged 1."""
+    """Codes that only their table explains: `v` behind `iv`; `I` or `l` alone where the table counts 2, 3, 1.1 and has
+    no other Roman code or letter k, a damaged 1."""
     canonical = {code.canonical for code in codes}
+    if {"ii", "iii"} <= canonical:  # small Roman numbers: i, v and x are no letters there
+        codes = [
+            replace(c, style=ROMAN, parts=(c.canonical.upper(),)) if c.canonical in ("i", "v", "x") else c
+            for c in codes
+        ]
     needs_one = "1" not in canonical and any(c == "2" or c.startswith("1.") for c in canonical)
     if not needs_one or canonical & {"II", "III", "k"}:
         return codes

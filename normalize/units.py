@@ -26,7 +26,8 @@ _QUANTITY = regex.compile(r"^(?:tổng số lượng|số lượng|tổng số|t
 _BRACKETED = regex.compile(r"^([^()]*)\(([^()]*)\)$")
 _BLANK = regex.compile(r"[\s\-–—_.…/*x]*")
 _ANSWER_NUMBER = regex.compile(r"[=:]\s?([0-9]{1,2})(?![0-9.,]*[0-9%])")
-_NUMBER_ANSWER = regex.compile(r"(?<![0-9.,])([0-9]{1,2})\s?[=:]")
+_NUMBER_ANSWER = regex.compile(r"(?<![0-9.,])([0-9]{1,2})\s?(?:[=:]|[-–]\s?(?=\p{L}))")
+_NUMBER_DASH_ANSWER = regex.compile(r"^[(\[]?[0-9]{1,2}\s?[-–]\s?\p{L}")
 _ANSWER_EDGE = " ;,./|-–()[]"
 _SCALES = (
     ("nghin ty", 12), ("ngan ty", 12), ("trieu", 6), ("nghin", 3), ("ngan", 3), ("ty", 9), ("1 000 000", 6),
@@ -149,8 +150,8 @@ def _known(text: str) -> Unit | None:
 
 
 def _answers(text: str) -> Unit | None:
-    """`Có = 1; Không = 0`, `Chưa có = 0 2 cấp = 1`, `0: Không, 1: Có` → a unit of kind code."""
-    if "=" not in text and ":" not in text:
+    """`Có = 1; Không = 0`, `Chưa có = 0 2 cấp = 1`, `0: Không, 1 - Có` → a unit of kind code."""
+    if "=" not in text and ":" not in text and not _NUMBER_DASH_ANSWER.match(text):
         return None
     first = _NUMBER_ANSWER.search(text)
     number_first = first is not None and not text[: first.start()].strip(_ANSWER_EDGE)

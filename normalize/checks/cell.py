@@ -115,12 +115,17 @@ def unit_against_name(view: ReportView) -> Iterator[Doubt]:
 
 
 def note_against_count(view: ReportView) -> Iterator[Doubt]:
-    """A note that takes a count apart (`- Có 116 TTHC … - Có 11 TTHC …`) must add up to it."""
+    """A note that takes a count apart (`- Có 116 TTHC … - Có 11 TTHC …`) must add up to it.
+
+    `Trong đó` announces some parts only, and parts that are far from the whole are remarks: there only more than the
+    whole contradicts it.
+    """
     for o in view.observations:
         if o.value is None or not o.note or is_comparing(o) or unit_of(o).kind not in ("count", "none"):
             continue
         parts = _parts_in_note(o)
-        if len(parts) > 1 and sum(parts) != o.value:
+        is_some = "trong do" in fold(o.note) or 2 * sum(parts) < o.value
+        if len(parts) > 1 and (sum(parts) > o.value or (sum(parts) < o.value and not is_some)):
             listed = " + ".join(map(str, parts))
             yield Doubt.at(o, "note-contradicts-count", actual=o.value, expected=sum(parts), parts=listed)
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+import regex
+
 from extract.text import fold
 from normalize.checks.view import (
     RelationLike,
@@ -163,6 +165,10 @@ def parts_within_wholes(view: ReportView) -> Iterator[Doubt]:
                         yield from _above("part-exceeds-whole", part, whole)
 
 
+# Under `Số hồ sơ tiếp nhận trong kỳ`: what was carried over stands beside the period's count, not inside it.
+_NOT_OF_PARENT = regex.compile(r"\b(?:(?:ky|quy|nam|thang) (?:truoc|sau)|cung ky|chuyen (?:sang|qua|tiep))\b")
+
+
 def children_within_parents(view: ReportView) -> Iterator[Doubt]:
     """A child row above its parent of the same unit, where the parent is a total or the child is `Trong đó`.
 
@@ -177,7 +183,7 @@ def children_within_parents(view: ReportView) -> Iterator[Doubt]:
             continue
         parent = parents[0]
         same_unit = fold(parent.unit_raw) == fold(child.unit_raw) != "" and "%" not in child.unit_raw
-        if same_unit and "=" not in child.unit_raw:
+        if same_unit and "=" not in child.unit_raw and not _NOT_OF_PARENT.search(fold(child.indicator_raw)):
             yield from _above("child-exceeds-parent", child, parent)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.agencies import agencies_of_symbol, agency_conflict, catalogued, find_agency, successor_chain
+from normalize.agencies import agencies_of_symbol, agency_conflict, body_name, catalogued, find_agency, successor_chain
 from normalize.agency_names import one_spelling
 from normalize.provinces import find_province
 
@@ -258,3 +258,13 @@ def test_any_printed_body_gets_a_name_and_an_ascii_id(printed: str, symbol: str)
         assert found.id.isascii()
         assert find_agency(printed, symbol, IN_2024) == found
     agency_conflict(printed, symbol)
+
+
+@pytest.mark.parametrize("agency_id", ["ubnd-tinh-quang-nam", "so-ke-hoach-va-dau-tu", "ubnd-tinh-dong-nai"])
+def test_the_body_of_a_day_has_its_own_name(agency_id: str) -> None:
+    names = {
+        "ubnd-tinh-quang-nam": "UBND thành phố Đà Nẵng",
+        "so-ke-hoach-va-dau-tu": "Sở Tài chính",
+        "ubnd-tinh-dong-nai": "UBND thành phố Đồng Nai",
+    }
+    assert body_name(successor_chain(agency_id, date(2026, 9, 1))) == names[agency_id]

@@ -320,6 +320,14 @@ def test_child_against_parent(parent: str | None, child: str, unit: str, expecte
     assert check([row("1", "Tổng số", unit, parent), row("1.1", "Trong đó: nữ", unit, child)]) == expected
 
 
+def test_what_was_carried_over_is_no_part_of_what_came_in() -> None:
+    rows = [
+        row("6", "Số hồ sơ tiếp nhận trong kỳ", "Hồ sơ", "10"),
+        row("6.1", "Số hồ sơ kỳ trước chuyển sang", "Hồ sơ", "12"),
+    ]
+    assert check(rows) == set()
+
+
 FILES, LEVEL_3, LEVEL_4 = (
     "ho_so_tiep_nhan_truc_tuyen",
     "tthc_truc_tuyen_muc_3_co_ho_so",
@@ -430,6 +438,9 @@ TWO_PARTS = "- Có {} TTHC được kết nối. - Có {} TTHC nội bộ"
         ("116 TTHC trực tuyến và 11 TTHC nội bộ", False),
         ("Gồm: 116 TTHC trực tuyến; 10 TTHC nội bộ", True),
         ("+ 116 TTHC trực tuyến\n+ 10 TTHC nội bộ", True),
+        ("Trong đó 5 thủ tục cấp tỉnh, 3 thủ tục cấp huyện", False),  # some parts only
+        ("Trong đó 105 thủ tục cấp tỉnh, 33 thủ tục cấp huyện", True),
+        ("- 5 thủ tục chưa công khai - 3 thủ tục trùng", False),  # remarks: far from the whole
         ("Có 11 TTHC nội bộ", False),  # one part says nothing about the rest
         ("- 5 phòng - 6 trung tâm", False),  # parts of something else
         (NINE_ROOMS, False),
@@ -813,7 +824,7 @@ def every_doubt() -> list[Doubt]:
         view_of([row("8", DIALOGUE, YES_NO, "9", "9 cuộc")]),
         view_of([row("1", "Tỷ lệ", "%", "9", "09"), row("2", "Số người", "%", "120", row=2)]),
         view_of([row("3", "Số hồ sơ", "Hồ sơ", "-1.5")]),
-        view_of([row("1.4", "Tổng số TTHC", "Thủ tục", "127", note=TWO_PARTS.format(1, 2))]),
+        view_of([row("1.4", "Tổng số TTHC", "Thủ tục", "127", note=TWO_PARTS.format(116, 12))]),
         view_of([row("1", "a", "Người", "1")], expected_rows=[ExpectedRow(1, "2", "2", "b", "Dòng b")]),
         view_of([
             row("1.5", "a", "Đơn vị", "7", indicator_id="dvsncl_tai_dia_phuong"),

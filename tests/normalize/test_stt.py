@@ -97,6 +97,7 @@ def _row(text: str) -> tuple[str, str]:
 
 
 TREES = [
+    ("small Roman", ["i", "ii", "iii", "iv", "v"], [(c, "", 1) for c in ("i", "ii", "iii", "iv", "v")]),
     (
         "arabic codes nest by their steps, with and without the last dot",
         ["1.", "1.1", "1.1.1.", "1.2", "2.", "2.1."],

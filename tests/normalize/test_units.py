@@ -95,6 +95,7 @@ LISTS = [
     ("0: Không, 1: Có", "co_khong", {0: "Không", 1: "Có"}),
     ("0 = Không; 1 = Có", "co_khong", {0: "Không", 1: "Có"}),
     ("(Có = 1; Không = 0)", "co_khong", {0: "Không", 1: "Có"}),
+    ("0 - Không; 1 - Có", "co_khong", {0: "Không", 1: "Có"}),
     ("Có/Không", "co_khong", {0: "Không", 1: "Có"}),
     ("Không/Có", "co_khong", {0: "Không", 1: "Có"}),
     (
