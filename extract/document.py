@@ -32,6 +32,7 @@ _LOST_ROW = regex.compile(r"(?:^|(?<=\s))(?:\d{1,2}\.){1,4}\d{1,2}\.?\s+\p{Lu}\p
 _LOST_CELL = regex.compile(
     r"^(?:(?:\d{1,2}\.)+(?:\d{1,2}\.?)?|[-–+(]?\d[\d.,]*\s?%?\)?|%|STT|TT|ĐVT|Đơn vị tính|Ghi chú|Số liệu)$"
 )
+_LOST_CODE = regex.compile(r"^\d{1,2}(?:\.\d{1,2}){1,4}\.?$")  # a code of two levels alone on its line is a row's
 ENOUGH_LOST_ROWS, ENOUGH_LOST_CELLS = 3, 5
 MAX_CAPTION_LINES = 14
 MAX_BRACKET_LINES = 4
@@ -364,6 +365,7 @@ def _lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
     caption, number, page = "", "", None
     rows: list[str] = []
     cells: list[str] = []
+    after_table = False
     for item in [*items, None]:
         found = read_caption(item.text.split("\n")[0]) if isinstance(item, Paragraph) else None
         if item is None or isinstance(item, Part) or found is not None:
@@ -373,6 +375,7 @@ def _lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
                 said = "rows were found as text and not as a table"
                 yield Problem("table-not-read", "error", said, page, detail=detail, appendix=number)
             rows, cells = [], []
+            after_table = isinstance(item, Part)
             caption, number = (found.raw, found.number) if found is not None else (caption, number)
         elif isinstance(item, Paragraph):
             found_rows = _LOST_ROW.findall(clean(item.text))
@@ -380,3 +383,5 @@ def _lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
             page = item.page if (found_rows or found_cells) and not rows and not cells else page
             rows.extend(found_rows)
             cells.extend(found_cells)
+            if len(cells) < ENOUGH_LOST_CELLS and any(map(_LOST_CODE.match, found_cells)) and after_table:
+                cells.extend(found_cells * ENOUGH_LOST_CELLS)

@@ -9,7 +9,7 @@ the page layout of PDFs make paragraphs and grids of it, then read the figures a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,19 +22,21 @@ from extract.page import PageContent
 from extract.problems import LimitExceeded, Unreadable
 from extract.readers import pdf_furniture as furniture
 from extract.readers.pdf_page import Carried, Placed, read_page
-from extract.readers.scan_blocks import back, set_anew
+from extract.readers.scan_blocks import back, ink_map, set_anew
 from extract.readers.scan_cells import with_page_reading
+from extract.readers.scan_columns import closed_up, upright_rules
 from extract.readers.scan_glyphs import Shapes
-from extract.readers.scan_image import MAX_PIXELS, Image, PagePicture, clean_page
+from extract.readers.scan_image import MAX_PIXELS, Image, PagePicture, clean_page, has_print
 from extract.readers.scan_labels import repaired_labels
+from extract.readers.scan_level import levelled, unlevelled
 from extract.readers.scan_lines import Ruling, find_rules
 from extract.readers.scan_tesseract import BLOCK, orientation, read_words, require
 from extract.readers.scan_vote import voted
-from extract.readers.scan_words import ReadWords, page_content, to_words
+from extract.readers.scan_words import ReadWords, numbered, page_content, to_words
 from extract.tables.ruled import find_tables
 
 A4_PT = (595.0, 842.0)
-SECONDS_A_PAGE = 60.0
+SECONDS_A_PAGE = 400.0  # of the clock; what ends a page sooner is the limit on processor time
 POOR = 0.55  # median confidence of a page whose words are none
 PageProgress = Callable[[int, int | None, float | None], None]
 
@@ -56,11 +58,12 @@ def read_picture(
     """
     require()
     turns = 0
-    page, ruling, read = _read_once(picture, scale)
+    page, ruling, read = _read_once(picture, scale, before.columns)
     if _is_poor(read):
         turns = orientation(page.grey, 72 * scale)
         if turns:
-            page, ruling, read = _read_once(np.ascontiguousarray(np.rot90(picture, -turns)), scale)
+            turned = np.ascontiguousarray(np.rot90(picture, -turns))
+            page, ruling, read = _read_once(turned, scale, before.columns)
     content = page_content(number, page.width, page.height, read, ruling.edges)
     placed, carried = read_page(content, before)
     grids = [item.block for item in placed if isinstance(item.block, Grid)]
@@ -86,13 +89,17 @@ def _as_seen(block: Block, page: PageContent) -> Block:
     return replace(block, bbox=seen(block.bbox))
 
 
-def _read_once(picture: Image, scale: float) -> tuple[PagePicture, Ruling, ReadWords]:
+def _read_once(picture: Image, scale: float, columns: Sequence[float] = ()) -> tuple[PagePicture, Ruling, ReadWords]:
     page = clean_page(picture, scale)
     ruling = find_rules(page)
-    tables = [(t.ys[0], t.ys[-1]) for t in find_tables(ruling.edges)]
-    anew, pieces = set_anew(ruling.erased, scale, tables)
-    words = read_words(anew, 72 * scale, BLOCK)
-    return page, ruling, to_words(back(words, pieces), ruling.erased, scale)
+    upright = upright_rules(ruling.edges, ink_map(ruling.erased, scale), columns)
+    ruling = replace(ruling, edges=(*ruling.edges, *upright))
+    tables = find_tables(ruling.edges)
+    level, shifts = levelled(ruling.erased, tables, scale)
+    anew, pieces, regions = set_anew(level, scale, [(t.ys[0], t.ys[-1]) for t in tables])
+    words = read_words(anew, 72 * scale, BLOCK) if has_print(anew, scale) else []
+    read = to_words(unlevelled(back(words, pieces), shifts), ruling.erased, scale)
+    return page, ruling, replace(read, words=numbered(closed_up(read.words, regions)))
 
 
 def _is_poor(read: ReadWords) -> bool:

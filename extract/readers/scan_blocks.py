@@ -1,8 +1,8 @@
-"""Blocks that stand side by side, read one after the other: letterheads and signatures.
+"""Blocks that stand side by side, read one after the other: letterheads, signatures, columns without rules.
 
-In: a page without its rules, the places of its tables. Out: the same page set anew for Tesseract, the halves of a
-letterhead one below the other, and the way back for the words. Read across, the lines of one half spoil those
-of the other wherever their base lines differ.
+In: a page without its rules, the places of its ruled tables. Out: the same page set anew for Tesseract, the halves of a
+letterhead one below the other, the columns of a table without rules likewise, and the way back for the words. Read
+across, the lines of one half spoil those of the other wherever their base lines differ.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from extract.readers.scan_columns import Part, Region, regions_of
 from extract.readers.scan_image import PAPER, Image
 from extract.readers.scan_tesseract import OcrWord
 from extract.readers.scan_words import INK
@@ -30,40 +31,54 @@ class Piece:
     at: int
 
 
-def set_anew(page: Image, scale: float, tables: Sequence[tuple[float, float]]) -> tuple[Image, tuple[Piece, ...]]:
-    """The page in reading order. `tables` are (top, bottom) in points: nothing is cut there."""
+def set_anew(
+    page: Image, scale: float, tables: Sequence[tuple[float, float]]
+) -> tuple[Image, tuple[Piece, ...], list[Region]]:
+    """The page in reading order, its pieces, and the tables without rules that were found. `tables` are (top,
+    bottom) of the ruled ones in points: nothing is cut there."""
     height, width = page.shape
-    bands = side_by_side(ink_map(page, scale), tables)
-    if not bands:
-        return page, (Piece(0, height, 0, width, 0),)
+    ink = ink_map(page, scale)
+    regions = regions_of(ink, tables)
+    places = [(r.top, r.bottom, list(r.parts)) for r in regions]
+    ruled = [*tables, *((float(top), float(bottom)) for top, bottom, _ in places)]
+    bands = [
+        (top, bottom, [Part(top, bottom, 0, middle, 0), Part(top, bottom, middle, ink.shape[1] + 1, 1)])
+        for top, bottom, middle in side_by_side(ink, ruled)
+    ]
+    if not bands and not places:
+        return page, (Piece(0, height, 0, width, 0),), regions
     pieces: list[Piece] = []
     at = done = 0
-
-    def add(top: int, bottom: int, x0: int, x1: int) -> None:
-        nonlocal at
-        if bottom > top:
-            pieces.append(Piece(top, bottom, x0, x1, at))
+    for top_pt, bottom_pt, parts in sorted([*bands, *places], key=lambda band: band[0]):
+        top, bottom = round(top_pt * scale), min(height, round(bottom_pt * scale))
+        if top > done:
+            pieces.append(Piece(done, top, 0, width, at))
+            at += top - done
+        for group in sorted({part.group for part in parts}):
+            own = [part for part in parts if part.group == group]
+            for part in own:
+                a, b = (max(done, min(height, round(y * scale))) for y in (part.top, part.bottom))
+                x0, x1 = round(part.x0 * scale), min(width, round(part.x1 * scale))
+                if b > a and x1 > x0:
+                    pieces.append(Piece(a, b, x0, x1, at + max(0, a - top)))
             at += bottom - top
-
-    for top_pt, bottom_pt, gutter in bands:
-        top, bottom, middle = (round(v * scale) for v in (top_pt, bottom_pt, gutter))
-        add(done, top, 0, width)
-        add(top, bottom, 0, middle)
-        add(top, bottom, middle, width)
-        done = bottom
-    add(done, height, 0, width)
+        done = max(done, bottom)
+    if height > done:
+        pieces.append(Piece(done, height, 0, width, at))
+        at += height - done
     out = np.full((at, width), PAPER, np.uint8)
     for p in pieces:
         out[p.at : p.at + p.bottom - p.top, p.x0 : p.x1] = page[p.top : p.bottom, p.x0 : p.x1]
-    return out, tuple(pieces)
+    return out, tuple(pieces), regions
 
 
 def back(words: Sequence[OcrWord], pieces: Sequence[Piece]) -> list[OcrWord]:
     """Words of the page set anew, at their places on the page."""
     out = []
     for word in words:
-        middle = (word.top + word.bottom) / 2
-        piece = next((p for p in pieces if p.at <= middle < p.at + p.bottom - p.top), pieces[-1])
+        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+        level = [p for p in pieces if p.at <= y < p.at + p.bottom - p.top]
+        piece = next((p for p in level if p.x0 <= x < p.x1), level[-1] if level else pieces[-1])
         shift = piece.top - piece.at
         out.append(word._replace(top=max(0, word.top + shift), bottom=word.bottom + shift))
     return out
@@ -103,7 +118,18 @@ def side_by_side(ink: Image, tables: Sequence[tuple[float, float]]) -> list[tupl
     for band in best:
         if all(band[1] <= other[0] or band[0] >= other[1] for other in chosen):
             chosen.append(band)
-    return sorted(chosen)
+    blank = ~ink.any(axis=1)
+    return [_between_lines(*band, blank) for band in sorted(chosen)]
+
+
+def _between_lines(top: int, bottom: int, gutter: int, blank: Image) -> tuple[int, int, int]:
+    """The band with its ends between lines: never through one."""
+    while top > 0 and not blank[top]:
+        top -= 1
+    end = bottom
+    while end > top + _LEAST_PT and end < len(blank) and not blank[end]:
+        end -= 1
+    return top, end if end > top + _LEAST_PT else bottom, gutter
 
 
 def _runs(mask: Image) -> list[tuple[int, int]]:

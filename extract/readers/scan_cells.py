@@ -19,6 +19,7 @@ from extract.page import cell_text
 from extract.readers.scan_image import PAPER, Image, PagePicture
 from extract.readers.scan_tesseract import BLOCK, FIGURES, OcrWord, languages, read_words
 from extract.readers.scan_words import INK, ReadWords
+from extract.tables.header import MAX_HEADER_ROWS, word_role
 
 PAGE, STRIP, INKED = "tesseract", "tesseract-digits", "ink"
 MAX_FIGURE_WIDTH_PT = 110.0
@@ -102,6 +103,8 @@ def is_figure_cell(cell: Cell, row_is_header: bool) -> bool:
     reading = cell.readings[0] if cell.readings else None
     if reading is None or (not cell.text and reading.reader == PAGE):
         return False
+    if cell.row < MAX_HEADER_ROWS and word_role(cell.text):
+        return False  # `TT` over a column of codes is no 11
     if _WORDY.search(cell.text):
         has_figure = any(c.isdigit() for c in cell.text)
         return len(cell.text) <= (14 if has_figure else 4) or reading.confidence < 0.5

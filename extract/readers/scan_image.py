@@ -23,11 +23,23 @@ from extract.readers.scan_pdf import MAX_PIXELS
 
 Image: TypeAlias = Any  # numpy array of uint8, rows × columns, sometimes × 3 (blue, green, red)
 
-__all__ = ["MAX_PIXELS", "PAPER", "Image", "PagePicture", "clean_page", "skew_of", "turned"]
+__all__ = [
+    "MAX_PIXELS",
+    "PAPER",
+    "Image",
+    "PagePicture",
+    "clean_page",
+    "has_print",
+    "skew_of",
+    "turned",
+    "without_grain",
+]
 
 MAX_SKEW = 5.0
 _COARSE_WIDTH, _FINE_WIDTH = 500, 1100
 PAPER = 255
+_KEPT, _WHITE = 160, 215  # up to the first a tone stays, from the second on it is paper
+_LEVELS = np.interp(np.arange(256), (0, _KEPT, _WHITE, 255), (0, _KEPT, PAPER, PAPER)).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,20 @@ def flat_paper(grey: Image) -> Image:
     shade = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 15)
     shade = cv2.resize(shade, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     return cv2.divide(grey, np.maximum(shade, 60), scale=float(PAPER))
+
+
+def without_grain(grey: Image) -> Image:
+    """The page with its paper pure white. Grain of an almost empty page is all that Tesseract's threshold finds there:
+    it then takes a minute for a page with nothing on it."""
+    return cv2.LUT(grey, _LEVELS)
+
+
+def has_print(grey: Image, scale: float) -> bool:
+    """Does anything the size of a letter stand on the page?"""
+    small = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    ink = (small < _WHITE).astype(np.uint8)
+    stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:]
+    return bool((np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= 1.2 * scale).any())
 
 
 def turned(grey: Image, angle: float) -> Image:

@@ -7,17 +7,20 @@ are broken and faint; text that crosses a line keeps its strokes.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from extract.page import Edge
-from extract.readers.scan_image import PAPER, Image, PagePicture
+from extract.readers.scan_image import PAPER, Image, PagePicture, without_grain
 
 SOLID_PT, UPRIGHT_PT = 28.0, 14.0  # a solid run as long as no straight stroke of a letter is
 BROKEN_PT, HOLE_PT = 40.0, 3.0  # a broken rule, and the holes in it
 THICKEST_PT = 3.0
+LETTER_PT = 16.0  # the height of a letter with its marks
 GAP_PT = 10.0  # a rule broken by less is one rule
 _FAINT, _STROKE = 205, 110
 _Run = tuple[float, float, float]
@@ -37,8 +40,9 @@ def find_rules(page: PagePicture) -> Ruling:
     ink = cv2.threshold(page.grey, _FAINT, 255, cv2.THRESH_BINARY_INV)[1]
     across, across_mask = _pieces(ink, scale, is_horizontal=True)
     down, down_mask = _pieces(ink, scale, is_horizontal=False)
-    edges = [*joined(across), *joined(down)]
-    return Ruling(tuple(edges), _erase(page.grey, (across_mask, down_mask), scale))
+    level = joined(across)
+    edges = [*level, *trimmed(joined(down), level)]
+    return Ruling(tuple(edges), without_grain(_erase(page.grey, (across_mask, down_mask), scale)))
 
 
 def _pieces(ink: Image, scale: float, *, is_horizontal: bool) -> tuple[list[Edge], Image]:
@@ -100,6 +104,35 @@ def joined(pieces: list[Edge]) -> list[Edge]:
             a, b = out[best].end - out[best].start, piece.end - piece.start
             pos = (out[best].pos * a + piece.pos * b) / (a + b)
             out[best] = out[best]._replace(pos=pos, end=piece.end)
+    return out
+
+
+def trimmed(down: Sequence[Edge], across: Sequence[Edge]) -> list[Edge]:
+    """Upright rules without the strokes of letters that touch their ends.
+
+    Rules end on rules. One that goes on by less than a letter's height past the last rule it meets, while most of its
+    neighbours end there, has run into a letter; where most go on, the row has no border there.
+    """
+    out = list(down)
+    for is_start in (True, False):
+        over: dict[int, list[int]] = {}
+        meeting: Counter[int] = Counter()
+        for i, rule in enumerate(out):
+            met = [k for k, h in enumerate(across) if h.start - 3 <= rule.pos <= h.end + 3]
+            meeting.update(k for k in met if rule.start - 3 <= across[k].pos <= rule.end + 3)
+            inside = [k for k in met if rule.start - 3 <= across[k].pos <= rule.end + 3]
+            if not inside:
+                continue
+            pick = min if is_start else max
+            k = pick(inside, key=lambda n: across[n].pos)
+            beyond = across[k].pos - rule.start if is_start else rule.end - across[k].pos
+            if 3 < beyond <= LETTER_PT:
+                over.setdefault(k, []).append(i)
+        for k, rules in over.items():
+            if 2 * len(rules) < meeting[k]:
+                for i in rules:
+                    pos = across[k].pos
+                    out[i] = out[i]._replace(start=pos) if is_start else out[i]._replace(end=pos)
     return out
 
 

@@ -1,7 +1,7 @@
 """Tesseract as a child process: a grey picture in, words with boxes and confidences out.
 
 The program reads a PGM and writes its table (TSV) to standard output; one thread, a process group of its own, a
-limit on time (`extract.tools`). A missing program or language is a `ToolMissing` with the line
+limit on processor time (`extract.tools`). A missing program or language is a `ToolMissing` with the line
 to type. Source: the manual page of tesseract(1), `tessedit_create_tsv`.
 """
 
@@ -23,7 +23,8 @@ from extract.tools import INSTALL as LINES
 from extract.tools import run
 
 INSTALL = LINES["tesseract"]
-SECONDS = 60.0
+SECONDS = 60  # of processor time, for one call
+WAITING = 150.0  # of the clock: on a busy machine honest work takes long
 BLOCK, SINGLE, SPARSE = 6, 4, 11  # page segmentation modes
 FIGURES = "0123456789.,%-"
 
@@ -60,7 +61,7 @@ def require() -> None:
 
 
 def read_words(
-    picture: Image, dpi: float, mode: int, *, language: str = "vie", only: str = "", seconds: float = SECONDS
+    picture: Image, dpi: float, mode: int, *, language: str = "vie", only: str = "", seconds: int = SECONDS
 ) -> list[OcrWord]:
     """All words of a picture, top to bottom. `only` limits the characters. Raises `ToolMissing`,
     `LimitExceeded` (time), `Unreadable`."""
@@ -71,7 +72,7 @@ def read_words(
     return words_of_table(_run(options, picture, seconds).decode("utf-8", "replace"))
 
 
-def orientation(picture: Image, dpi: float, seconds: float = SECONDS) -> int:
+def orientation(picture: Image, dpi: float, seconds: int = SECONDS) -> int:
     """Quarter turns (clockwise) that bring the page upright, by Tesseract; 0 where it cannot tell."""
     if "osd" not in languages():
         return 0
@@ -85,14 +86,17 @@ def orientation(picture: Image, dpi: float, seconds: float = SECONDS) -> int:
     return int(facts.get("Rotate", "0")) // 90 % 4
 
 
-def _run(options: list[str], picture: Image, seconds: float) -> bytes:
+def _run(options: list[str], picture: Image, seconds: int) -> bytes:
     with tempfile.TemporaryDirectory(prefix="baocao-ocr-") as folder:
         file = Path(folder) / "page.pgm"
         if not cv2.imwrite(str(file), picture):
             raise Unreadable("the page could not be handed to Tesseract")
         done = run(
-            ["tesseract", file, "stdout", *options], seconds=seconds, environment={"OMP_THREAD_LIMIT": "1"},
-        )  # fmt: skip
+            ["tesseract", file, "stdout", *options],
+            seconds=max(WAITING, 2.5 * seconds),
+            processor_seconds=seconds,
+            environment={"OMP_THREAD_LIMIT": "1"},
+        )
     if done.status != 0:
         last = done.errors.decode("utf-8", "replace").strip().splitlines()[-1:] or [""]
         raise Unreadable(f"Tesseract stopped with {done.status}: {last[0][:200]}")

@@ -13,7 +13,7 @@ from statistics import median
 import numpy as np
 import regex
 
-from extract.page import Edge, Glyph, PageContent, Style, Word
+from extract.page import Edge, Glyph, PageContent, Style, Word, text_lines
 from extract.readers.scan_image import Image
 from extract.readers.scan_tesseract import OcrWord
 
@@ -21,6 +21,8 @@ INK = 150
 _DESCENDS = regex.compile(r"[gjpqyQ,;()ạặậẹệịọộợụựỵẠẶẬẸỆỊỌỘỢỤỰỴçỷỳýỹ/]")
 _PLAIN = regex.compile(r"^[0-9A-Zbdhklt.]*[0-9A-Zbdhkl][0-9A-Zbdhkltaceimnorsuvwxz.]*$")
 _CRUMB = regex.compile(r"^[^\p{L}\p{N}%+\-–—=/(),.:;…•*]+$")
+_NUMBER = regex.compile(r"^\(?(\d{1,2})\)?$")
+_BRACKETED = regex.compile(r"^(?=.*[()@])\S{1,4}$|^\d$")
 _SPECKS = ".,-–'"
 CAPITAL = 0.68  # height of a capital or a figure, of the font size
 
@@ -130,6 +132,22 @@ def _base(word: OcrWord, size: float) -> float:
     if word.bottom - word.top < 0.35 * size and word.text in "-–—=~":
         return word.bottom + 0.2 * size
     return word.bottom - (0.2 * size if _DESCENDS.search(word.text) else 0.0)
+
+
+def numbered(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words with the column numbers of a table put right: `q) (2) @) (4)` counts, whatever was read.
+
+    Slanted figures in brackets are what Tesseract reads worst, and a row of numbers that is none looks like data.
+    """
+    out = {word.start: word for word in words}
+    for line in text_lines(words):
+        brackets = [_NUMBER.match(word.text) for word in line]
+        right = sum(1 for i, found in enumerate(brackets, 1) if found and found[1] == str(i))
+        if len(line) < 3 or 2 * right < len(line) or not all(_BRACKETED.match(word.text) for word in line):
+            continue
+        for i, word in enumerate(line, 1):
+            out[word.start] = word._replace(text=f"({i})", length=len(f"({i})"))
+    return tuple(out[word.start] for word in words)
 
 
 def page_content(number: int, width: float, height: float, read: ReadWords, edges: Sequence[Edge]) -> PageContent:
