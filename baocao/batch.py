@@ -26,6 +26,7 @@ from baocao.output import KEPT, Output, writable
 from baocao.parts import DOCUMENTS, document_in, usable, write_part
 from baocao.plan import NORMALIZE, REUSE, Decision, Entry, Planned, Planner, Wishes, key_of, plan
 from baocao.remote import Local, fetch_part, is_remote, localized
+from baocao.repack import is_scattered, repack
 from baocao.rows import Payload
 from baocao.sources import Found, discover, with_members
 from baocao.unpacked import Containers
@@ -115,6 +116,7 @@ def _ingest(
             state = standing.state_of(run.entries, fixes, csv_dialect)
             summary = standing.recall(output, ledger, state)
             if summary is None or wishes.force:
+                run.put_in_order()
                 summary = consolidate.write_dataset(
                     output,
                     run.entries,
@@ -362,6 +364,12 @@ class _Run:
     def _end(self, entry: Entry, status: str) -> None:
         self._done += 1
         self._tell(Progress("read", self._done, len(self._found), entry.source, status))
+
+    def put_in_order(self) -> None:
+        """Where rows are scattered over many parts, write parts in the order of the sources."""
+        if is_scattered(self.entries, _PART_REPORTS):
+            first = _next_number(self._parts)
+            repack(self.entries, self._parts, self._tmp.with_name("repack"), self.ledger, first, _PART_REPORTS)
 
     def tidy(self) -> None:
         """Remove parts that hold nothing of this dataset."""

@@ -17,13 +17,14 @@ import importlib.util
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
 ReadKey: TypeAlias = tuple[str, str]  # sha256, extension
+Place: TypeAlias = tuple[str, int]  # part, place in it
 _VERSION = 2
 _CODE = (".py", ".csv", ".toml", ".html", ".js", ".css")
 _LIBRARIES = (
@@ -231,6 +232,27 @@ class Ledger:
         """What the run said that wrote the dataset of this state; None where another or none stands there."""
         row = self._ask("SELECT summary FROM written WHERE one = 1 AND state = ?", (state,))
         return str(row[0]) if row else None
+
+    def documents(self) -> dict[Place, tuple[int, int]]:
+        """Where the kept document of each place lies in its part: offset and length."""
+        with self._noticing_damage():
+            query = "SELECT part, place, offset, length FROM readings WHERE part != ''"
+            return {(part, place): (offset, length) for part, place, offset, length in self._database.execute(query)}
+
+    def move(self, moved: Mapping[Place, tuple[str, int, int, int]]) -> None:
+        """Readings lie elsewhere now, all at once: place → part, place, offset, length."""
+        with self._noticing_damage():
+            self._database.execute("CREATE TEMP TABLE moved (part, place, to_part, to_place, offset, length)")
+            rows = ((*before, *now) for before, now in moved.items())
+            self._database.executemany("INSERT INTO moved VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self._database.execute("CREATE INDEX temp.moved_from ON moved (part, place)")
+            self._database.execute(
+                "UPDATE readings SET (part, place, offset, length) = (SELECT to_part, to_place, m.offset, m.length"
+                " FROM moved m WHERE m.part = readings.part AND m.place = readings.place)"
+                " WHERE EXISTS (SELECT 1 FROM moved m WHERE m.part = readings.part AND m.place = readings.place)"
+            )
+            self._database.execute("DROP TABLE moved")
+            self._database.commit()
 
     def forget_parts(self, kept: Iterable[str]) -> None:
         """Drop readings that lie in none of these parts (failures stay)."""

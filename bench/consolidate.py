@@ -18,9 +18,11 @@ import pyarrow.parquet as pq
 
 from baocao import schema
 from baocao.consolidate import write_dataset
+from baocao.ledger import Ledger
 from baocao.output import Output
 from baocao.parts import _EXTRA, DETAIL_TABLES
 from baocao.plan import Entry
+from baocao.repack import is_scattered, repack
 from baocao.writers import WRITERS
 
 REPORTS, ROWS, INDICATORS, PERIODS = 256, 62, 2000, 24
@@ -129,6 +131,11 @@ def main() -> None:
                 entry.order, entry.source = order, f"{order:08d}.pdf"
         started = time.perf_counter()
         steps: list[str] = []
+        if is_scattered(entries, REPORTS):
+            ledger = Ledger(output.work / "ledger.sqlite")
+            repack(entries, output.work / "parts", output.work / "repack", ledger, len(entries), REPORTS)
+            ledger.close()
+            print(f"{time.perf_counter() - started:7.1f} s put in order again")
 
         def tell(step: object) -> None:
             steps.append(f"{time.perf_counter() - started:7.1f} s {step.source or 'written'}")  # type: ignore[attr-defined]

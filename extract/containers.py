@@ -14,6 +14,8 @@ from __future__ import annotations
 import email
 import email.policy
 import hashlib
+import lzma
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -35,6 +37,18 @@ MAX_DEPTH = 2
 MAX_DIRECTORY = 16_000_000  # bytes of a ZIP's directory: some 100,000 entries
 CONTAINERS = frozenset({"zip", "eml"})
 _CHUNK = 1 << 20
+# What the library raises for a damaged member.
+_ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    OSError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+)
 _SUFFIX = regex.compile(r"\.[A-Za-z0-9]{1,8}$")
 _CONTROLS = regex.compile(r"[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]+")
 _CHECK = "check where this file comes from"
@@ -123,12 +137,12 @@ def _zip_members(path: Path, folder: Path, budget: _Budget) -> Iterator[Member]:
     _check_directory(path)
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+    except _ZIP_FAULTS as error:
         raise Unreadable(f"the archive is damaged: {error}", _UNPACK) from error
     with archive:
         for info in archive.infolist():
             budget.take_entry()
-            if info.is_dir():
+            if info.filename.endswith("/"):  # `is_dir` of the library fails for an entry without a name
                 continue
             name = member_name(_zip_name(info))
             if info.flag_bits & 1:
@@ -137,7 +151,7 @@ def _zip_members(path: Path, folder: Path, budget: _Budget) -> Iterator[Member]:
             try:
                 with archive.open(info) as file:
                     yield _store(file, name, folder, budget)
-            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+            except _ZIP_FAULTS as error:
                 yield Member(name, None, "", info.file_size, "unreadable", f"cannot be unpacked: {error}", _UNPACK)
 
 

@@ -25,14 +25,14 @@ from tests.baocao.conftest import MOCK, Run, put, snapshot
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("BAOCAO_KILLS", "20"))
 # Imports everything once, then forks a run for each line it reads (it has started no thread by then). Parts of three
-# reports, so that a kill falls between parts too.
+# reports, so that a kill falls between parts too; they are put in order again as soon as they are not.
 VICTIMS = """
 import importlib, json, os, pkgutil, sys
 import baocao.writers
-from baocao import batch, consolidate
+from baocao import batch, repack
 for module in pkgutil.iter_modules(baocao.writers.__path__):
     importlib.import_module(f"baocao.writers.{module.name}")
-batch._PART_REPORTS = 3
+batch._PART_REPORTS, repack.ROOM_FOR_RUNS, repack._TIMES = 3, 0, 1
 for line in sys.stdin:
     source, out, options = json.loads(line)
     pid = os.fork()
@@ -51,7 +51,7 @@ def reports(folder: Path, n: int) -> None:
     for i in range(n):
         rows = [["2", str(row), f"Số văn bản {row}", "Văn bản", 10 + i + row] for row in range(1, 4)]
         facts = {"agency": f"Sở {i % 3}", "period": str(2010 + i), "end": f"{2010 + i}-12-14", "number": f"{i}/BC-SNV"}
-        put(folder, f"{i:02d}.json", rows=rows, **facts)
+        put(folder, f"{i * 5 % 11:02d}.json", rows=rows, **facts)  # new ones come between the old
 
 
 class Victims:
