@@ -12,6 +12,7 @@ import subprocess
 import sys
 import webbrowser
 from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ class DeskPages:
         self._open = open_file or open_with_system
         self._chosen: Path | None = None
         self._review: Starlette | None = None
+        self._serials = count()
         self.run = Run(ingest, self._renew_review)
         self._renew_review()
 
@@ -69,9 +71,10 @@ class DeskPages:
     # ------------------------------------------------------------ answers
 
     def state(self) -> dict[str, Any]:
-        place = self._place
+        place, serial = self._place, next(self._serials)
         there = {what: (place.result / name).exists() for what, name in OPENED.items()}
         return {
+            "serial": serial,  # a later one knows at least as much
             "folder": str(place.folder),
             "dropped": place.n_dropped(),
             "chosen": str(self._chosen) if self._chosen else "",

@@ -65,7 +65,7 @@ def _put(root: Path, name: str, content: bytes) -> Written:
 def _contents(staged: Staged) -> Iterator[tuple[str, bytes]]:
     doubts = Doubts(staged.folder)
     reports = read_reports(staged.folder)
-    counts, doubtful = _counts(staged.folder)
+    counts, doubtful, figures = _counts(staged.folder)
     indicators = [row for row in read_catalogue(staged.folder) if row["n_observations"]]
     numbers = {row["indicator_id"]: at for at, row in enumerate(indicators)}
     covered = coverage(reports)
@@ -77,7 +77,7 @@ def _contents(staged: Staged) -> Iterator[tuple[str, bytes]]:
         "figures": counts,
         "findings": doubts.by_severity(),
         "rows": staged.n_observations,
-        "indicators": _indicator_index(indicators, doubtful),
+        "indicators": _indicator_index(indicators, doubtful, figures),
     }
     yield "page/data/index.js", as_script("index", index)
     yield "page/data/reports.js", as_script("reports", covered)
@@ -114,10 +114,11 @@ def read_catalogue(folder: Path) -> list[dict[str, Any]]:
     return [dict(zip(_CATALOGUE, row, strict=True)) for row in as_tuples(rows)]
 
 
-def _counts(folder: Path) -> tuple[dict[str, int], dict[str, int]]:
-    """Primary figures by status, and how many of each indicator are in doubt."""
+def _counts(folder: Path) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """Primary figures by status; how many of each indicator are in doubt; how many cells of it hold something."""
     statuses: Counter[str] = Counter()
     doubtful: Counter[str] = Counter()
+    figures: Counter[str] = Counter()
     for rows in read_rows(folder, "observations", ["indicator_id", "status", "is_primary"]):
         rows = rows.filter(rows.column("is_primary"))
         groups = pa.table({name: rows.column(name).cast(pa.string()) for name in ("indicator_id", "status")})
@@ -127,16 +128,21 @@ def _counts(folder: Path) -> tuple[dict[str, int], dict[str, int]]:
             statuses[one["status"]] += one["count_all"]
             if one["status"] in ("doubtful", "unparsed"):
                 doubtful[one["indicator_id"]] += one["count_all"]
-    return dict(sorted(statuses.items())), dict(doubtful)
+            if one["status"] != "blank":
+                figures[one["indicator_id"]] += one["count_all"]
+    return dict(sorted(statuses.items())), dict(doubtful), dict(figures)
 
 
-def _indicator_index(indicators: list[dict[str, Any]], doubtful: dict[str, int]) -> dict[str, list[Any]]:
+def _indicator_index(
+    indicators: list[dict[str, Any]], doubtful: dict[str, int], figures: dict[str, int]
+) -> dict[str, list[Any]]:
     """Columns, one entry for each indicator; the stem only where it is not the id."""
     stems = [file_stem(row["indicator_id"]) for row in indicators]
     columns: dict[str, list[Any]] = {
         "id": [row["indicator_id"] for row in indicators],
         "stem": ["" if stem == row["indicator_id"] else stem for stem, row in zip(stems, indicators, strict=True)],
         "doubtful": [doubtful.get(row["indicator_id"], 0) for row in indicators],
+        "figures": [figures.get(row["indicator_id"], 0) for row in indicators],
     }
     for short, name in (
         ("name", "indicator"),
@@ -152,7 +158,6 @@ def _indicator_index(indicators: list[dict[str, Any]], doubtful: dict[str, int])
         ("to", "valid_to"),
         ("first", "first_period"),
         ("last", "last_period"),
-        ("n", "n_observations"),
     ):
         columns[short] = [row[name] for row in indicators]
     return columns

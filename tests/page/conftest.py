@@ -39,8 +39,12 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return staged.folder
 
 
-def until(page: Any, expression: str, seconds: float = 15) -> None:
-    """Wait until an expression holds. The page's content policy forbids the driver's own way, which is `eval`."""
+def until(page: Any, expression: str, seconds: float = 60) -> None:
+    """Wait until an expression holds. The page's content policy forbids the driver's own way, which is `eval`.
+
+    Ask for something that does not hold before the act whose effect is waited for. A minute is no measure of speed:
+    it is what a busy machine may take at worst.
+    """
     end = time.monotonic() + seconds
     while not page.evaluate(expression):
         if time.monotonic() > end:

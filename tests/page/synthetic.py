@@ -94,6 +94,14 @@ def small(folder: Path) -> Staged:
                 observation(name, 4, f"{year}{kind}", measure="plan", value="20"),
                 observation(name, 5, f"{year}{kind}", breakdown="Đất đai", breakdown_kind="field", value="3"),
             ])
+    # Two headings of the form, one of which carries a figure; a rate, and one of the two figures it is made of.
+    for row, (ident, name, value) in enumerate((
+        ("vi_tri_viec_lam", "Vị trí việc làm", "1"), ("thong_ke_tthc", "Thống kê TTHC", None),
+        ("ty_le_hoan_thanh_ke_hoach_cchc", "Hoàn thành kế hoạch", "50"),
+        ("nhiem_vu_ke_hoach_cchc", "Nhiệm vụ đề ra", "8"),
+    ), 6):
+        huong[-1].append(observation("snv2024", row, "2024", indicator_id=ident, indicator=name, value=value,
+                                     status="ok" if value else "blank"))
     new = {"province": "Huế", "province_id": "46@2025-01-01"}
     huong.append([observation("snv2025-H1", 1, "2025-H1", value="8", **new)])
     finance = {"agency": "Sở Tài chính", "agency_id": "so-tai-chinh"}

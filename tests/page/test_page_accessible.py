@@ -49,5 +49,5 @@ def test_focus_can_be_seen(visit: Any, small: Path) -> None:
 
 def test_the_page_says_when_a_search_found_something(visit: Any, small: Path) -> None:
     page = visit(small).open("#/chi-tieu")
-    page.locator("#search").fill("ty le")
+    page.locator("#search").fill("bien che")
     until(page, "document.getElementById('status').textContent === '1 chỉ tiêu'")

@@ -99,7 +99,6 @@ def test_a_page_of_50000_findings_takes_about_as_long_as_the_first(loaded: Any) 
         for (let n = 0; n < 5; n += 1) { near.push(await clock('next')); }
         await clock('last');
         for (let n = 0; n < 5; n += 1) { far.push(await clock('back')); }
-        const median = (list) => list.sort((a, b) => a - b)[2];
-        return [median(near), median(far)];
+        return [Math.min(...near), Math.min(...far)];  // the quickest: other work is not the page's
     }""")
     assert times[1] < 10 * times[0]

@@ -36,7 +36,7 @@ class Clerk:
         return answer.status_code, answer.json()
 
     def wait(self) -> Any:
-        for _ in range(600):
+        for _ in range(3000):  # five minutes: what a busy machine may take
             state = self.client.get("/api/desk").json()
             if state["run"]["state"] != "running":
                 return state

@@ -69,14 +69,20 @@ def _visit(context: Any) -> Iterator[Open]:
         page.close()
     for desk in started:
         desk.terminate()
-        desk.wait(10)
+        desk.wait(60)
     assert problems == []
 
 
 def review(visit: Open, out: Path) -> Any:
     page = visit("review", str(out))
-    until(page, "document.querySelectorAll('.item').length > 0 && !document.getElementById('detail').hidden")
+    on_screen(page)
     return page
+
+
+def on_screen(page: Any) -> None:
+    """A finding is shown and may be decided."""
+    page.wait_for_selector(".item")
+    until(page, "document.getElementById('detail').ariaBusy === 'false'")
 
 
 def picture(page: Any, name: str) -> None:
@@ -138,6 +144,24 @@ def test_a_key_held_down_decides_once(visit: Open, out: Path) -> None:
     assert len(rows_of(out / "corrections.csv")) == 1
 
 
+def test_nothing_is_decided_before_it_is_on_the_screen(visit: Open, out: Path) -> None:
+    page = review(visit, out)
+    held: list[Any] = []
+    page.route("**/api/doubt/*", lambda route: held.append(route))
+    page.keyboard.press("j")
+    while not held:
+        page.wait_for_timeout(20)
+    page.keyboard.press("a")
+    page.wait_for_timeout(200)
+    assert rows_of(out / "corrections.csv") == []
+    held[0].continue_()
+    page.unroute("**/api/doubt/*")
+    on_screen(page)
+    page.keyboard.press("a")
+    settled(page, 1)
+    (row,) = rows_of(out / "corrections.csv")
+    assert row["expect"] == "9"  # the second one
+
 def test_a_correction_without_a_reason_is_asked_for_one(visit: Open, out: Path) -> None:
     page = review(visit, out)
     page.keyboard.press("c")
@@ -197,6 +221,8 @@ def test_fifty_thousand_doubts_scroll_and_hostile_words_stay_words(visit: Open, 
     until(page, "[...document.querySelectorAll('.item')].some(e => e.getAttribute('aria-posinset') === '50000')")
     page.locator(".item[aria-posinset='50000']").click()
     until(page, "document.querySelector('.item.chosen')?.getAttribute('aria-posinset') === '50000'")
+    on_screen(page)
+    assert page.locator("#message").inner_text().endswith(page.locator(".item.chosen .words").inner_text())
     page.keyboard.press("a")
     settled(page, 1)
     until(page, "document.getElementById('total').textContent.startsWith('49.999 ')")
@@ -218,7 +244,7 @@ def test_a_clerk_chooses_a_folder_watches_the_run_and_reviews(visit: Open, made:
     page.locator("#path").press("Enter")
     until(page, "!document.getElementById('start').disabled")
     page.locator("#start").click()
-    until(page, "!document.getElementById('result').hidden", 60)
+    until(page, "!document.getElementById('result').hidden", 300)
     assert "1/1" in page.locator("#recap").inner_text()
     assert faults(page) == []
     for ident, shown in (("path", "D:\\Báo cáo CCHC\\2021"), ("chosen", "Thư mục sẽ đọc: D:\\Báo cáo CCHC\\2021")):
@@ -228,10 +254,29 @@ def test_a_clerk_chooses_a_folder_watches_the_run_and_reviews(visit: Open, made:
     page.evaluate("document.getElementById('dropped').textContent = '0 tệp đã thả vào thư mục D:\\\\Bao cao CCHC'")
     picture(page, "desk.png")
     page.locator("#open-review").click()
-    until(page, "document.querySelectorAll('.item').length > 0")
+    page.wait_for_url("**/review/")
+    on_screen(page)
     page.keyboard.press("a")
     settled(page, 1)
     assert len(rows_of(tmp_path / "work" / "ket-qua" / "corrections.csv")) == 1
+
+
+def test_an_answer_that_was_overtaken_is_not_drawn(visit: Open, made: Path, tmp_path: Path) -> None:
+    page = visit("desk", str(tmp_path / "work"))
+    until(page, "document.getElementById('start').textContent !== ''")
+    held: list[Any] = []
+    page.route("**/api/desk", lambda route: held.append((route, route.fetch())))
+    page.locator("#language").click()  # asks for the state, which is answered late
+    while not held:
+        page.wait_for_timeout(20)
+    page.locator("#path").fill(str(made / "in"))
+    page.locator("#path").press("Enter")
+    until(page, "!document.getElementById('start').disabled")
+    for route, answer in held:
+        route.fulfill(response=answer)
+    page.wait_for_timeout(300)
+    assert page.locator("#start").is_enabled()
+    page.unroute("**/api/desk")
 
 
 def test_a_file_is_dropped_with_the_file_picker(visit: Open, tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ const WORDS = {
 let language = "vi";
 let running = false;
 let watching = 0;
+let drawn = -1; // number of the newest state on the screen: an answer that was overtaken is not drawn over it
 
 function say(key, fields = {}) {
   const text = (WORDS[key] ?? [key, key])[language === "vi" ? 0 : 1];
@@ -90,6 +91,8 @@ function list(target, lines) {
 }
 
 function draw(state) {
+  if (state.serial < drawn) return;
+  drawn = state.serial;
   const run = state.run;
   running = run.state === "running";
   $("dropped").textContent = say("dropped", { n: state.dropped, folder: state.folder });

@@ -23,7 +23,7 @@
       tile(sum(files) - (files.failed || 0) - (files.skipped || 0), t("tile.read", { total: number(sum(files)) })),
       tile(filled, t("tile.figures")),
       tile((figures.doubtful || 0) + (figures.unparsed || 0), t("tile.doubtful"), "#/nghi-van", "doubtful"),
-      tile(index.indicators.id.length, t("tile.indicators"), "#/chi-tieu"),
+      tile(index.indicators.figures.filter(Boolean).length, t("tile.indicators"), "#/chi-tieu"),
       tile(findings.error || 0, t("tile.errors"), "#/nghi-van?muc=error", "error"),
       tile(findings.warning || 0, t("tile.warnings"), "#/nghi-van?muc=warning", "warning"),
       (files.failed || 0) + (files.partial || 0) > 0 && tile((files.failed || 0) + (files.partial || 0), t("tile.failed"), null, "error"));

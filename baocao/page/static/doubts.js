@@ -39,10 +39,15 @@
         h("div", { class: "controls" },
           choice(t("doubts.code"), [["", t("all")], ...[...new Set(codes.map((code) => code[1]))].map((code) => [code, `${code} (${number(codes.filter((one) => one[1] === code).reduce((sum, one) => sum + one[2], 0))})`])],
             this.code, (code) => { this.code = code; this.restart(); }, { id: "doubts-code" }),
-          field(t("doubts.file"), { id: "doubts-file", value: this.file, oninput: settled((event) => { this.file = event.target.value; this.restart(); }) }),
-          field(t("doubts.words"), { id: "doubts-words", value: this.words, oninput: settled((event) => { this.words = event.target.value; this.restart(); }, 300) })),
+          field(t("doubts.file"), { id: "doubts-file", value: this.file, oninput: settled((event) => { this.file = event.target.value; this.search(); }) }),
+          field(t("doubts.words"), { id: "doubts-words", value: this.words, oninput: settled((event) => { this.words = event.target.value; this.search(); }, 300) })),
         h("p", null, this.data.shown < this.data.total ? t("doubts.cut", { shown: number(this.data.shown), total: number(this.data.total) }) : t("doubts.about"), " ",
           h("a", { href: "findings.csv" }, "findings.csv")));
+    }
+
+    // Typed a moment ago: by now another view may be open, whose address is not to be touched.
+    search() {
+      if (this.element.isConnected) this.restart();
     }
 
     restart() {
@@ -95,7 +100,7 @@
       const shown = positions.slice(this.page * PAGE, (this.page + 1) * PAGE);
       const rows = await Promise.all(shown.map(async (at) => this.row(at, await this.finding(at))));
       if (mine !== this.turn) return;
-      const go = async (page) => { this.page = page; await this.draw(); this.result.querySelector(".scroll").focus(); };
+      const go = async (page) => { this.page = page; await this.draw(); this.result.querySelector(".scroll")?.focus(); };
       this.result.replaceChildren(...[
         h("p", { class: "count" }, t("doubts.count", { n: number(positions.length) })),
         rows.length ? table(t("doubts.title"), [t("severity"), t("finding"), t("place"), t("look")], rows, { class: "doubts" }) : h("p", null, t("nothing")),
@@ -115,7 +120,7 @@
         h("td", null, badge("severity", severity)),
         h("td", null, h("p", null, isEnglish ? en || vi : vi), h("details", null, h("summary", null, t("step")), h("p", null, isEnglish ? stepEn : stepVi), h("p", null, h("code", null, code)))),
         h("td", null, h("code", { class: "source" }, source), place && h("small", null, place)),
-        h("td", null, indicator >= 0 && h("a", { href: address("chi-tieu", ids.id[indicator], { dong: observation }) }, ids.name[indicator])));
+        h("td", null, indicator >= 0 && h("a", { href: address("chi-tieu", ids.id[indicator], { dong: observation }) }, isEnglish && ids.en[indicator] ? ids.en[indicator] : ids.name[indicator])));
     }
   }
 })();

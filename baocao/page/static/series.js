@@ -28,7 +28,7 @@
     texts = texts || ids.id.map((id, n) => fold(`${ids.name[n]} ${ids.en[n]} ${id} ${id.replace(/_/g, " ")} ${ids.code[n]}`));
     const parts = fold(words).split(/\s+/).filter(Boolean);
     const whole = fold(words).trim();
-    const all = ids.id.map((_, n) => n).filter((n) => ids.kind[n] !== "group"); // a heading has no figures
+    const all = ids.id.map((_, n) => n).filter((n) => ids.kind[n] !== "group" || ids.figures[n]); // a heading without figures is no series
     if (!parts.length) return all;
     return all.map((n) => [texts[n], n]).map(([text, n]) => [n, parts.every((part) => text.includes(part)) ? (ids.code[n] === whole || ids.id[n] === whole ? 3 : text.startsWith(whole) ? 2 : text.includes(whole) ? 1 : 0) : -1])
       .filter(([, score]) => score >= 0).sort(([n, one], [m, two]) => two - one || n - m).map(([n]) => n);
@@ -42,7 +42,7 @@
       const items = found.slice(page * RESULTS, (page + 1) * RESULTS).map((n) => h("li", null,
         h("a", { href: address("chi-tieu", ids.id[n]), "aria-current": ids.id[n] === chosen ? "true" : null },
           baocao.state.language === "en" && ids.en[n] ? ids.en[n] : ids.name[n]),
-        h("small", null, [ids.appendix[n] && t("place.appendix", { n: ids.appendix[n] }), ids.code[n], ids.unit[n], t("series.points", { n: number(ids.n[n]) })].filter(Boolean).join(" · ")),
+        h("small", null, [ids.appendix[n] && t("place.appendix", { n: ids.appendix[n] }), ids.code[n], ids.unit[n], t("series.points", { n: number(ids.figures[n]) })].filter(Boolean).join(" · ")),
         ids.doubtful[n] > 0 && h("span", { class: "badge doubtful" }, ` ${t("series.doubtful", { n: number(ids.doubtful[n]) })}`)));
       results.replaceChildren(...[h("p", { class: "count" }, t("series.found", { n: number(found.length) })), h("ol", { class: "results" }, items),
         pager(page, RESULTS, found.length, draw, t("series.results"))].filter(Boolean));
@@ -83,7 +83,7 @@
       this.controls = h("div", { class: "controls" });
       this.bodies = h("fieldset", { class: "bodies" });
       this.figure = h("figure", { class: "figure" });
-      this.detail = h("section", { class: "detail", id: "point", "aria-label": t("point") }, h("p", null, t("point.none")));
+      this.detail = h("section", { class: "detail", id: "point", "aria-label": t("point") }, h("p", { class: "hint" }, t("point.none")));
       this.rows = h("div", { id: "rows" });
       this.element = h("section", { class: "series" }, this.head(), this.controls, this.bodies, this.figure, this.detail, this.rows);
       this.draw();
@@ -114,9 +114,23 @@
       return h("div", null, h("h1", null, isEnglish && ids.en[at] ? ids.en[at] : ids.name[at]),
         h("dl", { class: "facts" }, fact(t("fact.id"), h("code", null, this.id)), fact(t("unit"), ids.unit[at]), fact(t("flow"), word("flow", ids.flow[at])),
           fact(t("fact.place"), [ids.appendix[at] && t("place.appendix", { n: ids.appendix[at] }), ids.code[at]].filter(Boolean).join(", ")),
-          fact(t("fact.formula"), ids.formula[at] && h("code", null, ids.formula[at])),
+          fact(t("fact.formula"), ids.formula[at] && this.formula(ids.formula[at])),
           fact(t("fact.span"), ids.first[at] && `${period(ids.first[at])} – ${period(ids.last[at])}`),
           fact(t("fact.csv"), h("a", { href: `indicators/${this.stem}.csv`, download: true }, `${this.stem}.csv`))));
+    }
+
+    // `rate(a, b)` → the names of a and b, as links: what is divided or added up.
+    formula(text) {
+      const { ids } = this;
+      const [, kind, inner] = /^(sum|rate)\((.*)\)$/.exec(text) || [];
+      if (!kind) return h("code", null, text);
+      const isEnglish = baocao.state.language === "en";
+      const parts = inner.split(/,\s*/).map((id) => {
+        const at = ids.id.indexOf(id);
+        return at < 0 ? h("code", null, id) : h("a", { href: address("chi-tieu", id) }, isEnglish && ids.en[at] ? ids.en[at] : ids.name[at]);
+      });
+      const sign = kind === "sum" ? " + " : " ÷ ";
+      return [parts.map((part, n) => [n > 0 && sign, part]), kind === "rate" && " × 100"];
     }
 
     draw() {

@@ -104,7 +104,7 @@ globalThis.baocaoTexts = {
   "series.hint": ["tên, mã hoặc số thứ tự; không cần dấu", "name, id or code; no accents needed"],
   "series.found": ["{n} chỉ tiêu", "{n} indicators"],
   "series.results": ["Các trang chỉ tiêu", "Pages of indicators"],
-  "series.points": ["{n} số liệu", "{n} rows"],
+  "series.points": ["{n} số liệu", "{n} figures"],
   "series.doubtful": ["{n} nghi vấn", "{n} in doubt"],
   "fact.id": ["Mã chỉ tiêu", "Id"],
   "fact.place": ["Trong biểu mẫu", "In the template"],

@@ -6,7 +6,8 @@ import { currentLanguage, has, say, setLanguage, show } from "./words.js";
 const ROW = 64;
 const PAGE = 100;
 const $ = (id) => document.getElementById(id);
-const state = { at: -1, place: 0, total: 0, pages: new Map(), ticked: new Set(), detail: null, whole: false, asked: 0, facts: {} };
+// `at` is the finding that was asked for, `shown` the one that is on the screen; -1 while the next one is on its way.
+const state = { at: -1, shown: -1, busy: false, place: 0, total: 0, pages: new Map(), ticked: new Set(), detail: null, whole: false, asked: 0, facts: {} };
 
 // ---------------------------------------------------------------- talking to the desk
 
@@ -46,6 +47,7 @@ async function reload(keepAt = -1) {
   if (state.total) await open(state.place);
   else {
     state.at = -1;
+    onScreen(-1);
     $("detail").hidden = true;
     $("nothing").hidden = false;
   }
@@ -57,6 +59,7 @@ async function itemAt(place) {
     const asked = state.asked;
     const loading = ask(`api/doubts?${query({ offset: page * PAGE, limit: PAGE })}`).then((found) => found.items);
     state.pages.set(page, loading);
+    loading.catch(() => { if (state.pages.get(page) === loading) state.pages.delete(page); }); // to be asked for again
     const items = await loading;
     if (asked === state.asked) state.pages.set(page, items);
   }
@@ -119,6 +122,7 @@ async function go(place) {
 
 async function open(place) {
   state.place = place;
+  onScreen(-1);
   const box = $("scroll");
   if (place * ROW < box.scrollTop) box.scrollTop = place * ROW;
   if ((place + 1) * ROW > box.scrollTop + box.clientHeight) box.scrollTop = (place + 1) * ROW - box.clientHeight;
@@ -127,11 +131,21 @@ async function open(place) {
   if (!item || state.place !== place) return;
   state.at = item.at;
   const detail = await ask(`api/doubt/${item.at}`);
-  if (state.at !== item.at) return;
+  if (state.at !== item.at || state.place !== place) return;
   state.detail = detail;
   drawDetail();
+  onScreen(item.at);
   void safely(drawPicture); // a page may take a moment to draw; the keys do not wait for it
   await drawGrid();
+}
+
+function onScreen(at) {
+  state.shown = at;
+  showBusy();
+}
+
+function showBusy() {
+  $("detail").setAttribute("aria-busy", String(state.busy || (state.shown < 0 && state.total > 0)));
 }
 
 function drawDetail() {
@@ -256,12 +270,12 @@ async function drawGrid() {
 async function alone(action) {
   if (state.busy) return;
   state.busy = true;
-  $("detail").setAttribute("aria-busy", "true");
+  showBusy();
   try {
     await action();
   } finally {
     state.busy = false;
-    $("detail").setAttribute("aria-busy", "false");
+    showBusy();
   }
 }
 
@@ -270,7 +284,8 @@ const undo = () => alone(undoNow);
 const settleTogether = (verdict) => alone(() => settleNow(verdict));
 
 async function decideNow(verdict) {
-  const order = { ids: [state.at], verdict, value: $("value").value, column: $("column").value,
+  if (state.shown < 0) return;
+  const order = { ids: [state.shown], verdict, value: $("value").value, column: $("column").value,
     reason: $("reason").value, who: $("who").value };
   if (verdict === "accept" && !order.reason.trim()) order.reason = say("default-reason");
   if (verdict !== "accept" && !order.reason.trim()) {
@@ -401,10 +416,10 @@ function toggleTable() {
 const ACTIONS = {
   j: () => go(state.place + 1), ArrowDown: () => go(state.place + 1),
   k: () => go(state.place - 1), ArrowUp: () => go(state.place - 1),
-  a: () => state.at >= 0 && decide("accept"),
+  a: () => decide("accept"),
   c: () => !$("value").disabled && $("value").focus(),
   r: () => !$("reject").disabled && (state.reject = true, $("reason").focus()),
-  u: undo, x: () => state.at >= 0 && tick(state.at), s: openTogether, t: toggleTable, "?": showHelp,
+  u: undo, x: () => state.shown >= 0 && tick(state.shown), s: openTogether, t: toggleTable, "?": showHelp,
   "/": () => $("search").focus(),
 };
 
