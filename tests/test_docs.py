@@ -52,6 +52,12 @@ def test_the_index_leads_to_every_page() -> None:
     assert {page for page in pages if f"({page})" not in index} == set()
 
 
+def test_every_code_list_is_on_the_page_that_says_how_to_add_to_it() -> None:
+    page = text_of("docs/howto/add-a-code.md")
+    lists = {path.name for path in (ROOT / "normalize" / "codelists").glob("*.csv")}
+    assert {name for name in lists if f"`{name}`" not in page} == set()
+
+
 @pytest.mark.parametrize("name", commands())
 def test_every_command_and_option_is_on_the_page_of_commands(name: str) -> None:
     page = text_of("docs/reference/commands.md")
