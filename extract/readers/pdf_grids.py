@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extract.model import Cell, Grid
 from extract.page import Edge, Line, PageContent, Word, cell_text
 from extract.tables.aligned import AlignedTable, body_table
 from extract.tables.aligned_header import Columns, strips_of
+from extract.tables.column_lines import ColumnLine
 from extract.tables.header import word_role
 from extract.tables.rows import (
     column_lines,
@@ -135,20 +137,40 @@ def _giant_rows(table: RuledTable, words: Sequence[Sequence[Word]], least: int) 
     ]
     keyed = {i: [line for line in column_lines(words[i]) if is_key_text(line.text)] for i in first}
     is_ruled = sum(len(lines) == 1 for lines in keyed.values()) >= 3
+    cut: set[int] = set()
     for index in first:
         cell = table.cells[index]
-        if cell.row in found:
+        if cell.row in found or cell.row in cut:
             continue
         lines, keys = column_lines(words[index]), keyed[index]
-        # Where rows are ruled, two lines of a cell are one code that a narrow column cut (`1.4.` over `2.`).
-        is_cut = len(keys) == 2 and is_ruled and keys[0].text.endswith(".") and len(lines) == 2
-        if is_cut and keys[1].base - keys[0].base < 1.35 * keys[0].size:
-            continue
+        if len(lines) == len(keys) == 2:
+            beside = [column_lines(words[i]) for i, c in enumerate(table.cells) if c.row == cell.row and i != index]
+            if _is_cut(keys, beside, is_ruled=is_ruled):
+                cut.add(cell.row)
+                continue
         if len(keys) >= least:
             found[cell.row] = cell.col
         elif has_prefix_codes(lines):
             found[cell.row] = None
     return found
+
+
+def _is_cut(keys: Sequence[ColumnLine], beside: Sequence[Sequence[ColumnLine]], *, is_ruled: bool) -> bool:
+    """Two lines of a code cell are one code that a narrow column cut (`1.4.` over `2`), not the codes of two rows.
+
+    The second cannot be the row after the first (`4` behind `3.1.` may, `1` is the rest of `3.1.1`); or rows are ruled,
+    the lines are as close as those of the cells beside, and no cell beside has a figure on each line.
+    """
+    first, second = (line.text.strip("( ") for line in keys)
+    if not first.endswith("."):
+        return False
+    steps, rest = first.strip(".").split("."), second.rstrip(".)")
+    if steps[0].isdigit() and rest.isdigit() and int(rest) != int(steps[0]) + 1 and (is_ruled or len(steps) > 1):
+        return True
+    gaps = [b.base - a.base for lines in beside for a, b in pairwise(lines)]
+    near = max(1.35 * keys[0].size, 1.05 * min(gaps, default=0))
+    figures = (sum(is_number_text(line.text) for line in lines) for lines in beside)
+    return is_ruled and keys[1].base - keys[0].base <= near and max(figures, default=0) < 2
 
 
 def _split_row(
