@@ -19,7 +19,7 @@ import regex
 from extract.captions import PERIOD_LINE, REFERENCE, UNIT_LINE, read_caption, split_reference
 from extract.headings import find_headings, join_paragraphs
 from extract.legacy import row_problems
-from extract.letterhead import read_letterhead
+from extract.letterhead import is_open_date, read_letterhead
 from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.tables.continued import Part, build_table, continues, with_whole_headers
 from extract.tables.header import Header, dense, find_header, word_role
@@ -86,10 +86,13 @@ def _printed_lines(paragraph: Paragraph) -> list[str]:
 def _items(blocks: Iterable[Block]) -> Iterable[Paragraph | Part]:
     """Blocks with layout grids turned into paragraphs and page furniture dropped."""
     header: Header | None = None
+    before = ""
     for block in with_whole_headers(blocks):
         if isinstance(block, Paragraph):
             text = clean(block.text)
-            if text and not _PAGE_NUMBER.match(text) and not _STAMP.match(text) and not _RULE.match(text):
+            is_number = _PAGE_NUMBER.match(text) and not is_open_date(before)
+            if text and not is_number and not _STAMP.match(text) and not _RULE.match(text):
+                before = text
                 yield block
                 if read_caption(block.text.split("\n")[0]) is not None:
                     header = None

@@ -25,6 +25,8 @@ _NUMBER_BLANK = regex.compile(rf"\bsố\s*:?\s*[….\s]*/\s*({_SYMBOL})", regex.
 _PLACE_DATE = regex.compile(
     r"(?P<place>[\p{Lu}][\p{L}\s.\-]{1,40}?)\s*,\s*(?=ngày\b)(?P<date>ngày.{4,40}?\d{4})", regex.IGNORECASE
 )
+_DATE_OPEN = regex.compile(r",\s*ngày(?!.*\d{4}).{0,30}$", regex.IGNORECASE)
+_DATE_REST = regex.compile(r"^(?:\d{1,2}\s*)?(?:tháng\b.{0,14}|năm\s*)?\d{4}\s*\.?$", regex.IGNORECASE)
 _NATION = regex.compile(r"cộng\s*hò?òa\s*xã\s*hội|cộng\s*hoà\s*xã\s*hội", regex.IGNORECASE)
 _MOTTO = regex.compile(r"độc\s*lập\s*[-–—]?\s*tự\s*do", regex.IGNORECASE)
 _ORGANISATION = regex.compile(
@@ -126,6 +128,7 @@ def _title_index(lines: Sequence[str]) -> int | None:
 
 def _read_head(head: Sequence[str], found: _Found) -> None:
     left: list[str] = []
+    head = _with_whole_dates(head)
     for line in head:
         if _NATION.search(line) or _MOTTO.search(line):
             continue
@@ -146,6 +149,22 @@ def _read_head(head: Sequence[str], found: _Found) -> None:
             left.append(line)
     if not found.agency:
         _agency_from([line for line in left if line.isupper() or _ORGANISATION.match(line)], found)
+
+
+def is_open_date(line: str) -> bool:
+    """`Thừa Thiên Huế, ngày 18 tháng 6 năm`: the year stands on the next line, where it is no page number."""
+    return _DATE_OPEN.search(line) is not None
+
+
+def _with_whole_dates(head: Sequence[str]) -> list[str]:
+    """`Thừa Thiên Huế, ngày 18 tháng 6 năm⏎2019` on one line: in a narrow column the date runs over the line."""
+    out: list[str] = []
+    for line in head:
+        if out and is_open_date(out[-1]) and _DATE_REST.match(line):
+            out[-1] = f"{out[-1]} {line}"
+        else:
+            out.append(line)
+    return out
 
 
 def _symbol(text: str) -> str:

@@ -32,6 +32,7 @@ from extract.page import Glyph, PageContent, Style, Word
 from extract.problems import Encrypted, LimitExceeded, Unreadable
 from extract.readers import pdf_calls as calls
 from extract.readers.pdf_legacy import PageText, decode_page
+from extract.readers.pdf_order import BREAK, reading_order
 from extract.readers.pdf_shapes import Affine, Shapes
 from extract.readers.pdf_words import is_unmapped, printed, words_of
 
@@ -128,6 +129,9 @@ def _read(page: Any, text_page: Any, number: int, evidence: list[Decoder]) -> Pa
     text = _Text(text_page, count, to_seen, width, height)
     legacy = text.decode(number, evidence)
     words = text.words(objects.hidden)
+    if text.goes_back and not _upright_turns(words) and text.reorder():
+        legacy = text.decode(number, evidence)
+        words = text.words(objects.hidden)
     is_hidden = False
     if objects.hidden and not words:
         words, is_hidden = text.words(frozenset()), True
@@ -165,6 +169,24 @@ class _Text:
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._is_scaled = False
         self._address_of_page = calls.address_of(handle)
+        self._order: list[int] = []  # place in the text → glyph of PDFium, where the two differ
+        self.goes_back = False
+
+    def reorder(self) -> bool:
+        """Put the text into the order in which its lines are read; False where it stands in that order."""
+        raw, _ = _page_text(self.handle, self.count)
+        order = reading_order([self._glyph(index, raw[index]) for index in range(len(raw))])
+        if order is None:
+            return False
+        self.text = "".join(" " if index == BREAK else raw[index] for index in order)
+        self._order = order
+        return True
+
+    def _at(self, index: int) -> int:
+        return self._order[index] if self._order else index
+
+    def _all_at(self, indices: list[int]) -> list[int]:
+        return [self._order[index] for index in indices] if self._order else indices
 
     def decode(self, number: int, evidence: list[Decoder]) -> PageText:
         """Turn text of an old encoding into Unicode, glyph by glyph."""
@@ -177,7 +199,7 @@ class _Text:
 
     def _font(self, index: int) -> str:
         buffer = ctypes.create_string_buffer(256)
-        pdfium.FPDFText_GetFontInfo(self.handle, index, buffer, 256, ctypes.c_int())
+        pdfium.FPDFText_GetFontInfo(self.handle, self._at(index), buffer, 256, ctypes.c_int())
         return buffer.value.decode("utf-8", "replace")
 
     def words(self, hidden: frozenset[int]) -> list[Word]:
@@ -193,7 +215,7 @@ class _Text:
             if word is None:
                 continue
             start = word.start
-            if (is_near or is_changed) and start == end_before + 1 and self._is_false_space(out[-1], word, end_before):
+            if (is_near or is_changed) and start <= end_before + 2 and self._is_false_space(out[-1], word, end_before):
                 word = self._joined(out.pop(), word)
                 is_doubtful, is_changed = self._is_doubtful(word), True
             else:
@@ -209,12 +231,13 @@ class _Text:
         """Every token as a word (None: a watermark); may it belong to the word before it; is it doubtful."""
         text, m, page = self.text, self.to_seen, self._address_of_page
         starts, lasts = [s for s, _ in spans], [e - 1 for _, e in spans]
+        firsts, ends = self._all_at(starts), self._all_at(lasts)
         tokens = [text[s:e] for s, e in spans]
         start = np.array(starts)
         length = np.array(lasts) - start + 1
-        x, y = calls.origins(page, starts).T
-        left, top, right, bottom = calls.loose_boxes(page, lasts).T
-        size = self._sizes(starts)
+        x, y = calls.origins(page, firsts).T
+        left, top, right, bottom = calls.loose_boxes(page, ends).T
+        size = self._sizes(firsts)
         sx, sy = m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f
         ax, ay = m.a * left + m.c * bottom + m.e, m.b * left + m.d * bottom + m.f
         bx, by = m.a * right + m.c * top + m.e, m.b * right + m.d * top + m.f
@@ -223,7 +246,7 @@ class _Text:
         asks = is_broken | np.fromiter((len(t) == 1 and t.isalpha() for t in tokens), bool, len(tokens))
         turn = np.where((length > 1) & ~asks & ((ax + bx) / 2 < sx - 0.3 * size), 2, 0)
         for i in np.flatnonzero(asks).tolist():
-            turn[i] = self._turn_of(pdfium.FPDFText_GetCharAngle(self.handle, starts[i]))
+            turn[i] = self._turn_of(pdfium.FPDFText_GetCharAngle(self.handle, firsts[i]))
         x1 = np.where(is_broken, sx, np.maximum(ax, bx))
         texts = tokens if self._printed is str else [self._printed(t) for t in tokens]
         upright = zip(
@@ -238,12 +261,14 @@ class _Text:
         gap = (sx[1:] - x1[:-1]) / np.maximum(size[1:], size[:-1])
         is_near = np.zeros(len(spans), bool)
         is_near[1:] = (np.abs(sy[1:] - sy[:-1]) <= 0.1 * size[:-1]) & (gap > -0.5) & (gap < 0.1)
+        is_back = (np.abs(sy[1:] - sy[:-1]) < 0.1 * size[1:]) & (sx[1:] < sx[:-1])
+        self.goes_back = bool(is_back.any() or (turn == 2).any())
         is_doubtful = is_upright & (length > 1) & ((x1 <= sx) | (x1 - sx > 0.95 * size * length))
         is_figure = np.fromiter((t[-1:].isdigit() for t in texts), bool, len(texts)) & is_upright & (length > 1)
         figures = np.flatnonzero(is_figure)
         # A footnote mark is a smaller digit: `2017` with note 1 must not read as 20171.
-        ends = self._sizes([lasts[i] for i in figures.tolist()])
-        is_doubtful[figures] |= np.abs(ends - size[figures]) > 0.1 * size[figures]
+        sizes = self._sizes([ends[i] for i in figures.tolist()])
+        is_doubtful[figures] |= np.abs(sizes - size[figures]) > 0.1 * size[figures]
         for found in _LONG.finditer(text):
             i = bisect_right(starts, found.start()) - 1
             if i >= 0 and found.start() <= lasts[i] and length[i] > 3 and is_upright[i] and not is_figure[i]:
@@ -265,7 +290,7 @@ class _Text:
         return np.maximum(sizes, 0.1)
 
     def _address(self, index: int) -> int:
-        obj = pdfium.FPDFText_GetTextObject(self.handle, index)
+        obj = pdfium.FPDFText_GetTextObject(self.handle, self._at(index))
         return ctypes.cast(obj, ctypes.c_void_p).value or 0
 
     def _turn_of(self, angle: float) -> int:
@@ -283,6 +308,9 @@ class _Text:
         return _SLANTED
 
     def _size(self, index: int) -> float:
+        return self._glyph_size(self._at(index))
+
+    def _glyph_size(self, index: int) -> float:
         size = float(pdfium.FPDFText_GetFontSize(self.handle, index))
         if self._is_scaled or index == 0 or not 5 <= size <= 30:
             m = self._matrix
@@ -299,7 +327,8 @@ class _Text:
         gap = (right.x0 - left.x1) / max(left.size, right.size)
         if not -0.5 < gap < 0.1:
             return False
-        return gap < 0.04 or bool(pdfium.FPDFText_IsGenerated(self.handle, index))
+        glyph = self._at(index)
+        return glyph != BREAK and (gap < 0.04 or bool(pdfium.FPDFText_IsGenerated(self.handle, glyph)))
 
     def _joined(self, left: Word, right: Word) -> Word:
         return Word(
@@ -321,28 +350,35 @@ class _Text:
         return words_of(self.glyphs(word.start, word.length), word.start) or [word]
 
     def glyphs(self, start: int, count: int) -> list[Glyph]:
+        """The glyphs of a stretch of the text; white space that PDFium put in is none."""
         out = []
-        handle, box, m = self.handle, self._box, self.to_seen
         for index in range(start, start + count):
-            pdfium.FPDFText_GetCharOrigin(handle, index, self._x, self._y)
-            pdfium.FPDFText_GetLooseCharBox(handle, index, box)
-            char = self.text[index]
-            if char.isspace() and pdfium.FPDFText_IsGenerated(handle, index):
-                continue
-            size = self._size(index)
-            _, y = m.of(self._x.value, self._y.value)
-            ax, _ = m.of(box.left, box.bottom)
-            bx, _ = m.of(box.right, box.top)
-            out.append(Glyph(char, min(ax, bx), y - 0.9 * size, max(ax, bx), y + 0.22 * size, y, size))
+            glyph = self._at(index)
+            found = self._glyph(glyph, self.text[index]) if glyph != BREAK else None
+            if found is not None:
+                out.append(found)
         return out
+
+    def _glyph(self, index: int, char: str) -> Glyph | None:
+        """A glyph by PDFium's own number; None for white space that the file does not hold."""
+        handle, box, m = self.handle, self._box, self.to_seen
+        if char.isspace() and pdfium.FPDFText_IsGenerated(handle, index):
+            return None
+        pdfium.FPDFText_GetCharOrigin(handle, index, self._x, self._y)
+        pdfium.FPDFText_GetLooseCharBox(handle, index, box)
+        size = self._glyph_size(index)
+        _, y = m.of(self._x.value, self._y.value)
+        ax, _ = m.of(box.left, box.bottom)
+        bx, _ = m.of(box.right, box.top)
+        return Glyph(char, min(ax, bx), y - 0.9 * size, max(ax, bx), y + 0.22 * size, y, size)
 
     def style(self, index: int) -> Style:
         buffer = ctypes.create_string_buffer(256)
         flags = ctypes.c_int()
-        pdfium.FPDFText_GetFontInfo(self.handle, index, buffer, 256, flags)
+        pdfium.FPDFText_GetFontInfo(self.handle, self._at(index), buffer, 256, flags)
         name = buffer.value.decode("utf-8", "replace").lower()
         is_bold = "bold" in name or "black" in name or "heavy" in name or bool(flags.value & (1 << 18))
-        if not is_bold and pdfium.FPDFText_GetFontWeight(self.handle, index) >= 600:
+        if not is_bold and pdfium.FPDFText_GetFontWeight(self.handle, self._at(index)) >= 600:
             is_bold = True
         return Style(is_bold, "italic" in name or "oblique" in name or bool(flags.value & (1 << 6)))
 

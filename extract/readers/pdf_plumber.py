@@ -15,9 +15,11 @@ from typing import Any
 
 from extract.page import Edge, Glyph, PageContent, Style, Word
 from extract.problems import Encrypted, ExtractError, LimitExceeded, Unreadable
+from extract.readers.pdf_order import BREAK, reading_order
 from extract.readers.pdf_words import is_unmapped, without_false_spaces, words_of
 
 MAX_GLYPHS = 400_000
+_SPACE = {"text": " ", "size": 1.0, "matrix": (1, 0, 0, 1, 0, 0), "x0": 0.0, "x1": 0.0, "fontname": ""}
 RULE_THICKNESS = 4.0
 
 
@@ -91,6 +93,10 @@ def _content(page: Any, number: int) -> PageContent:
     width, height = float(page.width), float(page.height)
     upright = [c for c in chars if c.get("upright", True)]
     glyphs = [_glyph(c, height) for c in upright]
+    order = reading_order(glyphs)
+    if order is not None:
+        upright = [upright[i] if i != BREAK else _SPACE for i in order]
+        glyphs = [_glyph(c, height) for c in upright]
     words: list[Word] = without_false_spaces(words_of(glyphs, 0))
     words = [w for w in words if w.x1 > 0 and w.x0 < width and w.bottom > 0 and w.top < height]
     area = sum(float(i["width"]) * float(i["height"]) for i in page.images)

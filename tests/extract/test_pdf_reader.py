@@ -260,3 +260,15 @@ def test_stamps_and_watermarks_are_kept_out_of_cells(tmp_path: Path) -> None:
 def test_words_of_a_stamp_in_a_name_are_no_stamp(name: str) -> None:
     words = [Word(w, 50.0 * i, 389.0, 50.0 * i + 40, 403.0, 400.0, 12.0, 10 * i, 4) for i, w in enumerate(name.split())]
     assert [w.text for w in without_stamps(words, 2, 842.0)] == name.split()
+
+
+@pytest.mark.parametrize("reader", ["pdfium", "pdfplumber"])
+def test_letters_drawn_after_their_line_from_another_font_are_put_back(reader: str) -> None:
+    file = pdfium.PdfDocument(DATA / "two_fonts.pdf")
+    assert "TẬP HUẤN" not in file[0].get_textpage().get_text_range()  # the file draws `T P HU N` and then `Ậ Ấ`
+    file.close()
+    document = read("two_fonts", reader)
+    assert texts(document)[:2] == ["Phụ lục 3", "KẾT QUẢ TẬP HUẤN"]
+    assert " ".join(texts(document)[2:]).replace("\n", " ") == PROSE
+    (grid,) = grids(document)
+    assert rows_of(grid) == [HEADER, *ROWS]
