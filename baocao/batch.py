@@ -20,10 +20,10 @@ from itertools import count
 from pathlib import Path
 
 from baocao import child, consolidate, standing
-from baocao.errors import Progress, ProgressCallback, RunSummary, UsageError
+from baocao.errors import OutputNotWritable, Progress, ProgressCallback, RunSummary, UsageError
 from baocao.ledger import Ledger, LedgerDamaged, Reading, ReadKey, extract_fingerprint
 from baocao.output import KEPT, Output, writable
-from baocao.parts import DOCUMENTS, document_in, usable, write_part
+from baocao.parts import DOCUMENTS, PartDamaged, document_in, is_whole, usable, write_part
 from baocao.plan import NORMALIZE, REUSE, Decision, Entry, Planned, Planner, Wishes, key_of, plan
 from baocao.remote import Local, fetch_part, is_remote, localized
 from baocao.repack import is_scattered, repack
@@ -35,6 +35,8 @@ ENGINES = ("local", "dask")
 _PART_REPORTS = 256
 _PART_BYTES = 64_000_000
 _PART_SECONDS = 60.0
+_MOST_DAMAGE = 100  # damaged parts of one run
+_CHANGED = ("The file changed while it was read.", "Run again when it has come whole.")
 _UNUSABLE = Reading(code="crashed", message="The reader sent what is no result.", next_step="Report this file.")
 
 
@@ -83,10 +85,17 @@ def ingest(
     tell = progress or (lambda step: None)  # noqa: ARG005
     fixes = Path(corrections) if corrections else None
     with localized(given, out) as local:
-        try:
-            return _ingest(local, tell, wishes, how, fixes, strict=strict, csv_dialect=csv_dialect)
-        except LedgerDamaged:  # it was set aside: the run begins again and reads everything
-            return _ingest(local, tell, wishes, how, fixes, strict=strict, csv_dialect=csv_dialect)
+        for _ in range(_MOST_DAMAGE):
+            try:
+                return _ingest(local, tell, wishes, how, fixes, strict=strict, csv_dialect=csv_dialect)
+            except LedgerDamaged:  # it was set aside: the run begins again and reads everything
+                continue
+            except PartDamaged as damaged:  # likewise: its files are read again
+                shutil.rmtree(damaged.folder, ignore_errors=True)
+        raise OutputNotWritable(
+            f"What earlier runs kept in {local.out / '.work'} is damaged again and again.",
+            "Check the disk; remove that folder (it only saves work), then run again.",
+        )
 
 
 def _ingest(
@@ -163,7 +172,7 @@ def dry_run(
         containers = _containers(ledger, Path(folder) / "members", wishes, limits, 1)
         try:
             found = with_members(found, containers.listings(found), containers.member_path)
-            planner = Planner(ledger, output.work / "parts", wishes, standing.sources_of(output.root))
+            planner = Planner(ledger, output.work / "parts", wishes, standing.sources_of(output.root), is_whole)
             return plan(planner, found, keep_removed=keep_removed)
         finally:
             containers.close()
@@ -211,7 +220,7 @@ class _Run:
         self._tmp = output.work / "tmp"
         self._traces = output.work / "traces"
         self.ledger = ledger
-        self._planner = Planner(self.ledger, self._parts, wishes, standing.sources_of(output.root))
+        self._planner = Planner(self.ledger, self._parts, wishes, standing.sources_of(output.root), is_whole)
         self._done = 0
         self._by_key: dict[ReadKey, list[Entry]] = {}  # waiting for one reading
         self._readings: dict[ReadKey, Reading] = {}
@@ -219,6 +228,7 @@ class _Run:
         self._again: dict[int, Reading] = {}  # job key → the reading whose document gets its meaning again
         self._waiting: dict[int, child.Outcome] = {}  # job key → what came, not yet on disk
         self._waiting_bytes = 0
+        self._paths: dict[int, str] = {}  # job key → the file that is being read
         self._flushed = time.monotonic()
 
     def read(self, how: _How) -> None:
@@ -258,9 +268,13 @@ class _Run:
                 fetch_part(parts, result.name, self._parts / result.name)
             for key, trace in result.traces:
                 self._keep_trace(key, trace)
+            readings: list[tuple[ReadKey, Reading]] = []
             for key, reading in result.readings:
+                if self._has_changed(key):
+                    reading = Reading(code="not-readable", message=_CHANGED[0], next_step=_CHANGED[1])
                 self._end(self._by_key[self._keys[key]][0], "failed" if reading.code else "read")
-            self._enter([(self._keys[key], reading) for key, reading in result.readings])
+                readings.append((self._keys[key], reading))
+            self._enter(readings)
 
     def _keep_removed(self) -> None:
         for source, sha256, reading in self._planner.removed(self._found, self.entries):
@@ -303,13 +317,22 @@ class _Run:
         if decision.action == NORMALIZE and decision.reading is not None:
             old = self._again[number] = decision.reading
             document = str(self._parts / old.part / DOCUMENTS), old.offset, old.length
+        if not document and not found.container:
+            self._paths[number] = found.path
         path = found.path if document else self._containers.path_of(found)
         url = child.INLINE if found.container else self._local.url_of(path)
         passwords = self._wishes.passwords
         return child.Job(number, path, entry.source, entry.report_id, entry.sha256, passwords, document, url)
 
+    def _has_changed(self, job: int) -> bool:
+        """Is the file no more what was hashed? Then nobody knows which of the two was read."""
+        path = self._paths.pop(job, "")
+        return bool(path) and not self.ledger.is_as_hashed(path)
+
     def _take(self, outcome: child.Outcome) -> None:
         key = self._keys[outcome.key]
+        if self._has_changed(outcome.key):
+            outcome = child.Outcome(outcome.key, None, "not-readable", *_CHANGED)
         if outcome.trace:
             self._keep_trace(outcome.key, outcome.trace)
         self._waiting[outcome.key] = outcome

@@ -10,6 +10,7 @@ One command = one function that takes the parsed arguments and one entry in `_pa
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -112,6 +113,8 @@ def ingest(chosen: argparse.Namespace, say: Messages) -> int:
             print("\n".join(outlook(plan, say)))
         return EXIT_OK
 
+    _end_well_when_told_to()
+
     def once() -> int:
         with watching(say, sys.stderr) as progress:
             summary = batch.ingest(
@@ -139,6 +142,21 @@ def ingest(chosen: argparse.Namespace, say: Messages) -> int:
     print(say("watch.waits"), file=sys.stderr, flush=True)
     watch(sources, chosen.out, once)
     return EXIT_OK
+
+
+def _end_well_when_told_to() -> None:
+    """A service that is stopped or a terminal that is closed ends a run as Ctrl-C does: what was read is kept. What
+    was set to be ignored (`nohup`) stays ignored."""
+    import signal
+
+    def stop(number: int, frame: object) -> NoReturn:  # noqa: ARG001
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            with contextlib.suppress(ValueError):  # not in the main thread
+                signal.signal(number, stop)
 
 
 def inspect(chosen: argparse.Namespace, say: Messages) -> int:

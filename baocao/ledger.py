@@ -200,6 +200,15 @@ class Ledger:
         self._ask("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", (key, *facts, sha256))
         return sha256
 
+    def is_as_hashed(self, path: str) -> bool:
+        """Does the file still look as it did when it was hashed?"""
+        try:
+            stat = os.stat(path)  # noqa: PTH116
+        except OSError:
+            return False
+        row = self._ask("SELECT size, mtime, inode FROM files WHERE path = ?", (os.fsencode(path),))
+        return row == (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
     def find(self, key: ReadKey) -> Reading | None:
         query = f"SELECT {', '.join(_FIELDS)} FROM readings WHERE sha256 = ? AND extension = ?"  # noqa: S608
         row = self._ask(query, key)

@@ -10,6 +10,7 @@ from, packed one behind the other in `documents.bin`.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -50,6 +51,7 @@ def usable(packed: bytes) -> Payload | None:
 
 
 DOCUMENTS = "documents.bin"
+_MAGIC = b"PAR1"  # a Parquet file ends with it
 
 
 def write_part(folder: Path, payloads: Sequence[Payload], documents: Sequence[bytes] = ()) -> list[tuple[int, int]]:
@@ -73,6 +75,20 @@ def write_part(folder: Path, payloads: Sequence[Payload], documents: Sequence[by
     fresh.replace(folder)
     sync(folder.parent)
     return places
+
+
+def is_whole(folder: Path) -> bool:
+    """Is every table of the part there, to its end? (A glance; what is damaged inside shows when it is read.)"""
+    return all(_ends_well(folder / f"{table}.parquet") for table in schema.ROW_TYPES)
+
+
+def _ends_well(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(_MAGIC), os.SEEK_END)
+            return file.read() == _MAGIC
+    except OSError:
+        return False
 
 
 def document_in(part: Path, offset: int, length: int) -> bytes:
@@ -101,8 +117,16 @@ def _with_extra(reports: pa.Table, payloads: Sequence[Payload]) -> pa.Table:
     return reports
 
 
+class PartDamaged(Exception):
+    """A part that cannot be read any more. It only saves work: without it the files are read again."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.folder = folder
+
+
 class Part:
-    """A part on disk; tables are read when first asked for and kept as long as the part is."""
+    """A part on disk; tables are read when first asked for and kept as long as the part is. Raises `PartDamaged`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -110,7 +134,7 @@ class Part:
 
     @cached_property
     def reports(self) -> pa.Table:
-        return pq.read_table(self.folder / "reports.parquet")
+        return self._read("reports")
 
     def table(self, name: str) -> pa.Table:
         if name == "reports":
@@ -119,8 +143,18 @@ class Part:
             strings = [f.name for f in schema.arrow_schema(name, stored=True) if pa.types.is_string(f.type)]
             plain = {"observation_id", "finding_id", "text", "text_after"}
             dictionary = [column for column in strings if column not in plain]
-            self._tables[name] = pq.read_table(self.folder / f"{name}.parquet", read_dictionary=dictionary)
+            self._tables[name] = self._read(name, dictionary)
         return self._tables[name]
+
+    def whole(self, name: str) -> pa.Table:
+        """A table with plain columns, not kept."""
+        return self._read(name)
+
+    def _read(self, name: str, dictionary: Sequence[str] | None = None) -> pa.Table:
+        try:
+            return pq.read_table(self.folder / f"{name}.parquet", read_dictionary=dictionary)
+        except (OSError, pa.ArrowException) as error:
+            raise PartDamaged(self.folder) from error
 
     def counts(self, name: str) -> np.ndarray[Any, Any]:
         """Rows of each report in a table, in the part's order."""

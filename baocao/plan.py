@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,8 +101,16 @@ def key_of(sha256: str, source: str) -> ReadKey:
 class Planner:
     """Decides file by file, in order. `before` is source → sha256 of the dataset that stands."""
 
-    def __init__(self, ledger: Ledger, parts: Path, wishes: Wishes, before: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        parts: Path,
+        wishes: Wishes,
+        before: Mapping[str, str],
+        is_whole: Callable[[Path], bool] = Path.is_dir,
+    ) -> None:
         self._ledger, self._parts, self._wishes, self._before = ledger, parts, wishes, before
+        self._is_whole = is_whole
         self._contents_before = frozenset(before.values())
         self._copies: dict[str, int] = {}  # content → how often
         self._whole: dict[str, bool] = {}  # part → is it there
@@ -170,7 +178,7 @@ class Planner:
 
     def _has(self, part: str) -> bool:
         if part not in self._whole:
-            self._whole[part] = (self._parts / part).is_dir()
+            self._whole[part] = self._is_whole(self._parts / part)
         return self._whole[part]
 
     def _why_unknown(self, entry: Entry) -> str:

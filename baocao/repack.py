@@ -114,7 +114,7 @@ def _deal(table: str, by_part: Mapping[str, list[tuple[int, int]]], parts: Path,
         new = np.full(part.reports.num_rows, -1, dtype=np.int64)
         for place, number in by_part[name]:
             new[place] = number
-        rows = pq.read_table(part.folder / f"{table}.parquet")
+        rows = part.whole(table)
         numbers = new if table == "reports" else np.repeat(new, part.counts(table))
         order = np.argsort(numbers, kind="stable")
         order = order[np.searchsorted(numbers[order], 0) :]  # rows of reports that are gone come first

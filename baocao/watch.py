@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from baocao.errors import NoFiles, OutputBusy
+from baocao.errors import BaocaoError, NoFiles, OutputBusy, OutputNotWritable, UsageError
 from baocao.sources import discover
 
 SECONDS_BETWEEN_LOOKS = 2.0
+_LOOKS_TO_WAIT = 30  # a full disk is not tried again at once
 Listing = tuple[tuple[str, int, int], ...]
 
 
@@ -30,19 +31,31 @@ def watch(
 ) -> None:
     """Call `run` at once if there are files, then after every change that has settled. Ends by KeyboardInterrupt.
 
-    A folder that is empty for now, or an output that another run holds, is waited for.
+    A folder that is empty or gone for now (a share that was not reached), an output that another run holds or that
+    cannot be written is told once and waited for.
     """
     done: Listing | None = None
-    before: Listing = listing(sources, out)
+    before: Listing = listing(sources, out)  # a source that is not there from the start is a slip of the hand
+    pause, told = 0, ""
     while True:
-        now = listing(sources, out)
-        if now and now == before and now != done:
+        trouble: BaocaoError | None = None
+        now: Listing = ()
+        try:
+            now = listing(sources, out)
+        except UsageError as error:
+            trouble = error
+        if now and now == before and now != done and not pause:
             try:
                 run()
-                done = now
-            except OutputBusy as busy:
-                print(busy.message, file=sys.stderr)  # noqa: T201
-        before = now
+                done, told = now, ""
+            except OutputBusy as error:
+                trouble = error
+            except (OutputNotWritable, UsageError) as error:
+                trouble, pause = error, _LOOKS_TO_WAIT
+        if trouble is not None and trouble.message != told:
+            told = trouble.message
+            print(told, file=sys.stderr, flush=True)  # noqa: T201
+        before, pause = now, max(0, pause - 1)
         wait(seconds)
 
 

@@ -35,7 +35,7 @@ def read(
     if "seconds" in content:
         time.sleep(content["seconds"])
     if "do" in content:
-        misbehave(content, progress, attempt)
+        misbehave(content, progress, attempt, path)
     return report_of(content, report_id, source)
 
 
@@ -53,7 +53,7 @@ def unpack_for_ever(path: Path, source: str, report_id: str, **known: Any) -> by
     return b"null"
 
 
-def misbehave(content: dict[str, Any], progress: Any, attempt: int) -> None:
+def misbehave(content: dict[str, Any], progress: Any, attempt: int, path: Path) -> None:
     what = content["do"]
     if what == "hang":
         time.sleep(3600)
@@ -122,6 +122,8 @@ def misbehave(content: dict[str, Any], progress: Any, attempt: int) -> None:
     elif what == "bug after others":
         if len(READ) > 1:
             raise ZeroDivisionError
+    elif what == "comes while it is read":
+        path.write_text(json.dumps({**content, "do": ""}), "utf-8")
     elif what == "unreadable after others":
         if len(READ) > 1:
             raise problems.Unreadable("The library failed.")

@@ -179,3 +179,28 @@ def test_a_ledger_on_a_full_disk_is_not_thrown_away(tmp_path: Path, monkeypatch:
     with pytest.raises(sqlite3.OperationalError):
         ledger.Ledger(path)
     assert path.is_file()
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone", "flipped"])
+def test_a_damaged_part_costs_only_the_reading(run: Run, tmp_path: Path, damage: str) -> None:
+    put(tmp_path / "in", "a.json", period="2020", rows=ROWS)
+    run()
+    whole = snapshot(tmp_path / "out")
+    (path,) = (tmp_path / "out" / ".work" / "parts").glob("*/observations.parquet")
+    content = path.read_bytes()
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(content[:-9] if damage == "cut" else b"PAR1" + b"\xff" * (len(content) - 8) + b"PAR1")
+    (tmp_path / "out" / "observations.csv").unlink()
+    assert run().reused == 0
+    assert snapshot(tmp_path / "out") == whole
+
+
+def test_a_file_that_changes_while_it_is_read_is_said_and_read_by_the_next_run(run: Run, tmp_path: Path) -> None:
+    put(tmp_path / "in", "a.json", do="comes while it is read", rows=ROWS)
+    assert run().failed == {"not-readable": 1}
+    (row,) = read_csv(tmp_path / "out" / "reports.csv")
+    assert row["error_message"] == "The file changed while it was read."
+    assert read_csv(tmp_path / "out" / "observations.csv") == []
+    assert (run().read, run().reused) == (1, 1)

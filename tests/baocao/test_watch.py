@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from baocao.errors import OutputBusy
+from baocao.errors import OutputBusy, OutputNotWritable
 from baocao.watch import watch
 
 
@@ -56,3 +56,25 @@ def test_an_output_that_another_run_holds_is_tried_again(tmp_path: Path) -> None
         raise OutputBusy("busy")
 
     assert watched(tmp_path / "in", [nothing] * 2, busy) == [0, 1, 2]
+
+
+def test_a_share_that_is_gone_for_a_while_is_waited_for_and_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, away = tmp_path / "in", tmp_path / "away"
+    folder.mkdir()
+    (folder / "a").write_text("1")
+    steps = [lambda: folder.rename(away), nothing, nothing, lambda: away.rename(folder)]
+    assert watched(folder, [*steps, lambda: (folder / "b").write_text("2"), nothing, nothing]) == [0, 6]
+    assert capsys.readouterr().err.count("does not exist") == 1
+
+
+def test_a_full_disk_is_told_and_tried_again_later(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a").write_text("1")
+
+    def full() -> None:
+        raise OutputNotWritable("No space left.")
+
+    assert watched(tmp_path / "in", [nothing] * 61, full) == [0, 30, 60]
+    assert capsys.readouterr().err.count("No space left.") == 1

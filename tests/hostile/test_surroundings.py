@@ -140,6 +140,27 @@ def test_ctrl_c_ends_at_once_leaves_no_process_and_the_old_dataset(run: Run, tmp
         pass
 
 
+def test_a_service_that_is_stopped_ends_a_run_as_ctrl_c_does(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    command = [
+        sys.executable,
+        "-m",
+        "baocao",
+        "ingest",
+        str(tmp_path / "in"),
+        "--out",
+        str(tmp_path / "out"),
+        "--watch",
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, env={**os.environ, "BAOCAO_LANG": "en"})
+    assert process.stderr is not None
+    process.stderr.readline()  # it waits for files now
+    process.terminate()
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"what was read is kept" in said
+
+
 def _is_running(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
