@@ -262,7 +262,7 @@ def _join_cut_codes(rows: list[_Row], stt: int, values: list[int]) -> None:
             and code.endswith(".")
             and code.rstrip(".") in seen
             and _CUT_CODE.match(rest.text(stt))
-            and not any(rest.text(c) for c in values)
+            and not any(regex.search(r"\d", rest.text(c)) for c in values)  # `83 thủ` may go on with `tục`
         ):
             for col, cell in rest.cells.items():
                 above = rows[r].cells.get(col)

@@ -108,6 +108,12 @@ def test_codes_and_names_cut_by_narrow_columns_of_a_table_without_rules() -> Non
     ]
 
 
+def test_a_page_break_within_a_cut_code_leaves_one_row() -> None:
+    tail = [("6.5", "Tỷ lệ TTHC", "%", "9,5%", ""), ("6.5.", "Số TTHC đã", "Thủ tục", "83 thủ", "")]
+    found = joined(tail, [("2", "tích hợp", "", "tục", "")])
+    assert [row[:4] for row in found[1:]] == [["6.5.2", "Số TTHC đã tích hợp", "Thủ tục", "83 thủ tục"]]
+
+
 def test_a_section_row_merged_over_code_and_name_gets_its_code_back() -> None:
     cells = [Cell(0, c, text) for c, text in enumerate(HEAD)]
     cells += [
