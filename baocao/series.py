@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from baocao import schema
 from baocao.buckets import Buckets, runs
 from baocao.writers import Written
-from normalize.checks.series import JUMP, MIN_OTHERS, STEADY, Point, check_history, span_of
+from normalize.checks.series import JUMP, MIN_OTHERS, STEADY, Point, check_history, is_running, span_of, start_of
 from normalize.checks.view import is_comparing, unit_of
 from normalize.findings import Doubt
 from normalize.model import Observation
@@ -141,9 +141,10 @@ class _Look:
         later report and the earlier period."""
         is_amount = ~_decided(self._rows, ("unit", "unit_raw"), lambda o: unit_of(o).kind in ("percent", "code"))
         ends = self._rows.column("period_end").cast(pa.int32())
-        known = self._is_figure & is_amount & _equal(self._rows, "flow", "cumulative") & ends.is_valid().to_numpy()
+        runs_on = _decided(self._rows, ("flow", "period"), lambda o: is_running(o.flow, o.period))
+        known = self._is_figure & is_amount & runs_on & ends.is_valid().to_numpy()
         year = _coded(self._rows.column("period"), lambda period: period[:4])
-        start = self._rows.column("period_start").cast(pa.int32()).fill_null(np.iinfo(np.int32).min).to_numpy()
+        start = _coded(self._rows.column("period_start").cast(pa.string()).fill_null(""), start_of)
         at = np.flatnonzero(known)
         at = at[np.lexsort((start[at], year[at], self._series[at]))]  # stable: within a year in order of the ends
         end = ends.fill_null(0).to_numpy()

@@ -125,12 +125,22 @@ def _falls(points: Sequence[Point]) -> Iterator[tuple[str, Doubt]]:
             )
 
 
+def is_running(flow: str, period: str) -> bool:
+    """Does the figure count from the start of the year on? The first quarter's does, whatever it is called."""
+    return flow == "cumulative" or (flow == "flow" and span_of(period) == "Q1")
+
+
+def start_of(day: str) -> str:
+    """One key for the days a year is counted from (ISO): mid-December by the rule, loosely kept, or early January."""
+    return {"12": "december", "01": "january"}.get(day[5:7], day)
+
+
 def cumulative_pairs(points: Sequence[Point]) -> Iterator[tuple[Point, Point]]:
     """Neighbours of one year that count from the same day on, in order of their ends."""
-    started: dict[tuple[str, date | None], list[Point]] = {}
+    started: dict[tuple[str, str], list[Point]] = {}
     for point in sorted(points, key=_when):
-        if point.flow == "cumulative" and point.is_amount and point.value is not None and point.period_end:
-            started.setdefault((point.period[:4], point.period_start), []).append(point)
+        if is_running(point.flow, point.period) and point.is_amount and point.value is not None and point.period_end:
+            started.setdefault((point.period[:4], start_of(str(point.period_start or ""))), []).append(point)
     for year in started.values():
         for before, after in pairwise(year):
             if before.period_end != after.period_end:

@@ -23,6 +23,8 @@ from tests.baocao.mock_reader import observation
 PERIODS = [
     ("2021-H1", None, date(2021, 6, 14)),
     ("2021-9M", None, date(2021, 9, 14)),
+    ("2022-Q1", date(2021, 12, 16), date(2022, 3, 14)),
+    ("2022-Q1", date(2022, 1, 3), date(2022, 3, 31)),
     ("2021", None, date(2021, 12, 14)),
     ("2022-H1", date(2022, 1, 1), date(2022, 6, 14)),
     ("2022-9M", date(2021, 12, 15), date(2022, 9, 14)),

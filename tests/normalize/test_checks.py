@@ -698,11 +698,15 @@ def test_a_half_year_is_not_compared_with_whole_years() -> None:
     assert not doubted([*years, *series("104")])
 
 
-def year(*figures: tuple[str, str], flow: str = "cumulative", name: str = "a") -> list[Point]:
+def year(
+    *figures: tuple[str, str], flow: str = "cumulative", name: str = "a", start: tuple[str, ...] = ()
+) -> list[Point]:
     from datetime import date
 
     ends = {"Q1": date(2024, 3, 14), "H1": date(2024, 6, 14), "9M": date(2024, 9, 14), "Q3": date(2024, 9, 14)}
-    starts = {"Q3": date(2024, 6, 15)}
+    starts = {"Q3": date(2024, 6, 15)} | {
+        span: date.fromisoformat(d) for (span, _), d in zip(figures, start, strict=False)
+    }
     return [
         Point(span, f"{name}/{span}", f"2024-{span}", starts.get(span, date(2023, 12, 15)), ends[span], flow,
               Decimal(value), name)
@@ -715,7 +719,10 @@ def year(*figures: tuple[str, str], flow: str = "cumulative", name: str = "a") -
     [
         (year(("Q1", "10"), ("H1", "20"), ("9M", "30")), set()),
         (year(("9M", "15"), ("Q1", "10"), ("H1", "20")), {("9M", "cumulative-falls")}),
-        (year(("Q1", "10"), ("H1", "9"), flow="flow"), set()),
+        (year(("Q3", "10"), ("9M", "9"), flow="flow"), set()),
+        ([*year(("Q1", "10"), flow="flow"), *year(("H1", "9"))], {("H1", "cumulative-falls")}),  # both from December on
+        (year(("Q1", "10"), ("H1", "9"), start=("2023-12-15", "2023-12-16")), {("H1", "cumulative-falls")}),
+        (year(("Q1", "10"), ("H1", "9"), start=("2023-12-15", "2024-04-01")), set()),
         (year(("H1", "20"), ("Q3", "5")), set()),  # Q3 counts from 15 June on
     ],
 )
