@@ -222,7 +222,9 @@ class Segment:
         for row in range(len(self.at.rows)):
             if row in self.taken or not self.at.fits_unit(row, printed.unit_raw):
                 continue
-            if parent is not None and self.at.parents[row] != parent:
+            # a heading without a code hangs under the row above it only for want of a better place
+            is_loose = not printed.stt and not self.at.rows[row].code
+            if parent is not None and self.at.parents[row] != parent and not is_loose:
                 continue
             scored.append((self.at.nearness(row, printed.name_raw), row))
         if not scored:

@@ -264,7 +264,9 @@ def _name_bullet(name: str) -> str:
 def _is_heading(name: str) -> bool:
     """A row without a code, in capitals: it opens a part of the table, and codes may start anew below it."""
     letters = [c for c in name if c.isalpha()]
-    return len(letters) > 3 and all(c.isupper() for c in letters) and not fold(name).startswith(_TOTALS)
+    misread = len(letters) // 8 if len(letters) > 20 else 0  # of many letters a few may be
+    is_capital = len(letters) > 3 and sum(not c.isupper() for c in letters) <= misread
+    return is_capital and not fold(name).startswith(_TOTALS)
 
 
 def _hang(

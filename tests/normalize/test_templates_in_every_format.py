@@ -6,8 +6,10 @@ a folder and print the `templates.docx` it writes there to PDF.
 
 from __future__ import annotations
 
+import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -15,7 +17,10 @@ import pytest
 
 from extract import read_file
 from normalize import normalize
-from normalize.catalogue import Catalogue, TemplateAppendix, load_catalogue
+from normalize.catalogue import Catalogue, TemplateAppendix, TemplateRow, load_catalogue
+from normalize.mapping import UNMATCHED
+from normalize.rowmatch import DOUBTFUL
+from tests.normalize.test_mapping import damaged
 
 HEAD = ["BÁO CÁO", "Công tác cải cách hành chính năm 2024", "I. KẾT QUẢ", "Số liệu kèm theo."]
 COLUMNS = ("STT", "Chỉ tiêu thống kê", "Đơn vị tính", "Số liệu", "Ghi chú")
@@ -72,6 +77,27 @@ def test_every_row_finds_its_indicator(written: Callable[[Catalogue, Path], Path
     for appendix in catalogue.appendices:
         assert found[appendix.number] == [row.indicator_id for row in appendix.rows]
     assert [f.message_en for f in report.findings if f.code.startswith("indicator-")] == []
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_with_one_letter_in_ten_wrong_nearly_every_row_finds_its_indicator(seed: int, tmp_path: Path) -> None:
+    rng, catalogue = random.Random(seed), load_catalogue()
+    spoiled = tuple(
+        replace(template, appendices=tuple(replace(a, rows=tuple(misread(a, rng))) for a in template.appendices))
+        for template in catalogue.templates
+    )
+    path = write_text(replace(catalogue, templates=spoiled), tmp_path)
+    report = normalize(read_file(path), report_id="r", source="s")
+    told = {f.observation_id for f in report.findings if f.code in (DOUBTFUL, UNMATCHED)}
+    rows = [row for appendix in catalogue.appendices for row in appendix.rows]
+    wrong = [o for o, row in zip(report.observations, rows, strict=True) if o.indicator_id != row.indicator_id]
+    assert len(wrong) <= 0.01 * len(rows)
+    assert [o.indicator_raw for o in wrong if o.observation_id not in told] == []
+
+
+def misread(appendix: TemplateAppendix, rng: random.Random) -> Iterator[TemplateRow]:
+    for row in appendix.rows:
+        yield replace(row, names=(damaged(row.names[0], rng, 0.1),))
 
 
 if __name__ == "__main__":
