@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from baocao.batch import ingest
 from baocao.child import Limits
 from baocao.errors import RunSummary
 
+# Generous: a limit of time must only ever end what hangs, on a machine that does ten other things too.
+PATIENT = Limits(seconds=120, seconds_without_progress=120)
 MOCK: dict[str, Any] = {"reader": "tests.baocao.mock_reader:read", "warm": "tests.baocao.mock_reader:warm"}
 
 
@@ -35,13 +38,29 @@ def snapshot(out: Path) -> dict[str, bytes]:
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
 
 
+def is_running(pid: int) -> bool:
+    """Is there such a process? One that nobody has waited for yet is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 120) -> bool:
+    """Look again and again until it holds; False where it never did."""
+    until = time.monotonic() + seconds
+    while not (held := holds()) and time.monotonic() < until:
+        time.sleep(0.02)
+    return held
+
+
 Run = Callable[..., RunSummary]
 
 
 @pytest.fixture(name="run")
 def _run(tmp_path: Path) -> Run:
     def run(*sources: Path, out: Path | None = None, **options: Any) -> RunSummary:
-        options.setdefault("limits", Limits(seconds_without_progress=5))
+        options.setdefault("limits", PATIENT)
         return ingest(list(sources) or [tmp_path / "in"], out or tmp_path / "out", jobs=2, **{**MOCK, **options})
 
     return run

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from baocao import batch, documents, ledger, plan
-from baocao.child import Limits
 from extract import read_file
-from tests.baocao.conftest import Run, put, read_csv, snapshot
+from tests.baocao.conftest import PATIENT, Run, put, read_csv, snapshot
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 ROWS = [["2", "1", "Số văn bản", "Văn bản", 12.5]]
@@ -24,11 +23,10 @@ Phụ lục 2
 STT\tTiêu chí\tĐơn vị tính\tSố liệu\tGhi chú
 1\tSố văn bản\tVăn bản\t{n}\t
 """
-LIMITS = Limits(seconds_without_progress=5)
 
 
 def said(out: Path, *sources: Path, **wishes: bool) -> list[tuple[str, str, str]]:
-    plan = batch.dry_run(sources, out, limits=LIMITS, **wishes)
+    plan = batch.dry_run(sources, out, limits=PATIENT, **wishes)
     return [(one.source, one.action, one.reason) for one in plan]
 
 
@@ -53,7 +51,7 @@ def test_a_changed_template_redoes_the_meaning_and_opens_no_file(
     source.mkdir()
     for n in (1, 2):
         (source / f"{n}.txt").write_text(REPORT.format(n=n), "utf-8")
-    options = {"reader": "tests.baocao.mock_reader:read_both_stages", "limits": LIMITS}
+    options = {"reader": "tests.baocao.mock_reader:read_both_stages", "limits": PATIENT}
     run(**options)
     before = snapshot(tmp_path / "out")
     assert [row["value"] for row in read_csv(tmp_path / "out" / "observations.csv")] == ["1", "2"]
@@ -129,7 +127,7 @@ def test_passwords_are_tried_on_files_that_were_encrypted_before(run: Run, tmp_p
     put(tmp_path / "in", "locked.json", do="encrypted")
     run()
     assert run().reused == 2
-    with_password = batch.dry_run(tmp_path / "in", tmp_path / "out", limits=LIMITS, passwords=["x"])
+    with_password = batch.dry_run(tmp_path / "in", tmp_path / "out", limits=PATIENT, passwords=["x"])
     assert [(one.action, one.reason) for one in with_password] == [("reuse", "unchanged"), ("read", "password-given")]
 
 

@@ -21,7 +21,16 @@ distributed = pytest.importorskip(
     "distributed", reason='the cluster extra is not installed: pip install "baocao[cluster]"'
 )
 
+import dask  # noqa: E402 - comes with distributed
+
 ROOT = Path(__file__).parents[2]
+# A worker that starts slowly on a busy machine is no fault.
+PATIENT_CLUSTER = {
+    "distributed.comm.timeouts.connect": "120s",
+    "distributed.comm.timeouts.tcp": "120s",
+    "distributed.scheduler.worker-ttl": None,
+    "distributed.deploy.lost-worker-timeout": "120s",
+}
 CORPUS = ROOT / "corpus"
 pytestmark = pytest.mark.skipif(not child.can_fork(), reason="children are forked on Linux only")
 
@@ -30,8 +39,8 @@ pytestmark = pytest.mark.skipif(not child.can_fork(), reason="children are forke
 def _cluster() -> Iterator[Any]:
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), before]))
-    options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
-    with distributed.LocalCluster(**options, silence_logs=50) as cluster:
+    options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": ":0"}
+    with dask.config.set(PATIENT_CLUSTER), distributed.LocalCluster(**options, silence_logs=50) as cluster:
         yield cluster
     os.environ.pop("PYTHONPATH")
     if before is not None:
@@ -176,8 +185,9 @@ def test_a_cluster_reads_from_s3_and_writes_parts_there(run: Run, bucket: str, t
     some_reports(tmp_path / "in", 5)
     put_behind(f"{bucket}/in2", tmp_path / "in")
     run()
-    options = {"n_workers": 1, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
-    with distributed.LocalCluster(**options, silence_logs=50) as cluster:  # its workers know the S3 server
+    options = {"n_workers": 1, "threads_per_worker": 1, "processes": True, "dashboard_address": ":0"}
+    patient = dask.config.set(PATIENT_CLUSTER)
+    with patient, distributed.LocalCluster(**options, silence_logs=50) as cluster:  # its workers know the S3 server
         run(f"{bucket}/in2", out=f"{bucket}/out2", engine="dask", scheduler=cluster.scheduler_address)
     assert behind(f"{bucket}/out2") == snapshot(tmp_path / "out")
 

@@ -22,6 +22,8 @@ LIMITS = Limits(
     seconds_a_page=0.5,
     seconds_without_progress=3,
 )
+# A bomb that is refused in words is given all the time it wants: only what hangs or grows may end by the clock.
+PATIENT = Limits(memory_bytes=500_000_000, memory_hard_bytes=1_500_000_000, seconds=120, seconds_without_progress=120)
 # Two tries of each, one behind the other, with room for a machine that is busy.
 MOST_SECONDS = 2 * (LIMITS.seconds + LIMITS.seconds_without_progress) + 20
 MOST_BYTES = 6_100_000
@@ -29,7 +31,7 @@ MOST_BYTES = 6_100_000
 pytestmark = pytest.mark.skipif(not child.can_fork(), reason="memory is limited on Linux only")
 
 
-def run_over(bombs: Mapping[str, Bomb], folder: Path) -> dict[str, dict[str, Any]]:
+def run_over(bombs: Mapping[str, Bomb], folder: Path, limits: Limits = LIMITS) -> dict[str, dict[str, Any]]:
     """The rows of `reports` by source, and how long each file took at most (with two at a time)."""
     source = folder / "in"
     source.mkdir()
@@ -40,8 +42,9 @@ def run_over(bombs: Mapping[str, Bomb], folder: Path) -> dict[str, dict[str, Any
     for n in range(1, 5):
         (source / f"report-{n}.txt").write_bytes(text_report(n))
     started = time.monotonic()
-    ingest(source, folder / "out", jobs=2, limits=LIMITS)
-    assert time.monotonic() - started < MOST_SECONDS * len(bombs)
+    ingest(source, folder / "out", jobs=2, limits=limits)
+    if limits == LIMITS:
+        assert time.monotonic() - started < MOST_SECONDS * len(bombs)
     return {row["source"]: row for row in read_csv(folder / "out" / "reports.csv")}
 
 
@@ -55,7 +58,10 @@ def check(bomb: Bomb, row: Mapping[str, str]) -> None:
 
 @pytest.fixture(name="rows", scope="module")
 def _rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    return run_over(BOMBS, tmp_path_factory.mktemp("bombs"))
+    slow = {name: bomb for name, bomb in BOMBS.items() if "timeout" in bomb[2]}
+    quick = {name: bomb for name, bomb in BOMBS.items() if name not in slow}
+    rows = run_over(quick, tmp_path_factory.mktemp("quick"), PATIENT)
+    return {**rows, **run_over(slow, tmp_path_factory.mktemp("slow"))}
 
 
 @pytest.mark.parametrize("name", BOMBS)

@@ -25,7 +25,7 @@ SAMPLES = sorted(path for path in CORPUS.glob("*/*.*") if path.parent.name != "t
 # The smallest of each format.
 FEW = [min((p for p in SAMPLES if p.suffix == s), key=lambda p: p.stat().st_size) for s in {p.suffix for p in SAMPLES}]
 SHARES = (25, 50, 75, 99)
-LIMITS = Limits(seconds=10, seconds_a_page=2, seconds_without_progress=15)
+LIMITS = Limits(seconds=60, seconds_a_page=5, seconds_without_progress=60)
 TYPED = {"unreadable", "unknown-format", "no-report", "limit-exceeded", "timeout", "encrypted", "tool-missing"}
 
 pytestmark = pytest.mark.skipif(not child.can_fork(), reason="children are forked on Linux only")
