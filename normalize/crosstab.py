@@ -23,7 +23,8 @@ from normalize.categories import category_kind, header_kind, is_total, is_total_
 from normalize.columnsums import CrossRelation, column_relations
 from normalize.mapindex import index_of
 from normalize.mapping import RowView, printed_parents
-from normalize.measures import measure_of
+from normalize.measures import placed_measure
+from normalize.model import Period
 from normalize.namekeys import subject
 from normalize.provisional import provisional_id
 from normalize.text import clean, fold, slug
@@ -48,6 +49,7 @@ _BARE = regex.compile(
     r"|so sanh.*|so voi.*|tang giam|chenh lech)$"
 )
 _SHARES = ("ty le", "ti le", "ty trong", "%", "phan tram")
+NO_PERIOD = Period("", None, None, "", None)
 _YEAR = regex.compile(r"^(?:nam )?(?:19|20)[0-9]{2}$")
 JOIN = " › "
 
@@ -125,11 +127,15 @@ def crosstab_layout(
     title: str,
     catalogue: Catalogue | None = None,
     unit_line: str = "",
+    period: Period = NO_PERIOD,
 ) -> CrosstabLayout:
-    """What every value column and row of a cross-table is. Columns of other roles are left out."""
+    """What every value column and row of a cross-table is. Columns of other roles are left out.
+
+    `period` is the report's: a column of another year (`Năm 2023 › Thực hiện`) is not its figure.
+    """
     values = [column for column in columns if column.role == "value"]
     labels = {column.index: tuple(_label(text)[0] for text in column.header) for column in values}
-    placed = _columns(values, labels, title, catalogue or load_catalogue(), unit_line)
+    placed = _columns(values, labels, title, catalogue or load_catalogue(), unit_line, period)
     cross_rows = _rows(rows, header_kind(_name_header(columns)))
     numbers = {column.index: column.number or _number_in(column.header) for column in columns}
     percent = {column.index for column in placed if column.unit_raw == "%"}
@@ -138,7 +144,12 @@ def crosstab_layout(
 
 
 def _columns(
-    values: Sequence[Column], labels: dict[int, tuple[str, ...]], title: str, catalogue: Catalogue, unit_line: str
+    values: Sequence[Column],
+    labels: dict[int, tuple[str, ...]],
+    title: str,
+    catalogue: Catalogue,
+    unit_line: str,
+    period: Period,
 ) -> tuple[CrossColumn, ...]:
     about = subject(title)
     about = about.capitalize() if about.isupper() else about[:1].upper() + about[1:]
@@ -152,7 +163,7 @@ def _columns(
         unit = printed or _unit_by_name(path) or unit_line
         ident = _catalogued(kept, unit, catalogue)
         found = ident or provisional_id(title, name)
-        measure = _measure(path, set(kept))
+        measure = _measure(path, set(kept), period, list(labels.values()))
         used[(found, measure)] += 1
         if used[(found, measure)] > 1:
             found = provisional_id(title, name, (f"#{used[(found, measure)]}",))
@@ -171,14 +182,12 @@ def _columns(
     return tuple(out)
 
 
-def _measure(path: Sequence[str], kept: set[str]) -> str:
+def _measure(path: Sequence[str], kept: set[str], period: Period, beside: Sequence[Sequence[str]]) -> str:
     """The measure that the header levels left out of the indicator state; `actual` where they state none."""
-    for text in reversed([text for text in path if text not in kept]):
-        if _YEAR.match(fold(text)):
-            return slug(text)
-        if _BARE.match(fold(text)):
-            return measure_of((text,), None) or "actual"
-    return "actual"
+    said = [text for text in path if text not in kept and (_YEAR.match(fold(text)) or _BARE.match(fold(text)))]
+    if not said:
+        return "actual"
+    return placed_measure(said, period, beside) or slug(" ".join(said)) or "actual"
 
 
 def _label(text: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from normalize.checks.crosstab import check_crosstab
 from normalize.crosstab import crosstab_layout, is_crosstab
 from normalize.findings import Doubt
 from normalize.mapping import Match, RowView, TableView, match_table
-from normalize.measures import header_text, measures_of
+from normalize.measures import column_unit, header_text, measures_of
 from normalize.model import Agency, Figure, Indicator, Observation, Period, Province, Unit
 from normalize.number_print import figure_facts
 from normalize.numbers import ColumnStyle, column_style, combine, parse_figure
@@ -53,7 +53,15 @@ class TableWork:
     rows: tuple[PrintedRow, ...]
     nodes: tuple[SttNode, ...]
     units: tuple[Unit, ...]
+    column_units: dict[int, str]
     styles: dict[int, ColumnStyle]
+
+    def unit_at(self, n: int, col: int) -> tuple[Unit, str]:
+        """The unit of a figure, and as printed: the row's, but for columns of percentages, and for rows without one."""
+        row, stated = self.units[n], self.column_units.get(col, "")
+        if stated and ((stated == "%" and row.kind != "code") or not self.rows[n].unit_raw):
+            return parse_unit(stated), stated
+        return row, self.rows[n].unit_raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +76,23 @@ def prepare(table: Table) -> TableWork:
     rows = printed_rows(table)
     nodes = tuple(code_tree([(row.stt_raw, row.name) for row in rows]))
     units = tuple(parse_unit(row.unit_raw) for row in rows)
-    styles = {
-        column.index: column_style(
-            [
-                (clean(row.values[column.index].text), unit)
-                for row, unit in zip(rows, units, strict=True)
-                if column.index in row.values
-            ]
-        )
-        for column in table.columns
-        if column.role == "value"
-    }
-    return TableWork(table, rows, nodes, units, styles)
+    values = [column for column in table.columns if column.role == "value"]
+    stated = {column.index: unit for column in values if (unit := column_unit(column))}
+    work = TableWork(table, rows, nodes, units, stated, {})
+    styles = {column.index: column_style(_figures(work, column.index)) for column in values}
+    return replace(work, styles=styles)
+
+
+def _figures(work: TableWork, col: int) -> list[tuple[str, Unit]]:
+    return [
+        (clean(row.values[col].text), work.unit_at(n, col)[0]) for n, row in enumerate(work.rows) if col in row.values
+    ]
 
 
 def printed_pairs(work: TableWork) -> Iterable[tuple[str, Unit]]:
-    for row, unit in zip(work.rows, work.units, strict=True):
-        for cell in row.values.values():
-            yield clean(cell.text), unit
+    for n, row in enumerate(work.rows):
+        for col, cell in row.values.items():
+            yield clean(cell.text), work.unit_at(n, col)[0]
 
 
 def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_style: ColumnStyle) -> Observed:
@@ -95,15 +102,17 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
         return observe_crosstab(work, head, catalogue, report_style)
     view = TableView(table.caption.appendix, table.caption.title, _views(work))
     matches = match_table(view, catalogue)
-    measures = measures_of(table.columns, head.period.year)
+    measures = measures_of(table.columns, head.period)
     headers = {column.index: header_text(column) for column in table.columns}
     styles = {col: combine(work.styles[col], report_style) for col in measures}
     observations: list[Observation] = []
     doubts: list[Doubt] = []
-    for row, node, unit, match in zip(work.rows, work.nodes, work.units, matches, strict=True):
+    for n, (printed, node, match) in enumerate(zip(work.rows, work.nodes, matches, strict=True)):
         first: Observation | None = None
         for col, measure in measures.items():
-            cell = row.values.get(col)
+            cell = printed.values.get(col)
+            unit, unit_raw = work.unit_at(n, col)
+            row = printed if unit_raw == printed.unit_raw else replace(printed, unit_raw=unit_raw)
             figure = read_figure(cell, unit, styles[col])
             observation = observation_of(
                 head, catalogue, table, row, node, unit, match, measure, headers[col], cell, figure
@@ -237,7 +246,10 @@ def _ident(head: Head, table: Table, row: PrintedRow, measure: str, breakdown: s
 def observe_crosstab(work: TableWork, head: Head, catalogue: Catalogue, report_style: ColumnStyle) -> Observed:
     """The indicator stands in the columns, a category in the rows: one observation per cell."""
     table = work.table
-    layout = crosstab_layout(table.columns, _views(work), table.caption.title, catalogue, table.caption.unit_line)
+    caption = table.caption
+    layout = crosstab_layout(
+        table.columns, _views(work), caption.title, catalogue, caption.unit_line, period=head.period
+    )
     headers = {column.index: header_text(column) for column in table.columns}
     cells: dict[tuple[int, int], Observation] = {}
     doubts: list[Doubt] = []

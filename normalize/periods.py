@@ -23,7 +23,16 @@ from extract.dates import MONTH_SPAN, find_dates, parse_date, parse_span, plain
 from extract.text import clean
 from normalize.model import Period
 
-__all__ = ["CutOff", "cut_offs", "find_period", "flow_of", "parse_date", "parse_span", "period_doubts"]
+__all__ = [
+    "CutOff",
+    "cut_offs",
+    "find_period",
+    "flow_of",
+    "named_periods",
+    "parse_date",
+    "parse_span",
+    "period_doubts",
+]
 
 _YEAR = r"(?:19|20)\d\d"
 _NUMBER_WORDS = {
@@ -296,6 +305,11 @@ def flow_of(period: Period) -> str:
 def _with_flow(label: str, start: date | None, end: date | None, basis: str, year: int | None) -> Period:
     period = Period(label, start, end, basis, year)
     return Period(label, start, end, basis, year, flow_of(period))
+
+
+def named_periods(text: str) -> tuple[tuple[str, int | None], ...]:
+    """(kind, year) of every period a short text names: `Quý I` → Q1, `Năm 2023` → y 2023; a day is none."""
+    return tuple((token.kind, token.year) for token in _tokens(_title_key(text)) if token.kind not in _RANGES)
 
 
 def find_period(

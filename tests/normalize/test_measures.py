@@ -1,0 +1,123 @@
+"""What a value column measures: the figure of the report's own period is never another period's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extract import read_file
+from extract.model import Column
+from normalize import normalize
+from normalize.crosstab import crosstab_layout
+from normalize.mapping import RowView
+from normalize.measures import column_unit, measures_of
+from normalize.periods import find_period
+
+H1, YEAR, Q2, Q3 = (
+    find_period(f"{title} năm 2024", None, None, None) for title in ("6 tháng đầu", "Cả", "quý II", "quý III")
+)
+
+
+def columns(*headers: str) -> tuple[Column, ...]:
+    return tuple(Column(n, "value", tuple(header.split(" › "))) for n, header in enumerate(headers))
+
+
+@pytest.mark.parametrize(
+    ("period", "headers", "measures"),
+    [
+        (H1, ["Số liệu"], ["actual"]),
+        (H1, ["Tổng số"], ["actual"]),
+        (H1, ["Kết quả thống kê › Số liệu"], ["actual"]),
+        (H1, ["Cùng kỳ năm trước", "Kỳ báo cáo"], ["previous", "actual"]),
+        (H1, ["Kế hoạch", "Thực hiện", "So sánh"], ["plan", "actual", "change"]),
+        (H1, ["Kỳ trước", "Kỳ này", "Lũy kế từ đầu năm"], ["prior_period", "actual", "cumulative"]),
+        (
+            H1,
+            ["Thực hiện", "So sánh (%) › Với kế hoạch", "So sánh (%) › Với cùng kỳ"],
+            ["actual", "change", "so_sanh_phan_tram_voi_cung_ky"],
+        ),
+        # years in the header
+        (YEAR, ["Năm 2023", "Năm 2024"], ["previous", "actual"]),
+        (H1, ["Năm 2023", "Năm 2024"], ["previous", "actual"]),
+        (YEAR, ["Năm 2022", "Năm 2023", "Năm 2024"], ["nam_2022", "previous", "actual"]),
+        (
+            YEAR,
+            ["Năm 2023 › Kế hoạch", "Năm 2023 › Thực hiện", "Năm 2024 › Kế hoạch", "Năm 2024 › Thực hiện"],
+            ["nam_2023_ke_hoach", "previous", "plan", "actual"],
+        ),
+        (H1, ["Thực hiện 6 tháng đầu năm 2023", "Thực hiện 6 tháng đầu năm 2024"], ["previous", "actual"]),
+        (H1, ["Thực hiện năm 2023", "Thực hiện 6 tháng đầu năm 2024"], ["thuc_hien_nam_2023", "actual"]),
+        (H1, ["Cùng kỳ năm 2023", "Thực hiện", "So sánh 2024/2023"], ["previous", "actual", "change"]),
+        (H1, ["Kế hoạch năm 2024", "Thực hiện", "% so với KH"], ["plan", "actual", "change"]),
+        (YEAR, ["Thực hiện năm 2024", "Kế hoạch năm 2025"], ["actual", "ke_hoach_nam_2025"]),
+        (YEAR, ["Số liệu đến 31/12/2023", "Số liệu đến 14/12/2024"], ["so_lieu_den_31_12_2023", "actual"]),
+        # parts of the year
+        (H1, ["Quý I", "Quý II", "6 tháng"], ["quy_i", "quy_ii", "actual"]),
+        (Q2, ["Quý I", "Quý II", "6 tháng đầu năm"], ["quy_i", "actual", "cumulative"]),
+        (Q3, ["Thực hiện quý III", "Thực hiện 9 tháng"], ["actual", "cumulative"]),
+        (H1, ["Thực hiện 6 tháng", "Ước thực hiện cả năm"], ["actual", "uoc_thuc_hien_ca_nam"]),
+        (H1, ["Kết quả quý I", "Kết quả quý II"], ["ket_qua_quy_i", "ket_qua_quy_ii"]),
+    ],
+)
+def test_each_column_has_its_measure(period: object, headers: list[str], measures: list[str]) -> None:
+    assert list(measures_of(columns(*headers), period).values()) == measures  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("% so với kế hoạch", "%"),
+        ("So sánh với cùng kỳ (%)", "%"),
+        ("So sánh (%) › Với kế hoạch", "%"),
+        ("Tỷ lệ", "%"),
+        ("Kinh phí (triệu đồng)", "triệu đồng"),
+        ("Số lượng (hồ sơ)", "hồ sơ"),
+        ("Thực hiện (lũy kế)", ""),
+        ("Số liệu", ""),
+        ("So sánh › Tăng, giảm", ""),
+    ],
+)
+def test_a_header_may_state_the_unit_of_its_figures(header: str, unit: str) -> None:
+    assert column_unit(columns(header)[0]) == unit
+
+
+def test_a_cross_table_tells_the_years_of_its_columns_apart() -> None:
+    head = (
+        Column(0, "name", ("Đơn vị",)),
+        *(
+            Column(n, "value", ("Hồ sơ tiếp nhận", year, word))
+            for n, (year, word) in enumerate(
+                [
+                    ("Năm 2023", "Kế hoạch"),
+                    ("Năm 2023", "Thực hiện"),
+                    ("Năm 2024", "Kế hoạch"),
+                    ("Năm 2024", "Thực hiện"),
+                ],
+                1,
+            )
+        ),
+    )
+    layout = crosstab_layout(head, [RowView("", "", "Sở A"), RowView("", "", "Sở B")], "Hồ sơ", period=YEAR)
+    assert [c.measure for c in layout.columns] == ["nam_2023_ke_hoach", "previous", "plan", "actual"]
+    assert len({c.indicator_id for c in layout.columns}) == 1
+
+
+def test_a_column_of_percentages_has_neither_the_unit_of_its_row_nor_base_units(tmp_path: Path) -> None:
+    lines = [
+        "BÁO CÁO",
+        "Công tác cải cách hành chính 6 tháng đầu năm 2024",
+        "I. KẾT QUẢ",
+        "Phụ lục 9",
+        "KẾT QUẢ THỰC HIỆN",
+        "STT\tChỉ tiêu\tĐơn vị tính\tKế hoạch\tThực hiện\t% so với kế hoạch",
+        "1\tKinh phí thực hiện nhiệm vụ\tTriệu đồng\t1.500\t750,5\t50,03",
+        "2\tSố cơ quan ứng dụng chữ ký số\tCơ quan\t20\t19\t95.5",
+    ]
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    report = normalize(read_file(path), report_id="r", source="s")
+    found = {(o.stt, o.measure): (o.unit, o.value_kind, o.value_base) for o in report.observations}
+    assert found["1", "actual"][0] == "Triệu đồng"
+    assert found["1", "change"] == found["2", "change"] == ("%", "percent", None)
+    assert [f.code for f in report.findings if f.severity != "info" and f.stt] == []
