@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SECONDS_OF_FUZZING ?= 300
 
-.PHONY: help setup run test soak fuzz lint types check ci wheel lock clean
+.PHONY: help setup run test soak bench fuzz lint types check ci wheel lock clean
 
 PY := .venv/bin/python
 
@@ -20,6 +20,9 @@ test: ## all tests (make test ARGS="tests/test_cli.py -k help")
 
 soak: setup ## the slow tests: 200 killed runs, heavy bombs, every sample damaged
 	@BAOCAO_SLOW=1 BAOCAO_KILLS=200 $(PY) -m pytest -n 2 tests/hostile
+
+bench: setup ## speed and memory beside other readers (peers: .venv/bin/pip install -e '.[bench]'; ARGS=--many)
+	@$(PY) -m bench.speed $(ARGS)
 
 fuzz: setup ## fuzz each reader (make fuzz SECONDS_OF_FUZZING=60); needs pip install atheris
 	@$(PY) -m tests.hostile.fuzz $(SECONDS_OF_FUZZING)

@@ -220,6 +220,8 @@ def serve(socket_fd: int, config: dict[str, Any]) -> None:
             if not data:
                 for pid in running.values():
                     _kill(pid)
+                    with contextlib.suppress(ChildProcessError):
+                        os.waitpid(pid, 0)  # what a run cost can be asked of the system: no child is left uncounted
                 return
             *lines, pending = (pending + data).split(b"\n")
             for line in lines:

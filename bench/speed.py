@@ -1,0 +1,260 @@
+"""Speed and memory of the whole job beside other readers, on the same files, in one run: `make bench`.
+
+    python -m bench.speed [--seed 1] [--reports 12] [--many] [--only SECTION …] [--keep]
+
+Sections: `pdf` (pages per processor second and exact rows of everyone), `docx`, `text` (what one more report costs),
+`pages` (one file of 10 to 5,000 pages), `reports` (runs over 100 and 1,000 reports; with `--many` over 10,000),
+`start` (`--help`, an empty run, workbook and page). Files are practice reports of `tools.corpus`; LibreOffice makes the
+PDFs. Only processor time is looked at. What counts is the ratio to others in the same run: a busy machine slows all.
+The last figures are kept in `bench/results.md`, between its two marks, where all sections were run.
+
+The cost of one more report: the same job over a small and a large folder, the difference divided by the reports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench import made, peers
+from bench.harness import ROOT, Used, command, measured, python
+
+RESULTS = ROOT / "bench" / "results.md"
+BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
+SMALL = 2  # reports of the small folder
+
+
+def whole_run(files: Sequence[Path], room: Path, *, everything: bool = False) -> float:
+    """Processor seconds of a run over copies of some files; workbook and page only with `everything`."""
+    source, out = room / "in", room / "out"
+    for folder in (source, out):
+        shutil.rmtree(folder, ignore_errors=True)
+    source.mkdir(parents=True)
+    for path in files:
+        shutil.copy(path, source / path.name)
+    clear = "" if everything else "from baocao.writers import WRITERS; WRITERS.clear();"
+    return python(f"from baocao import batch; {clear} batch.ingest({str(source)!r}, {str(out)!r}, jobs=1)")
+
+
+def one_more(files: Sequence[Path], room: Path, rounds: int = 2) -> float:
+    """Processor seconds of one more report of this kind, isolation and dataset included."""
+    large = min(whole_run(files, room) for _ in range(rounds))
+    small = min(whole_run(files[:SMALL], room) for _ in range(rounds))
+    return (large - small) / (len(files) - SMALL)
+
+
+def ours(path: Path) -> peers.Rows:
+    """Rows as our first and second stage read them, in this process."""
+    import extract
+    import normalize
+
+    report = normalize.normalize(extract.read_file(path, path.name), report_id="bench", source=path.name)
+    return [[o.stt_raw, o.indicator_raw, o.unit_raw, o.value_raw] for o in report.observations]
+
+
+def of_all(read: peers.Read, files: Sequence[Path], *, warm: bool = True) -> tuple[Used, dict[str, peers.Rows]]:
+    """One reader over all files. What it does only once (caches, fonts, a virtual machine) it may do before."""
+
+    def work() -> dict[str, Any]:
+        return {path.name: read(path) for path in files}
+
+    if warm:
+        read(files[0])
+    used = measured(work)
+    found = used.result or {}
+    return used, {name: rows for name, rows in found.items() if rows is not None}
+
+
+def table_of_readers(
+    kind: str, load: dict[str, Callable[[], peers.Read]], folder: Path, room: Path
+) -> tuple[list[list[str]], dict[str, float]]:
+    """Everyone over the files of one format: lines of a table, and processor seconds of each."""
+    files = sorted(folder.glob(f"*.{kind}"))
+    pages = sum(map(made.page_count, files)) if kind == "pdf" else len(files)
+    truth = [row for row in made.truth(folder) if row["path"].endswith(f".{kind}")]
+    lines: list[list[str]] = []
+    seconds: dict[str, float] = {}
+    marginal = one_more(files, room) * len(files)
+    used, found = of_all(ours, files)
+    # The pages of the small folder are not those of the large one: the whole job is set against the mean page.
+    seconds["ours"] = marginal
+    lines.append(_line("**baocao, whole job**", marginal, pages, used.peak_mb, peers.exact_share(truth, found)))
+    for name, read in peers.installed(load):
+        if read is None:
+            lines.append([name, "not installed", "", "", ""])
+            continue
+        used, found = of_all(read, files)
+        if used.error:
+            lines.append([name, f"failed: {used.error.strip().splitlines()[-1]}"[:60], "", "", ""])
+            continue
+        seconds[name] = used.seconds
+        share = peers.exact_share(truth, found) if found else None
+        lines.append(_line(name, used.seconds, pages, used.peak_mb, share))
+    for line, name in zip(lines, ["ours", *load], strict=True):
+        line.append(f"{seconds['ours'] / seconds[name]:.2f}" if name in seconds else "")
+    return lines, seconds
+
+
+def _line(name: str, seconds: float, units: int, peak_mb: float, share: float | None) -> list[str]:
+    exact = "text only" if share is None else f"{share:.4f}"
+    return [name, f"{units / seconds:.1f}", f"{1000 * seconds / units:.1f}", f"{peak_mb:.0f}", exact]
+
+
+HEAD = ["ms of processor", "peak MB", "exact rows", "our job takes × its time"]
+
+
+def pdf(room: Path, folder: Path) -> list[str]:
+    lines, seconds = table_of_readers("pdf", peers.PDF_PEERS, folder, room)
+    told = as_table(["PDF, born digital", "pages a second", *HEAD], lines)
+    told += target("pdfplumber extract_tables ÷ whole job", seconds, "pdfplumber extract_tables", 10)
+    return told + target("PDFium bare text ÷ whole job", seconds, "PDFium, bare text", 0.2)
+
+
+def docx(room: Path, folder: Path) -> list[str]:
+    lines, seconds = table_of_readers("docx", peers.DOCX_PEERS, folder, room)
+    told = as_table(["DOCX", "reports a second", *HEAD], lines)
+    return told + target("python-docx row.cells ÷ whole job", seconds, "python-docx row.cells", 3)
+
+
+def target(what: str, seconds: dict[str, float], peer: str, aim: float) -> list[str]:
+    if peer not in seconds:
+        return []
+    return [f"- {what}: **{seconds[peer] / seconds['ours']:.2f}** (aim {aim})"]
+
+
+def text(room: Path, folder: Path) -> list[str]:
+    files = sorted(folder.glob("*.txt"))
+    size = sum(path.stat().st_size for path in files)
+    each = one_more(files, room)
+    speed = size / len(files) / each / 1e6
+    return [f"- text, {size / len(files) / 1000:.0f} kB a report: {1000 * each:.1f} ms, **{speed:.2f} MB/s** (aim 2)"]
+
+
+def pages(room: Path, folder: Path) -> list[str]:
+    """One PDF of many pages, read by a worker: it inherits the imports, as the fork server's children do."""
+    from baocao import forkserver, reading
+
+    reading.warm()
+    lines = []
+    for n in (10, 100, 1_000, 5_000):
+        path = made.long_pdf(folder, room / f"{n}.pdf", n)
+
+        def work(path: Path = path) -> int:
+            sent: list[bytes] = []
+            job = {"path": str(path), "source": path.name, "report_id": "bench", "sha256": "", "attempt": 1}
+            forkserver.run_job(reading.read, job, lambda kind, _: sent.append(kind))
+            return sent.count(forkserver.RESULT)
+
+        used = measured(work)
+        state = "" if used.result else " (not read)"
+        lines.append([f"{n:,}{state}", f"{1000 * used.seconds / n:.2f}", f"{used.peak_mb:.0f}"])
+        path.unlink()
+    return as_table(["pages in one PDF", "ms a page", "peak MB of the worker (aim 200)"], lines)
+
+
+def reports(room: Path, folder: Path, *, many: bool) -> list[str]:
+    lines = []
+    previous: tuple[int, float] | None = None
+    for n in (100, 1_000, *([10_000] if many else [])):
+        shutil.rmtree(room / "many", ignore_errors=True)
+        seconds = whole_run(made.many_texts(folder, room / "many", n), room)
+        each = seconds / n if previous is None else (seconds - previous[1]) / (n - previous[0])
+        lines.append([f"{n:,}", f"{seconds:.1f}", f"{1000 * seconds / n:.2f}", f"{1000 * each:.2f}"])
+        previous = n, seconds
+    return as_table(["text reports in a run", "s", "ms a report", "ms of each further one"], lines)
+
+
+def start(room: Path, folder: Path) -> list[str]:
+    """Start-up, and what the workbook and the page of the dataset cost beside the rest."""
+    bare = min(python("pass") for _ in range(5))
+    shown = min(command(sys.executable, "-m", "baocao", "--help") for _ in range(5))
+    files = sorted(folder.glob("*.txt"))
+    first = min(whole_run(files[:1], room) for _ in range(2))
+    plain, with_all = whole_run(files, room), whole_run(files, room, everything=True)
+    return [
+        f"- `baocao --help`: {shown / bare:.1f} × `python -c pass` (aim 10)",
+        f"- a run over one small report (start of both processes, imports, the dataset): {first:.2f} s",
+        f"- workbook, page, codebook of {len(files)} reports: {with_all - plain:.2f} s more",
+    ]
+
+
+def as_table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> list[str]:
+    return ["", *(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *lines)), ""]
+
+
+def machine() -> str:
+    names = ["pypdfium2", "pdfplumber", "camelot-py", "tabula-py", "img2table", "markitdown", "python-docx", "lxml"]
+    found = []
+    for name in names:
+        try:
+            found.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    model = next(
+        (line.split(":")[1].strip() for line in _cpu_info() if line.startswith("model name")), platform.machine()
+    )
+    load = f"load {os.getloadavg()[0]:.1f}"
+    return f"{os.cpu_count()} × {model}, {load} at the start; Python {platform.python_version()}; {', '.join(found)}."
+
+
+def _cpu_info() -> list[str]:
+    path = Path("/proc/cpuinfo")
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def keep(told: Sequence[str]) -> None:
+    """Put the figures between the marks of `bench/results.md`; what others wrote there stays."""
+    text = RESULTS.read_text("utf-8") if RESULTS.exists() else "# Measured figures\n"
+    if BEGIN not in text:
+        text = f"{text.rstrip()}\n\n{BEGIN}\n{END}\n"
+    before, rest = text.split(BEGIN, 1)
+    after = rest.split(END, 1)[1]
+    RESULTS.write_text(f"{before}{BEGIN}\n" + "\n".join(told) + f"\n{END}{after}", "utf-8")
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--reports", type=int, default=12)
+    parser.add_argument("--many", action="store_true", help="10,000 reports too")
+    parser.add_argument("--only", action="append", choices=["pdf", "docx", "text", "pages", "reports", "start"])
+    parser.add_argument("--keep", action="store_true", help="keep the figures though only some sections were run")
+    options = parser.parse_args(arguments)
+    here = machine()
+    told = [
+        "## Speed beside others",
+        "",
+        f"`make bench`, seed {options.seed}, {options.reports} reports a format. {here}",
+    ]
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        room = Path(name)
+        folder = made.practice(room / "reports", options.seed, options.reports)
+        sections: dict[str, Callable[[], list[str]]] = {
+            "pdf": lambda: pdf(room, folder),
+            "docx": lambda: docx(room, folder),
+            "text": lambda: text(room, folder),
+            "start": lambda: start(room, folder),
+            "pages": lambda: pages(room, folder),
+            "reports": lambda: reports(room, folder, many=options.many),
+        }
+        print("\n".join(told), flush=True)
+        for section, work in sections.items():
+            if not options.only or section in options.only:
+                lines = work()
+                told += lines
+                print("\n".join(lines), flush=True)
+    if not options.only or options.keep:
+        keep(told)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
