@@ -14,11 +14,10 @@ import itertools
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 import regex
 
-from extract.text import nfc
+from extract.text import CharTable, nfc
 
 _YEAR = r"(?:19|20)\d\d"
 _DATE = regex.compile(
@@ -57,7 +56,6 @@ MONTH_SPAN = regex.compile(
 _WINDOW = 60  # a date that borrows its year stands directly before or behind the other one
 
 
-@lru_cache(maxsize=8192)
 def _plain_char(char: str) -> str:
     if char in "đĐÐð":
         return "d"
@@ -65,9 +63,12 @@ def _plain_char(char: str) -> str:
     return base if len(base) == 1 else char
 
 
+_PLAIN = CharTable(_plain_char)
+
+
 def plain(text: str) -> str:
     """Lower case without diacritics, one character for each character of the NFC text."""
-    return "".join(map(_plain_char, nfc(text)))
+    return nfc(text).translate(_PLAIN)
 
 
 @dataclass(frozen=True, slots=True)

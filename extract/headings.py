@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import regex
 
@@ -31,6 +32,10 @@ _MIXED = regex.compile(r"^(?P<label>[IVX]{1,6}(?:\.\d{1,2}){1,4})\s?[.)]?\s+(?P<
 _ORDINAL_WORDS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6}
 _SENTENCE_BREAK = regex.compile(r"[.;]\s+\p{Lu}")
 _FACT = regex.compile(r"(?:số\s+)?\d+/\d{0,4}/?[\p{Lu}]|ngày\s+\d{1,2}[/ ]")
+_ENDS = regex.compile(r"[.;:!?…”\"]$|/\.$")
+_NEW_ITEM = regex.compile(r"^[-–+•*▪]|^\d{1,2}[.)]|^[IVX]+\.|^[a-zđ]\)")
+_RUNS_ON = regex.compile(r"^[\p{Ll},;)]|^ngày \d")
+_SMALL_LETTER = regex.compile(r"^\p{Ll}")
 BEAM = 40
 
 
@@ -44,24 +49,31 @@ class _Candidate:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
+class _Open(NamedTuple):
     """One open heading of the outline."""
 
     kind: str
     numbers: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     stack: tuple[_Open, ...]
     score: float
-    taken: tuple[tuple[int, int], ...]  # (index of candidate, depth)
+    taken: _Taken | None
+
+
+class _Taken(NamedTuple):
+    """A chain, last one first: states share what they took before."""
+
+    candidate: int
+    depth: int
+    before: _Taken | None
 
 
 def find_headings(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Heading, ...], str]:
     """Headings with their text, and the text before the first one."""
-    candidates = [c for at, p in enumerate(paragraphs) if (c := _candidate(at, p, paragraphs)) is not None]
+    has_bold = any(p.is_bold for p in paragraphs)
+    candidates = [c for at, p in enumerate(paragraphs) if (c := _candidate(at, p, paragraphs, has_bold)) is not None]
     taken = _best_outline(candidates)
     starts = [(candidates[i], depth) for i, depth in taken]
     bounds = [c.at for c, _ in starts] + [len(paragraphs)]
@@ -118,16 +130,16 @@ def join_paragraphs(paragraphs: Sequence[Paragraph]) -> str:
 
 def goes_on(before: str, text: str, *, opens_page: bool = False) -> bool:
     """Is `text` the rest of `before`, cut by a page break? A sentence that has not ended, and no new item."""
-    if regex.search(r"[.;:!?…”\"]$|/\.$", before) or regex.match(r"^[-–+•*▪]|^\d{1,2}[.)]|^[IVX]+\.|^[a-zđ]\)", text):
+    if _ENDS.search(before) or _NEW_ITEM.match(text):
         return False
     if len(before) < 40:
         return False
-    if regex.match(r"^[\p{Ll},;)]|^ngày \d", text):
+    if _RUNS_ON.match(text):
         return True
     return opens_page or len(before) > 60 and not text.isupper()
 
 
-def _candidate(at: int, paragraph: Paragraph, paragraphs: Sequence[Paragraph]) -> _Candidate | None:
+def _candidate(at: int, paragraph: Paragraph, paragraphs: Sequence[Paragraph], has_bold: bool) -> _Candidate | None:
     text = clean(f"{paragraph.label} {paragraph.text}" if paragraph.label else paragraph.text)
     if not text or len(text) > 400:
         return None
@@ -135,7 +147,7 @@ def _candidate(at: int, paragraph: Paragraph, paragraphs: Sequence[Paragraph]) -
     if found is None:
         return None
     kind, numbers, label, title = found
-    return _Candidate(at, kind, numbers, label, title, _looks(kind, title, paragraph, at, paragraphs))
+    return _Candidate(at, kind, numbers, label, title, _looks(kind, title, paragraph, at, paragraphs, has_bold))
 
 
 def _split(text: str) -> tuple[str, tuple[int, ...], str, str] | None:
@@ -178,7 +190,9 @@ def _roman(text: str) -> int:
         return 0
 
 
-def _looks(kind: str, title: str, paragraph: Paragraph, at: int, paragraphs: Sequence[Paragraph]) -> float:
+def _looks(
+    kind: str, title: str, paragraph: Paragraph, at: int, paragraphs: Sequence[Paragraph], has_bold: bool
+) -> float:
     """How much a line looks like a heading, on its own: above 0 it may be one."""
     if kind == "part" and not title:
         return 4.0  # its title stands on the next line
@@ -192,7 +206,7 @@ def _looks(kind: str, title: str, paragraph: Paragraph, at: int, paragraphs: Seq
     elif bare.isupper():
         score += 0.3
     if paragraph.is_bold is not None:
-        score += 1.5 if paragraph.is_bold else -1.0 if any(p.is_bold for p in paragraphs) else 0.0
+        score += 1.5 if paragraph.is_bold else -1.0 if has_bold else 0.0
     if title.endswith((";", ",")):
         score -= 4.0
     elif title.endswith("."):
@@ -206,7 +220,7 @@ def _looks(kind: str, title: str, paragraph: Paragraph, at: int, paragraphs: Seq
     if (
         not title.endswith((".", ";", ":", ","))
         and at + 1 < len(paragraphs)
-        and regex.match(r"^\p{Ll}", paragraphs[at + 1].text)
+        and _SMALL_LETTER.match(paragraphs[at + 1].text)
     ):
         score -= 1.0  # the line runs on
     return score
@@ -214,7 +228,7 @@ def _looks(kind: str, title: str, paragraph: Paragraph, at: int, paragraphs: Seq
 
 def _best_outline(candidates: Sequence[_Candidate]) -> tuple[tuple[int, int], ...]:
     """Beam search over (take, skip) for each candidate; returns (index, depth) of those taken."""
-    beam = [_State((), 0.0, ())]
+    beam = [_State((), 0.0, None)]
     for i, candidate in enumerate(candidates):
         best: dict[tuple[_Open, ...], _State] = {}
         for state in beam:
@@ -223,7 +237,12 @@ def _best_outline(candidates: Sequence[_Candidate]) -> tuple[tuple[int, int], ..
                 if known is None or following.score > known.score:
                     best[following.stack] = following
         beam = sorted(best.values(), key=lambda s: -s.score)[:BEAM]
-    return beam[0].taken
+    taken: list[tuple[int, int]] = []
+    chain = beam[0].taken
+    while chain is not None:
+        taken.append((chain.candidate, chain.depth))
+        chain = chain.before
+    return tuple(reversed(taken))
 
 
 _RANK = {"part": 0, "letter": 1, "roman": 2, "arabic": 3}
@@ -274,4 +293,4 @@ def _take(state: _State, i: int, candidate: _Candidate) -> list[_State]:
         return []
     score = state.score + candidate.score - 1.6 * gap
     stack.append(_Open(candidate.kind, candidate.numbers))
-    return [_State(tuple(stack), score, (*state.taken, (i, len(stack))))]
+    return [_State(tuple(stack), score, _Taken(i, len(stack), state.taken))]

@@ -135,12 +135,16 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
         _join_notes(rows, note, stt, is_exact=parts[0].grid.method != "text")
     figures = {column.index for column in columns if column.role in ("stt", "value")}
     cells = tuple(
-        replace(
-            cell,
-            row=r,
-            col=col,
-            row_span=max(1, min(cell.row_span, len(rows) - r + 1)),
-            text=unwrap(cell.text, is_figure=col in figures),
+        Cell(
+            r,
+            col,
+            unwrap(cell.text, is_figure=col in figures),
+            max(1, min(cell.row_span, len(rows) - r + 1)),
+            cell.col_span,
+            cell.page,
+            cell.bbox,
+            cell.readings,
+            cell.problems,
         )
         for r, row in enumerate(rows, 1)
         for col, cell in sorted(row.cells.items())

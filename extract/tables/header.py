@@ -181,9 +181,15 @@ class Header:
 def dense(grid: Grid) -> list[list[Cell | None]]:
     """Rows × columns of the cell that covers each place; None where no cell is drawn."""
     rows: list[list[Cell | None]] = [[None] * grid.n_cols for _ in range(grid.n_rows)]
+    n_rows, n_cols = grid.n_rows, grid.n_cols
     for cell in grid.cells:
-        for r in range(cell.row, min(cell.row + cell.row_span, grid.n_rows)):
-            for c in range(cell.col, min(cell.col + cell.col_span, grid.n_cols)):
+        row, col = cell.row, cell.col
+        if cell.row_span == 1 == cell.col_span:
+            if 0 <= row < n_rows and 0 <= col < n_cols:
+                rows[row][col] = cell
+            continue
+        for r in range(row, min(row + cell.row_span, n_rows)):
+            for c in range(col, min(col + cell.col_span, n_cols)):
                 rows[r][c] = cell
     return rows
 
