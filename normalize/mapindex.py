@@ -12,9 +12,17 @@ from functools import lru_cache
 from typing import Protocol
 
 from normalize.catalogue import Catalogue, TemplateAppendix, TemplateRow, unit_kind
-from normalize.namekeys import forms, is_qualified_otherwise, look_up, name_keys, nearest_forms, plain_name
+from normalize.namekeys import (
+    forms,
+    is_qualified_otherwise,
+    look_up,
+    name_keys,
+    nearest_forms,
+    plain_name,
+    similarity,
+)
 from normalize.text import fold
-from normalize.units import parse_unit
+from normalize.units import known_units, parse_unit
 
 
 class PrintedRow(Protocol):
@@ -57,9 +65,11 @@ class AppendixIndex:
         return parse_unit(unit_raw).id in self.units[row]
 
     def fits_unit(self, row: int, unit_raw: str) -> bool:
-        """The printed unit is the row's, of its kind, or missing on one side."""
+        """The printed unit is the row's, a misreading of it, of its kind, or missing on one side."""
         unit = parse_unit(unit_raw)
         if not unit.id or not any(self.units[row]) or unit.id in self.units[row]:
+            return True
+        if unit.kind != "code" and unit.id not in _known_unit_ids() and _is_misread(unit_raw, self.rows[row].units):
             return True
         kinds = {unit_kind(text) for text in self.rows[row].units} | {self.rows[row].kind}
         plain = {"percent", "code", "money"}
@@ -140,6 +150,17 @@ def _merged(
         for key, rows in keys.items():
             out.setdefault(key, []).extend((order, row) for row in rows)
     return {key: tuple(places) for key, places in out.items()}
+
+
+@lru_cache(maxsize=1)
+def _known_unit_ids() -> frozenset[str]:
+    return frozenset(unit.id for unit in known_units())
+
+
+@lru_cache(maxsize=4096)
+def _is_misread(printed: str, units: tuple[str, ...]) -> bool:
+    """An unknown unit with half the letters of one of these: `Hõ xơ` for `Hồ sơ`; a lone sign may have been a `%`."""
+    return len(printed.strip()) == 1 or any(similarity(fold(printed), fold(unit)) >= 0.5 for unit in units)
 
 
 @lru_cache(maxsize=65536)

@@ -203,6 +203,22 @@ def test_one_letter_in_ten_wrong_and_nearly_every_row_is_found_and_none_wrongly_
 
 
 @pytest.mark.parametrize("seed", range(2))
+def test_units_misread_as_well_cost_little(seed: int) -> None:
+    rng = random.Random(seed)
+    total = right = 0
+    for number, appendix in APPENDICES.items():
+        rows = [
+            RowView(r.stt, r.parent_stt, damaged(r.name_raw, rng, 0.1), damaged(r.unit_raw, rng, 0.1))
+            for r in rows_of(appendix)
+        ]
+        for ident, match in zip(ids(number), matched(number, rows), strict=True):
+            total += 1
+            right += match.indicator_id == ident
+            assert match.indicator_id == ident or match.notes, (number, ident, match)
+    assert right / total >= 0.98
+
+
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("kept", ["code", "caption"])
 def test_damage_without_caption_or_without_codes_costs_little(seed: int, kept: str) -> None:
     rng = random.Random(seed)
