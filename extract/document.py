@@ -21,8 +21,9 @@ from extract.headings import find_headings, join_paragraphs
 from extract.legacy import row_problems
 from extract.letterhead import is_open_date, read_letterhead
 from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
-from extract.tables.continued import Part, build_table, continues, with_whole_headers
+from extract.tables.continued import Part, build_table, continues
 from extract.tables.header import Header, dense, find_header, word_role
+from extract.tables.whole_header import with_whole_headers
 from extract.text import clean, fold, unwrap
 
 _PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?$", regex.IGNORECASE)

@@ -142,12 +142,17 @@ def _overlap(group: Sequence[_Piece]) -> bool:
 def _is_overprinted(read: Sequence[int], glyphs: Sequence[Glyph | None]) -> bool:
     """Most letters of one piece lie on those of another: drawn twice, not drawn in two goes."""
     covered = 0
-    letters = [g for i in read if (g := glyphs[i]) is not None and not g.char.isspace()]
+    letters = [g for i in read if (g := glyphs[i]) is not None and _is_letter(g.char)]
     for left, right in pairwise(letters):
         narrow = min(left.x1 - left.x0, right.x1 - right.x0)
         is_twin = left.char == right.char and right.x0 - left.x0 < 0.25 * right.size
         covered += narrow > 0 and (is_twin or left.x1 - right.x0 > _COVERED * narrow)
     return covered > 0.25 * len(letters)
+
+
+def _is_letter(char: str) -> bool:
+    """Not white space, and no mark that is drawn onto the letter before it (text in decomposed Unicode)."""
+    return not char.isspace() and not unicodedata.combining(char)
 
 
 def _with_breaks(read: Sequence[int], glyphs: Sequence[Glyph | None]) -> Iterator[int]:
@@ -168,7 +173,7 @@ def _with_breaks(read: Sequence[int], glyphs: Sequence[Glyph | None]) -> Iterato
                 yield index
             else:
                 yield BREAK
-        elif word and gap > _UNSURE:
+        elif word and gap > _UNSURE and not unicodedata.combining(glyph.char):
             unsure.append(len(word))
         if not glyph.char.isspace():
             word.append(index)
@@ -181,7 +186,7 @@ def _spelled(word: list[int], unsure: list[int], glyphs: Sequence[Glyph | None])
     text = ["" if (g := glyphs[i]) is None else g.char for i in word]
     start = 0
     for at in unsure:
-        left, right = "".join(text[start:at]), "".join(text[at:])
+        left, right = (unicodedata.normalize("NFC", "".join(part)) for part in (text[start:at], text[at:]))
         ends = regex.match(r"\p{L}+", right)
         if is_syllable(left) and ends and not is_syllable(left + ends[0]) and is_syllable(ends[0]):
             yield from word[start:at]

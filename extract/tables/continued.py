@@ -12,13 +12,13 @@ whose data rows count from 1. What is repaired here, because every format needs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import regex
 
-from extract.model import Block, Caption, Cell, Column, Grid, Table
-from extract.tables.header import Header, dense, find_header, header_key, is_code, is_number_row, split_prefix_code
+from extract.model import Caption, Cell, Column, Grid, Table
+from extract.tables.header import Header, dense, header_key, is_code, is_number_row, split_prefix_code
 from extract.text import clean, fold, unwrap
 
 _BULLET = regex.compile(r"^[-–—+•*▪]\s*\S")
@@ -66,48 +66,6 @@ def continues(header: Header, part: Part) -> bool:
         is_same_place = part.grid.continues and len(words & own) * 3 >= 2 * len(words | own)
         return part.header.key == header.key or is_same_place
     return part.grid.n_cols == len(header.columns) or part.grid.continues
-
-
-def with_whole_headers(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Blocks with headers that a page break cut made whole.
-
-    A grid that is nothing but its header, and a grid that goes on with it on the next page: the rows there
-    above the first code or figure are the rest of the header's words.
-    """
-    held: Grid | None = None
-    for block in blocks:
-        if held is not None and isinstance(block, Grid) and block.continues and block.header_rows == 0:
-            held, block = _joined_header(held, block)
-        if held is not None:
-            yield held
-            held = None
-        if isinstance(block, Grid) and (header := find_header(block)) is not None and header.n_rows == block.n_rows:
-            held = block
-        else:
-            yield block
-    if held is not None:
-        yield held
-
-
-def _joined_header(header: Grid, rest: Grid) -> tuple[Grid, Grid]:
-    own = [clean(cell.text) for cell in rest.cells if cell.row == 0]
-    if header.n_cols != rest.n_cols or any(is_code(text) or _FIGURE.match(text) for text in own) or not any(own):
-        return header, rest
-    tail = {cell.col: cell.text for cell in rest.cells if cell.row == 0 and clean(cell.text)}
-    lowest: dict[int, Cell] = {}
-    for cell in header.cells:
-        if clean(cell.text) and (cell.col not in lowest or cell.row > lowest[cell.col].row):
-            lowest[cell.col] = cell
-    if any(col not in lowest for col in tail):
-        return header, rest
-    cells = tuple(
-        replace(cell, text=f"{cell.text}\n{tail[cell.col]}")
-        if tail.get(cell.col) and lowest[cell.col] is cell
-        else cell
-        for cell in header.cells
-    )
-    below = tuple(replace(cell, row=cell.row - 1) for cell in rest.cells if cell.row > 0)
-    return replace(header, cells=cells), replace(rest, cells=below, n_rows=rest.n_rows - 1)
 
 
 def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after: str = "") -> Table:

@@ -32,6 +32,7 @@ from extract.tables.column_lines import (
     is_punctuation,
     whole_codes,
 )
+from extract.tables.header import is_number_row
 
 __all__ = [
     "ColumnLine", "column_lines", "has_prefix_code", "has_prefix_codes", "is_code_text", "is_key_text",
@@ -87,9 +88,14 @@ def split_rows(
     everything = sorted(((c, line) for c, lines in enumerate(columns) for line in lines), key=lambda p: p[1].base)
     if not everything:
         return []
+    numbers = _column_numbers(columns, everything[0][1])
+    if numbers is not None:
+        below = [lines[len(own) :] for lines, own in zip(columns, numbers, strict=True)]
+        return [numbers, *split_rows(below, code, name, values, separators, opens_row=opens_row)]
     size = median(line.size for _, line in everything)
     leading = _leading(columns, name, size)
-    atoms, cuts = _atoms(everything, code, leading, sorted(separators))
+    alone = frozenset(range(len(columns))) - {code, name, *values} if not opens_row else frozenset()
+    atoms, cuts = _atoms(everything, code, leading, sorted(separators), alone)
     limits = tuple(max((p.x1 for p in lines), default=0.0) for lines in columns)
     facts = _Facts(
         code, name, frozenset(values), leading, 0.0, limits,
@@ -119,6 +125,12 @@ def split_rows(
     return rows
 
 
+def _column_numbers(columns: Sequence[Sequence[ColumnLine]], top: ColumnLine) -> list[list[ColumnLine]] | None:
+    """The first line where it is a row of column numbers, which a page may repeat above the rest of a broken row."""
+    first = [[line for line in lines[:1] if line.base - top.base < 0.3 * top.size] for lines in columns]
+    return first if is_number_row([lines[0].text if lines else "" for lines in first]) else None
+
+
 def _leading(columns: Sequence[Sequence[ColumnLine]], name: int, size: float) -> float:
     """The distance of base lines within a cell: from names that go on in small letters, else the closest."""
     lines = columns[name]
@@ -130,9 +142,17 @@ def _leading(columns: Sequence[Sequence[ColumnLine]], name: int, size: float) ->
 
 
 def _atoms(
-    everything: Sequence[tuple[int, ColumnLine]], code: int | None, leading: float, separators: Sequence[float]
+    everything: Sequence[tuple[int, ColumnLine]],
+    code: int | None,
+    leading: float,
+    separators: Sequence[float],
+    alone: frozenset[int],
 ) -> tuple[list[Atom], list[bool]]:
-    """Atoms, and for each whether a rule stands above it."""
+    """Atoms, and for each whether a rule stands above it.
+
+    On top of a page, the rest of a note from the page before (columns `alone`) may be set so tight above the first row
+    that the two are less than a line apart.
+    """
     groups: list[list[tuple[int, ColumnLine]]] = []
     ruled: list[bool] = []
     nxt = 0
@@ -147,7 +167,8 @@ def _atoms(
         # Codes of neighbouring rows are never one atom, however tightly the rows are set.
         has_code = bool(groups) and c == code and is_key_text(line.text)
         clash = has_code and any(k == code and is_key_text(p.text) and line.base - p.base > 3 for k, p in groups[-1])
-        if not groups or is_cut or clash or step >= 0.75 * leading:
+        is_rest = len(groups) > 0 and c not in alone and all(k in alone for group in groups for k, _ in group)
+        if not groups or is_cut or clash or step >= (0.3 if is_rest else 0.75) * leading:
             groups.append([])
             ruled.append(is_cut)
         groups[-1].append((c, line))

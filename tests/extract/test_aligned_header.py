@@ -11,7 +11,7 @@ from extract.page import Edge, Style, Word, cell_text, pieces
 from extract.tables.aligned import find_aligned
 from extract.tables.aligned_header import Columns, find_header_cells, may_be_header, repeated_header, strips_of
 from extract.tables.column_lines import column_lines, whole_codes
-from extract.tables.continued import with_whole_headers
+from extract.tables.whole_header import with_whole_headers
 
 SIZE, WIDTH = 12.0, 6.0
 Text = tuple[str, float, float]  # text, left edge, base line

@@ -1,0 +1,105 @@
+"""Headers that a page break cut → whole headers.
+
+In: the blocks of a document in reading order. Out: the same blocks; where a grid at the foot of a page is nothing but
+a header and the grid on top of the next page holds the rest of it, the two are made one.
+
+The rest shows in two ways. Either the columns are the same and the rows above the first code or figure go on with the
+header's words. Or the columns of the second grid lie within those of the first, edge on edge: `Kết quả` stands over
+`Đơn vị tính` and `Số liệu`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import regex
+
+from extract.model import Block, Cell, Grid, Paragraph
+from extract.tables.header import find_header, is_code
+from extract.text import clean
+
+_FIGURE = regex.compile(r"^[(\-–+]?\s*\d")
+_PAGE_NUMBER = regex.compile(r"[-–—\s]*\d{1,4}[-–—\s]*")
+_SAME_EDGE_PT = 3.0
+
+
+def with_whole_headers(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, with headers made whole. A page number between the two parts goes in front of them."""
+    held: Grid | None = None
+    for block in blocks:
+        if held is not None and isinstance(block, Paragraph) and _PAGE_NUMBER.fullmatch(block.text):
+            yield block
+            continue
+        if held is not None and isinstance(block, Grid):
+            if block.continues and block.header_rows == 0:
+                held, block = _with_the_rest(held, block)
+            elif (whole := _subdivided(held, block)) is not None:
+                held, block = None, whole
+        if held is not None:
+            yield held
+            held = None
+        if isinstance(block, Grid) and (header := find_header(block)) is not None and header.n_rows == block.n_rows:
+            held = block
+        else:
+            yield block
+    if held is not None:
+        yield held
+
+
+def _with_the_rest(header: Grid, rest: Grid) -> tuple[Grid, Grid]:
+    """The first row of `rest` added to the header's words, where it is no data row."""
+    own = _row(rest, 0)
+    if header.n_cols != rest.n_cols or not _is_header_row(own):
+        return header, rest
+    tail = {cell.col: cell.text for cell in own if clean(cell.text)}
+    lowest: dict[int, Cell] = {}
+    for cell in header.cells:
+        if clean(cell.text) and (cell.col not in lowest or cell.row > lowest[cell.col].row):
+            lowest[cell.col] = cell
+    if any(col not in lowest for col in tail):
+        return header, rest
+    cells = tuple(
+        replace(cell, text=f"{cell.text}\n{tail[cell.col]}")
+        if tail.get(cell.col) and lowest[cell.col] is cell
+        else cell
+        for cell in header.cells
+    )
+    below = tuple(replace(cell, row=cell.row - 1) for cell in rest.cells if cell.row > 0)
+    return replace(header, cells=cells), replace(rest, cells=below, n_rows=rest.n_rows - 1)
+
+
+def _subdivided(header: Grid, rest: Grid) -> Grid | None:
+    """One grid of both where `rest` divides the header's columns; else None."""
+    top = _row(rest, 0)
+    if rest.n_cols <= header.n_cols or header.page == rest.page or not _is_header_row(top):
+        return None
+    edges = {round(cell.bbox.x0, 1): cell.col for cell in top if cell.bbox is not None and cell.col_span == 1}
+    if len(edges) != rest.n_cols:
+        return None
+    xs = sorted(edges)
+    right = max(cell.bbox.x1 for cell in top if cell.bbox is not None)
+    moved = []
+    for cell in header.cells:
+        if cell.bbox is None:
+            return None
+        first = next((i for i, x in enumerate(xs) if abs(x - cell.bbox.x0) <= _SAME_EDGE_PT), None)
+        after = next((i for i, x in enumerate([*xs, right]) if abs(x - cell.bbox.x1) <= _SAME_EDGE_PT), None)
+        if first is None or after is None or after <= first:
+            return None
+        moved.append(replace(cell, col=first, col_span=after - first))
+    below = tuple(replace(cell, row=cell.row + header.n_rows) for cell in rest.cells)
+    whole = replace(
+        rest, cells=(*moved, *below), n_rows=header.n_rows + rest.n_rows, page=header.page, header_rows=None
+    )
+    found = find_header(whole)
+    return whole if found is not None and found.n_rows > header.n_rows else None
+
+
+def _row(grid: Grid, row: int) -> list[Cell]:
+    return [cell for cell in grid.cells if cell.row == row]
+
+
+def _is_header_row(cells: list[Cell]) -> bool:
+    texts = [clean(cell.text) for cell in cells]
+    return any(texts) and not any(is_code(text) or _FIGURE.match(text) for text in texts)
