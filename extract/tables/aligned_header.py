@@ -19,6 +19,7 @@ from typing import NamedTuple
 import regex
 
 from extract.page import Line, Style, Word, line_text
+from extract.syllables import is_syllable
 from extract.tables.header import is_number_row, word_role
 from extract.tables.header_tree import Node, blocks_of, depth_of, leaves_of, tree_of
 from extract.tables.rows import is_code_text, is_number_text
@@ -272,9 +273,14 @@ def _may_be_part(
 
 
 def _ends_word(run: Run, header: Sequence[Run]) -> bool:
-    """The end of a word that a narrow column cut: `T` under `ST`."""
-    over = (h for h in header if run.x0 < h.x1 and h.x0 < run.x1 and abs(run.base - h.base) < 1.35 * run.size)
-    return run.text.isalpha() and any(word_role(h.text + run.text) or word_role(run.text + h.text) for h in over)
+    """The end of a word that a narrow column cut: `T` under `ST`, `c hạn` under `Trướ`."""
+    near = [h for h in header if run.x0 < h.x1 and h.x0 < run.x1 and abs(run.base - h.base) < 1.35 * run.size]
+    if not run.words[0].text.isalpha():
+        return False
+    if run.text.isalpha() and any(word_role(h.text + run.text) or word_role(run.text + h.text) for h in near):
+        return True
+    ends = [h.words[-1].text for h in near if h.base < run.base]
+    return any(not is_syllable(end) and is_syllable(end + run.words[0].text) for end in ends)
 
 
 def _is_in_brackets(run: Run, header: Sequence[Run]) -> bool:

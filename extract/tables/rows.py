@@ -83,15 +83,16 @@ def split_rows(
 ) -> list[list[list[ColumnLine]]]:
     """Rows, each a list of lines per column. `opens_row` is False where the first lines may be the rest
     of a row of the page before. `separators` are the y of rules across the table."""
-    if code is not None:
-        columns = [whole_codes(lines) if c == code else lines for c, lines in enumerate(columns)]
-    everything = sorted(((c, line) for c, lines in enumerate(columns) for line in lines), key=lambda p: p[1].base)
-    if not everything:
+    top = min((lines[0] for lines in columns if lines), key=lambda line: line.base, default=None)
+    if top is None:
         return []
-    numbers = _column_numbers(columns, everything[0][1])
+    numbers = _column_numbers(columns, top)
     if numbers is not None:
         below = [lines[len(own) :] for lines, own in zip(columns, numbers, strict=True)]
         return [numbers, *split_rows(below, code, name, values, separators, opens_row=opens_row)]
+    if code is not None:
+        columns = [whole_codes(lines) if c == code else lines for c, lines in enumerate(columns)]
+    everything = sorted(((c, line) for c, lines in enumerate(columns) for line in lines), key=lambda p: p[1].base)
     size = median(line.size for _, line in everything)
     leading = _leading(columns, name, size)
     alone = frozenset(range(len(columns))) - {code, name, *values} if not opens_row else frozenset()
