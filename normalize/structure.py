@@ -19,6 +19,7 @@ from normalize.rows import PrintedRow, figure_lines
 
 ONE_IN = 8  # so many rows may hold one odd one before the grid itself is in doubt
 _LETTERS = regex.compile(r"\p{L}{2,}")
+_WORDS_ONLY = regex.compile(r"^\P{N}*\p{L}\P{N}*$")
 _FIGURE_ONLY = regex.compile(r"^[\d.,%\s()+\-–/]+$")
 _YEARS = regex.compile(r"^(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)\d{2})?$")
 _CODE_LIKE = regex.compile(r"^[\p{L}\d.,)(/+*•\-– ]{1,14}$")
@@ -36,6 +37,18 @@ def structure_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt
             page=fused[0].page,
             actual=str(len(fused)),
         )
+    spilt = next((row for row in rows[:3] if _is_header_words(row)), None)
+    if spilt is not None:
+        said = ", ".join(clean(cell.text) for cell in spilt.values.values())[:60]
+        yield Doubt(
+            "table-structure-doubtful",
+            facts=(("count", 1), ("rows", len(rows)), ("reason", said)),
+            appendix=table.caption.appendix,
+            table=table.index,
+            page=spilt.page,
+            actual=f"1/{len(rows)}",
+        )
+        return
     has_years = any(c.role == "name" and c.header and header_kind(c.header[-1]) == "year" for c in table.columns)
     odd = {row.number: reason for row in rows if (reason := _odd(row, has_years))}
     if len(odd) >= 2 and len(odd) * ONE_IN > len(rows):
@@ -48,6 +61,12 @@ def structure_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt
             page=min(table.pages, default=None),
             actual=f"{len(odd)}/{len(rows)}",
         )
+
+
+def _is_header_words(row: PrintedRow) -> bool:
+    """A first row without code and name whose figure cells hold words: the rest of a header that was cut too high."""
+    words = [text for cell in row.values.values() if _WORDS_ONLY.match(text := clean(cell.text))]
+    return not row.name and not row.stt_raw and len(words) >= 2
 
 
 def _odd(row: PrintedRow, has_years: bool = False) -> str:

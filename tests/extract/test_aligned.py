@@ -81,3 +81,18 @@ def test_no_line_is_lost_and_every_code_opens_one_row(
         for i, name in enumerate(starts)
     ]
     assert read(rows, [place] * 3, pad) == rows
+
+
+def test_column_numbers_over_the_rest_of_a_broken_row_are_a_row_of_their_own() -> None:
+    columns = [
+        [line("1", 100, 50), line("3.4.1", 166, 50)],
+        [line("2", 100, 200), line("Tổng số phản ánh (trực", 152, 200), line("tiếp hoặc qua mạng)", 180, 200)],
+        [line("3", 100, 350), line("03", 166, 350)],
+        [line("4", 100, 500), line("dịch vụ bưu", 113, 500), line("chính công", 127, 500), line("ích", 140, 500)],
+    ]
+    rows = split_rows(columns, 0, 1, [2], opens_row=False)
+    assert [[[p.text for p in cell] for cell in row] for row in rows] == [
+        [["1"], ["2"], ["3"], ["4"]],
+        [[], [], [], ["dịch vụ bưu", "chính công", "ích"]],
+        [["3.4.1"], ["Tổng số phản ánh (trực", "tiếp hoặc qua mạng)"], ["03"], []],
+    ]

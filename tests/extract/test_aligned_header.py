@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from extract.model import Cell, Grid
+from extract.model import BBox, Cell, Grid, Paragraph
 from extract.page import Edge, Style, Word, cell_text, pieces
 from extract.tables.aligned import find_aligned
 from extract.tables.aligned_header import Columns, find_header_cells, may_be_header, repeated_header, strips_of
 from extract.tables.column_lines import column_lines, whole_codes
+from extract.tables.header import find_header
 from extract.tables.whole_header import with_whole_headers
 
 SIZE, WIDTH = 12.0, 6.0
@@ -127,3 +129,37 @@ def test_a_header_that_the_page_break_cut_is_whole() -> None:
     assert isinstance(first, Grid) and isinstance(second, Grid)
     assert first.cells[2].text == "Thực\nhiện"
     assert [cell.text for cell in second.cells] == ["1", "Số văn bản", "12"]
+
+
+def test_a_header_whose_columns_part_below_the_page_break_is_one_grid() -> None:
+    def cell(row: int, col: int, text: str, x0: float, x1: float, page: int) -> Cell:
+        return Cell(row, col, text, page=page, bbox=BBox(x0, 0, x1, 10))
+
+    wide = [("STT", 0, 40), ("Chỉ tiêu thống kê", 40, 200), ("Kết quả thống kê", 200, 300)]
+    narrow = [(0, 40), (40, 200), (200, 250), (250, 300)]
+    below = [["", "(quý, năm)", "Đơn vị tính", "Số liệu"], ["1", "Số văn bản", "Văn bản", "12"]]
+    header = Grid(tuple(cell(0, c, t, a, b, 1) for c, (t, a, b) in enumerate(wide)), 1, 3, "pdf-lines", 1)
+    cells = tuple(
+        cell(r, c, text, *narrow[c], 2) for r, row in enumerate(below) for c, text in enumerate(row)
+    )
+    number = Paragraph("12", page=2)
+    rest = Grid(cells, 2, 4, "pdf-lines", 2)
+    assert [type(block) for block in with_whole_headers([header, number, rest])] == [Paragraph, Grid]
+    *_, whole = with_whole_headers([header, number, rest])
+    assert isinstance(whole, Grid)
+    found = find_header(whole)
+    assert found is not None
+    assert [" › ".join(column.header) for column in found.columns][2:] == [
+        "Kết quả thống kê › Đơn vị tính", "Kết quả thống kê › Số liệu",
+    ]  # fmt: skip
+    data = Grid(tuple(replace(c, text=c.text or "2") for c in cells), 2, 4, "pdf-lines", 2)
+    assert list(with_whole_headers([header, data])) == [header, data]  # a row of data is no rest of a header
+
+
+def test_the_end_of_a_word_that_a_narrow_column_cut_is_no_code() -> None:
+    texts = [
+        ("STT", 50, 100), ("Lĩnh vực", 120, 100), ("Trướ", 250, 100), ("Quá", 320, 100),
+        ("c hạn", 250, 114), ("hạn", 320, 114),
+        ("1", 55, 140), ("Đất đai", 120, 140), ("5", 255, 140), ("7", 325, 140),
+    ]  # fmt: skip
+    assert [cell[4] for cell in header_of(texts)] == ["STT", "Lĩnh vực", "Trước hạn", "Quá hạn"]

@@ -40,3 +40,12 @@ def test_one_odd_row_among_many_does_not() -> None:
 
 def test_figures_on_several_lines_of_a_cell_say_that_rows_ran_together() -> None:
     assert codes(*GOOD * 5, ("2.4", "Số viên chức", "315\n233")) == ["rows-run-together"]
+
+
+def test_the_rest_of_a_header_among_the_rows_puts_the_whole_table_in_doubt() -> None:
+    roles = ("stt", "name", "value", "value")
+    columns = tuple(Column(c, role, (role,)) for c, role in enumerate(roles))
+    rows = [("", "", "g kỳ", "c hạn"), *[(str(i), "Đất đai", "5", "3") for i in range(1, 30)]]
+    cells = tuple(Cell(r, c, text) for r, row in enumerate(rows, 1) for c, text in enumerate(row) if text)
+    grid = Table(1, Caption("9", "Phụ lục 9"), columns, cells, len(rows))
+    assert [doubt.code for doubt in structure_doubts(grid, printed_rows(grid))] == ["table-structure-doubtful"]
