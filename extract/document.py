@@ -11,7 +11,7 @@ In: what a reader hands over (`RawDocument`). Out: letterhead, sections and tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import regex
@@ -21,6 +21,7 @@ from extract.headings import find_headings, join_paragraphs
 from extract.legacy import row_problems
 from extract.letterhead import is_open_date, read_letterhead
 from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
+from extract.syllables import is_broken
 from extract.tables.continued import Part, build_table, continues
 from extract.tables.header import Header, dense, find_header, word_role
 from extract.tables.whole_header import with_whole_headers
@@ -73,10 +74,23 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
             *raw.problems,
             *_cell_problems(raw.blocks, tables),
             *row_problems(tables),
+            *_unspelled(tables),
             *_unread(loose),
             *_lost_tables(items[first if first < len(items) else _first_caption(items) :]),
         ),
     )
+
+
+def _unspelled(tables: Iterable[Table]) -> Iterator[Problem]:
+    """Tables whose names are hardly Vietnamese: broken words of a PDF, an encoding that nothing knows, bad OCR."""
+    for table in tables:
+        names = {column.index for column in table.columns if column.role == "name"}
+        text = "\n".join(cell.text for cell in table.cells if cell.col in names)
+        if is_broken(text):
+            message = "the names of a table are no Vietnamese words"
+            first = clean(text.partition("\n")[0])[:60]
+            page = min(table.pages, default=None)
+            yield Problem("table-text-doubtful", "error", message, page, table.index, detail=first)
 
 
 def _printed_lines(paragraph: Paragraph) -> list[str]:

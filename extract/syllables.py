@@ -18,6 +18,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+import regex
+
+ENOUGH_WORDS = 12
+STRANGE_SHARE, PIECES_SHARE = 0.3, 0.1  # badly read scans stay below 0.03
+_VOWELLESS = regex.compile(r"[b-df-hj-np-tv-xzđ]+", regex.IGNORECASE)
+_WORD = regex.compile(r"(?<![\p{L}\d])\p{L}+(?![\p{L}\d])")
 _DATA = tomllib.loads((Path(__file__).parent / "syllables.toml").read_text(encoding="utf-8"))
 _ONSETS, _RHYMES, _Y_ONSETS, _AFTER_GI, _PLACE_NAMES = (
     tuple(_DATA[key].split()) for key in ("onsets", "rhymes", "before_y", "after_gi", "place_names")
@@ -35,6 +41,21 @@ def is_syllable(word: str) -> bool:
 
 def is_common(word: str) -> bool:
     return word.lower() in _COMMON
+
+
+def is_broken(text: str) -> bool:
+    """Can this hardly be Vietnamese: `T ổ ng s ố văn b ả n`, `Sè v¨n b¶n`?
+
+    False for a few words, and for place names of other languages (`Ea Kly`, `Krông Búk`): broken words leave pieces
+    without a vowel, names do not.
+    """
+    words = [word for word in _WORD.findall(text) if not (word.isupper() and len(word) > 1)]
+    if len(words) < ENOUGH_WORDS:
+        return False
+    known = _all()
+    strange = [word for word in words if word.lower() not in known]
+    pieces = sum(_VOWELLESS.fullmatch(word) is not None for word in strange)
+    return len(strange) > STRANGE_SHARE * len(words) and pieces > PIECES_SHARE * len(words)
 
 
 @lru_cache(maxsize=1)

@@ -17,13 +17,14 @@ import regex
 
 from extract.page import PageContent
 from extract.problems import LimitExceeded
+from extract.syllables import is_broken
 
 MAX_PIXELS = 40_000_000
 MIN_DPI, USUAL_DPI, MAX_DPI = 150.0, 200.0, 300.0
 DAMAGED_SHARE = 0.02
 _MARKED = regex.compile(r"[^\x00-\x7f]")
 _LETTERS = regex.compile(r"\p{L}{2}")
-ENOUGH_WORDS = 30
+ENOUGH_WORDS, SAMPLE_WORDS = 30, 150
 
 
 def is_picture(page: PageContent) -> bool:
@@ -32,12 +33,12 @@ def is_picture(page: PageContent) -> bool:
 
 
 def has_garbage_text(page: PageContent) -> bool:
-    """Text that cannot be what is printed: glyphs without characters, or a layer behind a picture in which hardly
-    a word has a Vietnamese mark (three in four have one)."""
+    """Text that cannot be what is printed: glyphs without characters, words in pieces, or a layer behind a picture in
+    which hardly a word has a Vietnamese mark (three in four have one)."""
     if page.n_glyphs and page.unmapped / page.n_glyphs > DAMAGED_SHARE:
         return True
     if page.image_share < 0.5:
-        return False
+        return is_broken(" ".join(w.text for w in page.words[:: 1 + len(page.words) // SAMPLE_WORDS]))
     words = [w.text for w in page.words if _LETTERS.search(w.text)]
     if len(words) < ENOUGH_WORDS:
         return False

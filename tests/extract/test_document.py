@@ -100,3 +100,12 @@ def test_a_note_that_goes_on_in_a_later_row_is_one_note_over_them_all() -> None:
 def test_notes_of_two_codes_stay_two() -> None:
     found = document(HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + FLAT + NOTES[1][0])
     assert [cell.row_span for cell in found.tables[0].cells if cell.col == 4] == NOTES[1][1]
+
+
+def test_a_table_whose_words_are_in_pieces_is_an_error() -> None:
+    names = ("T ổ ng s ố văn b ả n đã ban hành", "S ố h ồ s ơ gi ả i quy ế t đúng h ạ n", "T ỷ l ệ h ồ s ơ quá h ạ n")
+    whole = ("Tổng số văn bản đã ban hành", "Số hồ sơ giải quyết đúng hạn", "Tỷ lệ hồ sơ quá hạn")
+    for printed, expected in ((names, ["table-text-doubtful"]), (whole, [])):
+        lines = [f"{i}\t{name}\tHồ sơ\t{i}\t" for i, name in enumerate(printed, 1)]
+        found = document("\n".join(["Phụ lục 2", "STT\tChỉ tiêu\tĐơn vị\tSố liệu\tGhi chú", *lines]))
+        assert [p.code for p in found.problems] == expected
