@@ -301,12 +301,13 @@ def _is_counted_over(rows: list[_Row], fresh: list[_Row], stt: int | None, name:
     rows are all numbered has no heading there. Tables with a unit for each row do number on over their headings.
     """
     head, tail = fresh[0], rows[-1]
-    if stt is None or len(fresh) < 2 or len(rows) < 3 or {c for c in head.cells if head.text(c)} != {name}:
+    if stt is None or len(fresh) < 2 or {c for c in head.cells if head.text(c)} != {name}:
         return False
     before, after = tail.text(stt).strip(".) "), fresh[1].text(stt).strip(".) ")
     if not (before.isdigit() and after.isdigit() and int(after) == int(before) + 1):
         return False
-    return all(row.text(stt) for row in rows[1:]) and len(head.text(name).split()) <= 4
+    numbered = [*rows[1:], *fresh[1:-1]]  # a total may stand first or last
+    return all(row.text(stt) for row in numbered) and len(head.text(name).split()) <= 4
 
 
 def _join_notes(rows: list[_Row], note: int, stt: int | None, *, is_exact: bool) -> None:

@@ -72,6 +72,8 @@ def test_a_name_cut_by_the_page_is_whole_where_the_count_goes_on(
     one, two = grid(head, *NUMBERED), grid(("", "Quý", "", "", ""), (second, "Xã Lộc Bổn", "1", "1", ""), page=2)
     found = rows(build_table(1, Caption("2"), [Part(one, find_header(one)), Part(two, None)]))
     assert len(found) == n_rows
+    early = [Part(grid(head, NUMBERED[2]), find_header(one)), Part(two, None)]
+    assert len(rows(build_table(1, Caption("2"), early))) == n_rows - 2
     assert found[2][1] == ("Đặc khu Phú Quý" if n_rows == 4 else "Đặc khu Phú")
 
 
