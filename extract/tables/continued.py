@@ -212,17 +212,19 @@ def _join_loose_lines(rows: list[_Row], stt: int, name: int, others: set[int | N
 def _join_cut_codes(rows: list[_Row], stt: int, values: list[int]) -> None:
     """A code that a narrow column cut (`2.2.⏎1`) stands on two rows of a table without rules.
 
-    The second row is a bare number without a figure, and the first repeats the code of its parent.
+    The second row is a bare number without a figure, and the first repeats the code of its parent, or begins the code
+    of the row after it (`3.2.⏎1`, `3.2.2`).
     """
     seen: set[str] = set()
     r = 0
     while r < len(rows):
         code = rows[r].text(stt)
         rest = rows[r + 1] if r + 1 < len(rows) else None
+        after = rows[r + 2].text(stt) if r + 2 < len(rows) else ""
         if (
             rest is not None
             and code.endswith(".")
-            and code.rstrip(".") in seen
+            and (code.rstrip(".") in seen or after.startswith(code) and after != code)
             and _CUT_CODE.match(rest.text(stt))
             and not any(regex.search(r"\d", rest.text(c)) for c in values)  # `83 thủ` may go on with `tục`
         ):

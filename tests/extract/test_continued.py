@@ -116,6 +116,12 @@ def test_a_page_break_within_a_cut_code_leaves_one_row() -> None:
     assert [row[:4] for row in found[1:]] == [["6.5.2", "Số TTHC đã tích hợp", "Thủ tục", "83 thủ tục"]]
 
 
+def test_a_cut_code_is_told_by_the_code_after_it_where_its_parent_was_left_out() -> None:
+    tail = [("3.1.", "Số văn bản đã rà soát", "Văn bản", "9", ""), ("3.2.", "Tổng số văn bản", "Văn bản", "755", "")]
+    head = [("1.", "sau rà soát", "", "", ""), ("3.2.2.", "Số văn bản đã xử lý", "Văn bản", "77", "")]
+    assert [row[0] for row in joined(tail, head)] == ["3.1.", "3.2.1.", "3.2.2."]
+
+
 def test_a_section_row_merged_over_code_and_name_gets_its_code_back() -> None:
     cells = [Cell(0, c, text) for c, text in enumerate(HEAD)]
     cells += [
