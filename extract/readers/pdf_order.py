@@ -29,6 +29,7 @@ _PIECE = 0.5  # a gap as wide as this ends a piece
 _COVERED = 0.75  # of the narrower glyph: two glyphs that share more were drawn over each other
 _UNSURE = 0.03  # of the font size: between this and `GAP`, the spelling tells whether two pieces are one word
 _MAX_PIECES = 20_000
+_LAST_PLAIN = "\u02ff"  # combining marks come after it
 
 
 @dataclass(slots=True)
@@ -52,13 +53,14 @@ def reading_order(glyphs: Sequence[Glyph | None]) -> list[int] | None:
     if len(pieces) < 2 or len(pieces) > _MAX_PIECES:
         return None
     places = {piece.indexes[0]: place for place, piece in enumerate(pieces)}
+    lefts = [0.0 if glyph is None else glyph.x0 for glyph in glyphs]
     orders = {}
     for group in _groups(pieces):
         first = min(places[piece.indexes[0]] for piece in group)
         if all(places[piece.indexes[0]] == first + i for i, piece in enumerate(group)) and not _overlap(group):
             continue  # drawn one after the other, as they are read
         drawn = [index for piece in group for index in piece.indexes]
-        read = sorted(drawn, key=lambda i: (glyphs[i].x0, i))  # type: ignore[union-attr]
+        read = sorted(sorted(drawn), key=lefts.__getitem__)
         if not _is_overprinted(read, glyphs):
             orders[min(drawn)] = read
     if not orders:
@@ -87,26 +89,31 @@ def _without_long_gaps(order: Sequence[int], glyphs: Sequence[Glyph | None]) -> 
 
 
 def _pieces(glyphs: Sequence[Glyph | None]) -> Iterator[_Piece]:
-    piece: _Piece | None = None
+    """Stretches of glyphs of one base line that go on to the right. Every glyph of a page comes by here: what a glyph
+    is compared with stands in variables of the loop."""
+    indexes: list[int] = []
+    base = size = x0 = x1 = 0.0
     for index, glyph in enumerate(glyphs):
         if glyph is None:
             continue
-        if piece is not None and _goes_on(piece, glyph):
-            piece.indexes.append(index)
-            piece.x1 = max(piece.x1, glyph.x1)
-            continue
-        if piece is not None:
-            yield piece
-        piece = _Piece([index], glyph.base, glyph.size, glyph.x0, glyph.x1)
-    if piece is not None:
-        yield piece
-
-
-def _goes_on(piece: _Piece, glyph: Glyph) -> bool:
-    if unicodedata.combining(glyph.char):
-        return True
-    size = min(piece.size, glyph.size)
-    return abs(glyph.base - piece.base) <= _LEVEL * size and -_TOUCH * size <= glyph.x0 - piece.x1 <= _PIECE * size
+        char, left, _, right, _, own_base, own_size = glyph
+        if indexes:
+            least = size if size < own_size else own_size
+            level, gap = own_base - base, left - x1
+            if (
+                -_LEVEL * least <= level <= _LEVEL * least
+                and -_TOUCH * least <= gap <= _PIECE * least
+                or char > _LAST_PLAIN
+                and unicodedata.combining(char)
+            ):
+                indexes.append(index)
+                if right > x1:
+                    x1 = right
+                continue
+            yield _Piece(indexes, base, size, x0, x1)
+        indexes, base, size, x0, x1 = [index], own_base, own_size, left, right
+    if indexes:
+        yield _Piece(indexes, base, size, x0, x1)
 
 
 def _groups(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
@@ -144,6 +151,8 @@ def _is_overprinted(read: Sequence[int], glyphs: Sequence[Glyph | None]) -> bool
     covered = 0
     letters = [g for i in read if (g := glyphs[i]) is not None and _is_letter(g.char)]
     for left, right in pairwise(letters):
+        if left.x1 <= right.x0 and left.char != right.char:
+            continue  # beside each other, as letters are
         narrow = min(left.x1 - left.x0, right.x1 - right.x0)
         is_twin = left.char == right.char and right.x0 - left.x0 < 0.25 * right.size
         covered += narrow > 0 and (is_twin or left.x1 - right.x0 > _COVERED * narrow)

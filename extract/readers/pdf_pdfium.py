@@ -13,8 +13,9 @@ Source for the calls: the headers `fpdf_text.h`, `fpdf_edit.h`, `fpdfview.h`.
 from __future__ import annotations
 
 import ctypes
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -38,6 +39,7 @@ from extract.readers.pdf_words import is_unmapped, printed, words_of
 
 MAX_GLYPHS = 400_000
 _TOKEN = regex.compile(r"\S+")
+_SPACE = re.compile(r"\s")  # what `str.isspace` says
 # Vietnamese syllables have at most seven letters (nghiêng): a longer run may be words without spaces.
 _LONG = regex.compile(r"\p{L}{8}|(\p{L})\1(\p{L})\2|[\x02\ufffe]")
 _SLANTED = 9  # a direction that is neither upright nor a quarter turn
@@ -169,18 +171,36 @@ class _Text:
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._is_scaled = False
         self._address_of_page = calls.address_of(handle)
+        self._raw = self.text
+        self._places: calls.Array = None  # of every glyph, where all were asked for
+        self._glyph_sizes: calls.Array = None
         self._order: list[int] = []  # place in the text → glyph of PDFium, where the two differ
         self.goes_back = False
 
     def reorder(self) -> bool:
         """Put the text into the order in which its lines are read; False where it stands in that order."""
-        raw, _ = _page_text(self.handle, self.count)
-        order = reading_order([self._glyph(index, raw[index]) for index in range(len(raw))])
+        raw = self._raw
+        order = reading_order(self._all_glyphs())
         if order is None:
             return False
         self.text = "".join(" " if index == BREAK else raw[index] for index in order)
         self._order = order
         return True
+
+    def _all_glyphs(self) -> list[Glyph | None]:
+        """Every glyph of the page by PDFium's own number; None for white space that the file does not hold."""
+        m, page, every = self.to_seen, self._address_of_page, range(len(self._raw))
+        self._places = np.hstack([calls.origins(page, every), calls.loose_boxes(page, every)])
+        x, y, left, top, right, bottom = self._places.T
+        size = self._glyph_sizes = self._sizes(every)
+        base = m.b * x + m.d * y + m.f
+        ax, bx = m.a * left + m.c * bottom + m.e, m.a * right + m.c * top + m.e
+        columns = (np.minimum(ax, bx), base - 0.9 * size, np.maximum(ax, bx), base + 0.22 * size, base, size)
+        glyphs: list[Glyph | None] = list(map(_as_glyph, zip(self._raw, *(c.tolist() for c in columns), strict=True)))
+        for found in _SPACE.finditer(self._raw):
+            if pdfium.FPDFText_IsGenerated(self.handle, found.start()):
+                glyphs[found.start()] = None
+        return glyphs
 
     def _at(self, index: int) -> int:
         return self._order[index] if self._order else index
@@ -235,8 +255,12 @@ class _Text:
         tokens = [text[s:e] for s, e in spans]
         start = np.array(starts)
         length = np.array(lasts) - start + 1
-        x, y = calls.origins(page, firsts).T
-        left, top, right, bottom = calls.loose_boxes(page, ends).T
+        if self._places is None:
+            x, y = calls.origins(page, firsts).T
+            left, top, right, bottom = calls.loose_boxes(page, ends).T
+        else:
+            x, y = self._places[firsts, :2].T
+            left, top, right, bottom = self._places[ends, 2:].T
         size = self._sizes(firsts)
         sx, sy = m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f
         ax, ay = m.a * left + m.c * bottom + m.e, m.b * left + m.d * bottom + m.f
@@ -275,9 +299,11 @@ class _Text:
                 is_doubtful[i] = True
         return words, is_near.tolist(), is_doubtful.tolist()
 
-    def _sizes(self, indices: list[int]) -> calls.Array:
+    def _sizes(self, indices: Sequence[int]) -> calls.Array:
         """The font size of each glyph. A matrix is asked for only where the size alone is none of a text, until one
         scales: a page is written by one program."""
+        if self._glyph_sizes is not None:
+            return self._glyph_sizes[indices]
         sizes = calls.font_sizes(self._address_of_page, indices)
         asked = (np.array(indices) == 0) | (sizes < 5) | (sizes > 30) | self._is_scaled
         for _ in range(2):
@@ -387,7 +413,9 @@ class _Text:
         return w.x1 > -self.width and w.x0 < 2 * self.width and w.bottom > 0 and w.top < self.height
 
 
-_as_word: Callable[[Iterable[Any]], Word] = partial(tuple.__new__, Word)  # Word._make without its check of the length
+# `_make` without its check of the length
+_as_word: Callable[[Iterable[Any]], Word] = partial(tuple.__new__, Word)
+_as_glyph: Callable[[Iterable[Any]], Glyph] = partial(tuple.__new__, Glyph)
 
 
 def _turned(word: Word | None, turn: int, box: tuple[float, float, float]) -> Word | None:

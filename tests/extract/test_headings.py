@@ -6,7 +6,6 @@ import pytest
 
 from extract.headings import find_headings
 from extract.model import Paragraph
-from tests.linear import growth
 
 
 def outline(*lines: str) -> list[str]:
@@ -142,10 +141,3 @@ def test_automatic_numbers_count_as_labels() -> None:
         [Paragraph("KẾT QUẢ", label="I."), Paragraph("Thể chế", label="1."), Paragraph("Thủ tục", label="2.")]
     )
     assert [heading.label for heading in headings] == ["I", "1", "2"]
-
-
-def test_a_long_report_costs_in_proportion_to_its_length() -> None:
-    def work(n: int) -> None:
-        find_headings([Paragraph(f"{i % 90 + 1}. Kết quả thực hiện nhiệm vụ", is_bold=False) for i in range(n)])
-
-    assert growth(work, 120) < 2
