@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 import regex
 
 from extract.page import Glyph
@@ -89,31 +90,43 @@ def _without_long_gaps(order: Sequence[int], glyphs: Sequence[Glyph | None]) -> 
 
 
 def _pieces(glyphs: Sequence[Glyph | None]) -> Iterator[_Piece]:
-    """Stretches of glyphs of one base line that go on to the right. Every glyph of a page comes by here: what a glyph
-    is compared with stands in variables of the loop."""
-    indexes: list[int] = []
-    base = size = x0 = x1 = 0.0
-    for index, glyph in enumerate(glyphs):
-        if glyph is None:
-            continue
-        char, left, _, right, _, own_base, own_size = glyph
-        if indexes:
-            least = size if size < own_size else own_size
-            level, gap = own_base - base, left - x1
-            if (
-                -_LEVEL * least <= level <= _LEVEL * least
-                and -_TOUCH * least <= gap <= _PIECE * least
-                or char > _LAST_PLAIN
-                and unicodedata.combining(char)
-            ):
-                indexes.append(index)
-                if right > x1:
-                    x1 = right
-                continue
-            yield _Piece(indexes, base, size, x0, x1)
-        indexes, base, size, x0, x1 = [index], own_base, own_size, left, right
-    if indexes:
-        yield _Piece(indexes, base, size, x0, x1)
+    """Stretches of glyphs of one base line that go on to the right.
+
+    A glyph is compared with its piece. Where a run of glyphs has one base line and size and each ends right of the one
+    before, that is comparing it with the one before: done for the whole page at once. What is left is done one by one.
+    """
+    known = [index for index, glyph in enumerate(glyphs) if glyph is not None]
+    if not known:
+        return
+    _, x0, _, x1, _, base, size = zip(*(g for g in glyphs if g is not None), strict=True)
+    left, right, level, high = map(np.array, (x0, x1, base, size))
+    gap = left[1:] - right[:-1]
+    is_run = (level[1:] == level[:-1]) & (high[1:] == high[:-1]) & (right[1:] >= right[:-1])
+    is_run &= (gap >= -_TOUCH * high[1:]) & (gap <= _PIECE * high[1:])
+    starts = [0, *(np.flatnonzero(~is_run) + 1).tolist()]
+    piece: _Piece | None = None
+    for start, end in zip(starts, [*starts[1:], len(known)], strict=True):
+        at = start
+        while piece is not None and at < end:
+            glyph = glyphs[known[at]]
+            if glyph is None or not _goes_on(piece, glyph):
+                break
+            piece.indexes.append(known[at])
+            piece.x1 = max(piece.x1, glyph.x1)
+            at += 1
+        if at < end:
+            if piece is not None:
+                yield piece
+            piece = _Piece(known[at:end], base[at], size[at], x0[at], x1[end - 1])
+    if piece is not None:
+        yield piece
+
+
+def _goes_on(piece: _Piece, glyph: Glyph) -> bool:
+    if glyph.char > _LAST_PLAIN and unicodedata.combining(glyph.char):
+        return True
+    size = min(piece.size, glyph.size)
+    return abs(glyph.base - piece.base) <= _LEVEL * size and -_TOUCH * size <= glyph.x0 - piece.x1 <= _PIECE * size
 
 
 def _groups(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
@@ -161,7 +174,7 @@ def _is_overprinted(read: Sequence[int], glyphs: Sequence[Glyph | None]) -> bool
 
 def _is_letter(char: str) -> bool:
     """Not white space, and no mark that is drawn onto the letter before it (text in decomposed Unicode)."""
-    return not char.isspace() and not unicodedata.combining(char)
+    return not char.isspace() and not (char > _LAST_PLAIN and unicodedata.combining(char))
 
 
 def _with_breaks(read: Sequence[int], glyphs: Sequence[Glyph | None]) -> Iterator[int]:
@@ -192,8 +205,8 @@ def _with_breaks(read: Sequence[int], glyphs: Sequence[Glyph | None]) -> Iterato
 
 def _spelled(word: list[int], unsure: list[int], glyphs: Sequence[Glyph | None]) -> Iterator[int]:
     """A word, parted at an unsure gap where both sides are syllables and the whole is none (`kế` `đến`)."""
-    text = ["" if (g := glyphs[i]) is None else g.char for i in word]
     start = 0
+    text = ["" if (g := glyphs[i]) is None else g.char for i in word] if unsure else []
     for at in unsure:
         left, right = (unicodedata.normalize("NFC", "".join(part)) for part in (text[start:at], text[at:]))
         ends = regex.match(r"\p{L}+", right)
