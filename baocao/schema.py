@@ -58,6 +58,7 @@ OTHER_TABLES: dict[str, tuple[str, ...]] = {
     ),
     "unmatched": (
         "indicator_id",
+        "indicator",
         "indicator_raw",
         "unit_raw",
         "appendix",

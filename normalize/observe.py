@@ -19,7 +19,7 @@ from normalize.checks import ExpectedRow
 from normalize.checks.crosstab import check_crosstab
 from normalize.crosstab import crosstab_layout, is_crosstab
 from normalize.findings import Doubt
-from normalize.mapping import Match, RowView, TableView, match_table
+from normalize.mapping import UNMATCHED, Match, RowView, TableView, match_table
 from normalize.measures import column_unit, header_text, measures_of
 from normalize.model import Agency, Figure, Indicator, Observation, Period, Province, Unit
 from normalize.number_print import figure_facts
@@ -251,6 +251,7 @@ def observe_crosstab(work: TableWork, head: Head, catalogue: Catalogue, report_s
         table.columns, _views(work), caption.title, catalogue, caption.unit_line, period=head.period
     )
     headers = {column.index: header_text(column) for column in table.columns}
+    unknown = {column.index: column for column in layout.columns if column.is_provisional}
     cells: dict[tuple[int, int], Observation] = {}
     doubts: list[Doubt] = []
     for printed, node, cross_row in zip(work.rows, work.nodes, layout.rows, strict=True):
@@ -281,6 +282,9 @@ def observe_crosstab(work: TableWork, head: Head, catalogue: Catalogue, report_s
             ident = _ident(head, table, row, f"{column.measure}@{column.index + 1}", cross_row.breakdown)
             observation = replace(observation, observation_id=ident)
             cells[cross_row.row, column.index] = observation
+            if unknown.pop(column.index, None):  # said once a column
+                facts_of = {"indicator_id": column.indicator_id, "name": column.indicator}
+                doubts.append(Doubt.at(observation, UNMATCHED, **facts_of))
             facts = figure_facts(figure) if figure.notes else {}
             doubts.extend(Doubt.at(observation, code, reason=words, **facts) for code, words in figure.notes)
             doubts.extend(reading_doubts(observation, cell))

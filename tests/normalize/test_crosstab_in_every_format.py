@@ -193,6 +193,9 @@ def test_path_breakdown_and_totals_come_out_right(
             assert {o.breakdown for o in found} == {name if kind else ""}
             assert {o.breakdown_kind for o in found} == {kind}
             assert len({o.indicator_id for o in found}) == len(paths)
+    for table in TABLES:  # a column that nobody catalogued is named once
+        named = [f.message for f in report.findings if f.code == "indicator-unmatched" and f.appendix == table.number]
+        assert len(named) == len(table.header) - 2
     doubts = [(f.code, f.appendix, f.message) for f in report.findings if f.severity != "info"]
     assert [doubt for doubt in doubts if doubt[1]] == []
 
