@@ -95,6 +95,14 @@ def measures_of(columns: Sequence[Column], period: Period) -> dict[int, str]:
     return found
 
 
+def rivals(columns: Sequence[Column], period: Period) -> list[str]:
+    """The headers of columns that all claim to be the figure of the period; empty where at most one does."""
+    values = [column for column in columns if column.role == "value"]
+    paths = [column.header for column in values]
+    found = [c for c in values if placed_measure(c.header, period, paths) == "actual" and not column_unit(c)]
+    return [header_text(column) for column in found] if len(found) > 1 else []
+
+
 def placed_measure(path: Sequence[str], period: Period, beside: Sequence[Sequence[str]]) -> str:
     """The measure of one column, given the period its header names and the headers of all columns; '' if none fits."""
     has_own_year = any(_stated(other) == ("y", period.year) for other in beside)

@@ -20,7 +20,7 @@ from normalize.checks.crosstab import check_crosstab
 from normalize.crosstab import crosstab_layout, is_crosstab
 from normalize.findings import Doubt
 from normalize.mapping import UNMATCHED, Match, RowView, TableView, match_table
-from normalize.measures import column_unit, header_text, measures_of
+from normalize.measures import column_unit, header_text, measures_of, rivals
 from normalize.model import Agency, Figure, Indicator, Observation, Period, Province, Unit
 from normalize.number_print import figure_facts
 from normalize.numbers import ColumnStyle, column_style, combine, parse_figure
@@ -107,6 +107,9 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
     styles = {col: combine(work.styles[col], report_style) for col in measures}
     observations: list[Observation] = []
     doubts: list[Doubt] = []
+    if alike := rivals(table.columns, head.period):
+        said = (("columns", "; ".join(alike)), ("count", len(alike)))
+        doubts.append(Doubt("columns-alike", said, appendix=table.caption.appendix, table=table.index))
     for n, (printed, node, match) in enumerate(zip(work.rows, work.nodes, matches, strict=True)):
         first: Observation | None = None
         for col, measure in measures.items():

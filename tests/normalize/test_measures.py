@@ -11,7 +11,7 @@ from extract.model import Column
 from normalize import normalize
 from normalize.crosstab import crosstab_layout
 from normalize.mapping import RowView
-from normalize.measures import column_unit, measures_of
+from normalize.measures import column_unit, measures_of, rivals
 from normalize.periods import find_period
 
 H1, YEAR, Q2, Q3 = (
@@ -62,6 +62,21 @@ def columns(*headers: str) -> tuple[Column, ...]:
 )
 def test_each_column_has_its_measure(period: object, headers: list[str], measures: list[str]) -> None:
     assert list(measures_of(columns(*headers), period).values()) == measures  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("headers", "n_alike"),
+    [
+        (["Kết quả cấp tỉnh", "Kết quả cấp huyện"], 2),
+        (["Số liệu"], 0),
+        (["Cùng kỳ năm trước", "Kỳ báo cáo"], 0),
+        (["Số lượng", "Kinh phí (triệu đồng)"], 0),
+        (["Quý II", "6 tháng đầu năm"], 0),
+        (["Năm 2023 › Thực hiện", "Năm 2024 › Thực hiện"], 0),
+    ],
+)
+def test_columns_that_claim_the_same_are_told(headers: list[str], n_alike: int) -> None:
+    assert len(rivals(columns(*headers), H1)) == n_alike
 
 
 @pytest.mark.parametrize(
