@@ -20,22 +20,18 @@ from extract.captions import PERIOD_LINE, REFERENCE, UNIT_LINE, read_caption, sp
 from extract.headings import find_headings, join_paragraphs
 from extract.legacy import row_problems
 from extract.letterhead import is_open_date, read_letterhead
+from extract.lost import lost_grids, lost_tables
 from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.syllables import is_broken
 from extract.tables.continued import Part, build_table, continues
 from extract.tables.header import Header, dense, find_header, word_role
+from extract.tables.odd_header import odd_headers
 from extract.tables.whole_header import with_whole_headers
 from extract.text import clean, fold, unwrap
 
 _PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?$", regex.IGNORECASE)
 _STAMP = regex.compile(r"^(?:người ký|ký bởi|cơ quan\s*:|thời gian ký|signed by|signature|email\s*:)", regex.IGNORECASE)
 _RULE = regex.compile(r"^[\W_]+$")  # a drawn line under a letterhead, stars between parts: no words
-_LOST_ROW = regex.compile(r"(?:^|(?<=\s))(?:\d{1,2}\.){1,4}\d{1,2}\.?\s+\p{Lu}\p{L}+(?:\s\p{L}+){0,6}")
-_LOST_CELL = regex.compile(
-    r"^(?:(?:\d{1,2}\.)+(?:\d{1,2}\.?)?|[-–+(]?\d[\d.,]*\s?%?\)?|%|STT|TT|ĐVT|Đơn vị tính|Ghi chú|Số liệu)$"
-)
-_LOST_CODE = regex.compile(r"^\d{1,2}(?:\.\d{1,2}){1,4}\.?$")  # a code of two levels alone on its line is a row's
-ENOUGH_LOST_ROWS, ENOUGH_LOST_CELLS = 3, 5
 MAX_CAPTION_LINES = 14
 MAX_BRACKET_LINES = 4
 
@@ -75,8 +71,10 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
             *_cell_problems(raw.blocks, tables),
             *row_problems(tables),
             *_unspelled(tables),
+            *odd_headers(tables),
             *_unread(loose),
-            *_lost_tables(items[first if first < len(items) else _first_caption(items) :]),
+            *lost_grids(raw.blocks, (part.grid for item in (*opened, *body_tables) for part in item.parts)),
+            *lost_tables(items[first if first < len(items) else _first_caption(items) :]),
         ),
     )
 
@@ -372,34 +370,3 @@ def _unread(loose: Sequence[Paragraph]) -> tuple[Problem, ...]:
     """Lines between the first caption and its table that belong to nothing: said, not lost."""
     text = join_paragraphs(loose)
     return (Problem("text-without-place", "info", text[:200], detail=text[:2000]),) if text else ()
-
-
-def _lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
-    """Rows that stand on the page as text and became no table: said as an error, because their figures are missing.
-
-    Looked for between a caption, or a table's last row, and what follows: codes of two levels with a name behind them,
-    and lines that are nothing but a code, a figure or a header word: the cells of a table that fell apart.
-    """
-    caption, number, page = "", "", None
-    rows: list[str] = []
-    cells: list[str] = []
-    after_table = False
-    for item in [*items, None]:
-        found = read_caption(item.text.split("\n")[0]) if isinstance(item, Paragraph) else None
-        if item is None or isinstance(item, Part) or found is not None:
-            if len(rows) >= ENOUGH_LOST_ROWS or len(cells) >= ENOUGH_LOST_CELLS:
-                lost = rows if len(rows) >= ENOUGH_LOST_ROWS else cells
-                detail = f"{caption or '?'}: {len(lost)} × “{lost[0][:80]}”"
-                said = "rows were found as text and not as a table"
-                yield Problem("table-not-read", "error", said, page, detail=detail, appendix=number)
-            rows, cells = [], []
-            after_table = isinstance(item, Part)
-            caption, number = (found.raw, found.number) if found is not None else (caption, number)
-        elif isinstance(item, Paragraph):
-            found_rows = _LOST_ROW.findall(clean(item.text))
-            found_cells = [line for line in map(clean, item.text.split("\n")) if _LOST_CELL.match(line)]
-            page = item.page if (found_rows or found_cells) and not rows and not cells else page
-            rows.extend(found_rows)
-            cells.extend(found_cells)
-            if len(cells) < ENOUGH_LOST_CELLS and any(map(_LOST_CODE.match, found_cells)) and after_table:
-                cells.extend(found_cells * ENOUGH_LOST_CELLS)

@@ -24,6 +24,7 @@ from normalize.observe import Head, expected_rows, observe_table, prepare, print
 from normalize.periods import find_period, period_doubts
 from normalize.provinces import find_province, province_in_prose
 from normalize.repair import other_readings, repair_doubts, repaired_captions, repaired_codes, repaired_sums
+from normalize.scanned import repeated_numbers, scan_doubts
 from normalize.structure import structure_doubts
 
 
@@ -45,6 +46,8 @@ def normalize(
         observations.extend(observed.observations)
         doubts.extend(observed.doubts)
         doubts.extend(structure_doubts(work.table, work.rows))
+        doubts.extend(scan_doubts(work.table, work.rows))
+    doubts.extend(repeated_numbers([work.table for work in works], [work.rows for work in works]))
     doubts.extend(_problem_doubts(document, observations))
     for table, repairs in repaired:
         doubts.extend(repair_doubts(repairs, (o for o in observations if o.table == table.index)))

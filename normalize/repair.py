@@ -27,6 +27,7 @@ from normalize.model import Observation
 from normalize.namekeys import plain_name, similarity
 
 TWO_AGREE, ALL_AGREE, ALONE = 0.92, 0.98, 0.5
+POOR = 0.6  # enough where the number cannot be what it says
 LIKE = 0.85  # two names this similar are one name misread
 _CODE = regex.compile(r"\d{1,3}(?:\.\d{1,3}){0,5}")
 _NOT_CODE = regex.compile(r"[^\d.,]")
@@ -113,10 +114,14 @@ def repaired_codes(table: Table, catalogue: Catalogue) -> tuple[Table, tuple[Rep
     read = [_code(cells[r].text) if r in cells else "" for r in rows]
     if sum(1 for code in read if code) < 0.6 * len(rows):
         return table, ()
-    trusted = _increasing([_key(code) for code in read])
+    template = _template_codes([names.get(r, "") for r in rows], catalogue)
+    usual = [code == template[i] for i, code in enumerate(read) if code and template[i]]
+    is_template = len(usual) >= 3 and sum(usual) > 0.7 * len(usual)
+    # `26` for `2.6` grows too: where the table has the template's codes, the same figures are its code
+    wrong = {i for i, code in enumerate(read) if is_template and template[i] != code and _same(code, template[i])}
+    trusted = _increasing([() if i in wrong else _key(code) for i, code in enumerate(read)])
     if all(i in trusted or r not in cells for i, r in enumerate(rows)):
         return table, ()
-    template = _template_codes([names.get(r, "") for r in rows], catalogue)
     repairs = []
     for i, r in enumerate(rows):
         if i in trusted or r not in cells or not cells[r].readings:
@@ -142,6 +147,10 @@ def _code(text: str) -> str:
 
 def _key(code: str) -> tuple[int, ...]:
     return tuple(int(part) for part in code.split(".")) if code else ()
+
+
+def _same(code: str, other: str) -> bool:
+    return bool(other) and digits(code) == digits(other)
 
 
 def _increasing(keys: Sequence[tuple[int, ...]]) -> set[int]:
@@ -249,10 +258,10 @@ def repaired_captions(tables: Sequence[Table], catalogue: Catalogue) -> tuple[tu
         if table.method != "ocr" or not caption.title or not number.isdigit():
             out.append(table)
             continue
-        known = _template_number(caption.title, catalogue)
         before = out[-1].caption.appendix if out else ""
         after = tables[i + 1].caption.appendix if i + 1 < len(tables) else ""
         is_roman = not any(c.isdigit() for c in caption.appendix_raw)
+        known = _template_number(caption.title, catalogue, POOR if number == before else LIKE)
         is_odd = number == before or _is_out_of_order(before, number, after)
         fits = known and known != number and known != before and not _is_out_of_order(before, known, after)
         if fits and (is_odd or (is_roman and abs(int(known) - int(number)) == 1)):
@@ -271,14 +280,14 @@ def _is_out_of_order(before: str, number: str, after: str) -> bool:
     return (before.isdigit() and int(number) < int(before)) or (after.isdigit() and int(number) > int(after))
 
 
-def _template_number(title: str, catalogue: Catalogue) -> str:
+def _template_number(title: str, catalogue: Catalogue, least: float) -> str:
     """The number of the one template appendix that has this title; empty where none or several have."""
     key = plain_name(title)
     scored = [
         (max((similarity(key, other) for other in at.titles), default=0.0), at.appendix.number)
         for at in index_of(catalogue).appendices
     ]
-    best = sorted((pair for pair in scored if pair[0] >= LIKE), reverse=True)
+    best = sorted((pair for pair in scored if pair[0] >= least), reverse=True)
     return best[0][1] if best and (len(best) == 1 or best[0][0] - best[1][0] > 0.03) else ""
 
 

@@ -24,15 +24,16 @@ from extract.readers import pdf_furniture as furniture
 from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.scan_blocks import back, ink_map, set_anew
 from extract.readers.scan_cells import with_page_reading
-from extract.readers.scan_columns import closed_up, upright_rules
+from extract.readers.scan_columns import closed_up, headed, upright_rules
 from extract.readers.scan_glyphs import Shapes
 from extract.readers.scan_image import MAX_PIXELS, Image, PagePicture, clean_page, has_print
 from extract.readers.scan_labels import repaired_labels
 from extract.readers.scan_level import levelled, unlevelled
 from extract.readers.scan_lines import Ruling, find_rules
+from extract.readers.scan_spelling import parted, spelled_headers
 from extract.readers.scan_tesseract import BLOCK, orientation, read_words, require
 from extract.readers.scan_vote import voted
-from extract.readers.scan_words import ReadWords, numbered, page_content, to_words
+from extract.readers.scan_words import ReadWords, joined_labels, numbered, page_content, to_words
 from extract.tables.ruled import find_tables
 
 A4_PT = (595.0, 842.0)
@@ -66,7 +67,9 @@ def read_picture(
             page, ruling, read = _read_once(turned, scale, before.columns)
     content = page_content(number, page.width, page.height, read, ruling.edges)
     placed, carried = read_page(content, before)
-    grids = [item.block for item in placed if isinstance(item.block, Grid)]
+    spelled = [spelled_headers(item.block) for item in placed if isinstance(item.block, Grid)]
+    grids = [grid for grid, _ in spelled]
+    problems = tuple(problem for _, found in spelled for problem in found)
     named = [with_page_reading(grid, read, page, ruling.erased) for grid in grids]
     counted, known = voted(named, page, ruling.erased, shapes)
     done = iter(counted)
@@ -74,7 +77,7 @@ def read_picture(
     if turns:
         seen = replace(content, turns=turns)
         placed = [replace(p, block=_as_seen(p.block, seen)) for p in placed]
-    return ScannedPage(placed, carried, shapes=known)
+    return ScannedPage(placed, carried, problems, known)
 
 
 def _as_seen(block: Block, page: PageContent) -> Block:
@@ -97,9 +100,11 @@ def _read_once(picture: Image, scale: float, columns: Sequence[float] = ()) -> t
     tables = find_tables(ruling.edges)
     level, shifts = levelled(ruling.erased, tables, scale)
     anew, pieces, regions = set_anew(level, scale, [(t.ys[0], t.ys[-1]) for t in tables])
-    words = read_words(anew, 72 * scale, BLOCK) if has_print(anew, scale) else []
-    read = to_words(unlevelled(back(words, pieces), shifts), ruling.erased, scale)
-    return page, ruling, replace(read, words=numbered(closed_up(read.words, regions)))
+    seen = read_words(anew, 72 * scale, BLOCK) if has_print(anew, scale) else []
+    read = parted(to_words(unlevelled(back(seen, pieces), shifts), ruling.erased, scale))
+    inside = [*((t.ys[0], t.ys[-1]) for t in tables), *((float(r.top), float(r.bottom)) for r in regions)]
+    words = joined_labels(numbered(closed_up(headed(read.words, regions), regions)), inside)
+    return page, ruling, replace(read, words=words)
 
 
 def _is_poor(read: ReadWords) -> bool:
@@ -127,6 +132,7 @@ def read_image(path: Path, progress: PageProgress | None = None) -> RawDocument:
             carried = replace(carried, columns=())
             continue
         placed.extend(done.placed)
+        problems.extend(done.problems)
         carried, shapes = done.carried, done.shapes
     blocks, changed = repaired_labels(without_heads(placed, len(pictures)))
     return RawDocument(blocks, "ocr", len(pictures), (*problems, *changed))

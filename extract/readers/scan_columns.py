@@ -14,9 +14,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import regex
 
 from extract.page import Edge, Word
 from extract.readers.scan_image import Image
+from extract.tables.header import is_code, word_role
 from extract.tables.ruled import RuledTable, find_tables, merged_rules
 
 _GUTTER_PT = 4  # the least width of a gutter between ruled rows
@@ -25,12 +27,22 @@ _RULES = 5  # horizontal rules of one length that make a table
 _LENGTH_PT = 150.0
 _ROW_PT = 75.0  # the middle row is lower than this
 _SAME_PT = 5.0
+_APART_SHARE, _EACH_SIDE = 0.5, 2
 _APART_PT = 9  # further than any space within a line
 _WINDOW_PT, _WIDE_PT, _GUTTERS = 50, 6, 2  # a table without rules: so many gutters side by side over this height
+_SLICE_PT = 10
 _SIDE_BY_SIDE = (20, 0.15)  # points of height, and share of the print, with three columns side by side
+_CODES = 4
 _OFF_PT = 3.0  # base lines further apart than this are not one line
 _LINE_PT = 20.0
 _SPACE, _TAB = 0.25, 1.2  # of the font size: a usual space, and a gap that is none any more
+
+
+_CODE = regex.compile(r"\d{1,4}(?:\.\d{1,3}){0,4}\.?")
+_AS_FIGURES = str.maketrans({
+    "A": "4", "l": "1", "I": "1", "i": "1", "|": "1", "!": "1", "O": "0", "o": "0", "S": "5", "s": "5", "Z": "2",
+    "z": "2", "B": "8", "g": "9", "q": "9", "?": "7", "T": "7", ",": ".", ":": ".", ";": ".", "(": "", ")": "", "'": "",
+})  # fmt: skip
 
 
 class Part(NamedTuple):
@@ -59,6 +71,7 @@ def upright_rules(edges: Sequence[Edge], ink: Image, before: Sequence[float] = (
     """Rules between the columns of tables whose rows alone are ruled; none where the drawing has its own. `before` are
     the columns at the end of the page before: a table that goes on with a row or two has the same."""
     drawn = find_tables(edges)
+    level = merged_rules(edges)[0]
     out: list[Edge] = []
     for rules in _ladders(edges, drawn, before):
         ys = sorted({round(r.pos) for r in rules})
@@ -71,9 +84,11 @@ def upright_rules(edges: Sequence[Edge], ink: Image, before: Sequence[float] = (
             continue
         out += [Edge(False, float(x), float(ys[0]), float(ys[-1])) for x in (x0, x1)]
         for cut in cuts:
-            for (top, bottom), band in zip(pairwise(ys), bands, strict=True):
-                if not band[max(0, cut - 1) : cut + 2].any():
-                    out.append(Edge(False, float(x0 + cut), float(top), float(bottom)))
+            x = x0 + cut
+            met = {round(e.pos) for e in level if e.start - 3 <= x <= e.end + 3 and ys[0] <= e.pos <= ys[-1]}
+            for top, bottom in pairwise(sorted({*ys, *met})):  # a rule under a group of columns parts its row
+                if not ink[top + 2 : bottom - 1, x - 1 : x + 2].any():
+                    out.append(Edge(False, float(x), float(top), float(bottom)))
     return out
 
 
@@ -100,37 +115,42 @@ def _ladders(edges: Sequence[Edge], drawn: Sequence[RuledTable], before: Sequenc
     return out
 
 
-def _cuts(bands: Image) -> list[int]:
+def _cuts(bands: Image, least: int = _GUTTER_PT) -> list[int]:
     """Where the gutters are: columns of the picture that hardly any band has ink in."""
     inked = bands[bands.any(axis=1)]
     if len(inked) < 3:
         return []
     free = 1.0 - inked.mean(axis=0)
-    cuts: list[int] = []
-    for start, end in _runs(free >= _FREE_SHARE):
-        best = free[start:end].max()
-        for a, b in _runs(free[start:end] >= best - 1e-9):
-            a, b = start + a, start + b
-            if b - a >= _GUTTER_PT and inked[:, :a].any() and inked[:, b:].any():
-                cuts.append((a + b) // 2)
-    kept: list[int] = []
-    for cut, behind in pairwise([*cuts, inked.shape[1]]):
-        if _stands_apart(inked, kept[-1] if kept else 0, cut, behind):
-            kept.append(cut)
-    return kept
+    found: list[tuple[int, int]] = []
+    # The freest strips first; one that holds a freer one, and the ink beside it, is no other gutter.
+    for level in sorted({float(v) for v in free if v >= _FREE_SHARE}, reverse=True):
+        for a, b in _runs(free >= level - 1e-9):
+            is_inside = inked[:, :a].any() and inked[:, b:].any()
+            if b - a >= least and is_inside and not any(a < y and x < b for x, y in found):
+                found.append((a, b))
+    cuts = sorted((a + b) // 2 for a, b in found)
+    while cuts:  # the least likely one goes, until all are gutters
+        bounds = [0, *cuts, inked.shape[1]]
+        score, _, worst = min((_stands_apart(inked, *bounds[i : i + 3]), free[cut], cut) for i, cut in enumerate(cuts))
+        if score >= _APART_SHARE:
+            break
+        cuts.remove(worst)
+    return cuts
 
 
-def _stands_apart(inked: Image, left: int, cut: int, right: int) -> bool:
-    """Are both sides of a cut columns? Ends of long lines, and first words of headers, only stand a mere space off."""
-    left_is = right_is = False
-    for row in inked:
-        before, behind = np.flatnonzero(row[left:cut]), np.flatnonzero(row[cut:right])
-        if before.size and behind.size:
-            is_apart = cut - left - int(before[-1]) + int(behind[0]) > _APART_PT
-            left_is, right_is = left_is or is_apart, right_is or is_apart
-        else:
-            left_is, right_is = left_is or bool(before.size), right_is or bool(behind.size)
-    return left_is and right_is
+def _stands_apart(inked: Image, left: int, cut: int, right: int) -> float:
+    """How often what stands right of a cut stands apart from what stands left of it.
+
+    Words of one column stand a mere space off each other: the end of a long line, the words of a note, the first
+    word of a header. 1 where the two sides are never filled together.
+    """
+    before, behind = inked[:, left:cut], inked[:, cut:right]
+    has_left, has_right = before.any(axis=1), behind.any(axis=1)
+    both = has_left & has_right
+    if not both.any():
+        return float(min(has_left.sum(), has_right.sum()) >= _EACH_SIDE)
+    gaps = np.argmax(before[both][:, ::-1], axis=1) + np.argmax(behind[both], axis=1)
+    return float((gaps > _APART_PT).mean())
 
 
 def _runs(mask: Image) -> list[tuple[int, int]]:
@@ -148,9 +168,12 @@ def regions_of(ink: Image, tables: Sequence[tuple[float, float]]) -> list[Region
         free_rows[max(0, int(top) - 2) : int(bottom) + 3] = False
     out = []
     for top, bottom in _heights(ink, free_rows):
-        rows = ink[top:bottom][ink[top:bottom].any(axis=1)]
-        cuts = _cuts(rows)
-        if len(cuts) >= _GUTTERS and _has_rows(rows, cuts):
+        own = ink[top:bottom]
+        # Slices as high as a line: between the strokes of single rows of dots there is paper everywhere.
+        cuts = _cuts(
+            np.array([own[y : y + _SLICE_PT].any(axis=0) for y in range(0, len(own), _SLICE_PT // 2)]), _WIDE_PT
+        )
+        if len(cuts) >= _GUTTERS and _has_rows(own[own.any(axis=1)], cuts):
             out.append(Region(top, bottom, tuple(cuts), tuple(_parts(ink[top:bottom], cuts, top))))
     return out
 
@@ -290,3 +313,27 @@ def closed_up(words: Sequence[Word], regions: Sequence[Region]) -> tuple[Word, .
                 if _SPACE * w.size < gap < _TAB * w.size:
                     out[i] = w._replace(x1=behind[0].x0 - _SPACE * w.size)
     return tuple(out)
+
+
+def headed(words: Sequence[Word], regions: Sequence[Region]) -> tuple[Word, ...]:
+    """The words with a column of codes in figures (`4A.` → `44.`) and `STT` over it.
+
+    A table without rules is known by its header and its rows by their codes: three capitals alone, and short codes
+    alone, are what Tesseract misreads most. What the figures of a code are is decided later, by all readings.
+    """
+    out = {word.start: word for word in words}
+    for region in regions:
+        first = [w for w in words if region.top <= (w.top + w.bottom) / 2 <= region.bottom and w.x1 <= region.cuts[0]]
+        first.sort(key=lambda w: w.base)
+        codes = sum(1 for w in first[1:] if is_code(w.text))
+        if len(first) < _CODES or codes < 0.6 * (len(first) - 1):
+            continue
+        head = first[0]
+        if 2 <= len(head.text) <= 4 and not is_code(head.text) and not word_role(head.text):
+            text = "STT" if len(head.text) > 2 else "TT"
+            out[head.start] = head._replace(text=text, length=len(text))
+        for w in first[1:]:
+            text = w.text.translate(_AS_FIGURES)
+            if text != w.text and any(map(str.isdigit, w.text)) and _CODE.fullmatch(text):
+                out[w.start] = w._replace(text=text, length=len(text))
+    return tuple(out[word.start] for word in words)

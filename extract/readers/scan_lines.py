@@ -8,8 +8,9 @@ are broken and faint; text that crosses a line keeps its strokes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -22,6 +23,7 @@ BROKEN_PT, HOLE_PT = 40.0, 3.0  # a broken rule, and the holes in it
 THICKEST_PT = 3.0
 LETTER_PT = 16.0  # the height of a letter with its marks
 GAP_PT = 10.0  # a rule broken by less is one rule
+_WHOLE, _HALF_LETTER = 0.97, 0.9  # how much of a row a rule covers, and how much a letter may
 _FAINT, _STROKE = 205, 110
 _Run = tuple[float, float, float]
 
@@ -41,7 +43,7 @@ def find_rules(page: PagePicture) -> Ruling:
     across, across_mask = _pieces(ink, scale, is_horizontal=True)
     down, down_mask = _pieces(ink, scale, is_horizontal=False)
     level = joined(across)
-    edges = [*level, *trimmed(joined(down), level)]
+    edges = [*level, *trimmed(_unlettered(joined(down), level, ink, scale), level)]
     return Ruling(tuple(edges), without_grain(_erase(page.grey, (across_mask, down_mask), scale)))
 
 
@@ -104,6 +106,41 @@ def joined(pieces: list[Edge]) -> list[Edge]:
             a, b = out[best].end - out[best].start, piece.end - piece.start
             pos = (out[best].pos * a + piece.pos * b) / (a + b)
             out[best] = out[best]._replace(pos=pos, end=piece.end)
+    return out
+
+
+def _unlettered(down: Sequence[Edge], across: Sequence[Edge], ink: Image, scale: float) -> list[Edge]:
+    """Upright rules without the rows at their ends where only the stroke of a letter stands in their line.
+
+    Small holes are closed before rules are looked for, so the `h` of a header goes on with the rule below it. A rule
+    covers its row from one horizontal rule to the next, a letter does not.
+    """
+    out = []
+    for rule in down:
+        x = round(rule.pos * scale)
+        line = ink[:, max(0, x - 2) : x + 3].any(axis=1)
+        ys = sorted(
+            h.pos for h in across if h.start - 3 <= rule.pos <= h.end + 3 and rule.start - 3 <= h.pos <= rule.end + 3
+        )
+        rows = list(pairwise(ys))
+        cover = [float(line[round(a * scale) : round(b * scale)].mean()) if b - a > 2 else 1.0 for a, b in rows]
+        if len(rows) > 1 and float(np.median(cover)) > _WHOLE:
+            while len(rows) > 1 and cover[0] < _HALF_LETTER:
+                rows, cover = rows[1:], cover[1:]
+                rule = rule._replace(start=rows[0][0])
+            while len(rows) > 1 and cover[-1] < _HALF_LETTER:
+                rows, cover = rows[:-1], cover[:-1]
+                rule = rule._replace(end=rows[-1][1])
+        out.append(rule)
+    return out
+
+
+def _places(positions: Iterable[float]) -> list[float]:
+    """Positions in order, those of one rule once."""
+    out: list[float] = []
+    for y in sorted(positions):
+        if not out or y - out[-1] > THICKEST_PT:
+            out.append(y)
     return out
 
 

@@ -23,6 +23,8 @@ _PLAIN = regex.compile(r"^[0-9A-Zbdhklt.]*[0-9A-Zbdhkl][0-9A-Zbdhkltaceimnorsuvw
 _CRUMB = regex.compile(r"^[^\p{L}\p{N}%+\-–—=/(),.:;…•*]+$")
 _NUMBER = regex.compile(r"^\(?(\d{1,2})\)?$")
 _BRACKETED = regex.compile(r"^(?=.*[()@])\S{1,4}$|^\d$")
+_HEAD_LABEL = regex.compile(r"^(?:[IVX]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3})[.)]$")
+_TAB = 6.0  # of the font size: the widest tab behind a number
 _SPECKS = ".,-–'"
 CAPITAL = 0.68  # height of a capital or a figure, of the font size
 
@@ -147,6 +149,20 @@ def numbered(words: Sequence[Word]) -> tuple[Word, ...]:
             continue
         for i, word in enumerate(line, 1):
             out[word.start] = word._replace(text=f"({i})", length=len(f"({i})"))
+    return tuple(out[word.start] for word in words)
+
+
+def joined_labels(words: Sequence[Word], tables: Sequence[tuple[float, float]]) -> tuple[Word, ...]:
+    """The words with the tab behind a heading's number closed up: `I.      CÔNG TÁC …` is one line. `tables` are
+    (top, bottom) of tables: there a number and a name are two cells."""
+    out = {word.start: word for word in words}
+    for line in text_lines(words):
+        if len(line) < 2 or not _HEAD_LABEL.match(line[0].text):
+            continue
+        first, middle = line[0], (line[0].top + line[0].bottom) / 2
+        gap = line[1].x0 - first.x1
+        if first.size < gap < _TAB * first.size and not any(top - 2 <= middle <= bottom + 2 for top, bottom in tables):
+            out[first.start] = first._replace(x1=line[1].x0 - 0.3 * first.size)
     return tuple(out[word.start] for word in words)
 
 

@@ -1,0 +1,68 @@
+"""Figures that stand on the page and came into no table: found, and said as an error.
+
+In: the blocks of a file, the grids that became tables, the items of the appendices in reading order. Out: problems.
+What is missing is never silent: a table that fell apart into lines, a grid without a header, a row behind its table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import regex
+
+from extract.captions import read_caption
+from extract.model import Block, Grid, Paragraph, Problem
+from extract.tables.continued import Part
+from extract.text import clean
+
+_LOST_ROW = regex.compile(r"(?:^|(?<=\s))(?:\d{1,2}\.){1,4}\d{1,2}\.?\s+\p{Lu}\p{L}+(?:\s\p{L}+){0,6}")
+_LOST_CELL = regex.compile(
+    r"^(?:(?:\d{1,2}\.)+(?:\d{1,2}\.?)?|[-–+(]?\d[\d.,]*\s?%?\)?|%|STT|TT|ĐVT|Đơn vị tính|Ghi chú|Số liệu)$"
+)
+_LOST_CODE = regex.compile(r"^\d{1,2}(?:\.\d{1,2}){1,4}\.?$")  # a code of two levels alone on its line is a row's
+ENOUGH_LOST_ROWS, ENOUGH_LOST_CELLS, MIN_LOST_COLS = 3, 5, 3
+
+
+def lost_grids(blocks: Iterable[Block], kept: Iterable[Grid]) -> Iterable[Problem]:
+    """Grids with rows of figures that came into no table: an error, because their figures are missing."""
+    known = {(cell.page, cell.bbox) for grid in kept for cell in grid.cells}
+    for grid in blocks:
+        if not isinstance(grid, Grid) or grid.bbox is None or grid.n_cols < MIN_LOST_COLS:
+            continue
+        if any((cell.page, cell.bbox) in known for cell in grid.cells):
+            continue
+        figures = [cell for cell in grid.cells if _LOST_CELL.match(clean(cell.text))]
+        if len({cell.row for cell in figures}) >= ENOUGH_LOST_ROWS and len(figures) >= ENOUGH_LOST_CELLS:
+            detail = f"{len(figures)} × “{clean(figures[0].text)}”"
+            yield Problem("table-not-read", "error", "a grid of figures came into no table", grid.page, detail=detail)
+
+
+def lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
+    """Rows that stand on the page as text and became no table: said as an error, because their figures are missing.
+
+    Looked for between a caption, or a table's last row, and what follows: codes of two levels with a name behind them,
+    and lines that are nothing but a code, a figure or a header word: the cells of a table that fell apart.
+    """
+    caption, number, page = "", "", None
+    rows: list[str] = []
+    cells: list[str] = []
+    after_table = False
+    for item in [*items, None]:
+        found = read_caption(item.text.split("\n")[0]) if isinstance(item, Paragraph) else None
+        if item is None or isinstance(item, Part) or found is not None:
+            if len(rows) >= ENOUGH_LOST_ROWS or len(cells) >= ENOUGH_LOST_CELLS:
+                lost = rows if len(rows) >= ENOUGH_LOST_ROWS else cells
+                detail = f"{caption or '?'}: {len(lost)} × “{lost[0][:80]}”"
+                said = "rows were found as text and not as a table"
+                yield Problem("table-not-read", "error", said, page, detail=detail, appendix=number)
+            rows, cells = [], []
+            after_table = isinstance(item, Part)
+            caption, number = (found.raw, found.number) if found is not None else (caption, number)
+        elif isinstance(item, Paragraph):
+            found_rows = _LOST_ROW.findall(clean(item.text))
+            found_cells = [line for line in map(clean, item.text.split("\n")) if _LOST_CELL.match(line)]
+            page = item.page if (found_rows or found_cells) and not rows and not cells else page
+            rows.extend(found_rows)
+            cells.extend(found_cells)
+            if len(cells) < ENOUGH_LOST_CELLS and any(map(_LOST_CODE.match, found_cells)) and after_table:
+                cells.extend(found_cells * ENOUGH_LOST_CELLS)

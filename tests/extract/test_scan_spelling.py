@@ -1,0 +1,102 @@
+"""Words run together, header words, captions and labels: put right where the spelling itself shows it."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("cv2", reason="scans need the ocr extra")
+
+from extract.model import BBox, Cell, Grid, Paragraph
+from extract.page import Word
+from extract.readers.scan_columns import Region, headed
+from extract.readers.scan_labels import caption_line, repaired_labels
+from extract.readers.scan_spelling import header_word, parted, respelled, spelled_headers
+from extract.readers.scan_words import ReadWords, joined_labels
+
+
+def word(text: str, x0: float = 0, base: float = 20, start: int = 0) -> Word:
+    return Word(text, x0, base - 8, x0 + 5 * len(text), base, base, 12.0, start, len(text))
+
+
+@pytest.mark.parametrize(
+    ("read", "parts"),
+    [
+        ("Cùngkỳ", ["Cùng", "kỳ"]),
+        ("(Lũykếtừ", ["(Lũy", "kế", "từ"]),
+        ("kêTTHC", ["kê", "TTHC"]),
+        ("nghiêm", ["nghiêm"]),
+        ("UBND", ["UBND"]),
+        ("1.061", ["1.061"]),
+        ("Kđăm", ["Kđăm"]),
+    ],
+)
+def test_words_run_together_are_parted_where_one_cut_alone_makes_syllables(read: str, parts: list[str]) -> None:
+    got = parted(ReadWords((word(read, start=7),), {7: 0.8}, 12.0, frozenset({7})))
+    assert [w.text for w in got.words] == parts
+    assert all(got.confidence[w.start] == 0.8 and w.start in got.bold for w in got.words)
+    assert got.words[-1].x1 == word(read).x1
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("Đơnvj\ntính", "Đơn vị tính"),
+        ("Gihị chú", "Ghi chú"),
+        ("Kỳbáo\ncáo", "Kỳ báo cáo"),
+        ("Số liệu", "Số liệu"),
+        ("Số người có mặt", ""),
+        ("Ban", ""),
+    ],
+)
+def test_a_header_word_is_put_right_by_a_letter_and_no_more(read: str, meant: str) -> None:
+    assert header_word(read) == meant
+
+
+def grid(*rows: tuple[str, ...]) -> Grid:
+    box = BBox(0, 0, 9, 9)
+    cells = tuple(Cell(r, c, text, bbox=box) for r, row in enumerate(rows) for c, text in enumerate(row))
+    return Grid(cells, len(rows), len(rows[0]), "ocr", 1)
+
+
+def test_only_the_header_of_a_grid_is_spelled_and_each_change_is_said() -> None:
+    read = grid(("5TT", "Chỉ tiêu", "Sốlieu"), ("1.", "Sốlieu", "3"), ("1.1", "x", "4"), ("2.", "y", "5"))
+    spelled, problems = spelled_headers(read)
+    assert [c.text for c in spelled.cells[:3]] == ["STT", "Chỉ tiêu", "Số liệu"]
+    assert spelled.cells[4].text == "Sốlieu"
+    assert [p.detail for p in problems] == ["5TT → STT", "Sốlieu → Số liệu"]
+
+
+def test_a_column_of_codes_without_rules_is_read_as_figures_under_stt() -> None:
+    region = Region(0, 200, (40, 90), ())
+    words = [word(t, 5, 20 + 20 * i, 10 * i) for i, t in enumerate(["s1r", "1.", "l.1.", "4A.", "4.5.", "5."])]
+    words.append(word("l.1.", 60, 60, 99))
+    assert [w.text for w in headed(words, [region])] == ["STT", "1.", "1.1.", "44.", "4.5.", "5.", "l.1."]
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("Thụ lục số03", "Phụ lục số 03"),
+        ("IHụ lục IV", "Phụ lục IV"),
+        ("Phụ lục 4", "Phụ lục 4"),
+        ("Mục lục 3", "Mục lục 3"),
+        ("Trang 3", "Trang 3"),
+    ],
+)
+def test_a_caption_with_a_wrong_letter_is_one(read: str, meant: str) -> None:
+    assert caption_line(read) == meant
+
+
+def test_a_heading_that_lost_its_dot_or_gained_a_stroke_is_one_again() -> None:
+    read = ["I. CÔNG TÁC CHỈ ĐẠO", "II KẾT QUẢ THỰC HIỆN", "III. PHƯƠNG HIƯỚNG, NHIỆM VỤ"]
+    blocks, problems = repaired_labels([Paragraph(text, 1) for text in read])
+    texts = [b.text for b in blocks if isinstance(b, Paragraph)]
+    assert texts == ["I. CÔNG TÁC CHỈ ĐẠO", "II. KẾT QUẢ THỰC HIỆN", "III. PHƯƠNG HƯỚNG, NHIỆM VỤ"]
+    assert len(problems) == 2
+    assert respelled("Kđăm") == "Kđăm"
+
+
+def test_the_tab_behind_a_number_is_closed_up_outside_tables() -> None:
+    line = [word("II.", 10, 20, 0), word("KẾT", 60, 20, 4)]
+    assert joined_labels(line, ())[0].x1 == pytest.approx(60 - 3.6)
+    assert joined_labels(line, [(0.0, 40.0)]) == tuple(line)

@@ -1,0 +1,45 @@
+"""A scanned table whose rows or number may be misread is said to be doubtful."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extract.model import Caption, Cell, Column, Table
+from normalize.rows import printed_rows
+from normalize.scanned import repeated_numbers, scan_doubts
+
+ROWS = [("1.", "Số hồ sơ", "5", "4"), ("1.1", "Hồ sơ trực tuyến", "3", "2"), ("2", "Tỷ lệ", "60%", "50%")]
+
+
+def table(rows: list[tuple[str, ...]]) -> Table:
+    roles = ("stt", "name", "value", "value")
+    names = ("STT", "Chỉ tiêu", "Kế hoạch", "Thực hiện")
+    columns = tuple(Column(c, role, (names[c],)) for c, role in enumerate(roles))
+    cells = tuple(Cell(r, c, text) for r, row in enumerate(rows, 1) for c, text in enumerate(row) if text)
+    return Table(1, Caption("2", "Phụ lục 2"), columns, cells, len(rows), (3,), "ocr")
+
+
+def codes(one: Table) -> list[tuple[str, str]]:
+    return [(doubt.code, doubt.stt) for doubt in scan_doubts(one, printed_rows(one))]
+
+
+def test_a_table_that_was_read_whole_raises_nothing() -> None:
+    assert codes(table(ROWS)) == []
+
+
+def test_the_tail_of_a_row_puts_it_and_the_row_above_in_doubt() -> None:
+    broken = [*ROWS[:2], ("", "thường xuyên", "", ""), ROWS[2]]
+    assert codes(table(broken)) == [("ocr-row-broken", "1.1"), ("ocr-row-broken", "")]
+
+
+def test_two_codes_in_one_cell_are_two_rows() -> None:
+    fused = [*ROWS, ("2.4. 2.5.", "Số viên chức", "2 0", "1")]
+    assert [code for code, _ in codes(table(fused))] == ["ocr-row-broken"] * 2
+
+
+def test_two_tables_of_one_number_with_the_same_codes_are_doubtful() -> None:
+    one, other = table(ROWS), replace(table(ROWS), index=2)
+    rows = [printed_rows(one), printed_rows(other)]
+    assert [d.code for d in repeated_numbers([one, other], rows)] == ["ocr-caption-doubtful"] * 2
+    named = replace(other, caption=Caption("3", "Phụ lục 3"))
+    assert list(repeated_numbers([one, named], rows)) == []
