@@ -40,6 +40,10 @@ _PERCENT = regex.compile(r"%|^(?:ty|ti) (?:le|trong)\b|\bphan tram\b")
 _UNIT_TAIL = regex.compile(
     r"\s*[(\[]\s*(?:đvt|đơn vị tính|đơn vị)?\s*:?\s*([^()\[\]]{1,30})[)\]]\s*$", regex.IGNORECASE
 )
+# `(Sử dụng trong kỳ báo cáo hàng quý, 6 tháng, năm)` says when the form is used, not what the column holds.
+_OF_THE_FORM = regex.compile(
+    r"[(\[][^()\[\]]*(?:sử dụng|hàng quý|hàng tháng|định kỳ)[^()\[\]]*[)\]]?", regex.IGNORECASE
+)
 _DAY = regex.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?(?:19|20)\d\d")
 _FIGURE_OF_THE_PERIOD = frozenset(("", "actual", "total"))
 _FROM_JANUARY = frozenset(("H1", "9M", "Y", *(f"{n}M" for n in range(2, 12))))
@@ -71,8 +75,9 @@ def measures_of(columns: Sequence[Column], period: Period) -> dict[int, str]:
     paths = [column.header for column in values]
     stated = {column.index: _stated(column.header) for column in values}
     found = {c.index: placed_measure(c.header, period, paths) for c in values}
-    if len(values) == 1 and found[values[0].index] in ("", "total"):
-        found[values[0].index] = "actual"
+    only = values[0].index if len(values) == 1 else None
+    if only is not None and found[only] in ("", "total") and not _is_elsewhere(*stated[only], period):
+        found[only] = "actual"
     taken: set[str] = set()
     for column in values:
         measure = found[column.index] or slug(" ".join(column.header)) or f"column_{column.index + 1}"
@@ -112,7 +117,8 @@ def placed_measure(path: Sequence[str], period: Period, beside: Sequence[Sequenc
 def _stated(path: Sequence[str]) -> tuple[str, int | None]:
     """Kind and year of the period a header names, the lowest level first; the two of a comparison are none."""
     kind, year = "", None
-    for text in reversed(path):
+    for words in reversed(path):
+        text = _OF_THE_FORM.sub(" ", words)
         named = named_periods(text)
         if len({y for _, y in named if y}) > 1:
             continue
