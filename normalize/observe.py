@@ -7,7 +7,7 @@ cross-table, where the indicator stands in the columns and a category in the row
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import regex
@@ -107,9 +107,7 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
     styles = {col: combine(work.styles[col], report_style) for col in measures}
     observations: list[Observation] = []
     doubts: list[Doubt] = []
-    if alike := rivals(table.columns, head.period):
-        said = (("columns", "; ".join(alike)), ("count", len(alike)))
-        doubts.append(Doubt("columns-alike", said, appendix=table.caption.appendix, table=table.index))
+    doubts.extend(_column_doubts(table, measures, head.period))
     for n, (printed, node, match) in enumerate(zip(work.rows, work.nodes, matches, strict=True)):
         first: Observation | None = None
         for col, measure in measures.items():
@@ -129,6 +127,17 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
             doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)
             doubts.extend(Doubt.at(first, note.code, **dict(note.facts)) for note in match.notes)
     return Observed(tuple(observations), tuple(doubts))
+
+
+def _column_doubts(table: Table, measures: Mapping[int, str], period: Period) -> Iterator[Doubt]:
+    """What is not certain about which column holds the figures of the period; said once for the table."""
+    alike = rivals(table.columns, period)
+    headers = alike or [header_text(column) for column in table.columns if column.index in measures]
+    said = (("columns", "; ".join(headers)), ("count", len(headers)), ("period", period.label))
+    if alike:
+        yield Doubt("columns-alike", said, appendix=table.caption.appendix, table=table.index)
+    elif measures and "actual" not in measures.values():
+        yield Doubt("column-of-period-missing", said, appendix=table.caption.appendix, table=table.index)
 
 
 def read_figure(cell: Cell | None, unit: Unit, style: ColumnStyle) -> Figure:

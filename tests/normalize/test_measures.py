@@ -121,6 +121,24 @@ def test_a_cross_table_tells_the_years_of_its_columns_apart() -> None:
     assert len({c.indicator_id for c in layout.columns}) == 1
 
 
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("Quý I\tQuý II", "column-of-period-missing"),
+        ("Kết quả cấp tỉnh\tKết quả cấp huyện", "columns-alike"),
+        ("Cùng kỳ\tKỳ này", ""),
+    ],
+)
+def test_a_table_whose_columns_leave_the_figure_open_says_so(header: str, code: str, tmp_path: Path) -> None:
+    title = "Công tác cải cách hành chính 6 tháng đầu năm 2024"
+    lines = ["BÁO CÁO", title, "I. KẾT QUẢ", "Phụ lục 9", "KẾT QUẢ KHÁC", f"STT\tChỉ tiêu\tĐơn vị tính\t{header}"]
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join([*lines, "1\tSố lớp tập huấn\tLớp\t3\t4"]), encoding="utf-8")
+    report = normalize(read_file(path), report_id="r", source="s")
+    found = {f.code for f in report.findings if f.code.startswith("column")}
+    assert found == ({code} if code else set())
+
+
 def test_a_column_of_percentages_has_neither_the_unit_of_its_row_nor_base_units(tmp_path: Path) -> None:
     lines = [
         "BÁO CÁO",
