@@ -70,7 +70,9 @@ def explain(out: Path, ident: str, say: Messages) -> Explanation:
             (
                 say(
                     "explain.period",
-                    **{k: _text(row[k]) for k in ("period", "period_start", "period_end", "period_basis", "flow")},
+                    period=row["period"] or "–",
+                    **{name: say.day(row[name]) for name in ("period_start", "period_end")},
+                    **{name: say.word(row[name]) for name in ("period_basis", "flow")},
                 ),
             ),
         ),
@@ -94,7 +96,16 @@ def explain(out: Path, ident: str, say: Messages) -> Explanation:
 
 def lines_of(found: Explanation, say: Messages) -> list[str]:
     """The explanation as text for a terminal."""
-    lines = [found.observation_id]
+    row, period = found.facts["observation"], found.facts["observation"]["period"]
+    value = say("explain.nothing") if row["value"] is None else _text(row["value"])
+    headline = {name: row[name] or "–" for name in ("indicator", "agency")}
+    status = say.word(row["status"])
+    lines = [
+        " ".join(
+            say("explain.headline", value=value, unit=row["unit"], period=period, status=status, **headline).split()
+        ),
+        found.observation_id,
+    ]
     for number, step in enumerate(found.steps, 1):
         lines.append(f"{number}. {say(f'explain.step.{step.key}')}")
         lines += [f"   {line}" for line in step.lines]
@@ -154,7 +165,7 @@ def _rule(row: dict[str, Any], corrections: list[dict[str, str]], say: Messages)
     figure = parse_figure(row["value_raw"], parse_unit(row["unit_raw"] or row["unit"]))
     alone = "" if figure.value is None else plain_decimal(figure.value)
     value = _text(row["value"])
-    lines = [say("explain.read", value=alone or say("explain.nothing"), kind=figure.kind)]
+    lines = [say("explain.read", value=alone or say("explain.nothing"), kind=say.word(figure.kind))]
     if figure.unit_word:
         lines.append(say("explain.word", word=figure.unit_word))
     if figure.others:
@@ -170,7 +181,7 @@ def _rule(row: dict[str, Any], corrections: list[dict[str, str]], say: Messages)
 
 def _unit(row: dict[str, Any], say: Messages) -> tuple[str, ...]:
     unit = parse_unit(row["unit_raw"] or row["unit"])
-    lines = [say("explain.unit", raw=row["unit_raw"] or "–", unit=row["unit"] or "–", kind=unit.kind)]
+    lines = [say("explain.unit", raw=row["unit_raw"] or "–", unit=row["unit"] or "–", kind=say.word(unit.kind))]
     if row["value_base"] is not None:
         lines.append(say("explain.base", base=_text(row["value_base"]), unit=unit.base or unit.name))
     return tuple(lines)
@@ -184,11 +195,23 @@ def _indicator(row: dict[str, Any], say: Messages) -> tuple[str, ...]:
     else:
         lines.append(say("explain.catalogue", template=known.template, appendix=known.appendix, code=known.code or "–"))
         if known.formula:
-            lines.append(say("explain.formula", formula=known.formula))
+            lines.append(say("explain.formula", formula=_in_names(known.formula, say)))
     if row["breakdown"]:
         lines.append(say("explain.breakdown", breakdown=row["breakdown"], kind=row["breakdown_kind"]))
-    lines.append(say("explain.measure", measure=row["measure"], raw=row["measure_raw"] or "–"))
+    lines.append(say("explain.measure", measure=say.word(row["measure"]), raw=row["measure_raw"] or "–"))
     return tuple(lines)
+
+
+def _in_names(formula: str, say: Messages) -> str:
+    """`rate(a, b)` → the names of a and b, divided; `sum(a, b)` → added up."""
+    kind, _, inner = formula.removesuffix(")").partition("(")
+    known = load_catalogue().by_id
+    names = []
+    for ident in inner.split(", "):
+        one = known.get(ident)
+        name = ident if one is None else one.name if say.language == "vi" else one.name_en or one.name
+        names.append(f"“{name}”")
+    return " + ".join(names) if kind == "sum" else " ÷ ".join(names) + " × 100"
 
 
 def _checks(findings: list[dict[str, Any]], say: Messages) -> tuple[str, ...]:
@@ -217,7 +240,7 @@ def _corrections(out: Path, row: dict[str, Any], sha256: str) -> list[dict[str, 
 
 
 def _status(row: dict[str, Any], report: dict[str, Any], say: Messages) -> tuple[str, ...]:
-    lines = [say("explain.status", status=row["status"], why=say(f"explain.status.{row['status']}"))]
+    lines = [say("explain.status", status=say.word(row["status"]), why=say(f"explain.status.{row['status']}"))]
     if not row["is_primary"]:
         other = report["duplicate_of"] or report["status"]
         lines.append(say("explain.not-primary", why=other))

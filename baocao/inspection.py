@@ -81,14 +81,14 @@ def _letterhead(report: ReadReport, say: Messages, console: Console) -> None:
     from rich.table import Table as Sheet
 
     row, head = report.normalized.report, report.document.letterhead
-    span = " – ".join(day.isoformat() for day in (row.period_start, row.period_end) if day)
+    span = " – ".join(say.day(day) for day in (row.period_start, row.period_end) if day)
     facts = {
         "agency": " · ".join(filter(None, (row.agency or head.agency, row.parent))),
         "number": row.doc_number,
-        "date": row.doc_date.isoformat() if row.doc_date else "",
+        "date": say.day(row.doc_date) if row.doc_date else "",
         "place": " · ".join(dict.fromkeys(filter(None, (row.place, row.province)))),
         "title": row.title,
-        "period": f"{row.period}  ({span}, {row.period_basis})" if row.period and span else row.period,
+        "period": f"{row.period}  ({span}, {say.word(row.period_basis)})" if row.period and span else row.period,
         "signer": ", ".join(filter(None, (row.signer, row.signer_role))),
         "read": row.method if row.pages is None else say("inspect.pages", method=row.method, pages=row.pages),
         "status": say(f"status.{row.status}") if say.has(f"status.{row.status}") else row.status,

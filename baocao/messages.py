@@ -11,6 +11,7 @@ import csv
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -46,6 +47,17 @@ class Messages:
 
     def has(self, key: str) -> bool:
         return key in table()
+
+    def word(self, name: str) -> str:
+        """A word of the data (`cumulative`, `stated`) for people: with its translation where it has one."""
+        key = f"word.{name}"
+        return f"{self(key)} [{name}]" if self.language == "vi" and self.has(key) else name
+
+    def day(self, value: date | None) -> str:
+        """A day for people: 15/12/2023 in Vietnamese, 2023-12-15 in English, – for none."""
+        if value is None:
+            return "–"
+        return f"{value:%d/%m/%Y}" if self.language == "vi" else value.isoformat()
 
     def number(self, value: int) -> str:
         """A count for people: 12,345 in English, 12.345 in Vietnamese."""

@@ -10,11 +10,11 @@ import pytest
 
 from baocao import cli
 from baocao.errors import UsageError
-from baocao.explain import explain, lines_of
+from baocao.explain import _in_names, explain, lines_of
 from baocao.messages import Messages
 from tests.review.conftest import read, rows_of
 
-EN = Messages("en")
+EN, VI = Messages("en"), Messages("vi")
 SAMPLE = Path(__file__).parents[1] / "review" / "data" / "sai-tong.pdf"
 STEPS = ["place", "cell", "rule", "unit", "indicator", "period", "checks", "corrections", "status"]
 
@@ -38,6 +38,18 @@ def test_every_step_is_told_in_order(out: Path) -> None:
     text = "\n".join(lines_of(found, EN))
     for told in ("2021.pdf", "page 1", "table 1", "“434”", "Nhiệm vụ", "sum-mismatch", "414", "doubtful"):
         assert told in text
+
+
+def test_the_first_line_says_what_it_is_about(out: Path) -> None:
+    first = lines_of(explain(out, ids(out)["1"], EN), EN)[0]
+    assert first.startswith("434 Nhiệm vụ · ")
+    assert first.endswith(" · doubtful")
+    assert "chưa chắc chắn [doubtful]" in lines_of(explain(out, ids(out)["1"], VI), VI)[0]
+
+
+def test_a_formula_is_told_in_names() -> None:
+    assert _in_names("rate(ho_so_giai_quyet_dung_han, x)", VI) == "“Số hồ sơ TTHC giải quyết đúng hạn” ÷ “x” × 100"
+    assert _in_names("sum(a, b)", EN) == "“a” + “b”"
 
 
 def test_the_word_behind_a_number_is_named(out: Path) -> None:
