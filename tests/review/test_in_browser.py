@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -22,6 +23,7 @@ from tests.review.conftest import read, rows_of
 from tests.review.many import many
 
 SAMPLE = Path(__file__).with_name("data") / "sai-tong.pdf"
+CORPUS = Path(__file__).parents[2] / "corpus"
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 Open = Callable[..., Any]
 
@@ -106,6 +108,24 @@ def test_the_cell_is_framed_where_it_is_printed(visit: Open, out: Path) -> None:
     assert abs(mark["y"] - image["y"] - float(row["top"]) * scale) < 3
     page.wait_for_timeout(200)
     picture(page, "review.png")
+
+
+def test_the_row_in_question_is_seen_without_scrolling_where_there_is_no_page(visit: Open, tmp_path: Path) -> None:
+    text = (CORPUS / "so-ke-hoach-va-dau-tu" / "2024-6-thang.txt").read_text("utf-8")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "2024.txt").write_text(text, "utf-8")
+    read(tmp_path / "in", out=tmp_path / "out")
+    page = review(visit, tmp_path / "out")
+    assert "6 tháng đầu năm 2024" in page.locator("#where").inner_text()
+    for _ in range(4):
+        page.wait_for_selector("#grid tr.marked")
+        row, grid = (page.locator(what).bounding_box() for what in ("#grid tr.marked", "#grid"))
+        assert grid["y"] <= row["y"]
+        assert row["y"] + row["height"] <= min(900, grid["y"] + grid["height"])
+        shown = page.locator("#grid").inner_html()
+        page.keyboard.press("j")
+        on_screen(page)
+        until(page, f"document.getElementById('grid').innerHTML !== {json.dumps(shown)}")
 
 
 def test_correct_accept_reject_and_undo_by_keyboard_alone(visit: Open, out: Path) -> None:

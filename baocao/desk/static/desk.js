@@ -7,7 +7,7 @@ const WORDS = {
   "promise": ["Đưa báo cáo vào, nhận lại bộ số liệu. Mỗi số hoặc đúng, hoặc được đánh dấu là chưa chắc chắn. Mọi thứ ở lại trên máy này.", "Reports in, dataset out. A figure is either right or marked doubtful. Everything stays on this machine."],
   "step1": ["1. Báo cáo nào?", "1. Which reports?"],
   "drop": ["Thả tệp hoặc thư mục báo cáo vào đây (PDF, DOCX, bảng tính, văn bản, bản quét)", "Drop files or folders of reports here (PDF, DOCX, spreadsheets, text, scans)"],
-  "pick-files": ["hoặc chọn tệp", "or pick files"],
+  "pick-files": ["Chọn tệp trên máy…", "Pick files…"],
   "or": ["hoặc", "or"],
   "folder": ["Đọc một thư mục có sẵn trên máy (đường dẫn đầy đủ)", "Read a folder on this machine (full path)"],
   "use-folder": ["Dùng thư mục này", "Use this folder"],

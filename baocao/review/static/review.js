@@ -1,7 +1,7 @@
 // The review desk in the browser: a list that holds any number of findings, one finding at a time, keyboard first.
 // Everything from reports goes into the page as text, never as HTML.
 
-import { currentLanguage, has, say, setLanguage, show } from "./words.js";
+import { currentLanguage, has, periodName, say, setLanguage, show } from "./words.js";
 
 const ROW = 64;
 const PAGE = 100;
@@ -88,7 +88,7 @@ function line(item, place) {
   row.setAttribute("aria-posinset", String(place + 1));
   row.style.top = `${place * ROW}px`;
   const words = element("div", "words", (state.ticked.has(item.at) ? "✓ " : "") + sentence(item));
-  const from = [say(`one.${item.severity}`), item.agency, item.period, item.source].filter(Boolean).join(" · ");
+  const from = [say(`one.${item.severity}`), item.agency, periodName(item.period), item.source].filter(Boolean).join(" · ");
   row.append(words, element("div", "from", from));
   row.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey) tick(item.at);
@@ -152,10 +152,13 @@ function drawDetail() {
   const d = state.detail, o = d.observation;
   $("nothing").hidden = true;
   $("detail").hidden = false;
+  $("detail").scrollTop = 0;
   $("detail-title").textContent = o ? o.indicator_raw || o.indicator : d.code;
-  $("where").textContent = say("where", { ...d, page: o?.page ?? d.page });
+  const page = o?.page ?? d.page;
+  $("where").textContent = [d.source, d.agency, periodName(d.period), page && say("where.page", { page })].filter(Boolean).join(" · ");
   $("message").replaceChildren(element("span", `sign ${d.severity}`, say(`one.${d.severity}`)), sentence(d));
-  $("action").textContent = currentLanguage() === "en" ? d.action_en : d.action;
+  const action = currentLanguage() === "en" ? d.action_en : d.action;
+  $("action").textContent = d.code.startsWith("correction") ? action : action.replaceAll("corrections.csv", say("here"));
   const facts = [];
   if (o) {
     facts.push(["printed", o.value_raw || say("none"), "printed"], ["value", o.value === null ? say("none") : show(o.value)]);
@@ -261,7 +264,10 @@ async function drawGrid() {
   table.append(body);
   $("grid").replaceChildren(table);
   const marked = $("grid").querySelector("tr.marked");
-  if (marked) $("grid").scrollTop = Math.max(0, marked.offsetTop - $("grid").clientHeight / 2);
+  // The row in question stands near the top of what is shown, the one before it above: seen without scrolling.
+  const before = marked?.previousElementSibling ?? marked;
+  if (marked) $("grid").scrollTop = Math.max(0, before.offsetTop - table.tHead.offsetHeight);
+  if (marked && !d.picture) marked.scrollIntoView({ block: "nearest" });
 }
 
 // ---------------------------------------------------------------- decisions

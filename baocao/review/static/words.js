@@ -54,7 +54,14 @@ const WORDS = {
   "no-page": ["Phát hiện này không nói về một trang.", "This finding is about no page."],
   "no-drawing": ["Không vẽ được trang này: {message}", "The page cannot be drawn: {message}"],
   "page-alt": ["Trang {page} của {source}; ô đang xét được viền đỏ", "Page {page} of {source}; the cell in question has a red frame"],
-  "where": ["{source} · {agency} · kỳ {period} · trang {page}", "{source} · {agency} · period {period} · page {page}"],
+  "here": ["khung Quyết định", "the box Decision"],
+  "where.page": ["trang {page}", "page {page}"],
+  "period.H1": ["6 tháng đầu năm {year}", "first half of {year}"],
+  "period.H2": ["6 tháng cuối năm {year}", "second half of {year}"],
+  "period.Q": ["quý {n} năm {year}", "quarter {n} of {year}"],
+  "period.nM": ["{n} tháng năm {year}", "first {n} months of {year}"],
+  "period.M": ["tháng {n} năm {year}", "month {n} of {year}"],
+  "period.Y": ["năm {year}", "{year}"],
   "fact.indicator": ["Chỉ tiêu", "Indicator"],
   "fact.printed": ["Như in", "As printed"],
   "fact.value": ["Đã đọc là", "Read as"],
@@ -128,6 +135,16 @@ export function say(key, fields = {}) {
   const words = WORDS[key] ?? [key, key];
   const text = words[language === "vi" ? 0 : 1];
   return text.replace(/\{(\w+)\}/g, (_, name) => show(fields[name]));
+}
+
+// `2024-H1` → “6 tháng đầu năm 2024”; what is no period stays as it is.
+export function periodName(label) {
+  const [, year, half, quarter, months, month] = /^(\d{4})(?:-(?:(H[12])|Q([1-4])|(\d{1,2})M|M(\d{2})))?$/.exec(label) ?? [];
+  if (!year) return label;
+  if (half) return say(`period.${half}`, { year });
+  if (quarter) return say("period.Q", { year, n: quarter });
+  if (months || month) return say(months ? "period.nM" : "period.M", { year, n: String(Number(months || month)) });
+  return say("period.Y", { year });
 }
 
 export function show(value) {
