@@ -33,6 +33,7 @@ MOST_ROWS = 5000
 SHEET = "review"
 _MOST_BYTES = 200_000_000
 _VERDICTS = ("accept", "correct", "reject")
+_PLACE = ("appendix", "stt", "table", "row")
 _KEYS = (
     "sha256",
     "table",
@@ -189,10 +190,8 @@ def _cells(desk: Desk, at: int, say: Messages) -> dict[str, Any]:
     row = detail["observation"] or {}
     verdict = desk.proposed(at)
     message = detail["message"] if say.language == "vi" else detail["message_en"] or detail["message"]
-    numbers = {name: detail[name] or "–" for name in ("appendix", "stt", "table", "row")}
-    place = say(
-        "xlsx.where", page=str(row.get("page") or detail["page"] or "–"), **{k: str(v) for k, v in numbers.items()}
-    )
+    numbers = {"page": row.get("page") or detail["page"], **{name: detail[name] for name in _PLACE}}
+    place = ", ".join(say(f"xlsx.{name}", n=str(number)) for name, number in numbers.items() if number)
     value = row.get("value")
     return {
         "severity": say(f"severity.{detail['severity']}"),

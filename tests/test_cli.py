@@ -432,7 +432,7 @@ def test_the_sheet_shows_letterhead_headings_tables_and_doubts(say: Messages, me
     text = stream.getvalue()
     for words in (
         "2147/BC-SKHĐT",
-        "2024-06-11",
+        say.day(date(2024, 6, 11)),
         "2024-H1",
         "  II. CẢI CÁCH THỂ CHẾ  [3]",
         "Công tác chỉ đạo điều hành",

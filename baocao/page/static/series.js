@@ -48,12 +48,20 @@
         pager(page, RESULTS, found.length, draw, t("series.results"))].filter(Boolean));
       return found;
     };
+    const now = (words) => {
+      if (words === searched) return;
+      searched = words;
+      say(t("series.found", { n: number(draw(0).length) }));
+    };
     const input = field(t("series.search"), { id: "search", value: searched, placeholder: t("series.hint"),
-      oninput: settled((event) => { searched = event.target.value; say(t("series.found", { n: number(draw(0).length) })); }, 100),
+      oninput: settled((event) => now(event.target.value), 100),
       onkeydown: (event) => {
+        if (event.key !== "ArrowDown" && event.key !== "Enter") return;
+        event.preventDefault();
+        now(event.target.value); // the list is that of all that was typed, and is not drawn anew under the focus
         const first = results.querySelector("a");
-        if (event.key === "ArrowDown" && first) { event.preventDefault(); first.focus(); }
-        if (event.key === "Enter" && first) { event.preventDefault(); searched = event.target.value; draw(0); results.querySelector("a")?.click(); }
+        if (event.key === "Enter") first?.click();
+        else first?.focus();
       } });
     results.addEventListener("keydown", (event) => {
       const links = [...results.querySelectorAll("a")], n = links.indexOf(document.activeElement);

@@ -466,9 +466,9 @@ async function start() {
   switchLanguage(localStorage.getItem("baocao-language") || (facts.language === "en" ? "en" : "vi"));
   $("who").value = localStorage.getItem("baocao-who") || facts.who;
   listen();
+  $("scroll").focus(); // before anything is on the screen: later it would be taken from a field somebody types into
   await showState();
   await reload();
-  $("scroll").focus();
 }
 
 function listen() {
