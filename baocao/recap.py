@@ -154,6 +154,8 @@ def _where_to_look(out: Path, say: Messages) -> list[str]:
     names = [name for name in ("index.html", "bao-cao.xlsx", "observations.csv") if (out / name).is_file()]
     if names:
         lines.append("  " + say("recap.open", path=(out / names[0]).as_posix()))
+        if names[0] == "index.html" and "bao-cao.xlsx" in names:
+            lines.append("  " + say("recap.workbook", path=(out / "bao-cao.xlsx").as_posix()))
     if series := longest_series(out):
         lines.append("  " + say("recap.series", path=series.as_posix()))
     if (out / "findings.csv").is_file():

@@ -44,11 +44,13 @@ print(yearly.pivot_table(index="period", columns="agency", values="value", aggfu
 # %% [markdown]
 # ## Joined to PAR INDEX, SIPAS or PAPI
 # Their provinces carry the two-digit code of the General Statistics Office: what stands before `@` in `province_id`.
-# Keep it as text, `01` is not `1`. Here a made-up panel stands for the real one.
+# Keep it as text, `01` is not `1`. Here a made-up panel stands for the real one; it keeps codes as numbers.
 
 # %%
 sure = sure.assign(province_code=sure["province_id"].str.split("@").str[0], year=sure["period_end"].dt.year)
-panel = pd.DataFrame({"province_code": ["46", "49"], "year": [2022, 2022], "par_index": [85.1, 84.9]})
+panel = pd.DataFrame({"province_code": [1, 46, 49], "year": [2022, 2022, 2022], "par_index": [90.0, 85.1, 84.9]})
+panel["province_code"] = panel["province_code"].astype(str).str.zfill(2)
 joined = sure.merge(panel, on=["province_code", "year"], how="left", validate="many_to_one")
 assert len(joined) == len(sure)
+assert joined["par_index"].notna().any()
 print(joined[["agency", "province", "year", "indicator_id", "value", "par_index"]].dropna().head())

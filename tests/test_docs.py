@@ -10,6 +10,7 @@ import pytest
 
 from baocao import errors
 from baocao.cli import _parser
+from baocao.cli_reference import page as options_page
 from baocao.messages import Messages
 from baocao.schema import reference
 
@@ -87,6 +88,11 @@ def test_every_exit_code_is_on_the_page_of_commands() -> None:
 def test_the_page_of_columns_is_the_one_the_schema_makes() -> None:
     """`python -m baocao.schema > docs/reference/columns.md` writes it anew."""
     assert text_of("docs/reference/columns.md").strip() == reference().strip()
+
+
+def test_the_page_of_options_is_the_one_the_command_line_makes() -> None:
+    """`python -m baocao.cli_reference > docs/reference/options.md` writes it anew."""
+    assert text_of("docs/reference/options.md").strip() == options_page().strip()
 
 
 def test_both_readmes_have_the_same_parts() -> None:
