@@ -24,7 +24,7 @@ from extract.lost import lost_grids, lost_tables
 from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.syllables import is_broken
 from extract.tables.continued import Part, build_table, continues
-from extract.tables.header import Header, dense, find_header, word_role
+from extract.tables.header import Header, dense, find_header, repeated_header, word_role
 from extract.tables.odd_header import odd_headers
 from extract.tables.whole_header import with_whole_headers
 from extract.text import clean, fold, unwrap
@@ -112,7 +112,9 @@ def _items(blocks: Iterable[Block]) -> Iterable[Paragraph | Part]:
             continue
         above, grid = _caption_rows(block)
         yield from above
-        own = None if grid.continues and grid.header_rows == 0 and header is not None else find_header(grid)
+        own = None
+        if header is None or not (grid.continues and grid.header_rows == 0):
+            own = (repeated_header(grid, header) if header is not None else None) or find_header(grid)
         part = Part(grid, own)
         if own is not None:
             header = own

@@ -45,6 +45,30 @@ class Affine(NamedTuple):
         )  # fmt: skip
 
 
+class _Box(NamedTuple):
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+def _frame(outer: _Box, inner: _Box) -> list[Edge]:
+    """The sides of a box with a hole in it: how some writers draw the border of a cell. Empty where it is none."""
+    left, right = inner.x0 - outer.x0, outer.x1 - inner.x1
+    above, below = inner.top - outer.top, outer.bottom - inner.bottom
+    if not all(-0.01 <= side <= RULE_THICKNESS for side in (left, right, above, below)):
+        return []
+    sides = []
+    for side, is_horizontal, pos in (
+        (above, True, outer.top + above / 2), (below, True, outer.bottom - below / 2),
+        (left, False, outer.x0 + left / 2), (right, False, outer.x1 - right / 2),
+    ):  # fmt: skip
+        if side > 0.01:
+            along = (outer.x0, outer.x1) if is_horizontal else (outer.top, outer.bottom)
+            sides.append(Edge(is_horizontal, pos, *along))
+    return sides
+
+
 class Shapes:
     """One pass over the objects of a page: ruling lines, area of pictures, invisible text objects."""
 
@@ -114,25 +138,35 @@ class Shapes:
             return
         x, y = ctypes.c_float(), ctypes.c_float()
         subpath: list[tuple[float, float]] = []
+        boxes: list[_Box] = []
         is_curved = False
         for index in range(count):
             segment = pdfium.FPDFPath_GetPathSegment(obj, index)
             kind = pdfium.FPDFPathSegment_GetType(segment)
             pdfium.FPDFPathSegment_GetPoint(segment, x, y)
             if kind == pdfium.FPDF_SEGMENT_MOVETO:
-                self._subpath(subpath, is_stroked, is_curved)
+                self._subpath(subpath, is_stroked, is_curved, boxes)
                 subpath, is_curved = [], False
             is_curved = is_curved or kind == pdfium.FPDF_SEGMENT_BEZIERTO
             subpath.append(to_seen.of(x.value, y.value))
             if pdfium.FPDFPathSegment_GetClose(segment) and subpath:
                 subpath.append(subpath[0])
-        self._subpath(subpath, is_stroked, is_curved)
+        self._subpath(subpath, is_stroked, is_curved, boxes)
+        for outer, inner in pairwise(boxes):
+            self.edges += _frame(outer, inner) or _frame(inner, outer)
 
-    def _subpath(self, points: list[tuple[float, float]], is_stroked: bool, is_curved: bool) -> None:
+    def _subpath(
+        self, points: list[tuple[float, float]], is_stroked: bool, is_curved: bool, boxes: list[_Box]
+    ) -> None:
         if len(points) < 2:
             return
         xs, ys = [p[0] for p in points], [p[1] for p in points]
-        if self._thin(min(xs), min(ys), max(xs), max(ys)) or not is_stroked or is_curved:
+        box = _Box(min(xs), min(ys), max(xs), max(ys))
+        if self._thin(*box) or is_curved:
+            return
+        if not is_stroked:
+            if all(x in (box.x0, box.x1) and y in (box.top, box.bottom) for x, y in points):
+                boxes.append(box)
             return
         for (ax, ay), (bx, by) in pairwise(points):
             if abs(ay - by) < 0.5 and abs(ax - bx) > 1:

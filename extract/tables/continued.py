@@ -274,6 +274,11 @@ def _join_over_break(
 
 
 def _is_rest(tail: _Row, head: _Row, stt: int | None, name: int, values: list[int]) -> bool:
+    if stt is not None and not any(tail.text(c) and head.text(c) for c in (stt, name, *values)):
+        # cells set in the middle of a broken row: the code stands on one page, the whole name on the other
+        coded, named = (tail, head) if tail.text(stt) else (head, tail)
+        if coded.text(stt) and named.text(name) and not coded.text(name):
+            return True
     if stt is not None and regex.search(r"[\p{L}\d]", head.text(stt)):
         return False  # a lone dot is the end of a code that a narrow column broke
     words = head.text(name)

@@ -257,6 +257,20 @@ def find_header(grid: Grid) -> Header | None:
     return Header(end, columns, header_key(rows[first : last + 1]))
 
 
+def repeated_header(grid: Grid, header: Header) -> Header | None:
+    """The header of the page before where this grid begins with it, word for word; what follows is then no header,
+    though it may be the rest of a row and name no code."""
+    if grid.n_cols != len(header.columns):
+        return None
+    rows = dense(grid)
+    end = next((k for k in range(1, min(header.n_rows, len(rows)) + 1) if header_key(rows[:k]) == header.key), None)
+    if end is None:
+        return None
+    while end < len(rows) and is_number_row(_texts(rows[end])):
+        end += 1
+    return Header(end, header.columns, header.key)
+
+
 def header_key(rows: list[list[Cell | None]]) -> tuple[str, ...]:
     """What a header says, for telling its repetition on the next page."""
     seen: dict[int, str] = {}

@@ -6,7 +6,7 @@ import pytest
 
 from extract.model import Caption, Cell, Grid, Table
 from extract.tables.continued import Part, build_table
-from extract.tables.header import find_header
+from extract.tables.header import find_header, repeated_header
 
 HEAD = ("STT", "Chỉ tiêu", "Đơn vị tính", "Số liệu", "Ghi chú")
 
@@ -38,6 +38,8 @@ RESTS = [
     ("the figure goes on in brackets", ("1", "Đã chi", "đồng", "61.300.398", ""), ("", "", "", "(98,98%)", ""), True),
     ("the dot of a broken code", ("5.2.3", "Tỷ lệ sử dụng", "%", "5", ""), (".", "của UBND cấp xã", "", "", ""), True),
     ("a word that wants another", ("1", "Số văn bản của", "Văn bản", "2", ""), ("", "Chính phủ", "", "", ""), True),
+    ("the whole name", ("3.1", "", "%", "88,7", ""), ("", "Tỷ lệ hồ sơ Đúng hạn", "", "", "Ghi chú"), True),
+    ("code and figure of a name", ("", "Tỷ lệ hồ sơ", "", "", ""), ("3.1", "", "%", "88,7", ""), True),
     ("a row with its own code", TAIL, ("3.2", "Tỷ lệ hồ sơ", "%", "5", ""), False),
     ("a bullet", TAIL, ("", "- Cấp tỉnh", "", "", ""), False),
     ("a list that opens", TAIL, ("", "Trong đó:", "", "", ""), False),
@@ -92,6 +94,19 @@ def test_a_header_and_column_numbers_on_every_page_are_no_rows() -> None:
     table = build_table(1, Caption("2"), [Part(one, find_header(one)), Part(two, find_header(two))])
     assert [row[0] for row in rows(table)] == ["1", "2"]
     assert table.pages == (1, 2)
+
+
+def test_the_rest_of_a_row_under_a_repeated_header_is_no_header() -> None:
+    one = grid(HEAD, ("1", "Số hồ sơ", "Hồ sơ", "5", "Số liệu"))
+    two = grid(HEAD, ("", "", "", "", "lấy từ phần mềm"), ("2", "Tỷ lệ", "%", "88,7", ""), page=2)
+    header = find_header(one)
+    assert header is not None
+    again = repeated_header(two, header)
+    assert again is not None
+    assert rows(build_table(1, Caption("2"), [Part(one, header), Part(two, again)])) == [
+        ["1", "Số hồ sơ", "Hồ sơ", "5", "Số liệu lấy từ phần mềm"], ["2", "Tỷ lệ", "%", "88,7", ""],
+    ]  # fmt: skip
+    assert repeated_header(grid(("1", "Số hồ sơ", "Hồ sơ", "5", "")), header) is None
 
 
 def test_codes_and_names_cut_by_narrow_columns_of_a_table_without_rules() -> None:

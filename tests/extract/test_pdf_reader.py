@@ -272,3 +272,17 @@ def test_letters_drawn_after_their_line_from_another_font_are_put_back(reader: s
     assert " ".join(texts(document)[2:]).replace("\n", " ") == PROSE
     (grid,) = grids(document)
     assert rows_of(grid) == [HEADER, *ROWS]
+
+
+def test_borders_drawn_as_boxes_with_holes_are_rules(tmp_path: Path) -> None:
+    words = [(110, 670, b"alpha"), (210, 670, b"beta"), (110, 620, b"gamma"), (210, 620, b"delta")]
+    content = b"".join(
+        b"%d %d 99 49 re %d %d 97 47 re f* BT /F1 12 Tf %d %d Td (%s) Tj ET "
+        % (x - 10, y - 20, x - 9, y - 19, x, y, text)
+        for x, y, text in words
+    )
+    path = tmp_path / "frames.pdf"
+    path.write_bytes(one_page(content))
+    (grid,) = grids(read_pdf(path))
+    assert grid.method == "pdf-lines"
+    assert rows_of(grid) == [("alpha", "beta"), ("gamma", "delta")]
