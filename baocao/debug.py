@@ -81,7 +81,7 @@ def _render(document: PdfiumDocument, index: int, scale: float) -> Any:
     """The page as PDFium paints it, as a Pillow image."""
     import pypdfium2
 
-    source = pypdfium2.PdfDocument(document.data)
+    source = pypdfium2.PdfDocument(document.path)
     try:
         return source[index].render(scale=scale).to_pil().convert("RGB")
     finally:

@@ -14,7 +14,7 @@ import operator
 import types
 import typing
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -26,8 +26,9 @@ _MOST_BYTES = 1 << 30
 
 def encode(document: Document) -> bytes:
     """Pack a document."""
-    text = json.dumps(document, separators=(",", ":"), default=_plain, check_circular=False)
-    return zlib.compress(text.encode(), 1)
+    packer = zlib.compressobj(1)
+    packed = [packer.compress(piece.encode()) for piece in _pieces(document)]
+    return b"".join((*packed, packer.flush()))
 
 
 def decode(packed: bytes, most_bytes: int = _MOST_BYTES) -> Document:
@@ -45,6 +46,20 @@ def decode(packed: bytes, most_bytes: int = _MOST_BYTES) -> Document:
     return document
 
 
+def _pieces(document: Document) -> Iterator[str]:
+    """The JSON of a document, its lists item by item: a document of thousands of pages is never one text."""
+    for place, value in enumerate(_fields_of(Document)(document)):
+        yield "," if place else "["
+        if not isinstance(value, tuple):
+            yield _json(value)
+            continue
+        yield "["
+        for n, item in enumerate(value):
+            yield f",{_json(item)}" if n else _json(item)
+        yield "]"
+    yield "]"
+
+
 def _plain(value: Any) -> Any:
     """What the encoder asks for what JSON does not know: tuples it takes for lists by itself."""
     kind: Any = type(value)
@@ -55,6 +70,9 @@ def _plain(value: Any) -> Any:
 def _fields_of(kind: Any) -> Callable[[Any], Any]:
     """What turns an object of a type into the tuple of its fields. Every type of a document has two or more."""
     return operator.attrgetter(*_names(kind))
+
+
+_json = json.JSONEncoder(separators=(",", ":"), default=_plain, check_circular=False).encode
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -57,14 +57,12 @@ _CONVERT: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _columns(table: str, rows: Iterable[Any]) -> dict[str, list[Any]]:
+def _columns(table: str, rows: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
     rows = tuple(rows)
-    result: dict[str, list[Any]] = {}
     for column in schema.columns(table):
         name, convert = column.name, _CONVERT.get(column.type)
         cells = [getattr(row, name) for row in rows]
-        result[name] = cells if convert is None else [None if c is None else convert(c) for c in cells]
-    return result
+        yield name, cells if convert is None else [None if c is None else convert(c) for c in cells]
 
 
 def figures_of(observations: Iterable[Observation]) -> tuple[str, tuple[str, ...]]:
@@ -83,15 +81,29 @@ def encode(report: NormalizedReport) -> bytes:
     """Pack one report for the pipe."""
     figures, appendices = figures_of(report.observations)
     tables = {
-        "reports": _columns("reports", (report.report,)),
-        "observations": _columns("observations", report.observations),
-        "sections": _columns("sections", report.sections),
-        "tables": _columns("tables", report.tables),
-        "findings": _columns("findings", report.findings),
-        "citations": _columns("citations", report.citations),
+        "reports": (report.report,),
+        "observations": report.observations,
+        "sections": report.sections,
+        "tables": report.tables,
+        "findings": report.findings,
+        "citations": report.citations,
     }
-    content = json.dumps([tables, figures, appendices], ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return zlib.compress(content.encode("utf-8", "replace"), 1)
+    packer = zlib.compressobj(1)
+    packed = [packer.compress(piece.encode("utf-8", "replace")) for piece in _pieces(tables, figures, appendices)]
+    return b"".join((*packed, packer.flush()))
+
+
+def _pieces(tables: Mapping[str, Iterable[Any]], figures: str, appendices: tuple[str, ...]) -> Iterator[str]:
+    """The JSON of a report's rows, column by column: a report of thousands of pages is never one text."""
+    for place, (table, found) in enumerate(tables.items()):
+        yield f"{',' if place else '[{'}{_json(table)}:{{"
+        for n, (name, cells) in enumerate(_columns(table, found)):
+            yield f"{',' if n else ''}{_json(name)}:{_json(cells)}"
+        yield "}"
+    yield f"}},{_json(figures)},{_json(appendices)}]"
+
+
+_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 def decode(packed: bytes, most_bytes: int = 1 << 30) -> Payload:

@@ -6,11 +6,11 @@ verticals, or only the header ruled) the rows are found by `tables.rows`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from extract.model import Cell, Grid
+from extract.model import BBox, Cell, Grid
 from extract.page import Edge, Line, PageContent, Word, cell_text
 from extract.tables.aligned import AlignedTable, body_table
 from extract.tables.aligned_header import Columns, strips_of
@@ -24,7 +24,7 @@ from extract.tables.rows import (
     is_number_text,
     split_rows,
 )
-from extract.tables.ruled import RuledTable
+from extract.tables.ruled import RuledCell, RuledTable
 
 RULED, ALIGNED = "pdf-lines", "pdf-text"
 
@@ -52,6 +52,7 @@ def ruled_grid(
     """
     cells: list[Cell] = []
     shift = 0
+    box_of = _boxes(table, page)
     giants = _giant_rows(table, words, 0 if has_open_rows else 2)
     by_row: dict[int, list[int]] = {}
     for index, cell in enumerate(table.cells):
@@ -65,7 +66,7 @@ def ruled_grid(
             continue
         for index in members:
             c = table.cells[index]
-            text, box = cell_text(words[index]), page.seen(*table.box(c))
+            text, box = cell_text(words[index]), box_of(c)
             cells.append(Cell(row + shift, c.col, text, c.row_span, c.col_span, page.number, box))
     box = page.seen(table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
     grid = Grid(tuple(cells), table.n_rows + shift, table.n_cols, RULED, page.number, box)
@@ -78,6 +79,15 @@ def ruled_grid(
         table.xs,
         has_open_rows=bool(giants) or has_open_rows,
     )
+
+
+def _boxes(table: RuledTable, page: PageContent) -> Callable[[RuledCell], BBox]:
+    """The box of each cell on the page as it is seen. Cells of an upright table share their places: thousands of pages
+    of cells are held until a file is read."""
+    if page.turns:
+        return lambda cell: page.seen(*table.box(cell))
+    xs, ys = [round(x, 2) for x in table.xs], [round(y, 2) for y in table.ys]
+    return lambda c: BBox(xs[c.col], ys[c.row], xs[c.col + c.col_span], ys[c.row + c.row_span])
 
 
 HeaderWord = tuple[int, Word]  # the header cell's number, a word of it

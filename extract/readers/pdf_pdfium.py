@@ -13,6 +13,7 @@ Source for the calls: the headers `fpdf_text.h`, `fpdf_edit.h`, `fpdfview.h`.
 from __future__ import annotations
 
 import ctypes
+import os
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,6 +39,8 @@ from extract.readers.pdf_shapes import Affine, Shapes
 from extract.readers.pdf_words import is_unmapped, printed, words_of
 
 MAX_GLYPHS = 400_000
+PAGES_OPEN = 200  # opening reads the file's table of contents: not too often
+MOST_IN_MEMORY = 8_000_000  # bytes; a larger file stays on the disk
 _TOKEN = regex.compile(r"\S+")
 _SPACE = re.compile(r"\s")  # what `str.isspace` says
 # Vietnamese syllables have at most seven letters (nghiêng): a longer run may be words without spaces.
@@ -47,14 +50,18 @@ _ERRORS = {4: "password", 5: "security"}
 
 
 class PdfiumDocument:
-    """An open document. Raises `Encrypted` or `Unreadable` on opening; close it when done."""
+    """An open document. Raises `Encrypted` or `Unreadable` on opening; close it when done.
+
+    PDFium keeps what it parsed until a document is closed, some 50 kB a page: a long one is opened anew now and then.
+    """
 
     def __init__(self, path: Path, password: str | None = None) -> None:
         self._evidence: list[Decoder] = []
+        self.path, self._secret = path, password.encode() if password else None
+        self._data = path.read_bytes() if path.stat().st_size <= MOST_IN_MEMORY else b""
         pdfium.FPDF_InitLibrary()
-        self.data = path.read_bytes()
-        secret = password.encode() if password else None
-        self.handle: Any = pdfium.FPDF_LoadMemDocument64(self.data, len(self.data), secret)
+        self._n_read = 0
+        self.handle: Any = self._opened()
         if not self.handle:
             error = pdfium.FPDF_GetLastError()
             if error in _ERRORS:
@@ -66,6 +73,11 @@ class PdfiumDocument:
                 f"The PDF is damaged and cannot be opened (PDFium error {error}).",
                 "Ask the sender for the file again, or print it to a new PDF.",
             )
+
+    def _opened(self) -> Any:
+        if self._data:
+            return pdfium.FPDF_LoadMemDocument64(self._data, len(self._data), self._secret)
+        return pdfium.FPDF_LoadDocument(os.fsencode(self.path), self._secret)
 
     @property
     def page_count(self) -> int:
@@ -79,6 +91,10 @@ class PdfiumDocument:
     @contextmanager
     def page(self, index: int) -> Iterator[PageContent]:
         """Page `index` (from 0), closed again at the end. Raises `Unreadable`, `LimitExceeded`."""
+        if self._n_read >= PAGES_OPEN and (anew := self._opened()):
+            pdfium.FPDF_CloseDocument(self.handle)
+            self.handle, self._n_read = anew, 0
+        self._n_read += 1
         page = pdfium.FPDF_LoadPage(self.handle, index)
         if not page:
             raise Unreadable(f"Page {index + 1} cannot be opened.", "Ask the sender for the file again.")
