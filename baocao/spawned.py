@@ -84,7 +84,7 @@ class SpawnPool:
     @staticmethod
     def _receive(pipe: Any, running: Running) -> str:
         try:
-            message = pipe.recv_bytes(running.limits.result_bytes + forkserver.HEADER.size)
+            message = pipe.recv_bytes()  # how long it may be, `feed` says: here the pipe would only break
         except (EOFError, OSError):
             return _GONE
         if message == b"end":

@@ -1,11 +1,13 @@
-"""How long the dataset takes to write from its parts, and how much memory: `python bench/consolidate.py 1000000`.
+"""How long the dataset takes to write from its parts, and how much memory: `bench/consolidate.py 1000000 [FOLDER]`.
 
-Makes parts of 256 reports × 62 rows over 2,000 indicators (made-up figures), then runs `write_dataset` alone.
-`--shuffled`: the reports lie in the parts in another order than their names, as after files were moved about.
+Makes parts of 256 reports × 62 rows over 2,000 indicators (made-up figures), then runs `write_dataset` alone. The parts
+stay in FOLDER/parts for the next time (`--parts`: only make them). `--all`: with workbook and page. `--shuffled`: the
+reports lie in the parts in another order than their names, as after files were moved about.
 """
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
 import tempfile
@@ -36,8 +38,8 @@ def column(name: str, kind: pa.DataType, n: int) -> pa.Array:
     return pa.array(np.ones(n)).cast(kind) if name in ("table", "row", "depth", "confidence") else pa.nulls(n, kind)
 
 
-def make_part(folder: Path, first: int) -> list[tuple[str, int]]:
-    """One part with reports `first`, `first` + 1, …; their ids and places."""
+def make_part(folder: Path, first: int) -> None:
+    """One part with reports `first`, `first` + 1, …"""
     random = np.random.default_rng(first)
     numbers = np.arange(first, first + REPORTS)
     ids = np.char.add("r", np.char.zfill(numbers.astype(str), 11))
@@ -111,25 +113,38 @@ def make_part(folder: Path, first: int) -> list[tuple[str, int]]:
             for name, kind in _EXTRA:
                 made = made.append_column(f"_{name}", {**extra, **counts}[name].cast(kind))
         pq.write_table(made, folder / f"{table}.parquet", compression="zstd", compression_level=1)
-    return [(str(i), place) for place, i in enumerate(ids)]
+
+
+def parts_in(folder: Path, n_rows: int) -> list[Entry]:
+    """The entries of parts in this folder, made where they are not there yet."""
+    entries: list[Entry] = []
+    for number in range(max(1, n_rows // (REPORTS * ROWS))):
+        part = folder / f"{number:06d}"
+        if not part.is_dir():
+            fresh = folder / f".{number:06d}"
+            make_part(fresh, number * REPORTS)
+            fresh.replace(part)
+        for place in range(REPORTS):
+            name = f"r{number * REPORTS + place:011d}"
+            entries.append(Entry(len(entries), f"{name}.pdf", name, name, part=part.name, place=place))
+    return entries
 
 
 def main() -> None:
     n_rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    with (
-        tempfile.TemporaryDirectory(dir=sys.argv[2] if len(sys.argv) > 2 else None) as folder,
-        Output(Path(folder) / "out") as output,
-    ):
-        entries: list[Entry] = []
-        for number in range(max(1, n_rows // (REPORTS * ROWS))):
-            name = f"{number:06d}"
-            for report_id, place in make_part(output.work / "parts" / name, number * REPORTS):
-                entries.append(Entry(len(entries), f"{report_id}.pdf", report_id, report_id, part=name, place=place))
+    place = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    with tempfile.TemporaryDirectory(dir=place) as folder, Output(Path(folder) / "out") as output:
+        parts = (place or Path(folder)) / "parts"
+        parts.mkdir(exist_ok=True)
+        entries = parts_in(parts, n_rows)
+        (output.work / "parts").symlink_to(parts.resolve())
+        if "--parts" in sys.argv:
+            return
         if "--shuffled" in sys.argv:
             np.random.default_rng(1).shuffle(entries)  # type: ignore[arg-type]
             for order, entry in enumerate(entries):
                 entry.order, entry.source = order, f"{order:08d}.pdf"
-        started = time.perf_counter()
+        started, cpu = time.perf_counter(), time.process_time()
         steps: list[str] = []
         if is_scattered(entries, REPORTS):
             ledger = Ledger(output.work / "ledger.sqlite")
@@ -143,11 +158,11 @@ def main() -> None:
         if "--all" not in sys.argv:  # workbook and page are measured apart
             WRITERS.clear()
         summary = write_dataset(output, entries, tell, corrections=None, strict=False, reused=0, warnings=())
-        seconds = time.perf_counter() - started
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # making the parts included
         print("\n".join(steps))
         print(f"{summary.n_observations:,} rows, {summary.n_indicators:,} indicators")
-        print(f"{seconds:.1f} s, peak {peak:,.0f} MB")
+        print(f"{seconds:.1f} s, {cpu:.1f} s of processor, peak {peak:,.0f} MB, load {os.getloadavg()[0]:.0f}")
 
 
 if __name__ == "__main__":
