@@ -108,7 +108,12 @@ def unpack(
 
     Raises LimitExceeded (what was given out before stands) and Unreadable (it cannot be opened at all).
     """
-    yield from _unpack(path, folder, "", 1, _Budget(most_bytes, most_entries))
+    try:
+        yield from _unpack(path, folder, "", 1, _Budget(most_bytes, most_entries))
+    except (ExtractError, MemoryError, OSError):
+        raise
+    except Exception as error:  # the boundary, as in `extract.read_file`: the library of mails raises nearly anything
+        raise Unreadable(f"the container is damaged: {type(error).__name__}: {error}", _UNPACK) from error
 
 
 def _unpack(path: Path, folder: Path, prefix: str, depth: int, budget: _Budget) -> Iterator[Member]:
@@ -249,11 +254,16 @@ def _mail_parts(message: Message, folder: Path, budget: _Budget) -> Iterator[Mem
         yield Member(stored.name, stored.path, stored.sha256, stored.size, is_inline=is_inline)
 
 
-def _attachment_name(part: Message, number: int) -> str:
+def _file_name(part: Message) -> str:
+    """The name of an attachment; empty where it has none, or none that the library can read."""
     try:
-        given = part.get_filename()
-    except (ValueError, LookupError, UnicodeError):
-        given = None
+        return part.get_filename() or ""
+    except (ValueError, LookupError, AttributeError, TypeError):
+        return ""
+
+
+def _attachment_name(part: Message, number: int) -> str:
+    given = _file_name(part)
     ending = ".eml" if part.get_content_type() == "message/rfc822" else ""
     return given or f"attachment-{number}{ending}"
 
@@ -267,7 +277,7 @@ def _attachments(message: Message) -> Iterator[Message]:
             yield part
         elif part.is_multipart():
             pending.extend(reversed(_parts(part)))
-        elif part is not message and (part.get_filename() or part.get_content_maintype() != "text"):
+        elif part is not message and (_file_name(part) or part.get_content_maintype() != "text"):
             yield part
 
 
@@ -287,7 +297,7 @@ def _body(message: Message) -> tuple[str, bytes] | None:
             continue
         if part.is_multipart():
             pending.extend(reversed(_parts(part)))
-        elif kind in ("text/html", "text/plain") and not part.get_filename():
+        elif kind in ("text/html", "text/plain") and not _file_name(part):
             content = part.get_payload(decode=True)
             if isinstance(content, bytes) and content.strip():
                 found.setdefault(kind, _decoded(content, part.get_content_charset("") or ""))

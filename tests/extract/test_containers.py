@@ -204,3 +204,16 @@ def test_only_archives_and_mails_are_containers(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("From: here to there\n")
     assert not is_container(tmp_path / "a.txt")
     assert not is_container(tmp_path / "nowhere")
+
+
+def test_a_header_that_the_library_cannot_read_loses_no_attachment(tmp_path: Path) -> None:
+    broken = b"Content-Disposition: attachment; filename*=a\x00b''%41\r\n"
+    mail = (
+        b"Received: x\r\nFrom: a\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        b"--b\r\nContent-Type: application/pdf\r\n" + broken + b"\r\nfirst\r\n"
+        b"--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=b.pdf\r\n\r\n"
+        b"second\r\n--b--"
+    )
+    (tmp_path / "a.eml").write_bytes(mail)
+    members = list(unpack(tmp_path / "a.eml", tmp_path))
+    assert [member.path.read_bytes() for member in members if member.path] == [b"first", b"second"]
