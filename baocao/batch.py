@@ -223,7 +223,7 @@ class _Run:
         self._planner = Planner(self.ledger, self._parts, wishes, standing.sources_of(output.root), is_whole)
         self._done = 0
         self._by_key: dict[ReadKey, list[Entry]] = {}  # waiting for one reading
-        self._readings: dict[ReadKey, Reading] = {}
+        self._settled: set[ReadKey] = set()  # the ledger knows how they were read in this run, or taken over
         self._keys: list[ReadKey] = []  # job key → what it reads
         self._again: dict[int, Reading] = {}  # job key → the reading whose document gets its meaning again
         self._waiting: dict[int, child.Outcome] = {}  # job key → what came, not yet on disk
@@ -293,8 +293,8 @@ class _Run:
                 self._end(entry, entry.status)
                 continue
             key = key_of(entry.sha256, entry.source)
-            if key in self._readings:  # read before in this run, or taken over
-                entry.settle(self._readings[key])
+            if key in self._settled and (reading := self.ledger.find(key)) is not None:
+                entry.settle(reading)
                 self._end(entry, entry.status or "read")
             elif key in self._by_key:
                 self._by_key[key].append(entry)
@@ -303,7 +303,7 @@ class _Run:
                 decision = self._planner.decide(entry)
                 if decision.action == REUSE and decision.reading is not None:
                     entry.settle(decision.reading)
-                    self._readings[key] = decision.reading
+                    self._settled.add(key)
                     self.reused += 1
                     self._end(entry, entry.status or "read")
                 else:
@@ -376,7 +376,7 @@ class _Run:
         readings = [(key, self._signed(reading)) for key, reading in readings]
         self.ledger.add(readings)
         for key, reading in readings:
-            self._readings[key] = reading
+            self._settled.add(key)
             for entry in self._by_key.pop(key):
                 entry.settle(reading)
 

@@ -158,17 +158,23 @@ class Ledger:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
-                raise
-            if not self._read_only:
-                self._set_aside()
-            raise LedgerDamaged(str(self._path)) from error
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: sqlite3.DatabaseError) -> Exception:
+        """What to raise: the error as it came, or, where it tells of damage, `LedgerDamaged`."""
+        if not _is_damage(error):
+            return error
+        if not self._read_only:
+            self._set_aside()
+        return LedgerDamaged(str(self._path))
 
     def _ask(self, query: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
         """The first row of a query."""
-        with self._noticing_damage():
+        try:  # not `_noticing_damage`: this is asked some hundred thousand times
             row: tuple[Any, ...] | None = self._database.execute(query, values).fetchone()
-            return row
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from error
+        return row
 
     def _open(self, path: Path | None, read_only: bool) -> None:
         """A ledger that is only looked at is copied into memory: nothing is written beside it."""
@@ -178,6 +184,7 @@ class Ledger:
                 there.backup(self._database)
         if path is not None and not read_only:
             self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute("PRAGMA cache_size=-32000")
         (version,) = self._database.execute("PRAGMA user_version").fetchone()
         if version != _VERSION:  # of an older program, or new
             for table in ("files", "readings", "containers", "written"):
@@ -187,6 +194,10 @@ class Ledger:
 
     def sha256_of(self, path: str, *, verify: bool = False) -> str:
         """The sha256 of a file; only hashed where it looks other than when it was hashed last. OSError as it comes."""
+        return self.facts_of(path, verify=verify)[0]
+
+    def facts_of(self, path: str, *, verify: bool = False) -> tuple[str, int]:
+        """The same, and the size of the file in bytes."""
         stat = os.stat(path)  # noqa: PTH116 - a path as the file system spells it, undecodable bytes included
         facts = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
         key = os.fsencode(path)
@@ -194,11 +205,11 @@ class Ledger:
             query = "SELECT size, mtime, inode, sha256 FROM files WHERE path = ?"
             row = self._ask(query, (key,))
             if row is not None and row[:3] == facts:
-                return str(row[3])
+                return str(row[3]), stat.st_size
         with open(path, "rb") as file:  # noqa: PTH123
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         self._ask("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", (key, *facts, sha256))
-        return sha256
+        return sha256, stat.st_size
 
     def is_as_hashed(self, path: str) -> bool:
         """Does the file still look as it did when it was hashed?"""
@@ -212,7 +223,7 @@ class Ledger:
     def find(self, key: ReadKey) -> Reading | None:
         query = f"SELECT {', '.join(_FIELDS)} FROM readings WHERE sha256 = ? AND extension = ?"  # noqa: S608
         row = self._ask(query, key)
-        return Reading(*row) if row else None
+        return Reading(sys.intern(row[0]), *row[1:]) if row else None
 
     def add(self, readings: Iterable[tuple[ReadKey, Reading]]) -> None:
         """Record readings whose part is on disk, and commit."""

@@ -127,8 +127,7 @@ class Planner:
             if found.container:
                 size, sha256 = found.size, found.sha256
             else:
-                size = os.stat(found.path).st_size  # noqa: PTH116 - a path as the file system spells it
-                sha256 = self._ledger.sha256_of(found.path, verify=self._wishes.verify)
+                sha256, size = self._ledger.facts_of(found.path, verify=self._wishes.verify)
         except OSError:
             message, step = "The file cannot be opened.", "Check that it is still there and who may read it."
             return Entry(order, source, "", unopened_id(source), "failed", "not-readable", message, step)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -136,7 +135,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
             print(f"{name} (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores): ", end="", flush=True)
             {"isolation": isolation, "workers": workers, "memory": memory, "rerun": rerun}[name](Path(folder))
-    print(f"peak of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    print(f"peak of this process {peak_kb() // 1024} MB")
 
 
 if __name__ == "__main__":
