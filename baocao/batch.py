@@ -397,6 +397,7 @@ class _Run:
     def tidy(self) -> None:
         """Remove parts that hold nothing of this dataset."""
         used = {entry.part for entry in self.entries if entry.part}
+        shutil.rmtree(self._tmp.with_name("repack"), ignore_errors=True)  # of a run that was killed
         for folder in self._parts.iterdir():
             if folder.name not in used:
                 shutil.rmtree(folder, ignore_errors=True)

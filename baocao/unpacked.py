@@ -76,7 +76,9 @@ class Containers:
         traces: Path | None = None,
     ) -> None:
         self._ledger, self._folder, self._traces = ledger, folder, traces
-        shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
+        self._tmp = folder.with_name(f"{folder.name}-tmp")
+        for left in (folder, self._tmp):  # by a run that was killed
+            shutil.rmtree(left, ignore_errors=True)
         # Members count as pages do; how many there may be is the business of the unpacking.
         limits = replace(limits, pages=10**9)
         self._how = _How(limits, workers, force, verify)
@@ -136,8 +138,7 @@ class Containers:
             return {}
         self._folder.mkdir(parents=True, exist_ok=True)
         if self._pool is None:
-            tmp = self._folder.with_name(f"{self._folder.name}-tmp")
-            self._pool = child.open_pool(tmp, self._how.workers, READER, "")
+            self._pool = child.open_pool(self._tmp, self._how.workers, READER, "")
         jobs = (Job(key, item.path, str(self._folder), "", sha256) for key, (item, sha256) in enumerate(items))
         listings: dict[str, Listing] = {}
         for outcome in child.read_all(jobs, self._pool, self._how.workers, self._how.limits):

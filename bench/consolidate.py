@@ -161,6 +161,9 @@ def main() -> None:
         seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # making the parts included
         print("\n".join(steps))
+        for ending in ("csv", "parquet"):
+            size = sum(path.stat().st_size for path in output.root.rglob(f"*.{ending}"))
+            print(f"{size / 1e6:,.0f} MB of {ending}, {size / summary.n_observations:.0f} bytes a row", end="; ")
         print(f"{summary.n_observations:,} rows, {summary.n_indicators:,} indicators")
         print(f"{seconds:.1f} s, {cpu:.1f} s of processor, peak {peak:,.0f} MB, load {os.getloadavg()[0]:.0f}")
 

@@ -2,6 +2,7 @@
 
 isolation   a tiny report read in this process and by a forked child, one after the other
 workers     the sample reports several times over, with 1 and 2 workers
+pages       practice reports as text, DOCX and PDF: processor time and bytes of a report and of a page
 memory      1,000 and 20,000 tiny reports as whole runs; peak of the parent and of the largest child
 rerun       a run over 100,000 unchanged files
 """
@@ -20,10 +21,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from baocao import batch, rows  # noqa: E402
+from baocao import batch, documents, rows  # noqa: E402
 from baocao.child import ForkPool, Job, Limits, read_all  # noqa: E402
 from baocao.ledger import Ledger, Reading, extract_fingerprint  # noqa: E402
+from baocao.reading import read_whole  # noqa: E402
 from tests.baocao import mock_reader  # noqa: E402
+from tools.corpus import practice  # noqa: E402
+from tools.corpus.__main__ import write  # noqa: E402
 
 MOCK = {"reader": "tests.baocao.mock_reader:read", "warm": "tests.baocao.mock_reader:warm"}
 
@@ -71,6 +75,32 @@ def workers(folder: Path) -> None:
         pool.close()
     print(f"{len(samples)} reports: {speeds[0]:.2f} a second with 1 worker, {speeds[1]:.2f} with 2", end="")
     print(f" ({speeds[1] / speeds[0]:.2f} ×)")
+
+
+def pages(folder: Path) -> None:
+    """What a big run is worked out from: 40 reports of practice, each in three formats, read by both stages."""
+    formats = ("txt", "docx", "pdf")
+    write(practice.draw(7, 40, formats), folder, frozenset(formats))
+    of_format = {name: sorted(folder.glob(f"*.{name}")) for name in formats}
+    read_whole(of_format["pdf"][0], "x", "x")
+    with_pages = [(p, read_whole(p, p.name, "x").document.pages or 1) for p in of_format["pdf"]]
+    n_pages = {p.stem: n for p, n in with_pages}
+    print(f"{len(n_pages)} reports of {sum(n_pages.values()) / len(n_pages):.1f} pages as PDF")
+    for name, paths in of_format.items():
+        cpu, n_rows, packed, source, kept = time.process_time(), 0, 0, 0, 0
+        for path in paths:
+            report = read_whole(path, path.name, "x")
+            packed += len(rows.encode(report.normalized))
+            kept += len(documents.encode(report.document))
+            n_rows += len(report.observations)
+            source += path.stat().st_size
+        cpu = time.process_time() - cpu
+        n, pages = len(paths), sum(n_pages[p.stem] for p in paths)
+        print(f"  {name}: {1000 * cpu / n:.0f} ms a report, {1000 * cpu / pages:.0f} ms a page;", end=" ")
+        print(
+            f"{n_rows / n:.0f} rows, {n_rows / pages:.1f} a page; bytes a report: {source // n:,} of the file,", end=" "
+        )
+        print(f"{packed // n:,} of rows, {kept // n:,} of its document")
 
 
 def peak_kb() -> int:
@@ -131,10 +161,12 @@ def rerun(folder: Path) -> None:
 
 
 def main() -> None:
-    for name in sys.argv[1:] or ("isolation", "workers", "memory", "rerun"):
+    for name in sys.argv[1:] or ("isolation", "workers", "pages", "memory", "rerun"):
         with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
             print(f"{name} (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores): ", end="", flush=True)
-            {"isolation": isolation, "workers": workers, "memory": memory, "rerun": rerun}[name](Path(folder))
+            {"isolation": isolation, "workers": workers, "pages": pages, "memory": memory, "rerun": rerun}[name](
+                Path(folder)
+            )
     print(f"peak of this process {peak_kb() // 1024} MB")
 
 
