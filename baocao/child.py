@@ -36,7 +36,7 @@ __all__ = ["INLINE", "ForkPool", "Job", "Limits", "Outcome", "Pool", "Running", 
 
 READER, WARM = "baocao.reading:read", "baocao.reading:warm"
 _RETRIED = frozenset({"crashed", "timeout", "out-of-memory"})
-_FAULT = "unreadable"  # what a fault of a library comes to
+_NOT_BELIEVED = _RETRIED | {"unreadable"}  # the last is what a fault of a library comes to
 _STARTS = 3
 _LONGEST_WAIT = 60.0  # seconds; a killed job has no deadline of its own
 
@@ -71,6 +71,7 @@ class ForkPool:
         self._children: dict[int, _Child] = {}
         self._idle: list[int] = []  # numbers of children that wait for a job
         self._n_children = 0
+        self._is_down = False  # between the end of one server and the start of the next
         self._free_folders: list[Path] = []
         self._n_folders = 0
         self._selector = selectors.DefaultSelector()
@@ -217,10 +218,19 @@ class ForkPool:
         child.running = None
         self._idle.append(child.number)
         outcome = running.outcome(None)
-        if child.n_before and outcome.code == _FAULT:  # a library may have been left in a bad state
-            self._fork_anew(running)
-            return []
-        return [outcome]
+        return self._believed(child, running, outcome)
+
+    def _believed(self, child: _Child, running: Running, outcome: Outcome) -> list[Outcome]:
+        """The outcome, or none yet: where a child read other files before, they may have left it in a bad state, and
+        what counts is what happens in a fresh one."""
+        if not child.n_before or outcome.code not in _NOT_BELIEVED:
+            return [outcome]
+        if self._is_down:
+            return [replace(outcome, code="crashed", trace="")]  # the caller tries again when there is a server
+        now = time.monotonic()
+        silence = running.limits.seconds_without_progress
+        self._fork(Running(running.job, running.limits, running.attempt, now, now, silence=silence))
+        return []
 
     def _server_lines(self) -> list[Outcome]:
         ended: list[Outcome] = []
@@ -254,17 +264,7 @@ class ForkPool:
         running = child.running
         if running is None:
             return ended
-        outcome = running.outcome(status)
-        if child.n_before and outcome.code in _RETRIED:
-            self._fork_anew(running)
-            return ended
-        return [*ended, outcome]
-
-    def _fork_anew(self, running: Running) -> None:
-        """Files read before it may have left something behind: what counts is what happens in a fresh child."""
-        now = time.monotonic()
-        silence = running.limits.seconds_without_progress
-        self._fork(Running(running.job, running.limits, running.attempt, now, now, silence=silence))
+        return ended + self._believed(child, running, running.outcome(status))
 
     def _folder(self) -> Path:
         """A temporary folder for a new child: one that was used and is empty, or a new one."""
@@ -282,17 +282,19 @@ class ForkPool:
         self._socket.close()
         self._process.wait()
         children, self._children = self._children, {}
+        self._is_down = True
         ended: list[Outcome] = []
         for child in children.values():
             ended += self._drain(child)
             self._dismiss(child)
             shutil.rmtree(child.folder, ignore_errors=True)
             if child.running is not None:
-                ended.append(child.running.outcome(None))
+                ended += self._believed(child, child.running, child.running.outcome(None))
         self._idle.clear()
         if self._failed_starts >= _STARTS:
             raise ReaderUnavailable("The reading process ends again and again.", "Run `baocao doctor`.")
         self._launch()
+        self._is_down = False
         return ended
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -186,6 +187,21 @@ def test_a_server_that_is_killed_is_started_again_and_nothing_is_lost(tmp_path: 
             if len(outcomes) == 2:
                 os.kill(pool._process.pid, 9)
         assert sorted(o.key for o in outcomes if o.packed) == list(range(6))
+    finally:
+        pool.close()
+
+
+def test_a_server_that_dies_under_a_child_in_a_bad_state_loses_nothing(tmp_path: Path) -> None:
+    pool = ForkPool(tmp_path / "tmp", READER, WARM)
+    try:
+        list(read_all([job(tmp_path, 0, rows=ROWS)], pool, 1, ROOMY))
+        pool.start(job(tmp_path, 1, do="unreadable after others", rows=ROWS), ROOMY, 1)
+        (line,) = (one.socket for one in pool._children.values())
+        assert select.select([line], [], [], 120)[0]  # the child has told its failure, nobody has heard it
+        os.kill(pool._process.pid, 9)
+        pool._process.wait()
+        assert [(o.key, o.code, o.attempts) for o in pool._server_died()] == [(1, "crashed", 1)]
+        assert run_one(pool, tmp_path, rows=ROWS).packed is not None
     finally:
         pool.close()
 
