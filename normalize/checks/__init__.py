@@ -46,6 +46,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType({
     "template-row-missing": Check(table.rows_left_out, ("template-row-missing",)),
     "count-without-carrier": Check(report.counts_without_carriers, ("count-without-carrier",)),
     "same-count-differs": Check(report.same_counts, ("same-count-differs",)),
+    "indicator-twice": Check(report.indicators_twice, ("indicator-twice",)),
     "prose-contradicts-table": Check(prose.prose_against_rows, ("prose-contradicts-table",)),
     "items-contradict-count": Check(report.lists_against_counts, ("items-contradict-count",)),
 })  # fmt: skip

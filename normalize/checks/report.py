@@ -68,6 +68,28 @@ def same_counts(view: ReportView) -> Iterator[Doubt]:
                     yield _differs(other, one)
 
 
+def indicators_twice(view: ReportView) -> Iterator[Doubt]:
+    """One indicator with two figures in one report: the form stands there twice, perhaps for another level or body.
+
+    Cross-tables have one figure for each category and several totals: they are left out.
+    """
+    crossed = {o.table for o in view.observations if o.breakdown_kind}
+    for found in view.by_indicator.values():
+        figures = [o for o in found if o.value is not None and o.table not in crossed] if len(found) > 1 else []
+        for o in figures:
+            other = next((x for x in figures if x.value != o.value), None)
+            if other is not None and o.indicator_id:
+                yield Doubt.at(
+                    o,
+                    "indicator-twice",
+                    actual=o.value,
+                    expected=other.value,
+                    other_appendix=other.appendix,
+                    other_stt=other.stt,
+                    other_table=other.table or 0,
+                )
+
+
 def _differs(o: Observation, other: Observation) -> Doubt:
     return Doubt.at(
         o,

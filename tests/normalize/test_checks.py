@@ -365,6 +365,16 @@ def test_one_count_in_two_appendices_must_agree() -> None:
     assert not check([one, row("2.1", "Tổng số ĐVSN", "Đơn vị", "7", indicator_id="dvsn_cong_lap_tong_so", table=2)])
 
 
+def test_one_indicator_with_two_figures_is_told_on_both() -> None:
+    first, second = (row("3.1", "Số hồ sơ", "Hồ sơ", value, table=n) for n, value in ((1, "10"), (2, "12")))
+    assert check([first, second]) == {("indicator-twice", "3.1")}
+    assert not check([first, row("3.1", "Số hồ sơ", "Hồ sơ", "10", table=2)])
+    assert not check([first, row("3.1", "Số hồ sơ", "Hồ sơ", "12", table=2, measure="previous")])
+    totals = [row("", "Cộng", "Hồ sơ", value, indicator_id="x", row=n) for n, value in ((3, "10"), (6, "12"))]
+    category = row("1", "Sở A", "Hồ sơ", "5", indicator_id="x", breakdown="Sở A", breakdown_kind="agency")
+    assert not check([category, *totals])
+
+
 def test_rows_the_report_leaves_out_are_named_once_and_have_no_row() -> None:
     wanted = [ExpectedRow(1, "4", stt, f"id_{stt}", f"Dòng {stt}") for stt in ("1", "2", "3")]
     rows = [
@@ -837,6 +847,7 @@ def every_doubt() -> list[Doubt]:
             row("1.5", "a", "Đơn vị", "7", indicator_id="dvsncl_tai_dia_phuong"),
             row("2.1", "b", "Đơn vị", "8", indicator_id="dvsn_cong_lap_tong_so", table=2),
         ]),
+        view_of([row("1", "a", "Hồ sơ", "7"), row("1", "a", "Hồ sơ", "8", table=2)]),
     ]  # fmt: skip
     doubts = [doubt for view in views for doubt in run_checks(view)]
     doubts += check_crosstab_sums(cells, [(8, (10,))])
