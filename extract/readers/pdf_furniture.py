@@ -15,6 +15,7 @@ from statistics import median
 import regex
 
 from extract.page import Line, Word, pieces
+from extract.tables.header import names_columns
 from extract.text import fold
 
 MARGIN_PT = 62.0  # 20 mm and a line; never more than a tenth of the page
@@ -50,9 +51,13 @@ def margin_lines(
     zone = min(MARGIN_PT, 0.1 * height)
     head = [p for p in items if p.bottom <= zone]
     foot = [p for p in items if p.top >= height - zone]
+    table = min((p.base for p in head if _names_columns(p, head)), default=None)
+    if table is not None:  # the header of a table that runs on from the page before: repeated, but no running head
+        head = [p for p in head if p.base < table - 0.4 * p.size]
     if not head and not foot:
         return list(items), []
-    rest = [p for p in items if zone < p.bottom and p.top < height - zone]
+    outer = {id(p) for p in (*head, *foot)}
+    rest = [p for p in items if id(p) not in outer]
     body_top = min([p.top for p in rest] + [b[0] for b in boxes], default=height)
     body_bottom = max([p.bottom for p in rest] + [b[1] for b in boxes], default=0.0)
     if head and body_top - max(p.bottom for p in head) < 0.3 * head[-1].size and not all(map(is_page_number, head)):
@@ -61,6 +66,10 @@ def margin_lines(
         foot = foot[-1:] if is_page_number(foot[-1]) else []
     outer = {id(p) for p in (*head, *foot)}
     return [p for p in items if id(p) not in outer], [*head, *foot]
+
+
+def _names_columns(piece: Line, head: Sequence[Line]) -> bool:
+    return names_columns([p.text for p in head if abs(p.base - piece.base) < 0.4 * piece.size])
 
 
 def is_page_number(line: Line) -> bool:

@@ -370,7 +370,11 @@ class _Text:
         if not -0.5 < gap < 0.1:
             return False
         glyph = self._at(index)
-        return glyph != BREAK and (gap < 0.04 or bool(pdfium.FPDFText_IsGenerated(self.handle, glyph)))
+        if glyph == BREAK or pdfium.FPDFText_IsGenerated(self.handle, glyph):
+            return glyph != BREAK
+        # The box of a slanted glyph reaches over the space behind it: what counts is whether the space takes room.
+        pdfium.FPDFText_GetCharOrigin(self.handle, glyph, self._x, self._y)
+        return gap < 0.04 and right.x0 - self.to_seen.of(self._x.value, self._y.value)[0] < 0.1 * right.size
 
     def _joined(self, left: Word, right: Word) -> Word:
         return Word(
