@@ -6,7 +6,7 @@ Sections: `pdf` (pages per processor second and exact rows of everyone), `docx`,
 `pages` (one file of 10 to 5,000 pages), `reports` (runs over 100 and 1,000 reports; with `--many` over 10,000),
 `start` (`--help`, an empty run, workbook and page). Files are practice reports of `tools.corpus`; LibreOffice makes the
 PDFs. Only processor time is looked at. What counts is the ratio to others in the same run: a busy machine slows all.
-The last figures are kept in `bench/results.md`, between its two marks, where all sections were run.
+The last figures of each section are kept in `bench/results.md`, between its marks.
 
 The cost of one more report: the same job over a small and a large folder, the difference divided by the reports.
 """
@@ -28,7 +28,14 @@ from bench import made, peers
 from bench.harness import ROOT, Used, command, measured, python
 
 RESULTS = ROOT / "bench" / "results.md"
-BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
+TITLES = {
+    "pdf": "Born-digital PDF beside others",
+    "docx": "DOCX beside others",
+    "text": "Text",
+    "start": "Start, workbook and page",
+    "pages": "One PDF of many pages",
+    "reports": "Many reports",
+}
 SMALL = 2  # reports of the small folder
 
 
@@ -210,14 +217,15 @@ def _cpu_info() -> list[str]:
     return path.read_text().splitlines() if path.exists() else []
 
 
-def keep(told: Sequence[str]) -> None:
-    """Put the figures between the marks of `bench/results.md`; what others wrote there stays."""
+def keep(section: str, told: Sequence[str]) -> None:
+    """Put the figures of one section between its marks in `bench/results.md`; what stands elsewhere stays."""
+    begin, end = f"<!-- make bench: {section} -->", f"<!-- end of {section} -->"
     text = RESULTS.read_text("utf-8") if RESULTS.exists() else "# Measured figures\n"
-    if BEGIN not in text:
-        text = f"{text.rstrip()}\n\n{BEGIN}\n{END}\n"
-    before, rest = text.split(BEGIN, 1)
-    after = rest.split(END, 1)[1]
-    RESULTS.write_text(f"{before}{BEGIN}\n" + "\n".join(told) + f"\n{END}{after}", "utf-8")
+    if begin not in text:
+        text = f"{text.rstrip()}\n\n{begin}\n{end}\n"
+    before, rest = text.split(begin, 1)
+    after = rest.split(end, 1)[1]
+    RESULTS.write_text(f"{before}{begin}\n" + "\n".join(told).strip() + f"\n{end}{after}", "utf-8")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -226,14 +234,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--reports", type=int, default=12)
     parser.add_argument("--many", action="store_true", help="10,000 reports too")
     parser.add_argument("--only", action="append", choices=["pdf", "docx", "text", "pages", "reports", "start"])
-    parser.add_argument("--keep", action="store_true", help="keep the figures though only some sections were run")
+    parser.add_argument("--no-keep", action="store_true", help="only print, leave bench/results.md as it is")
     options = parser.parse_args(arguments)
-    here = machine()
-    told = [
-        "## Speed beside others",
-        "",
-        f"`make bench`, seed {options.seed}, {options.reports} reports a format. {here}",
-    ]
+    here = f"{machine()} Seed {options.seed}, {options.reports} reports a format."
+    print(here, flush=True)
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         room = Path(name)
         folder = made.practice(room / "reports", options.seed, options.reports)
@@ -245,14 +249,13 @@ def main(arguments: Sequence[str]) -> int:
             "pages": lambda: pages(room, folder),
             "reports": lambda: reports(room, folder, many=options.many),
         }
-        print("\n".join(told), flush=True)
         for section, work in sections.items():
-            if not options.only or section in options.only:
-                lines = work()
-                told += lines
-                print("\n".join(lines), flush=True)
-    if not options.only or options.keep:
-        keep(told)
+            if options.only and section not in options.only:
+                continue
+            told = [f"### {TITLES[section]}", "", here, *work()]
+            print("\n".join(told), flush=True)
+            if not options.no_keep:
+                keep(section, told)
     return 0
 
 

@@ -11,8 +11,10 @@ times as much to make.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 import regex
@@ -25,6 +27,7 @@ _WORD_END = regex.compile(r"(?<![\p{L}\d])\p{L}{1,6}$")
 _WORD_START = regex.compile(r"\p{L}{1,4}(?![\p{L}\d])")
 _YEAR_END = regex.compile(r"\d{1,2}/\d{1,2}/(\d{1,3})$")
 _YEAR_START = regex.compile(r"\d{1,3}(?!\d)")
+SHORT_TEXT = 100
 WIDE_GAP, JUMP_GAP = 0.8, 0.35  # of the font size; the smaller one where the text stream jumps too
 
 
@@ -109,6 +112,9 @@ class PageContent:
         return BBox(round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2))
 
 
+_PLACE, _LEFT = attrgetter("base", "x0"), attrgetter("x0")
+
+
 def text_lines(words: Iterable[Word]) -> list[list[Word]]:
     """Words as printed lines, top to bottom, each left to right; a word drawn twice (fake bold) once.
 
@@ -116,13 +122,13 @@ def text_lines(words: Iterable[Word]) -> list[list[Word]]:
     """
     lines: list[list[Word]] = []
     base = -1e9
-    for word in sorted(words, key=lambda w: (w.base, w.x0)):
+    for word in sorted(words, key=_PLACE):
         if lines and word.base - base <= 0.4 * min(word.size, lines[-1][0].size):
             lines[-1].append(word)
         else:
             lines.append([word])
             base = word.base
-    return [_once(sorted(line, key=lambda w: w.x0)) for line in lines]
+    return [_once(sorted(line, key=_LEFT)) if len(line) > 1 else line for line in lines]
 
 
 def _once(line: list[Word]) -> list[Word]:
@@ -184,12 +190,22 @@ def pieces(words: Iterable[Word]) -> list[Line]:
 
 
 def cell_text(words: Sequence[Word]) -> str:
-    """The words of a cell as printed: lines joined by a newline, sideways text read along its run."""
+    """The words of a cell as printed: lines joined by a newline, sideways text read along its run.
+
+    Short texts come again and again (codes, units, header words): each is held once.
+    """
+    if len(words) <= 1 and not any(w.turn for w in words):
+        return sys.intern(words[0].text) if words else ""
+    text = _cell_text(words)
+    return sys.intern(text) if len(text) <= SHORT_TEXT else text
+
+
+def _cell_text(words: Sequence[Word]) -> str:
     turned = [w for w in words if w.turn in (1, -1)]
     if not turned:
         return rejoined([line_text(line) for line in text_lines(words)])
     upright = [w for w in words if w.turn not in (1, -1)]
-    parts = [cell_text(upright)] if upright else []
+    parts = [_cell_text(upright)] if upright else []
     up = 1 if sum(w.turn for w in turned) >= 0 else -1
     # A sideways word is turned into an upright one: its base line is an x, its start a y.
     level = [Word(w.text, -w.bottom * up, w.x0 * up, -w.top * up, w.x1 * up, w.base * up, w.size) for w in turned]

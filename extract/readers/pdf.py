@@ -91,6 +91,8 @@ def read_pdf(
         reading.tell = progress
         if progress is not None:
             progress(0, count, None)
+        # asked before the pages are read: what it takes of memory is free again for them
+        counted = count_pages(path, password) if isinstance(source, PdfiumDocument) else None
         for index in range(count):
             failure = _page(source, index, reading, path, password)
             if failure is not None and reader == "auto" and isinstance(source, PdfiumDocument):
@@ -102,12 +104,10 @@ def read_pdf(
                 reading.carried = replace(reading.carried, columns=())
             if progress is not None:
                 progress(index + 1, count, OCR_SECONDS if reading.n_pictures else None)
-        if isinstance(source, PdfiumDocument):
-            counted = count_pages(path, password)
-            if counted is not None and counted != count:
-                message = f"One reader counts {count} pages, another {counted}."
-                detail = f"{count} / {counted}"
-                reading.problems.append(Problem("page-count-mismatch", "error", message, detail=detail))
+        if counted is not None and counted != count:
+            message = f"One reader counts {count} pages, another {counted}."
+            detail = f"{count} / {counted}"
+            reading.problems.append(Problem("page-count-mismatch", "error", message, detail=detail))
     finally:
         source.close()
         if second is not None:

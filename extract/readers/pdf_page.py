@@ -174,22 +174,30 @@ def assign(
     inside: list[list[list[Word]]] = [[[] for _ in t.cells] for t in tables]
     outside: list[Word] = []
     by_area = sorted(range(len(tables)), key=lambda i: _area(tables[i]))
+    hulls = [(tables[i], inside[i], *_hull(tables[i], page)) for i in by_area]
     for word in words:
-        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
-        index = next((i for i in by_area if _across(tables[i], x, page) and _beside(tables[i], y)), -1)
-        if index < 0:
-            if word.x1 > 0 and word.x0 < page.width:
+        _, x0, top, x1, bottom, *_ = word
+        x, y = (x0 + x1) / 2, (top + bottom) / 2
+        for table, cells, left, high, right, low in hulls:
+            if left <= x <= right and high <= y <= low:
+                _put(word, table, cells, page)
+                break
+        else:
+            if x1 > 0 and x0 < page.width:
                 outside.append(word)
-            continue
-        table = tables[index]
-        first, last = _column(table, word.x0 + 1), _column(table, word.x1 - 1)
-        if first == last:
-            row = min(bisect_right(table.ys, y) - 1, table.n_rows - 1)
-            inside[index][table.owner[row][first]].append(word)
-            continue
-        for part in _cut(word, table, page):
-            inside[index][_cell(table, (part.x0 + part.x1) / 2, (part.top + part.bottom) / 2)].append(part)
     return inside, outside
+
+
+def _put(word: Word, table: RuledTable, cells: list[list[Word]], page: PageContent) -> None:
+    """A word into the cell it stands in, its parts where it lies across rules."""
+    y = (word.top + word.bottom) / 2
+    column = _column(table, word.x0 + 1)
+    if column == _column(table, word.x1 - 1):
+        row = min(bisect_right(table.ys, y) - 1, table.n_rows - 1)
+        cells[table.owner[row][column]].append(word)
+        return
+    for part in _cut(word, table, page):
+        cells[_cell(table, (part.x0 + part.x1) / 2, (part.top + part.bottom) / 2)].append(part)
 
 
 def _cell(table: RuledTable, x: float, y: float) -> int:
@@ -203,15 +211,12 @@ def _column(table: RuledTable, x: float) -> int:
     return max(0, min(bisect_right(table.xs, x) - 1, table.n_cols - 1))
 
 
-def _across(table: RuledTable, x: float, page: PageContent) -> bool:
-    """Does x lie in the table? One that runs over the edge of the page has its text there too, printed or not."""
+def _hull(table: RuledTable, page: PageContent) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of a table. One that runs over the edge of the page has its text there too, printed or
+    not."""
     left = -FAR if table.xs[0] <= EDGE else table.xs[0]
     right = FAR if table.xs[-1] >= page.width - EDGE else table.xs[-1]
-    return left <= x <= right
-
-
-def _beside(table: RuledTable, y: float) -> bool:
-    return table.ys[0] <= y <= table.ys[-1]
+    return left, table.ys[0], right, table.ys[-1]
 
 
 def _area(table: RuledTable) -> float:
