@@ -26,6 +26,7 @@ from extract.readers.scan_blocks import back, ink_map, set_anew
 from extract.readers.scan_cells import with_page_reading
 from extract.readers.scan_columns import closed_up, headed, upright_rules
 from extract.readers.scan_glyphs import Shapes
+from extract.readers.scan_headers import confirmed_headers
 from extract.readers.scan_image import MAX_PIXELS, Image, PagePicture, clean_page, has_print
 from extract.readers.scan_labels import repaired_labels
 from extract.readers.scan_level import levelled, unlevelled
@@ -68,8 +69,9 @@ def read_picture(
     content = page_content(number, page.width, page.height, read, ruling.edges)
     placed, carried = read_page(content, before)
     spelled = [spelled_headers(item.block) for item in placed if isinstance(item.block, Grid)]
-    grids = [grid for grid, _ in spelled]
-    problems = tuple(problem for _, found in spelled for problem in found)
+    confirmed = [confirmed_headers(grid, page, ruling.erased) for grid, _ in spelled]
+    grids = [grid for grid, _ in confirmed]
+    problems = tuple(problem for _, found in (*spelled, *confirmed) for problem in found)
     named = [with_page_reading(grid, read, page, ruling.erased) for grid in grids]
     counted, known = voted(named, page, ruling.erased, shapes)
     done = iter(counted)

@@ -18,6 +18,7 @@ from rapidfuzz.distance import Levenshtein
 from extract.captions import read_caption
 from extract.model import Block, Grid, Paragraph, Problem
 from extract.readers.scan_spelling import respelled
+from extract.syllables import is_common, is_syllable
 from extract.text import fold
 
 _FIXED = {"bao cao": "BÁO CÁO", "noi nhan": "Nơi nhận:"}
@@ -70,7 +71,8 @@ def _respelled(blocks: list[Block]) -> tuple[list[Block], list[Problem]]:
     for block in blocks:
         found = _head(block)
         if isinstance(block, Paragraph) and found is not None and _is_capitals(found[2]):
-            text = regex.sub(r"\p{L}+", lambda m: respelled(m[0]), block.text)
+            text = regex.sub(r"\b(\p{L}{1,3}) (\p{L}{2,})", lambda m: _one_word(m[1], m[2]), block.text)
+            text = regex.sub(r"\p{L}+", lambda m: respelled(m[0]), text)
             if text != block.text:
                 detail = f"{block.text[:80]} → {text[:80]}"
                 message = "A word of a heading was misspelled."
@@ -78,6 +80,13 @@ def _respelled(blocks: list[Block]) -> tuple[list[Block], list[Problem]]:
                 block = replace(block, text=text)
         out.append(block)
     return out, problems
+
+
+def _one_word(first: str, second: str) -> str:
+    """`HI ƯỚNG` → `HƯỚNG`: a word that a stroke too many cut in two."""
+    whole = respelled(first + second)
+    is_cut = not is_common(first) and not is_syllable(first + second) and is_common(whole)
+    return whole if is_cut else f"{first} {second}"
 
 
 def _fixed(block: Block) -> Block:

@@ -43,7 +43,9 @@ def find_rules(page: PagePicture) -> Ruling:
     across, across_mask = _pieces(ink, scale, is_horizontal=True)
     down, down_mask = _pieces(ink, scale, is_horizontal=False)
     level = joined(across)
-    edges = [*level, *trimmed(_unlettered(joined(down), level, ink, scale), level)]
+    upright = trimmed(_unlettered(joined(down), level, ink, scale), level)
+    edges = [*level, *upright]
+    down_mask = cv2.bitwise_and(down_mask, _room_of(upright, down_mask, scale))
     return Ruling(tuple(edges), without_grain(_erase(page.grey, (across_mask, down_mask), scale)))
 
 
@@ -107,6 +109,16 @@ def joined(pieces: list[Edge]) -> list[Edge]:
             pos = (out[best].pos * a + piece.pos * b) / (a + b)
             out[best] = out[best]._replace(pos=pos, end=piece.end)
     return out
+
+
+def _room_of(upright: Sequence[Edge], mask: Image, scale: float) -> Image:
+    """Where upright rules may be erased: what was taken for one and is a letter stays on the page."""
+    room = np.zeros_like(mask)
+    reach = round(THICKEST_PT * scale)
+    for rule in upright:
+        x, top, bottom = (round(v * scale) for v in (rule.pos, rule.start, rule.end))
+        room[max(0, top - 2) : bottom + 3, max(0, x - reach) : x + reach + 1] = 255
+    return room
 
 
 def _unlettered(down: Sequence[Edge], across: Sequence[Edge], ink: Image, scale: float) -> list[Edge]:

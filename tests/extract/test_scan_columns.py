@@ -10,9 +10,9 @@ pytest.importorskip("cv2", reason="scans need the ocr extra")
 from extract.page import Edge, Word
 from extract.readers.scan_blocks import back, set_anew
 from extract.readers.scan_columns import closed_up, regions_of, upright_rules
-from extract.readers.scan_image import has_print, without_grain
+from extract.readers.scan_image import PagePicture, has_print, without_grain
 from extract.readers.scan_level import levelled, unlevelled
-from extract.readers.scan_lines import trimmed
+from extract.readers.scan_lines import find_rules, trimmed
 from extract.readers.scan_tesseract import OcrWord
 from extract.readers.scan_words import numbered
 from extract.tables.ruled import find_tables
@@ -160,3 +160,21 @@ def test_grain_of_the_paper_is_no_print() -> None:
     assert not has_print(without_grain(grain), SCALE)
     grain[100:118, 100:110] = 30
     assert has_print(without_grain(grain), SCALE)
+
+
+def test_the_stroke_of_a_letter_in_line_with_a_rule_stays_on_the_page() -> None:
+    scale = 2.0
+    page = np.full((400, 700), 255, np.uint8)
+    for y in (40, 80, 160, 240, 320):
+        page[y : y + 2, 40:640] = 30
+    for x in (40, 340, 638):
+        page[40:322, x : x + 2] = 30
+    page[80:322, 200:202] = 30  # ends at the second rule: above it the header spans two columns
+    page[46:74, 200:203] = 20  # an `h` of the header stands just there
+    page[60:63, 203:212] = 20
+    page[60:74, 210:213] = 20
+    found = find_rules(PagePicture(page, scale))
+    (table,) = find_tables(found.edges)
+    assert [(c.col, c.col_span) for c in table.cells if c.row == 0] == [(0, 2), (2, 1)]
+    assert (found.erased[48:72, 200:203] < 150).all()
+    assert not (found.erased[90:150, 198:204] < 150).any()
