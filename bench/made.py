@@ -10,12 +10,10 @@ import pypdfium2 as pdfium
 from tools.corpus.__main__ import write
 from tools.corpus.practice import draw
 
-FORMATS = ("txt", "docx", "pdf")
 
-
-def practice(folder: Path, seed: int, reports: int) -> Path:
-    """`reports` practice reports in three formats, with their truth."""
-    write(draw(seed, reports, FORMATS), folder, frozenset(FORMATS))
+def practice(folder: Path, seed: int, reports: int, formats: tuple[str, ...]) -> Path:
+    """`reports` practice reports in some formats, with their truth."""
+    write(draw(seed, reports, formats), folder, frozenset(formats))
     return folder
 
 

@@ -240,7 +240,9 @@ def main(arguments: Sequence[str]) -> int:
     print(here, flush=True)
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         room = Path(name)
-        folder = made.practice(room / "reports", options.seed, options.reports)
+        wanted = options.only or list(TITLES)
+        formats = ("txt", "docx", "pdf") if {"pdf", "pages"} & set(wanted) else ("txt", "docx")
+        folder = made.practice(room / "reports", options.seed, options.reports, formats)
         sections: dict[str, Callable[[], list[str]]] = {
             "pdf": lambda: pdf(room, folder),
             "docx": lambda: docx(room, folder),
@@ -250,7 +252,7 @@ def main(arguments: Sequence[str]) -> int:
             "reports": lambda: reports(room, folder, many=options.many),
         }
         for section, work in sections.items():
-            if options.only and section not in options.only:
+            if section not in wanted:
                 continue
             told = [f"### {TITLES[section]}", "", here, *work()]
             print("\n".join(told), flush=True)
