@@ -23,6 +23,7 @@ from normalize.model import Unit
 PERCENT, COUNT, OTHER = "percent", "count", "other"
 DOT_GROUP, COMMA_GROUP, DOT_DECIMAL, COMMA_DECIMAL = "dot-group", "comma-group", "dot-decimal", "comma-decimal"
 LONGEST_NUMBER = 32  # characters; the longest real figure seen has 19
+MOST_DIGITS = 20  # beyond 28 the arithmetic of `Decimal` would round; nothing that is counted has so many
 
 NUMBER = r"[0-9]++(?:[.,'’][0-9]++|[ ][0-9]{3}(?![0-9]))*+"
 _NUMBER = regex.compile(NUMBER)
@@ -70,7 +71,7 @@ def class_of(unit: Unit, has_percent_sign: bool = False, has_scale: bool = False
 @lru_cache(maxsize=8192)
 def readings(digits: str) -> tuple[Reading, ...]:
     """Every way to read the digits: none (malformed), one (certain), or two, the one by law first."""
-    if len(digits) > LONGEST_NUMBER:
+    if len(digits) > LONGEST_NUMBER or sum(map(str.isdigit, digits)) > MOST_DIGITS:
         return ()
     text = digits.replace("’", "'")
     marks = [c for c in text if not c.isdigit()]

@@ -10,7 +10,7 @@ Source: codelists/units.csv (both official templates and the spellings their rep
 from __future__ import annotations
 
 import csv
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 from importlib.resources import files
 
@@ -197,6 +197,9 @@ def _ratio(text: str) -> Unit | None:
     return Unit(id=slug(text), name=text, kind=unit.kind, scale=unit.scale, base=base)
 
 
+_EXACT = Context(prec=60)  # 20 digits in nghìn tỷ đồng have 32
+
+
 def base_value(figure: Figure, unit: Unit) -> Decimal | None:
     """The figure in base units (triệu đồng → đồng), or None where neither cell nor unit is scaled.
 
@@ -205,7 +208,7 @@ def base_value(figure: Figure, unit: Unit) -> Decimal | None:
     if figure.value is None or figure.kind in ("code", "text", "blank"):
         return None
     if figure.scale is not None:
-        return figure.value * figure.scale
+        return _EXACT.multiply(figure.value, figure.scale)
     if unit.base and not figure.unit_word and not (figure.kind == "percent" and unit.kind != "percent"):
-        return figure.value * unit.scale
+        return _EXACT.multiply(figure.value, unit.scale)
     return None
