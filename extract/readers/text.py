@@ -18,6 +18,7 @@ from extract.legacy import reading_of
 from extract.legacy_files import decode_bytes, decode_text
 from extract.model import Block, Cell, Grid, Paragraph, RawDocument, Reading
 from extract.problems import LimitExceeded
+from extract.readers.text_aligned import aligned_blocks, has_aligned_table
 from extract.text import clean
 
 MAX_BYTES = 300_000_000
@@ -38,6 +39,8 @@ def read_text(path: Path) -> RawDocument:
         raise LimitExceeded(f"{size} bytes of text, the limit is {MAX_BYTES}", "split the file")
     decoded = decode_text(path.read_bytes())
     blocks = blocks_of(decoded.text, decoded.origin or {})
+    if not any(isinstance(block, Grid) for block in blocks) and has_aligned_table(decoded.text):
+        blocks = aligned_blocks(decoded.text)
     return RawDocument(blocks=tuple(blocks), method="text", problems=decoded.problems)
 
 
