@@ -1,9 +1,11 @@
 """What changed between two datasets: `baocao compare OLD NEW`.
 
 In: two output folders. Out: a `Comparison`: reports, figures and findings that came, went or changed, each
-change with the old and the new text. A figure is the same by its `observation_id`; one that is not there any
-more is looked for in the same report under the same appendix, code, name, measure and breakdown, so that a
-row counted otherwise is a row that moved and not a loss. DuckDB joins on disk, so size does not matter.
+change with the old and the new text. A report is the same by its content, else by its path: a file that was sent
+again with one figure put right is that figure changed, not a report lost and another one found. A figure is the
+same by its `observation_id`; one that is not there any more is looked for in its report under the same appendix,
+code, name, measure and breakdown, so that a row counted otherwise is a row that moved and not a loss. DuckDB joins
+on disk, so size does not matter.
 """
 
 from __future__ import annotations
@@ -32,8 +34,20 @@ COMPARED = (
     "appendix",
     "is_primary",
 )
-REPORT_COLUMNS = ("status", "source", "period", "agency", "doc_number", "n_tables", "n_observations", "n_findings")
-_MEANT = ("report_id", "appendix", "stt", "indicator_raw", "measure", "breakdown")
+REPORT_COLUMNS = (
+    "report_id",
+    "status",
+    "source",
+    "period",
+    "agency",
+    "doc_number",
+    "n_tables",
+    "n_observations",
+    "n_findings",
+)
+# Another table or row: what stands behind the report's id is another one.
+_MOVED = "SELECT count(*) FROM pairs WHERE substr(old_id, instr(old_id, '/')) != substr(new_id, instr(new_id, '/'))"
+_MEANT = ("appendix", "stt", "indicator_raw", "measure", "breakdown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +116,24 @@ def compare(old: Path, new: Path) -> Comparison:
         reports = _part(database, "reports", "report_id", ("agency", "status"), REPORT_COLUMNS)
         figures = _part(database, "observations", "observation_id", ("indicator", "value_raw"), COMPARED)
         findings = _findings(database)
-        moved = int(database.execute("SELECT count(*) FROM pairs WHERE old_id != new_id").fetchall()[0][0])
+        moved = int(database.execute(_MOVED).fetchall()[0][0])
     return Comparison(reports, figures, findings, moved)
 
 
 def _pair(database: Any) -> None:
-    """`pairs`: which figure of the old dataset is which of the new one."""
+    """`report_pairs` and `pairs`: which report and which figure of the old dataset is which of the new one."""
+    database.execute(
+        "CREATE TABLE report_pairs AS SELECT report_id AS old_id, report_id AS new_id"
+        " FROM old_reports JOIN new_reports USING (report_id)"
+    )
+    for side in ("old", "new"):
+        database.execute(
+            f"CREATE TABLE unpaired_{side} AS SELECT source, min(report_id) AS id FROM {side}_reports"  # noqa: S608
+            f" WHERE report_id NOT IN (SELECT {side}_id FROM report_pairs) GROUP BY source HAVING count(*) = 1"
+        )
+    database.execute(
+        "INSERT INTO report_pairs SELECT a.id, b.id FROM unpaired_old a JOIN unpaired_new b USING (source)"
+    )
     meant = ", ".join(_MEANT)
     database.execute(
         "CREATE TABLE pairs AS SELECT observation_id AS old_id, observation_id AS new_id"
@@ -115,22 +141,21 @@ def _pair(database: Any) -> None:
     )
     for side in ("old", "new"):
         database.execute(
-            f"CREATE TABLE alone_{side} AS SELECT {meant}, min(observation_id) AS id FROM {side}_observations"  # noqa: S608
-            f" WHERE observation_id NOT IN (SELECT {side}_id FROM pairs) GROUP BY {meant} HAVING count(*) = 1"
+            f"CREATE TABLE alone_{side} AS SELECT p.new_id AS report, {meant}, min(observation_id) AS id"  # noqa: S608
+            f" FROM {side}_observations o JOIN report_pairs p ON p.{side}_id = o.report_id"
+            f" WHERE observation_id NOT IN (SELECT {side}_id FROM pairs) GROUP BY report, {meant} HAVING count(*) = 1"
         )
     database.execute(
-        f"INSERT INTO pairs SELECT a.id, b.id FROM alone_old a JOIN alone_new b USING ({meant})"  # noqa: S608
+        f"INSERT INTO pairs SELECT a.id, b.id FROM alone_old a JOIN alone_new b USING (report, {meant})"  # noqa: S608
     )
 
 
 def _part(database: Any, table: str, key: str, shown: tuple[str, str], columns: Sequence[str]) -> Part:
     name, text = shown
-    pairs = "pairs" if table == "observations" else f"(SELECT {key} old_id, {key} new_id FROM new_{table})"  # noqa: S608
+    pairs = "pairs" if table == "observations" else "report_pairs"
     entries = []
-    for side, other in (("new", "old"), ("old", "new")):
-        known = (
-            f"SELECT {side}_id FROM pairs" if table == "observations" else f"SELECT {key} FROM {other}_{table}"  # noqa: S608
-        )
+    for side in ("new", "old"):
+        known = f"SELECT {side}_id FROM {pairs}"  # noqa: S608
         rows = database.execute(
             f"SELECT {key}, source, {name}, CAST({text} AS VARCHAR) FROM {side}_{table}"  # noqa: S608
             f" WHERE {key} NOT IN ({known}) ORDER BY source, {key}"
@@ -161,9 +186,10 @@ def _findings(database: Any) -> Part:
     sides = []
     for side, has in zip(("old", "new"), has_settled, strict=True):
         settled = "settled" if has else "''"
+        report = "coalesce(p.new_id, report_id)" if side == "old" else "report_id"
         rows = database.execute(
-            f"SELECT finding_id, source, severity || ' ' || code, message, report_id, appendix, stt, measure, {settled}"  # noqa: S608
-            f" FROM {side}_findings ORDER BY source, finding_id"
+            f"SELECT finding_id, source, severity || ' ' || code, message, {report}, appendix, stt, measure, {settled}"  # noqa: S608
+            f" FROM {side}_findings LEFT JOIN report_pairs p ON p.old_id = report_id ORDER BY source, finding_id"
         ).fetchall()
         sides.append({(row[4], row[2], row[5], row[6], row[7], row[3]): row for row in rows})
     old, new = sides
@@ -186,7 +212,7 @@ def _text(value: Any) -> str:
 
 
 def lines_of(found: Comparison, say: Messages, limit: int) -> list[str]:
-    """The comparison as text: what came (+), went (-) and changed (~), at most `limit` lines of each."""
+    """The comparison as text: what changed (~), came (+) and went (-), at most `limit` lines of each."""
     if found.is_same:
         return [say("compare.same")]
     lines = []
@@ -194,11 +220,11 @@ def lines_of(found: Comparison, say: Messages, limit: int) -> list[str]:
         n = {"added": len(part.added), "removed": len(part.removed), "changed": len(part.changed), "same": part.same}
         lines.append(say(f"compare.{name}", **n))
         groups = (
+            [f"  ~ {c.key} · {c.name} · {c.column}: {c.old or '–'} → {c.new or '–'}" for c in part.changed[:limit]],
             [f"  + {e.key} · {e.source} · {e.name} · {e.text}" for e in part.added[:limit]],
             [f"  - {e.key} · {e.source} · {e.name} · {e.text}" for e in part.removed[:limit]],
-            [f"  ~ {c.key} · {c.name} · {c.column}: {c.old or '–'} → {c.new or '–'}" for c in part.changed[:limit]],
         )
-        for shown, total in zip(groups, (n["added"], n["removed"], n["changed"]), strict=True):
+        for shown, total in zip(groups, (n["changed"], n["added"], n["removed"]), strict=True):
             lines += shown
             if total > len(shown):
                 lines.append("    " + say("compare.more", n=total - len(shown)))

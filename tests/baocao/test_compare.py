@@ -63,6 +63,18 @@ def test_a_corrected_figure_is_a_change_with_old_and_new(old: Path, new: Path) -
     assert "value: 20 → 15" in "\n".join(lines_of(found, EN, 20))
 
 
+def test_a_file_sent_again_with_one_figure_put_right_is_that_figure_changed(old: Path, new: Path) -> None:
+    path = new.parent / "in" / "2023.txt"
+    path.write_text(path.read_text("utf-8").replace("\t12\t", "\t17\t"), "utf-8")
+    read(new.parent / "in", out=new)
+    found = compare(old, new)
+    assert [part.added + part.removed for part in (found.reports, found.observations)] == [(), ()]
+    assert [(c.old, c.new) for c in found.observations.changed if c.column == "value"] == [("12", "17")]
+    assert found.reports.changed[0].column == "report_id"
+    assert found.moved == 0
+    assert found.findings.same > 0
+
+
 def test_a_row_that_is_counted_otherwise_has_moved_and_is_not_lost(old: Path, new: Path) -> None:
     path = new / "observations.parquet"
     rows = pq.read_table(path)
