@@ -92,7 +92,7 @@ def read_letterhead(lines: Sequence[str], captions: Sequence[str]) -> tuple[Lett
             ),
             None,
         )
-    signer, role = read_signature(lines)
+    signer, role = read_signature(lines[found.body_from :])  # the bodies named in the letterhead sign nothing
     letterhead = Letterhead(
         number=found.number,
         date=found.when,

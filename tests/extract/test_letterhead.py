@@ -159,3 +159,15 @@ SIGNATURES = [
 @pytest.mark.parametrize(("lines", "name", "role"), SIGNATURES)
 def test_signatures(lines: list[str], name: str, role: str) -> None:
     assert read_signature(lines) == (name, role)
+
+
+def test_a_body_named_in_the_letterhead_signs_nothing() -> None:
+    head = ["UBND TỈNH KON TUM", "SỞ XÂY DỰNG", "Số: 45/BC-SXD", "Kon Tum, ngày 14 tháng 6 năm 2023"]
+    letterhead, _ = read_letterhead([*head, "BÁO CÁO", "Công tác cải cách hành chính", "I. KẾT QUẢ", "Đã làm."], [])
+    assert (letterhead.signer, letterhead.signer_role) == ("", "")
+
+
+def test_a_date_that_runs_over_two_lines_gives_the_place() -> None:
+    head = ["UBND TỈNH HUẾ", "SỞ NỘI VỤ", "Số: 4/BC-SNV", "Thừa Thiên Huế, ngày 18 tháng 6 năm", "2019"]
+    letterhead, _ = read_letterhead([*head, "BÁO CÁO", "Công tác cải cách hành chính"], [])
+    assert (letterhead.place, letterhead.date) == ("Thừa Thiên Huế", date(2019, 6, 18))
