@@ -24,7 +24,8 @@ from extract.lost import lost_grids, lost_tables
 from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.syllables import is_broken
 from extract.tables.continued import Part, build_table, continues
-from extract.tables.header import Header, dense, find_header, repeated_header, word_role
+from extract.tables.header import Header, dense, find_header, repeated_header
+from extract.tables.header_words import word_role
 from extract.tables.odd_header import odd_headers
 from extract.tables.whole_header import with_whole_headers
 from extract.text import clean, fold, unwrap

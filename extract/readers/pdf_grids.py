@@ -15,7 +15,7 @@ from extract.page import Edge, Line, PageContent, Word, cell_text
 from extract.tables.aligned import AlignedTable, body_table
 from extract.tables.aligned_header import Columns, strips_of
 from extract.tables.column_lines import ColumnLine
-from extract.tables.header import word_role
+from extract.tables.header_words import word_role
 from extract.tables.rows import (
     column_lines,
     has_prefix_codes,

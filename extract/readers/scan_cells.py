@@ -19,7 +19,8 @@ from extract.page import cell_text
 from extract.readers.scan_image import PAPER, Image, PagePicture
 from extract.readers.scan_tesseract import BLOCK, FIGURES, OcrWord, languages, read_words
 from extract.readers.scan_words import INK, ReadWords
-from extract.tables.header import MAX_HEADER_ROWS, word_role
+from extract.tables.header import MAX_HEADER_ROWS
+from extract.tables.header_words import word_role
 
 PAGE, STRIP, INKED = "tesseract", "tesseract-digits", "ink"
 MAX_FIGURE_WIDTH_PT = 110.0

@@ -18,7 +18,8 @@ import regex
 
 from extract.page import Edge, Word
 from extract.readers.scan_image import Image
-from extract.tables.header import is_code, word_role
+from extract.tables.header import is_code
+from extract.tables.header_words import word_role
 from extract.tables.ruled import RuledTable, find_tables, merged_rules
 
 _GUTTER_PT = 4  # the least width of a gutter between ruled rows

@@ -14,7 +14,8 @@ import regex
 from extract.captions import UNIT_LINE, read_caption
 from extract.model import Cell, Grid
 from extract.readers.sheet_model import Sheet, SheetCell
-from extract.tables.header import find_header, is_code, names_columns, word_role
+from extract.tables.header import find_header, is_code, names_columns
+from extract.tables.header_words import word_role
 from extract.text import clean, fold, nfc
 
 MAX_COVERED = 2_000_000

@@ -33,7 +33,7 @@ from extract.tables.aligned_header import (
     runs_of,
     strips_of,
 )
-from extract.tables.header import word_role
+from extract.tables.header_words import word_role
 from extract.tables.merged import MergedCell, merged_cells, over_rules
 from extract.tables.rows import ColumnLine, column_lines, has_prefix_code, is_code_text, is_number_text, split_rows
 

@@ -20,8 +20,9 @@ import regex
 
 from extract.page import Line, Style, Word, line_text
 from extract.syllables import is_syllable
-from extract.tables.header import is_number_row, word_role
+from extract.tables.header import is_number_row
 from extract.tables.header_tree import Node, blocks_of, depth_of, leaves_of, tree_of
+from extract.tables.header_words import word_role
 from extract.tables.rows import is_code_text, is_number_text
 
 Interval = tuple[float, float]

@@ -11,143 +11,17 @@ is kept on the columns because it states the arithmetic of the table.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 import regex
 
 from extract.model import Cell, Column, Grid
+from extract.tables.header_words import word_role
 from extract.text import clean, fold
 
 MAX_HEADER_ROWS = 8
 EXACT_HEADERS = ("pdf-text",)  # readers that tell the header's rows by their place on the page
 
-# Header words by role, folded. A header cell matches when it is the word, or begins with it and a space.
-_STT = (
-    "stt",
-    "tt",
-    "so tt",
-    "so thu tu",
-    "thu tu",
-    "ms",
-    "ma so",
-    "ma",
-    "ma chi tieu",
-    "ma so chi tieu",
-    "so hieu",
-    "no",
-    "stt no",
-    "tt no",
-    "stt order",
-)
-_NAME = (
-    "chi tieu",
-    "noi dung",
-    "ten chi tieu",
-    "tieu chi",
-    "ten tieu chi",
-    "danh muc",
-    "linh vuc",
-    "ten linh vuc",
-    "hang muc",
-    "nhiem vu",
-    "ten nhiem vu",
-    "cong viec",
-    "noi dung cong viec",
-    "chi so",
-    "thong tin",
-    "indicator",
-    "ten don vi",
-    "ten co quan",
-    "co quan",
-    "dia phuong",
-    "dia ban",
-    "huyen",
-    "xa",
-    "phuong",
-    "ten dia phuong",
-    "so nganh",
-    "don vi thuc hien",
-    "linh vuc cong viec",
-    "ten thu tuc",
-    "ten bieu",
-    "dien giai",
-    "muc",
-)
-_UNIT = ("don vi tinh", "dvt", "dv tinh", "don vi do", "d v t", "dvi tinh", "unit")
-_VALUE = (
-    "so lieu",
-    "ket qua",
-    "thuc hien",
-    "ky bao cao",
-    "ky nay",
-    "so luong",
-    "gia tri",
-    "cung ky",
-    "ky truoc",
-    "ke hoach",
-    "so sanh",
-    "luy ke",
-    "uoc",
-    "tong so",
-    "tong cong",
-    "ty le",
-    "nam",
-    "quy",
-    "thang",
-    "chi tieu giao",
-    "giao",
-    "dat",
-    "da ",
-    "dang ",
-    "so bao cao",
-    "so voi",
-    "tang",
-    "giam",
-    "so ",
-    "chenh lech",
-    "tri so",
-    "bao cao",
-    "value",
-    "uoc thuc hien",
-    "thoi diem",
-    "du kien",
-    "cap nhat",
-    "dung han",
-    "qua han",
-    "truoc han",
-    "truc tuyen",
-    "truc tiep",
-    "trong ky",
-    "tu ky",
-    "ton ",
-    "trong do",
-)
-_NOTE = (
-    "ghi chu",
-    "giai trinh",
-    "thuyet minh",
-    "dien giai them",
-    "nguon so lieu",
-    "chu thich",
-    "note",
-    "tai lieu kiem chung",
-    "ghi chu giai trinh",
-    "ly do",
-)
-_AMBIGUOUS_UNIT = ("don vi",)  # Đơn vị: the unit where another column is the name, else the agency
-_SQUEEZED = {
-    word.replace(" ", ""): role
-    for role, words in (
-        ("value", _VALUE),
-        ("name", _NAME),
-        ("unit?", _AMBIGUOUS_UNIT),
-        ("note", _NOTE),
-        ("unit", _UNIT),
-        ("stt", _STT),
-    )
-    for word in words
-}
 _QUALIFIER = regex.compile(r"^[(\[].*[)\]][.:;]?$", regex.DOTALL)
 _NUMBER_CELL = regex.compile(
     r"^[(\[]?\s*(?:\d{1,2}|[A-Za-zĐđ]|[IVX]{1,4})\s*[)\]]?\s*(?:=\s*[\d()\[\]+\-–x×*/:%. ]+)?$"
@@ -161,7 +35,6 @@ _PERIODS = ("nam", "quy", "thang", "ky", "thoi gian", "ky bao cao", "giai doan")
 _PERIOD = regex.compile(
     r"^(?:(?:năm|quý|tháng|tổng|cộng)\b.*|(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)\d{2})?)$", regex.IGNORECASE
 )
-_BILINGUAL = regex.compile(r"\s*[/\n]\s*")
 _PREFIX_CODE = regex.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5})(?:\.|\)|\.\))?\s+\S")
 
 
@@ -192,32 +65,6 @@ def dense(grid: Grid) -> list[list[Cell | None]]:
             for c in range(col, min(col + cell.col_span, n_cols)):
                 rows[r][c] = cell
     return rows
-
-
-@lru_cache(maxsize=8192)
-def word_role(text: str) -> str:
-    """The role that header words give on their own: stt, name, unit, value, note, unit?, or ''.
-
-    A narrow column breaks words (`ST⏎T`, `Gh⏎i chú`), so a whole header word is also known without its spaces.
-    Bilingual headers (`STT/No.`, `Chỉ tiêu⏎Indicator`) mean what their first understood half means.
-    """
-    role = _role_of(text)
-    if role or not _BILINGUAL.search(text):
-        return role
-    return next((role for half in _BILINGUAL.split(text) if (role := _role_of(half))), "")
-
-
-def _role_of(text: str) -> str:
-    key = fold(text.split("(")[0]) or fold(text)
-    if not key or len(key) > 120:
-        return ""
-    squeezed = key.replace(" ", "")
-    if squeezed in _SQUEEZED:
-        return _SQUEEZED[squeezed]
-    for role, words in (("unit", _UNIT), ("note", _NOTE), ("name", _NAME), ("value", _VALUE)):
-        if any(key == word.strip() or key.startswith(word.rstrip() + " ") for word in words):
-            return role
-    return ""
 
 
 def is_number_row(texts: list[str]) -> bool:

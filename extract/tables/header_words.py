@@ -1,0 +1,167 @@
+"""What a header word says its column is: code, name, unit, value or note.
+
+In: the text of one header cell. Out: its role, or nothing. The words are those that printed reports use, folded; a new
+one is one string here.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import regex
+
+from extract.text import fold
+
+# Header words by role, folded. A header cell matches when it is the word, or begins with it and a space.
+_STT = (
+    "stt",
+    "tt",
+    "so tt",
+    "so thu tu",
+    "thu tu",
+    "ms",
+    "ma so",
+    "ma",
+    "ma chi tieu",
+    "ma so chi tieu",
+    "so hieu",
+    "no",
+    "stt no",
+    "tt no",
+    "stt order",
+)
+_NAME = (
+    "chi tieu",
+    "noi dung",
+    "ten chi tieu",
+    "tieu chi",
+    "ten tieu chi",
+    "danh muc",
+    "linh vuc",
+    "ten linh vuc",
+    "hang muc",
+    "nhiem vu",
+    "ten nhiem vu",
+    "cong viec",
+    "noi dung cong viec",
+    "chi so",
+    "thong tin",
+    "indicator",
+    "ten don vi",
+    "ten co quan",
+    "co quan",
+    "dia phuong",
+    "dia ban",
+    "huyen",
+    "xa",
+    "phuong",
+    "ten dia phuong",
+    "so nganh",
+    "don vi thuc hien",
+    "linh vuc cong viec",
+    "ten thu tuc",
+    "ten bieu",
+    "dien giai",
+    "muc",
+)
+_UNIT = ("don vi tinh", "dvt", "dv tinh", "don vi do", "d v t", "dvi tinh", "unit")
+_VALUE = (
+    "so lieu",
+    "ket qua",
+    "thuc hien",
+    "ky bao cao",
+    "ky nay",
+    "so luong",
+    "gia tri",
+    "cung ky",
+    "ky truoc",
+    "ke hoach",
+    "so sanh",
+    "luy ke",
+    "uoc",
+    "tong so",
+    "tong cong",
+    "ty le",
+    "nam",
+    "quy",
+    "thang",
+    "chi tieu giao",
+    "giao",
+    "dat",
+    "da ",
+    "dang ",
+    "so bao cao",
+    "so voi",
+    "tang",
+    "giam",
+    "so ",
+    "chenh lech",
+    "tri so",
+    "bao cao",
+    "value",
+    "uoc thuc hien",
+    "thoi diem",
+    "du kien",
+    "cap nhat",
+    "dung han",
+    "qua han",
+    "truoc han",
+    "truc tuyen",
+    "truc tiep",
+    "trong ky",
+    "tu ky",
+    "ton ",
+    "trong do",
+)
+_NOTE = (
+    "ghi chu",
+    "giai trinh",
+    "thuyet minh",
+    "dien giai them",
+    "nguon so lieu",
+    "chu thich",
+    "note",
+    "tai lieu kiem chung",
+    "ghi chu giai trinh",
+    "ly do",
+)
+_AMBIGUOUS_UNIT = ("don vi",)  # Đơn vị: the unit where another column is the name, else the agency
+_SQUEEZED = {
+    word.replace(" ", ""): role
+    for role, words in (
+        ("value", _VALUE),
+        ("name", _NAME),
+        ("unit?", _AMBIGUOUS_UNIT),
+        ("note", _NOTE),
+        ("unit", _UNIT),
+        ("stt", _STT),
+    )
+    for word in words
+}
+_BILINGUAL = regex.compile(r"\s*[/\n]\s*")
+
+
+@lru_cache(maxsize=8192)
+def word_role(text: str) -> str:
+    """The role that header words give on their own: stt, name, unit, value, note, unit?, or ''.
+
+    A narrow column breaks words (`ST⏎T`, `Gh⏎i chú`), so a whole header word is also known without its spaces.
+    Bilingual headers (`STT/No.`, `Chỉ tiêu⏎Indicator`) mean what their first understood half means.
+    """
+    role = _role_of(text)
+    if role or not _BILINGUAL.search(text):
+        return role
+    return next((role for half in _BILINGUAL.split(text) if (role := _role_of(half))), "")
+
+
+def _role_of(text: str) -> str:
+    key = fold(text.split("(")[0]) or fold(text)
+    if not key or len(key) > 120:
+        return ""
+    squeezed = key.replace(" ", "")
+    if squeezed in _SQUEEZED:
+        return _SQUEEZED[squeezed]
+    for role, words in (("unit", _UNIT), ("note", _NOTE), ("name", _NAME), ("value", _VALUE)):
+        if any(key == word.strip() or key.startswith(word.rstrip() + " ") for word in words):
+            return role
+    return ""
