@@ -24,7 +24,7 @@ from extract.lost import lost_grids, lost_tables
 from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.syllables import is_broken
 from extract.tables.continued import Part, build_table, continues
-from extract.tables.header import Header, dense, find_header, repeated_header
+from extract.tables.header import Header, dense, find_header, once_each, repeated_header
 from extract.tables.header_words import word_role
 from extract.tables.odd_header import odd_headers
 from extract.tables.whole_header import with_whole_headers
@@ -131,7 +131,7 @@ def _caption_rows(grid: Grid) -> tuple[list[Paragraph], Grid]:
     rows = dense(grid)
     cut = 0
     for line in rows[:8]:
-        cells = [cell for cell in dict.fromkeys(line) if cell is not None and clean(cell.text)]
+        cells = [cell for cell in once_each(line) if clean(cell.text)]
         if len(cells) > 1 or not cells and cut == 0 and len(rows) == 1:
             break
         # a line of a sheet stands in its first cell and runs on over empty ones, without being merged

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import regex
 
 from extract.model import Caption, Cell, Column, Grid, Table
-from extract.tables.header import Header, dense, header_key, is_code, is_number_row, split_prefix_code
+from extract.tables.header import Header, dense, header_key, is_code, is_number_row, once_each, split_prefix_code
 from extract.text import clean, fold, unwrap
 
 _BULLET = regex.compile(r"^[-–—+•*▪]\s*\S")
@@ -134,7 +134,7 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
     shift = _column_map(part.grid, first, len(columns))
     rows: list[_Row] = []
     for r, line in enumerate(matrix):
-        own = [cell for cell in dict.fromkeys(c for c in line if c is not None) if cell.row == r]
+        own = [cell for cell in once_each(line) if cell.row == r]
         texts = [
             cell.text if cell is not None and (c == 0 or line[c - 1] is not cell) else "" for c, cell in enumerate(line)
         ]
@@ -142,13 +142,16 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
             continue
         if is_number_row(texts) or _repeats_header(line, words):
             continue
-        if is_number_row([text.split("\n")[0] for text in texts]):
+        if any("\n" in text for text in texts) and is_number_row([text.split("\n")[0] for text in texts]):
             # without rules the rest of a broken row runs into the column numbers that the page repeats above it
             own = [replace(cell, text=cell.text.partition("\n")[2]) for cell in own]
         rows.append(_Row({shift.get(cell.col, cell.col): cell for cell in own if cell.text or cell.row_span > 1}))
     rows = [row for row in rows if any(clean(cell.text) for cell in row.cells.values()) or not row.cells]
-    for row in rows:
-        _split_merged_code(row, columns)
+    stt = next((column.index for column in columns if column.role == "stt"), None)
+    if stt is not None:
+        name = next(column.index for column in columns if column.role == "name")
+        for row in rows:
+            _split_merged_code(row, stt, name)
     return [row for row in rows if row.cells]
 
 
@@ -176,13 +179,10 @@ def _column_map(grid: Grid, first: Grid, n_cols: int) -> dict[int, int]:
     return found
 
 
-def _split_merged_code(row: _Row, columns: tuple[Column, ...]) -> None:
+def _split_merged_code(row: _Row, stt: int, name: int) -> None:
     """A section row merged over code and name: `II. Thủ tục` → code `II.`, name `Thủ tục`."""
-    roles = {column.index: column.role for column in columns}
-    stt = next((c for c, role in roles.items() if role == "stt"), None)
-    name = next(c for c, role in roles.items() if role == "name")
-    cell = row.cells.get(stt) if stt is not None else None
-    if cell is None or stt is None or name in row.cells or not (stt < name < cell.col + cell.col_span):
+    cell = row.cells.get(stt)
+    if cell is None or name in row.cells or not (stt < name < cell.col + cell.col_span):
         return
     text = clean(cell.text)
     if is_code(text):

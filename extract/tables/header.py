@@ -10,6 +10,7 @@ is kept on the columns because it states the arithmetic of the table.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ from extract.tables.header_words import word_role
 from extract.text import clean, fold
 
 MAX_HEADER_ROWS = 8
+_DIGITS = regex.compile(r"\d+")
 EXACT_HEADERS = ("pdf-text",)  # readers that tell the header's rows by their place on the page
 
 _QUALIFIER = regex.compile(r"^[(\[].*[)\]][.:;]?$", regex.DOTALL)
@@ -67,6 +69,11 @@ def dense(grid: Grid) -> list[list[Cell | None]]:
     return rows
 
 
+def once_each(line: Iterable[Cell | None]) -> list[Cell]:
+    """The cells of a row of places, each once. By identity: to compare two cells is to compare all they hold."""
+    return list({id(cell): cell for cell in line if cell is not None}.values())
+
+
 def is_number_row(texts: list[str]) -> bool:
     """`(1) (2) (3)`, `A B 1 2`, `1 2 3=1+2`: column numbers, told from a data row by having a number for a name."""
     filled = [clean(text) for text in texts if clean(text)]
@@ -74,7 +81,7 @@ def is_number_row(texts: list[str]) -> bool:
         return False
     if not all(_NUMBER_CELL.match(text) or _FORMULA_CELL.match(text) for text in filled):
         return False
-    numbers = [int(m.group()) for text in filled if (m := regex.search(r"\d+", text))]
+    numbers = [int(m.group()) for text in filled if (m := _DIGITS.search(text))]
     rising = all(a < b for a, b in pairwise(numbers))
     return rising and (len(set(filled)) == len(filled))
 
@@ -182,7 +189,7 @@ def _last_header_row(
 def _is_header_row(
     row: list[Cell | None], stt: int | None, above: list[Cell | None], r: int, *, is_rest: bool = False
 ) -> bool:
-    own = [cell for cell in dict.fromkeys(c for c in row if c is not None) if cell.row == r and clean(cell.text)]
+    own = [cell for cell in once_each(row) if cell.row == r and clean(cell.text)]
     if stt is not None:
         code = row[stt]
         if code is not None and code.row < r and code.row_span > 1:
