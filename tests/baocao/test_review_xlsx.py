@@ -86,6 +86,14 @@ def test_decisions_of_the_workbook_show_after_the_next_run_also_when_the_file_wa
     }
 
 
+def test_a_decision_of_the_workbook_survives_a_newer_reader_that_counts_rows_otherwise(root: Path) -> None:
+    fill(export(root), "sum-mismatch", "2021", decision="Sửa", value=414, reason="cộng lại", who="Lan")
+    assert bring_back(root).corrected == 1
+    read(root / "in", out=root / "out", reader="tests.review.newer_reader:read", force=True)
+    corrected = [r for r in rows_of(root / "out" / "observations.csv") if r["status"] == "corrected"]
+    assert [(r["source"], r["stt"], r["value"]) for r in corrected] == [("2021.pdf", "1", "414")]
+
+
 def test_a_workbook_brought_back_twice_is_taken_over_once(root: Path) -> None:
     fill(export(root), "sum-mismatch", "2021", decision="Sửa", value="414", reason="cộng lại")
     assert bring_back(root).corrected == 1

@@ -89,6 +89,17 @@ def test_a_correction_follows_a_file_that_was_moved_and_renamed(root: Path, brow
     assert (observation(root, "1")["value"], observation(root, "1")["status"]) == ("15", "corrected")
 
 
+def test_a_correction_survives_a_newer_reader_that_counts_rows_otherwise(root: Path, browser: Browser) -> None:
+    before = observation(root, "1")["row"]
+    browser.post("/api/decide", ids=[browser.number("sum-mismatch")], verdict="correct", value="15", reason="r", who="")
+    read(root / "in", out=root / "out", reader="tests.review.newer_reader:read", force=True)
+    row = observation(root, "1")
+    assert (int(row["row"]), row["value"], row["status"]) == (int(before) + 1, "15", "corrected")
+    assert findings(root, "correction-stale") == []
+    corrected = [r for r in rows_of(root / "out" / "observations.csv") if r["status"] == "corrected"]
+    assert [r["observation_id"] for r in corrected] == [row["observation_id"]]
+
+
 def test_a_correction_survives_the_cache_being_deleted(root: Path, browser: Browser) -> None:
     browser.post("/api/decide", ids=[browser.number("sum-mismatch")], verdict="correct", value="15", reason="r", who="")
     shutil.rmtree(root / "out" / ".work")
