@@ -23,7 +23,8 @@ from normalize.numbers import column_style
 from normalize.observe import Head, expected_rows, observe_table, prepare, printed_pairs
 from normalize.periods import find_period, period_doubts
 from normalize.provinces import find_province, province_in_prose
-from normalize.repair import other_readings, repair_doubts, repaired_captions, repaired_codes, repaired_sums
+from normalize.repair import Repair, other_readings, repair_doubts, repaired_captions, repaired_codes, repaired_sums
+from normalize.repair_units import repaired_units
 from normalize.scanned import repeated_numbers, scan_doubts
 from normalize.structure import structure_doubts
 
@@ -35,7 +36,7 @@ def normalize(
     catalogue = catalogue or load_catalogue()
     captioned, renumbered = repaired_captions(document.tables, catalogue)
     document = replace(document, tables=captioned)
-    repaired = [repaired_codes(table, catalogue) for table in document.tables]
+    repaired = [_repaired(table, catalogue) for table in document.tables]
     works = [prepare(table) for table, _ in repaired]
     report_style = column_style([pair for work in works for pair in printed_pairs(work)])
     head = _head(document, report_id, source)
@@ -52,8 +53,8 @@ def normalize(
     for table, repairs in repaired:
         doubts.extend(repair_doubts(repairs, (o for o in observations if o.table == table.index)))
     others = other_readings(document.tables, observations)
-    sums = ((relation.whole, relation.parts) for relation in catalogue.relations if relation.kind == "sum")
-    summed, solved = repaired_sums(observations, others, sums)
+    exact = (r for r in catalogue.relations if r.kind == "sum" or (r.kind == "rate" and len(r.parts) == 2))
+    summed, solved = repaired_sums(observations, others, ((r.kind, r.whole, r.parts) for r in exact))
     observations = list(summed)
     doubts.extend(solved)
     sections = tuple(
@@ -74,6 +75,13 @@ def normalize(
     marked = _with_status(observations, findings)
     report = _report_row(document, head, marked, findings, len(sections), len(tables))
     return NormalizedReport(report, marked, findings, sections, tables, citations_of(document, report_id, source))
+
+
+def _repaired(table: Table, catalogue: Catalogue) -> tuple[Table, tuple[Repair, ...]]:
+    """A scanned table with its misread codes and units put right."""
+    coded, codes = repaired_codes(table, catalogue)
+    done, units = repaired_units(coded)
+    return done, (*codes, *units)
 
 
 def _once(doubts: Iterable[Doubt]) -> list[Doubt]:

@@ -31,6 +31,7 @@ POOR = 0.6  # enough where the number cannot be what it says
 LIKE = 0.85  # two names this similar are one name misread
 _CODE = regex.compile(r"\d{1,3}(?:\.\d{1,3}){0,5}")
 _NOT_CODE = regex.compile(r"[^\d.,]")
+_REASONS = {"sum": "tổng phải khớp", "rate": "tỷ lệ phải khớp"}
 _GROUPED = regex.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
@@ -322,11 +323,12 @@ def other_readings(tables: Iterable[Table], observations: Sequence[Observation])
 def repaired_sums(
     observations: Sequence[Observation],
     others: Mapping[str, tuple[Decimal, ...]],
-    sums: Iterable[tuple[str, Sequence[str]]],
+    relations: Iterable[tuple[str, str, Sequence[str]]],
 ) -> tuple[tuple[Observation, ...], tuple[Doubt, ...]]:
-    """Figures put right by a sum that must hold: where exactly one other reading of one operand makes it true.
+    """Figures put right by a sum or rate that must hold, where exactly one other reading of one operand makes it true.
 
-    `others` are the further readings by observation id, `sums` the ids of a whole and of its parts.
+    `others` are the further readings by observation id, `relations` kind (`sum`, `rate`) and the ids of a whole and of
+    its parts (of a rate: the part and the whole it is of).
     """
     if not others:
         return tuple(observations), ()
@@ -336,32 +338,43 @@ def repaired_sums(
     for o in observations:
         columns.setdefault((o.table, o.measure, o.breakdown, o.indicator_id), o.observation_id)
     places = {key[:3] for key in columns}
-    for whole, parts in sums:
+    for kind, whole, parts in relations:
         for place in places:
             ids = [columns.get((*place, ident)) for ident in (whole, *parts)]
             known = [out[i] for i in ids if i is not None and out[i].value is not None]
             if len(known) != len(parts) + 1:
                 continue
-            changed = _solved(known, others)
+            changed = _solved(kind, known, others)
             if changed is not None:
                 before = out[changed.observation_id]
                 out[changed.observation_id] = changed
-                facts = {"raw": before.value_raw, "repaired": str(changed.value), "reason": "tổng phải khớp"}
+                facts = {"raw": before.value_raw, "repaired": str(changed.value), "reason": _REASONS[kind]}
                 doubts.append(Doubt.at(changed, "ocr-repaired-doubtful", **facts))
     return tuple(out[o.observation_id] for o in observations), tuple(doubts)
 
 
-def _solved(operands: Sequence[Observation], others: Mapping[str, tuple[Decimal, ...]]) -> Observation | None:
+def _solved(
+    kind: str, operands: Sequence[Observation], others: Mapping[str, tuple[Decimal, ...]]
+) -> Observation | None:
     values = [o.value if o.value is not None else Decimal(0) for o in operands]
-    if values[0] == sum(values[1:]):
+    if _holds(kind, values):
         return None
     found = []
     for i, o in enumerate(operands):
         for other in others.get(o.observation_id, ()):
-            tried = [*values[:i], other, *values[i + 1 :]]
-            if tried[0] == sum(tried[1:]):
+            if _holds(kind, [*values[:i], other, *values[i + 1 :]]):
                 found.append(replace(o, value=other))
     return found[0] if len(found) == 1 else None
+
+
+def _holds(kind: str, values: Sequence[Decimal]) -> bool:
+    """Is the first value what the others make? A rate is rounded to the places it is printed with."""
+    if kind == "sum":
+        return values[0] == sum(values[1:])
+    rate, part, whole = values
+    exponent = rate.as_tuple().exponent
+    slack = Decimal(1).scaleb(min(0, exponent) if isinstance(exponent, int) else 0) / 2
+    return whole > 0 and abs(100 * part / whole - rate) <= slack
 
 
 __all__ = [

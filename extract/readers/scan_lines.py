@@ -22,6 +22,7 @@ SOLID_PT, UPRIGHT_PT = 28.0, 14.0  # a solid run as long as no straight stroke o
 BROKEN_PT, HOLE_PT = 40.0, 3.0  # a broken rule, and the holes in it
 THICKEST_PT = 3.0
 LETTER_PT = 16.0  # the height of a letter with its marks
+_LOW_ROW_PT = 24.0  # a row of one line
 GAP_PT = 10.0  # a rule broken by less is one rule
 _WHOLE, _HALF_LETTER = 0.97, 0.9  # how much of a row a rule covers, and how much a letter may
 _FAINT, _STROKE = 205, 110
@@ -43,7 +44,7 @@ def find_rules(page: PagePicture) -> Ruling:
     across, across_mask = _pieces(ink, scale, is_horizontal=True)
     down, down_mask = _pieces(ink, scale, is_horizontal=False)
     level = joined(across)
-    upright = trimmed(_unlettered(joined(down), level, ink, scale), level)
+    upright = trimmed(_lasting(_unlettered(joined(down), level, ink, scale)), level)
     edges = [*level, *upright]
     down_mask = cv2.bitwise_and(down_mask, _room_of(upright, down_mask, scale))
     return Ruling(tuple(edges), without_grain(_erase(page.grey, (across_mask, down_mask), scale)))
@@ -144,6 +145,17 @@ def _unlettered(down: Sequence[Edge], across: Sequence[Edge], ink: Image, scale:
                 rows, cover = rows[:-1], cover[:-1]
                 rule = rule._replace(end=rows[-1][1])
         out.append(rule)
+    return out
+
+
+def _lasting(down: Sequence[Edge]) -> list[Edge]:
+    """Upright rules that stand in more than one low row: the `T` of a name fills its row from rule to rule, alone."""
+    longest = max((rule.end - rule.start for rule in down), default=0.0)
+    out = []
+    for rule in down:
+        there = sum(other.end - other.start for other in down if abs(other.pos - rule.pos) < THICKEST_PT)
+        if there > _LOW_ROW_PT or longest < 2 * _LOW_ROW_PT:
+            out.append(rule)
     return out
 
 

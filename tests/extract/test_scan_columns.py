@@ -178,3 +178,15 @@ def test_the_stroke_of_a_letter_in_line_with_a_rule_stays_on_the_page() -> None:
     assert [(c.col, c.col_span) for c in table.cells if c.row == 0] == [(0, 2), (2, 1)]
     assert (found.erased[48:72, 200:203] < 150).all()
     assert not (found.erased[90:150, 198:204] < 150).any()
+
+
+def test_an_upright_stroke_in_one_row_alone_is_no_rule() -> None:
+    scale = 2.0
+    page = np.full((400, 700), 255, np.uint8)
+    for y in range(40, 321, 40):
+        page[y : y + 2, 40:640] = 30
+    for x in (40, 200, 638):
+        page[40:322, x : x + 2] = 30
+    page[81:120, 230:233] = 20
+    (table,) = find_tables(find_rules(PagePicture(page, scale)).edges)
+    assert table.n_cols == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from extract.model import Caption, Cell, Column, Document, Letterhead, Reading, SourceFile, Table
 from normalize import normalize
 from normalize.catalogue import load_catalogue
-from normalize.repair import certainty, printed_value, repaired_codes
+from normalize.model import Observation
+from normalize.repair import certainty, printed_value, repaired_codes, repaired_sums
 
 
 def cell(text: str, *readings: tuple[str, float, str], row: int = 1, col: int = 3) -> Cell:
@@ -111,3 +113,42 @@ def test_figures_read_alike_thrice_are_not_marked() -> None:
     done = normalize(report([sure("9"), sure("2"), sure("3"), sure("4")]), report_id="r", source="a.pdf")
     assert not [f for f in done.findings if f.code.startswith("ocr-")]
     assert {o.status for o in done.observations} == {"ok"}
+
+
+def observed(values: dict[str, str]) -> list[Observation]:
+    done = normalize(report([sure("9"), sure("2"), sure("3"), sure("4")]), report_id="r", source="a.pdf")
+    return [
+        replace(o, indicator_id=ident, observation_id=ident, value=Decimal(value))
+        for o, (ident, value) in zip(done.observations, values.items(), strict=False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "others", "repaired"),
+    [
+        ("sum", {"all": "9", "a": "2", "b": "1"}, {"b": ("7",)}, {"b": "7"}),
+        ("sum", {"all": "9", "a": "2", "b": "1"}, {"b": ("7",), "all": ("3",)}, {}),
+        ("rate", {"rate": "88.70", "part": "539", "whole": "664"}, {"part": ("589",)}, {"part": "589"}),
+        ("rate", {"rate": "33.7", "part": "589", "whole": "664"}, {"rate": ("88.7",)}, {"rate": "88.7"}),
+        ("rate", {"rate": "89", "part": "589", "whole": "664"}, {"rate": ("88.7",)}, {}),
+        ("rate", {"rate": "5", "part": "1", "whole": "0"}, {"whole": ("9",)}, {}),
+    ],
+)
+def test_one_other_reading_that_makes_a_sum_or_rate_true_is_taken_and_said(
+    kind: str, values: dict[str, str], others: dict[str, tuple[str, ...]], repaired: dict[str, str]
+) -> None:
+    readings = {ident: tuple(map(Decimal, found)) for ident, found in others.items()}
+    before = observed(values)
+    after, doubts = repaired_sums(before, readings, [(kind, next(iter(values)), list(values)[1:])])
+    changed = {o.indicator_id: str(o.value) for o, old in zip(after, before, strict=True) if o.value != old.value}
+    assert changed == repaired
+    assert [d.code for d in doubts] == ["ocr-repaired-doubtful"] * len(repaired)
+
+
+def test_a_code_of_the_right_figures_that_grows_by_chance_is_the_template_s() -> None:
+    stt = [sure("1."), sure("1.1."), sure("1.2."), sure("13.")]
+    fixed, repairs = repaired_codes(
+        table([(c, n, sure("5")) for c, n in zip(stt, NAMES, strict=True)]), load_catalogue()
+    )
+    assert codes(fixed)[-1] == "1.3"
+    assert [(r.raw, r.repaired) for r in repairs] == [("13.", "1.3")]
