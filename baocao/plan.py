@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from baocao.ledger import Ledger, Reading, ReadKey, extract_fingerprint, normalize_fingerprint
@@ -188,6 +188,11 @@ class Planner:
             return "unchanged"
         return "moved" if entry.sha256 in self._contents_before else "read-before"
 
+    def contents_still_there(self, found: Iterable[Found]) -> frozenset[str]:
+        """Contents of the standing dataset whose files still have their names: found elsewhere they are copies."""
+        names = {item.source for item in found}
+        return frozenset(sha256 for source, sha256 in self._before.items() if source in names)
+
     def removed(self, found: Iterable[Found], entries: Iterable[Entry]) -> Iterator[tuple[str, str, Reading | None]]:
         """(source, sha256, reading) of files of the standing dataset that are gone; one whose content is found
         under another name is moved, not gone. The reading is None where nothing of it is left to keep."""
@@ -210,6 +215,7 @@ def plan(planner: Planner, found: Iterable[Found], *, keep_removed: bool) -> lis
     """What a run would do, file by file."""
     lines, entries, waiting = [], [], set()
     found = list(found)
+    still_there = planner.contents_still_there(found)
     for order, item in enumerate(found):
         entry = planner.entry(order, item)
         entries.append(entry)
@@ -220,6 +226,8 @@ def plan(planner: Planner, found: Iterable[Found], *, keep_removed: bool) -> lis
         decision, key = planner.decide(entry), key_of(entry.sha256, entry.source)
         if decision.action in (READ, NORMALIZE) and key in waiting:
             decision = Decision(COPY, "same-content")
+        elif decision.reason == "moved" and entry.sha256 in still_there:
+            decision = replace(decision, reason="same-content")
         waiting.add(key)
         reading = decision.reading
         failed = f" ({reading.code})" if decision.reason == "failed-before" and reading else ""

@@ -85,11 +85,13 @@ def test_a_dry_run_says_what_would_be_done_and_why_and_leaves_no_trace(run: Run,
     put(source, "b.json", period="2", rows=[])
     put(source, "e.json", period="5", rows=ROWS)
     put(source, "f.json", period="5", rows=ROWS)
+    (source / "again.json").write_bytes((source / "a.json").read_bytes())
     put(source, "~$x.json")
     (source / "c.json").rename(source / "moved.json")
     (source / "d.json").unlink()
     expected = [
         ("a.json", "reuse", "unchanged"),
+        ("again.json", "reuse", "same-content"),
         ("b.json", "read", "content-changed"),
         ("d.json", "remove", "file-removed"),
         ("e.json", "read", "new"),
@@ -99,8 +101,8 @@ def test_a_dry_run_says_what_would_be_done_and_why_and_leaves_no_trace(run: Run,
         ("~$x.json", "skip", "lock-file"),
     ]
     assert said(out, source) == expected
-    assert said(out, source, keep_removed=True)[2] == ("d.json", "keep", "file-removed")
-    assert said(out, source, retry_failed=True)[5] == ("locked.json", "read", "retried")
+    assert said(out, source, keep_removed=True)[3] == ("d.json", "keep", "file-removed")
+    assert said(out, source, retry_failed=True)[6] == ("locked.json", "read", "retried")
     assert said(out, source, force=True)[0] == ("a.json", "read", "forced")
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
 
