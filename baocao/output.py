@@ -15,6 +15,7 @@ import json
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +24,7 @@ from typing import IO
 
 from baocao.errors import OutputBusy, OutputNotWritable, UsageError
 
+LOCK_PATIENCE = 3.0  # seconds
 MANIFEST = "datapackage.json"
 KEPT = "corrections.csv"  # people's: created once, then never touched
 _HARMLESS = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store", ".work", KEPT, "lost+found"})
@@ -94,7 +96,11 @@ class Output:
             raise OutputNotWritable(
                 f"The output {self.root} cannot be made: {error.strerror}.", "Choose another folder with --out."
             ) from error
-        if not _try_lock(self._lock):
+        # A killed run's child, forked and not yet another program, holds the lock until it notices.
+        patience = time.monotonic() + LOCK_PATIENCE
+        while not (is_held := _try_lock(self._lock)) and time.monotonic() < patience:
+            time.sleep(0.1)
+        if not is_held:
             self._lock.close()
             raise OutputBusy(f"Another run is writing to {self.root}.", "Wait until it has ended, then run again.")
         with writable(self.root):

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -247,6 +248,16 @@ def test_a_second_run_on_one_output_stops(run: Run, tmp_path: Path) -> None:
         run()
     assert caught.value.exit_code == 12
     assert run().exit_code == 0
+
+
+def test_an_output_whose_holder_is_just_ending_is_waited_for(tmp_path: Path) -> None:
+    held = Output(tmp_path / "out")
+    held.__enter__()
+    ending = threading.Timer(0.3, held.__exit__, (None, None, None))
+    ending.start()
+    with Output(tmp_path / "out") as output:
+        assert output.staging.is_dir()
+    ending.join()
 
 
 def test_an_output_that_cannot_be_made_is_told(run: Run, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from baocao import child
+from baocao import child, output
 from baocao.output import manifest_of
 from tests.baocao.conftest import MOCK, Run, put, snapshot
 
@@ -100,7 +100,10 @@ def assert_readable(out: Path) -> None:
             assert path.read_bytes()[:3] == b"\xef\xbb\xbf" or name == "corrections.csv"
 
 
-def test_a_run_killed_at_any_moment_costs_nothing(run: Run, victims: Victims, tmp_path: Path) -> None:
+def test_a_run_killed_at_any_moment_costs_nothing(
+    run: Run, victims: Victims, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "LOCK_PATIENCE", 60.0)  # on a busy machine the killed are slow to go
     sources, calm = [tmp_path / "few", tmp_path / "many"], []
     for source, n in zip(sources, (8, 11), strict=True):
         reports(source, n)
