@@ -27,6 +27,7 @@ from normalize.model import Observation
 from normalize.namekeys import plain_name, similarity
 
 TWO_AGREE, ALL_AGREE, ALONE = 0.92, 0.98, 0.5
+ENOUGH_ROWS = 5
 POOR = 0.6  # enough where the number cannot be what it says
 LIKE = 0.85  # two names this similar are one name misread
 _CODE = regex.compile(r"\d{1,3}(?:\.\d{1,3}){0,5}")
@@ -256,13 +257,14 @@ def repaired_captions(tables: Sequence[Table], catalogue: Catalogue) -> tuple[tu
     doubts: list[Doubt] = []
     for i, table in enumerate(tables):
         number, caption = table.caption.appendix, table.caption
-        if table.method != "ocr" or not caption.title or not number.isdigit():
+        if table.method != "ocr" or not number.isdigit():
             out.append(table)
             continue
         before = out[-1].caption.appendix if out else ""
         after = tables[i + 1].caption.appendix if i + 1 < len(tables) else ""
         is_roman = not any(c.isdigit() for c in caption.appendix_raw)
-        known = _template_number(caption.title, catalogue, POOR if number == before else LIKE)
+        least = POOR if number == before else LIKE
+        known = _template_number(caption.title, catalogue, least) or _number_by_rows(table, catalogue)
         is_odd = number == before or _is_out_of_order(before, number, after)
         fits = known and known != number and known != before and not _is_out_of_order(before, known, after)
         if fits and (is_odd or (is_roman and abs(int(known) - int(number)) == 1)):
@@ -279,6 +281,21 @@ def repaired_captions(tables: Sequence[Table], catalogue: Catalogue) -> tuple[tu
 
 def _is_out_of_order(before: str, number: str, after: str) -> bool:
     return (before.isdigit() and int(number) < int(before)) or (after.isdigit() and int(number) > int(after))
+
+
+def _number_by_rows(table: Table, catalogue: Catalogue) -> str:
+    """The number of the one template appendix that has most of the table's rows; empty where none has."""
+    name = next((c.index for c in table.columns if c.role == "name"), None)
+    keys = {key for cell in table.cells if cell.col == name and (key := plain_name(clean(cell.text)))}
+    if len(keys) < ENOUGH_ROWS:
+        return ""
+    scored = []
+    for at in index_of(catalogue).appendices:
+        known = [plain_name(row.names[0]) for row in at.rows]
+        hits = sum(1 for key in keys if any(similarity(key, other) >= LIKE for other in known))
+        scored.append((hits / len(keys), at.appendix.number))
+    scored.sort(reverse=True)
+    return scored[0][1] if scored and scored[0][0] > POOR and scored[0][0] > 2 * scored[1][0] else ""
 
 
 def _template_number(title: str, catalogue: Catalogue, least: float) -> str:
@@ -379,6 +396,5 @@ def _holds(kind: str, values: Sequence[Decimal]) -> bool:
 
 __all__ = [
     "Repair", "certainty", "other_readings", "printed_value", "reading_doubts", "repair_doubts", "repaired_captions",
-    "repaired_codes",
-    "repaired_sums", "sum_candidates",
+    "repaired_codes", "repaired_sums", "sum_candidates",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from extract.model import Caption, Cell, Column, Document, Letterhead, Reading, 
 from normalize import normalize
 from normalize.catalogue import load_catalogue
 from normalize.model import Observation
-from normalize.repair import certainty, printed_value, repaired_codes, repaired_sums
+from normalize.repair import certainty, printed_value, repaired_captions, repaired_codes, repaired_sums
 
 
 def cell(text: str, *readings: tuple[str, float, str], row: int = 1, col: int = 3) -> Cell:
@@ -152,3 +152,18 @@ def test_a_code_of_the_right_figures_that_grows_by_chance_is_the_template_s() ->
     )
     assert codes(fixed)[-1] == "1.3"
     assert [(r.raw, r.repaired) for r in repairs] == [("13.", "1.3")]
+
+
+def test_a_roman_number_that_lost_a_stroke_is_told_by_the_rows() -> None:
+    appendix = next(a for a in load_catalogue().templates[0].appendices if a.number == "8")
+    rows = appendix.rows[:12]
+    cells = tuple(
+        Cell(n, c, text, page=1) for n, row in enumerate(rows, 1) for c, text in enumerate((row.code, row.names[0]))
+    )
+    columns = (Column(0, "stt", ("STT",)), Column(1, "name", ("Chỉ tiêu",)))
+    read = Table(1, Caption("7", "PHỤ LỤC VII", ""), columns, cells, len(rows), (1,), "ocr")
+    (fixed,), doubts = repaired_captions([read], load_catalogue())
+    assert fixed.caption.appendix == "8"
+    assert [d.code for d in doubts] == ["ocr-repaired-doubtful"]
+    exact = replace(read, method="docx")
+    assert repaired_captions([exact], load_catalogue()) == ((exact,), ())
