@@ -15,7 +15,7 @@ from extract.model import Table
 from normalize.findings import Doubt
 from normalize.rows import PrintedRow
 
-ENOUGH_SAME_CODES = 3
+ENOUGH_SAME_CODES = 2
 _CODE = regex.compile(r"^\d{1,3}(?:\.\d{1,3}){0,5}\.?$")
 
 

@@ -330,7 +330,8 @@ def headed(words: Sequence[Word], regions: Sequence[Region]) -> tuple[Word, ...]
         if len(first) < _CODES or codes < 0.6 * (len(first) - 1):
             continue
         head = first[0]
-        if 2 <= len(head.text) <= 4 and not is_code(head.text) and not word_role(head.text):
+        is_short = 2 <= len(head.text) <= 4 and head.text.isalnum()
+        if is_short and not is_code(head.text) and not word_role(head.text):
             text = "STT" if len(head.text) > 2 else "TT"
             out[head.start] = head._replace(text=text, length=len(text))
         for w in first[1:]:

@@ -103,7 +103,13 @@ def spelled_headers(grid: Grid) -> tuple[Grid, tuple[Problem, ...]]:
     problems: list[Problem] = []
     for cell in grid.cells:
         right = header_word(cell.text) if cell.row < min(end, MAX_HEADER_ROWS) else ""
-        if not right and cell.row == 0 and cell.col in counted and 2 <= len(clean(cell.text)) <= 4:
+        if (
+            not right
+            and cell.row == 0
+            and cell.col in counted
+            and 2 <= len(clean(cell.text)) <= 4
+            and clean(cell.text).isalnum()
+        ):
             right = "STT" if len(clean(cell.text)) > 2 else "TT"  # what else stands over a column of codes?
         if right and right != clean(cell.text.replace("\n", " ")):
             detail = f"{clean(cell.text)} → {right}"

@@ -167,3 +167,6 @@ def test_a_roman_number_that_lost_a_stroke_is_told_by_the_rows() -> None:
     assert [d.code for d in doubts] == ["ocr-repaired-doubtful"]
     exact = replace(read, method="docx")
     assert repaired_captions([exact], load_catalogue()) == ((exact,), ())
+    before = replace(read, index=0, cells=(Cell(1, 0, "1.", page=1), Cell(1, 1, "Tên khác", page=1)), n_rows=1)
+    both, _ = repaired_captions([before, read], load_catalogue())
+    assert [t.caption.appendix for t in both] == ["7", "8"]
