@@ -1,7 +1,7 @@
 """What isolation costs, how reading scales and what memory it takes: `python bench/reading.py WHAT`.
 
 isolation   a tiny report read in this process and by a forked child, one after the other
-workers     the sample reports several times over, with 1 and 2 workers
+workers     240 practice reports (text, DOCX, PDF), with 1 and 2 workers
 pages       practice reports as text, DOCX and PDF: processor time and bytes of a report and of a page
 memory      1,000 and 20,000 tiny reports as whole runs; peak of the parent and of the largest child
 rerun       a run over 100,000 unchanged files
@@ -63,8 +63,10 @@ def isolation(folder: Path) -> None:
 
 
 def workers(folder: Path) -> None:
-    samples = [p for p in sorted((ROOT / "corpus").glob("*/*.*")) if p.suffix in (".txt", ".docx", ".pdf")]
-    samples = [p for p in samples if p.parent.name != "truth" and p.stat().st_size < 200_000] * 3
+    """Reports that all differ: a child reads on, and the second time it reads a report it knows its words."""
+    formats = ("txt", "docx", "pdf")
+    write(practice.draw(11, 80, formats), folder, frozenset(formats))
+    samples = sorted(p for name in formats for p in folder.glob(f"*.{name}"))
     speeds = []
     for n in (1, 2):
         pool = ForkPool(folder / f"tmp{n}")
