@@ -86,6 +86,7 @@ def fold(text: str) -> str:
 
 
 _CUT_WORD = regex.compile(r"(?<=[\p{L}\d)])([-/–])\n(?=[\p{L}\d])")
+_SPACED_FIGURE = regex.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+(?:,\d+)?\s?%?")
 _CUT_FIGURE = regex.compile(r"(?<=\d[.,])\n(?=\d)|(?<=[\d.])\n(?=[.,])")
 _WHOLE_FIGURE = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\s?%?|\d+(?:[.,]\d+)?\s?%|\d+,\d+")
 
@@ -101,4 +102,7 @@ def unwrap(text: str, *, is_figure: bool = False) -> str:
     if not is_figure:
         return text
     together = text.replace("\n", "")
+    spaced = text.replace("\n", " ")
+    if _SPACED_FIGURE.fullmatch(spaced.strip()) and _WHOLE_FIGURE.fullmatch(together.strip()):
+        return spaced  # `19 270,2`, broken at the space between its groups
     return together if _WHOLE_FIGURE.fullmatch(together.strip()) else _CUT_FIGURE.sub("", text)

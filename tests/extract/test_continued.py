@@ -157,7 +157,8 @@ def test_names_that_begin_with_codes_get_the_column_they_lack() -> None:
 
 @pytest.mark.parametrize(
     ("printed", "value"),
-    [("61.300.\n398", "61.300.398"), ("11.78\n4", "11.784"), ("100,0\n%", "100,0%"), ("12\n345", "12\n345")],
+    [("61.300.\n398", "61.300.398"), ("11.78\n4", "11.784"), ("100,0\n%", "100,0%"), ("12\n345", "12\n345"),
+     ("19\n270,2", "19 270,2")],
 )
 def test_figures_cut_by_narrow_columns(printed: str, value: str) -> None:
     one = grid(HEAD, ("1", "Đã chi", "đồng", printed, ""))
