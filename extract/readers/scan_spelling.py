@@ -10,16 +10,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import regex
 from rapidfuzz.distance import Levenshtein
 
 from extract.model import Cell, Grid, Problem
 from extract.page import Word
-from extract.readers.scan_words import ReadWords
 from extract.syllables import is_common, is_syllable
 from extract.tables.header import MAX_HEADER_ROWS, is_code
 from extract.text import clean, fold
+
+if TYPE_CHECKING:  # its pictures need OpenCV, which is not there where no scans are read
+    from extract.readers.scan_words import ReadWords
 
 _CASE = regex.compile(r"^(\p{L}*\p{Ll})(\p{Lu}{2,}\p{P}?)$")
 _LETTERS = regex.compile(r"^(\P{L}*)(\p{L}{4,20})(\P{L}*)$")

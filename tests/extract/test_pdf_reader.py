@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -295,3 +297,14 @@ def test_a_slanted_letter_that_reaches_over_the_space_behind_it_does_not_close_i
     path = tmp_path / "slanted.pdf"
     path.write_bytes(one_page(shown(b"x", 100) + shown(b"u", 106, 0.45) + shown(b" ly", 112.67)))
     assert texts(read_pdf(path)) == ["xu ly"]
+
+
+def test_a_pdf_with_text_is_read_where_opencv_is_not_installed() -> None:
+    code = """
+import sys
+sys.modules["cv2"] = None
+from pathlib import Path
+from extract.readers.pdf import read_pdf
+assert read_pdf(Path(sys.argv[1])).method == "pdf"
+"""
+    subprocess.run([sys.executable, "-c", code, str(DATA / "ruled.pdf")], check=True, cwd=Path(__file__).parents[2])
