@@ -97,7 +97,7 @@ def _content(page: Any, number: int) -> PageContent:
     if order is not None:
         upright = [upright[i] if i != BREAK else _SPACE for i in order]
         glyphs = [_glyph(c, height) for c in upright]
-    words: list[Word] = without_false_spaces(words_of(glyphs, 0))
+    words: list[Word] = without_false_spaces(words_of(glyphs, 0), glyphs)
     words = [w for w in words if w.x1 > 0 and w.x0 < width and w.bottom > 0 and w.top < height]
     area = sum(float(i["width"]) * float(i["height"]) for i in page.images)
 

@@ -96,8 +96,12 @@ def _flush(out: list[Word], run: Sequence[Glyph], first: int) -> None:
     )
 
 
-def without_false_spaces(words: Sequence[Word]) -> list[Word]:
-    """Words whose space was closed by the setting, joined again (`ĐIỀ` `U` → `ĐIỀU`)."""
+def without_false_spaces(words: Sequence[Word], glyphs: Sequence[Glyph]) -> list[Word]:
+    """Words whose space was closed by the setting, joined again (`ĐIỀ` `U` → `ĐIỀU`).
+
+    `glyphs` are those of the page: a space between two words that takes room is one, though a slanted glyph before it
+    reaches over it.
+    """
     out: list[Word] = []
     for word in words:
         last = out[-1] if out else None
@@ -106,6 +110,7 @@ def without_false_spaces(words: Sequence[Word]) -> list[Word]:
             and abs(last.base - word.base) < 0.1 * word.size
             and -0.5 * word.size < word.x0 - last.x1 < 0.04 * word.size
             and word.start > last.start
+            and word.x0 - glyphs[min(last.start + last.length, word.start)].x0 < 0.1 * word.size
         ):
             text = unicodedata.normalize("NFC", last.text + word.text)
             count = word.start + word.length - last.start

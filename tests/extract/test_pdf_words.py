@@ -27,7 +27,7 @@ def test_words_are_parted_by_gaps_even_without_spaces() -> None:
 def test_a_space_that_the_setting_closed_is_none() -> None:
     run = glyphs("ĐIỀ U")
     shut = [*run[:3], run[3], run[4]._replace(x0=run[2].x1, x1=run[2].x1 + 5)]
-    assert [w.text for w in without_false_spaces(words_of(shut, 0))] == ["ĐIỀU"]
+    assert [w.text for w in without_false_spaces(words_of(shut, 0), shut)] == ["ĐIỀU"]
 
 
 def test_a_footnote_mark_does_not_become_a_digit() -> None:
