@@ -19,6 +19,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from extract.records import quick
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
@@ -30,6 +32,7 @@ class SourceFile:
     format: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class BBox:
     """Points, origin top left, x to the right, y down."""
@@ -49,6 +52,7 @@ class Reading:
     reader: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A grid cell. `row` and `col` count from 0 within a `Grid`; in a `Table` rows count from 1.
@@ -68,6 +72,7 @@ class Cell:
     problems: tuple[Problem, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """One paragraph (or one printed line where the format knows no paragraphs).

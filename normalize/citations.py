@@ -283,6 +283,8 @@ def find_citations(text: str) -> list[CitationHit]:
     Positions count in the NFC form of the text. A form's own number (`Mẫu số 06/CKTC-NSNN`) is none.
     """
     text = nfc(text)
+    if not _NUMBER.search(text):
+        return []
     folded = plain(text)
     anchors = list(_anchors(text, folded))
     hits: list[CitationHit] = []

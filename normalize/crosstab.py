@@ -182,9 +182,9 @@ def _columns(
     return tuple(out)
 
 
-def _measure(path: Sequence[str], kept: set[str], period: Period, beside: Sequence[Sequence[str]]) -> str:
+def _measure(path: Sequence[str], kept: set[str], period: Period, beside: Sequence[tuple[str, ...]]) -> str:
     """The measure that the header levels left out of the indicator state; `actual` where they state none."""
-    said = [text for text in path if text not in kept and (_YEAR.match(fold(text)) or _BARE.match(fold(text)))]
+    said = tuple(text for text in path if text not in kept and (_YEAR.match(fold(text)) or _BARE.match(fold(text))))
     if not said:
         return "actual"
     return placed_measure(said, period, beside) or slug(" ".join(said)) or "actual"

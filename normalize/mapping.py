@@ -14,7 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from extract.records import quick
 from normalize.catalogue import Catalogue
 from normalize.mapindex import AppendixIndex, CatalogueIndex, index_of
 from normalize.namekeys import plain_name, similarity
@@ -26,6 +28,7 @@ UNMATCHED = "indicator-unmatched"
 SAMPLE = 40  # rows that are compared by similarity to find the appendix
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RowView:
     """A printed row: canonical code, canonical code of the row it hangs under, name and unit as printed."""
@@ -54,6 +57,7 @@ class Note:
     facts: tuple[tuple[str, str], ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Match:
     """The indicator of one printed row.
@@ -77,7 +81,8 @@ class Match:
         return self.method == "provisional"
 
 
-def match_table(table: TableView, catalogue: Catalogue) -> list[Match]:
+@lru_cache(maxsize=256)  # a form comes again and again with the same codes and names
+def match_table(table: TableView, catalogue: Catalogue) -> tuple[Match, ...]:
     """One match per row of the table, in its order. Never raises on what is printed."""
     index = index_of(catalogue)
     found: dict[int, Found] = {}
@@ -91,7 +96,7 @@ def match_table(table: TableView, catalogue: Catalogue) -> list[Match]:
             Segment(table.rows, range(first, last), parents, at, index, found, used_rows).run()
     _adopt_strays(table, index, found, taken)
     used: dict[str, int] = {}
-    return [_match(table, n, parents, found, used) for n in range(len(table.rows))]
+    return tuple(_match(table, n, parents, found, used) for n in range(len(table.rows)))
 
 
 def printed_parents(rows: Sequence[RowView]) -> list[int | None]:

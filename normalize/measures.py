@@ -9,6 +9,7 @@ share a measure.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import regex
 
@@ -49,7 +50,8 @@ _FIGURE_OF_THE_PERIOD = frozenset(("", "actual", "total"))
 _FROM_JANUARY = frozenset(("H1", "9M", "Y", *(f"{n}M" for n in range(2, 12))))
 
 
-def measure_of(path: Sequence[str]) -> str:
+@lru_cache(maxsize=4096)
+def measure_of(path: tuple[str, ...]) -> str:
     """The measure that the words of one column state; '' where they state none. Periods they name are not looked at.
 
     The lowest level that says something speaks, but under `So sánh` all is a comparison (`So sánh › Với kế hoạch`).
@@ -108,13 +110,14 @@ def rivals(columns: Sequence[Column], period: Period) -> list[str]:
     return [header_text(column) for column in found] if len(found) > 1 else []
 
 
-def placed_measure(path: Sequence[str], period: Period, beside: Sequence[Sequence[str]]) -> str:
+def placed_measure(path: tuple[str, ...], period: Period, beside: Sequence[tuple[str, ...]]) -> str:
     """The measure of one column, given the period its header names and the headers of all columns; '' if none fits."""
     has_own_year = any(_stated(other) == ("y", period.year) for other in beside)
     return _placed(measure_of(path), *_stated(path), period, has_own_year)
 
 
-def _stated(path: Sequence[str]) -> tuple[str, int | None]:
+@lru_cache(maxsize=4096)
+def _stated(path: tuple[str, ...]) -> tuple[str, int | None]:
     """Kind and year of the period a header names, the lowest level first; the two of a comparison are none."""
     kind, year = "", None
     for words in reversed(path):
@@ -159,10 +162,15 @@ def _placed(measure: str, kind: str, year: int | None, period: Period, has_own_y
 
 def column_unit(column: Column) -> str:
     """The unit that a column's header states for all its figures: `%`, a unit in brackets, or nothing."""
-    words = [clean(text) for text in column.header if clean(text)]
+    return _unit_in(column.header)
+
+
+@lru_cache(maxsize=4096)
+def _unit_in(header: tuple[str, ...]) -> str:
+    words = [clean(text) for text in header if clean(text)]
     if not words:
         return ""
-    if _PERCENT.search(fold(words[-1])) or (measure_of(column.header) == "change" and any("%" in w for w in words)):
+    if _PERCENT.search(fold(words[-1])) or (measure_of(header) == "change" and any("%" in w for w in words)):
         return "%"
     found = _UNIT_TAIL.search(words[-1])
     return found[1].strip() if found and words[-1][: found.start()].strip() and find_unit(found[1]) else ""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from extract.records import quick
+
 ERROR, WARNING, INFO = "error", "warning", "info"
 
 
@@ -112,6 +114,7 @@ class Indicator:
     valid_to: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Observation:
     observation_id: str

@@ -18,6 +18,7 @@ from types import MappingProxyType
 
 import regex
 
+from extract.records import quick
 from normalize.model import Unit
 
 PERCENT, COUNT, OTHER = "percent", "count", "other"
@@ -48,6 +49,7 @@ class ColumnStyle:
     far: frozenset[tuple[str, str]] = frozenset()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The value settled on, the readings left aside, and finding code with reason (empty: nothing to say)."""
@@ -228,17 +230,24 @@ def column_style(cells: Iterable[tuple[str, Unit]]) -> ColumnStyle:
     """What the cells of one column show about marks; cells that can be read in two ways show nothing."""
     seen: set[tuple[str, str]] = set()
     for raw, unit in cells:
-        match = _NUMBER.search(raw[:200].replace("\u00a0", " ").replace("\u202f", " ").replace("\u2009", " "))
-        if match is None:
-            continue
-        digits = match.group()
-        kind = class_of(unit, has_percent_sign=_PERCENT_BEHIND.match(raw, match.end()) is not None)
-        ways = readings(digits)
-        if len(ways) == 1:
-            seen.update((kind, style) for style in ways[0].styles)
-        elif len(ways) == 2 and kind == COUNT and "." in digits and not is_unusual(digits):
-            seen.add((kind, DOT_GROUP))
+        if not raw.isdecimal():  # digits alone show no mark
+            seen |= _shown(raw, class_of(unit))
     return ColumnStyle(frozenset(seen))
+
+
+@lru_cache(maxsize=8192)
+def _shown(raw: str, kind: str) -> frozenset[tuple[str, str]]:
+    """What one cell whose unit is of this class shows about marks."""
+    match = _NUMBER.search(raw[:200].replace("\u00a0", " ").replace("\u202f", " ").replace("\u2009", " "))
+    if match is None:
+        return frozenset()
+    digits = match.group()
+    kind = PERCENT if _PERCENT_BEHIND.match(raw, match.end()) is not None else kind
+    ways = readings(digits)
+    if len(ways) == 1:
+        return frozenset((kind, style) for style in ways[0].styles)
+    is_grouped = len(ways) == 2 and kind == COUNT and "." in digits and not is_unusual(digits)
+    return frozenset({(kind, DOT_GROUP)} if is_grouped else ())
 
 
 def combine(column: ColumnStyle, report: ColumnStyle) -> ColumnStyle:

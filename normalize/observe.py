@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import regex
 
@@ -74,7 +75,7 @@ class Observed:
 
 def prepare(table: Table) -> TableWork:
     rows = printed_rows(table)
-    nodes = tuple(code_tree([(row.stt_raw, row.name) for row in rows]))
+    nodes = code_tree([(row.stt_raw, row.name) for row in rows])
     units = tuple(parse_unit(row.unit_raw) for row in rows)
     values = [column for column in table.columns if column.role == "value"]
     stated = {column.index: unit for column in values if (unit := column_unit(column))}
@@ -246,7 +247,12 @@ def _flow(indicator: Indicator | None, measure: str, words: str, period: Period)
     the period runs."""
     if indicator is not None and indicator.flow in ("stock", "cumulative"):
         return indicator.flow
-    return "cumulative" if measure == "cumulative" or _CUMULATIVE.search(fold(words)) else period.flow
+    return "cumulative" if measure == "cumulative" or _says_cumulative(words) else period.flow
+
+
+@lru_cache(maxsize=8192)
+def _says_cumulative(words: str) -> bool:
+    return _CUMULATIVE.search(fold(words)) is not None
 
 
 def _ident(head: Head, table: Table, row: PrintedRow, measure: str, breakdown: str) -> str:

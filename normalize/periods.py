@@ -307,6 +307,7 @@ def _with_flow(label: str, start: date | None, end: date | None, basis: str, yea
     return Period(label, start, end, basis, year, flow_of(period))
 
 
+@lru_cache(maxsize=4096)
 def named_periods(text: str) -> tuple[tuple[str, int | None], ...]:
     """(kind, year) of every period a short text names: `Quý I` → Q1, `Năm 2023` → y 2023; a day is none."""
     return tuple((token.kind, token.year) for token in _tokens(_title_key(text)) if token.kind not in _RANGES)

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import regex
 
 from extract.model import Cell, Column, Table
+from extract.records import quick
 from extract.text import clean
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PrintedRow:
     """`values` maps a value column's index to its cell; a column that has no cell here is not in it."""

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import regex
 
+from extract.records import quick
 from normalize.text import clean, fold
 
 ARABIC, ROMAN, LETTER, BULLET, MIXED, NONE, ODD = "arabic", "roman", "letter", "bullet", "mixed", "none", "odd"
@@ -49,6 +50,7 @@ class Stt:
     notes: tuple[tuple[str, str], ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SttNode:
     """Where one row hangs. `parent_stt` is the code of the row above it in the tree and `parent_row` that
@@ -146,6 +148,7 @@ def _style(parts: Sequence[str]) -> str:
 # --- the tree of one table -------------------------------------------------------------------------
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Open:
     """A row that rows below may hang under."""
@@ -157,8 +160,13 @@ class _Open:
     depth: int
 
 
-def code_tree(rows: Sequence[tuple[str, str]]) -> list[SttNode]:
+def code_tree(rows: Sequence[tuple[str, str]]) -> tuple[SttNode, ...]:
     """`(stt_raw, name)` per row of one table, in order → one node per row."""
+    return _code_tree(tuple(rows))
+
+
+@lru_cache(maxsize=256)  # a form comes again and again with the same codes and names
+def _code_tree(rows: tuple[tuple[str, str], ...]) -> tuple[SttNode, ...]:
     codes = _in_context([parse_stt(raw) for raw, _ in rows])
     ranks = _ranks(codes)
     out: list[SttNode] = []
@@ -197,7 +205,7 @@ def code_tree(rows: Sequence[tuple[str, str]]) -> list[SttNode]:
             SttNode(stt.canonical, parent.canonical if parent else "", depth, notes, parent.row if parent else None)
         )
         path.append(_Open(i, stt.parts, rank, stt.canonical, depth))
-    return out
+    return tuple(out)
 
 
 def _parent(stt: Stt, path: list[_Open]) -> _Open | None:

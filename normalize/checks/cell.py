@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 import regex
 
 from extract.text import clean, fold
-from normalize.checks.view import ReportView, is_comparing, rows_of, unit_of
+from normalize.checks.view import ReportView, rows_of, unit_of
 from normalize.findings import Doubt
 from normalize.model import Observation, Unit
 
@@ -35,10 +36,13 @@ _ANY_RATE = regex.compile(r"\b(?:ty|ti) (?:le|trong)\b|\bphan tram\b|%")
 
 def unit_against_value(view: ReportView) -> Iterator[Doubt]:
     """A figure whose print contradicts its unit: a count under %, `9 cuộc` under an answer, `5%` under Người."""
-    for o in view.observations:
-        if o.value is None or is_comparing(o):
-            continue
-        unit = unit_of(o)
+    for o, _, unit in view.figures:
+        if (
+            o.value_raw.isdecimal()
+            and o.value_raw[0] != "0"
+            and not (unit.labels or (unit.kind == "percent" and o.note))
+        ):
+            continue  # plain digits contradict no unit
         if unit.kind == "percent":
             yield from _count_under_percent(o, unit)
         elif unit.kind == "code":
@@ -86,19 +90,17 @@ def _count_under_answer(o: Observation, unit: Unit) -> Iterator[Doubt]:
 
 def value_in_range(view: ReportView) -> Iterator[Doubt]:
     """Shares outside 0–100 %, negative counts, fractions of what is counted whole."""
-    for o in view.observations:
-        if o.value is None or is_comparing(o):
-            continue
-        unit, name = unit_of(o), fold(o.indicator_raw)
-        if unit.kind == "percent":
-            limit = 2 * HUNDRED if _AGAINST_PLAN.search(name) else HUNDRED
-            if not 0 <= o.value <= limit and not _NOT_A_SHARE.search(name):
-                yield Doubt.at(o, "percent-out-of-range", actual=o.value, expected="0–100")
+    for o, value, unit in view.figures:
+        if unit.kind == "percent" and not 0 <= value <= HUNDRED:
+            name = fold(o.indicator_raw)
+            is_planned = 0 <= value <= 2 * HUNDRED and _AGAINST_PLAN.search(name)
+            if not is_planned and not _NOT_A_SHARE.search(name):
+                yield Doubt.at(o, "percent-out-of-range", actual=value, expected="0–100")
         elif unit.kind == "count":
-            if o.value < 0 and not _NOT_A_SHARE.search(name):
-                yield Doubt.at(o, "negative-count", actual=o.value, unit=unit.name)
-            if unit.is_integer and o.value != o.value.to_integral_value() and not _AVERAGED.search(name):
-                yield Doubt.at(o, "fraction-of-count", actual=o.value, unit=unit.name)
+            if value < 0 and not _NOT_A_SHARE.search(fold(o.indicator_raw)):
+                yield Doubt.at(o, "negative-count", actual=value, unit=unit.name)
+            if unit.is_integer and value != value.to_integral_value() and not _AVERAGED.search(fold(o.indicator_raw)):
+                yield Doubt.at(o, "fraction-of-count", actual=value, unit=unit.name)
 
 
 def unit_against_name(view: ReportView) -> Iterator[Doubt]:
@@ -106,12 +108,19 @@ def unit_against_name(view: ReportView) -> Iterator[Doubt]:
     for o in rows_of(view.observations):
         if o.breakdown_kind:
             continue
-        unit, name = unit_of(o), clean(o.indicator_raw)
-        # Not folded: `Sở` and `Sổ` fold to the same key as `Số`.
-        is_count = _COUNT_NAME.match(name.lower()) is not None and not _ANY_RATE.search(fold(name))
-        is_rate = _RATE_NAME.match(fold(name)) is not None
+        unit = unit_of(o)
+        is_count, is_rate = _named_as(o.indicator_raw)
         if (unit.kind == "percent" and is_count) or (unit.kind == "count" and unit.is_integer and is_rate):
             yield Doubt.at(o, "unit-contradicts-name", unit=unit.name)
+
+
+@lru_cache(maxsize=8192)
+def _named_as(name: str) -> tuple[bool, bool]:
+    """Whether a name says that it is a count, and that it is a rate."""
+    name = clean(name)
+    # Not folded: `Sở` and `Sổ` fold to the same key as `Số`.
+    is_count = _COUNT_NAME.match(name.lower()) is not None and not _ANY_RATE.search(fold(name))
+    return is_count, _RATE_NAME.match(fold(name)) is not None
 
 
 def note_against_count(view: ReportView) -> Iterator[Doubt]:
@@ -120,14 +129,15 @@ def note_against_count(view: ReportView) -> Iterator[Doubt]:
     `Trong đó` announces some parts only, and parts that are far from the whole are remarks: there only more than the
     whole contradicts it.
     """
-    for o in view.observations:
-        if o.value is None or not o.note or is_comparing(o) or unit_of(o).kind not in ("count", "none"):
+    for o, value, unit in view.figures:
+        if not o.note or unit.kind not in ("count", "none"):
             continue
         parts = _parts_in_note(o)
-        is_some = "trong do" in fold(o.note) or 2 * sum(parts) < o.value
-        if len(parts) > 1 and (sum(parts) > o.value or (sum(parts) < o.value and not is_some)):
+        total = sum(parts)
+        is_some = "trong do" in fold(o.note) or 2 * total < value
+        if len(parts) > 1 and (total > value or (total < value and not is_some)):
             listed = " + ".join(map(str, parts))
-            yield Doubt.at(o, "note-contradicts-count", actual=o.value, expected=sum(parts), parts=listed)
+            yield Doubt.at(o, "note-contradicts-count", actual=value, expected=total, parts=listed)
 
 
 _NOTE_ITEM = regex.compile(r"(?:^|\s)[-–—+•*]\s+|[;\n]|,\s*(?=\d)|\s+và\s+(?=\d)")

@@ -158,6 +158,7 @@ def _contradictions(pair: _Pair, quoted: tuple[Decimal, Decimal], quote: str, pl
 
 # --- a figure behind the name of its row ---------------------------------------------------------------
 
+_DIGIT = regex.compile(r"\d")
 _FIGURE = regex.compile(
     r"(?<![\d/.,-])(\d{1,3}(?:\.\d{3})+|\d{1,9})(?:,(\d{1,4}))?(?![\d/]|[.,]\d)\s*(%|\p{L}+(?:\s+\p{L}+)?)?"
 )
@@ -173,13 +174,19 @@ def named_figures(view: ReportView) -> Iterator[Doubt]:
     names: dict[str, list[Observation]] = {}
     for o in view.observations:
         if o.value is not None and (o.measure, o.breakdown) == MAIN:
-            for name in {fold(o.indicator_raw), fold(_QUALIFIER.sub(" ", o.indicator_raw))}:
-                if MIN_WORDS <= len(name.split()) <= MAX_WORDS:
-                    names.setdefault(name, []).append(o)
+            for name in _names_in_prose(o.indicator_raw):
+                names.setdefault(name, []).append(o)
     for place, _, text in passages(view) if names else ():
         for sentence in _SENTENCE.split(text):
-            if not _ELSEWHERE.search(fold(sentence)):
+            if _DIGIT.search(sentence) and not _ELSEWHERE.search(fold(sentence)):
                 yield from _named(sentence, names, place)
+
+
+@lru_cache(maxsize=8192)
+def _names_in_prose(name: str) -> frozenset[str]:
+    """How prose may write a row's name: as printed, or without what stands in brackets."""
+    ways = (fold(name), fold(_QUALIFIER.sub(" ", name)))
+    return frozenset(way for way in ways if MIN_WORDS <= len(way.split()) <= MAX_WORDS)
 
 
 def _named(sentence: str, names: dict[str, list[Observation]], place: str) -> Iterator[Doubt]:

@@ -118,15 +118,17 @@ def lists_against_counts(view: ReportView) -> Iterator[Doubt]:
 
 
 def _lists_behind_tables(view: ReportView) -> Iterator[Doubt]:
+    lists = {t.table: found for t in view.tables if t.text_after and (found := list(titled_lists(t.text_after)))}
     rows: dict[tuple[int, str], list[Observation]] = {}
-    for o in view.observations:
-        if o.value is not None and (o.measure, o.breakdown) == MAIN and unit_of(o).kind != "percent":
+    for o in view.observations if lists else ():
+        is_main = o.table in lists and o.value is not None and (o.measure, o.breakdown) == MAIN
+        if is_main and unit_of(o).kind != "percent":
             rows.setdefault((o.table, _list_title(o.indicator_raw)), []).append(o)
-    for table in view.tables:
-        for title, count in titled_lists(table.text_after):
-            found = rows.get((table.table, _list_title(title)), [])
-            if len(found) == 1 and found[0].value != count:
-                yield _miscounted(found[0], count)
+    for table, titled in lists.items():
+        for title, count in titled:
+            named = rows.get((table, _list_title(title)), [])
+            if len(named) == 1 and named[0].value != count:
+                yield _miscounted(named[0], count)
 
 
 def _list_title(text: str) -> str:

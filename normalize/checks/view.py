@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 import regex
 
+from extract.records import quick
 from extract.text import fold
 from normalize.model import Observation, Section, TableRow, Unit
 from normalize.units import parse_unit
@@ -49,6 +52,7 @@ class Relation:
     parts: tuple[str, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ExpectedRow:
     """A row that the template of table `table` has."""
@@ -62,7 +66,10 @@ class ExpectedRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """One report as the checks see it. Build it with `view_of`."""
+    """One report as the checks see it. Build it with `view_of`.
+
+    `figures`: the observations that hold a row's own figure (no comparison), with its value and its unit.
+    """
 
     observations: tuple[Observation, ...]
     relations: tuple[RelationLike, ...] = ()
@@ -70,6 +77,7 @@ class ReportView:
     tables: tuple[TableRow, ...] = ()
     preamble: str = ""
     expected_rows: tuple[ExpectedRow, ...] = ()
+    figures: tuple[tuple[Observation, Decimal, Unit], ...] = ()
     by_indicator: Mapping[tuple[str, Column], tuple[Observation, ...]] = field(default_factory=dict)
     by_row: Mapping[tuple[int, str, Column], tuple[Observation, ...]] = field(default_factory=dict)
     in_columns: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
@@ -124,6 +132,7 @@ def view_of(
         tables=tuple(tables),
         preamble=preamble,
         expected_rows=tuple(expected_rows),
+        figures=tuple((o, o.value, unit_of(o)) for o in rows if o.value is not None and not is_comparing(o)),
         by_indicator={key: tuple(found) for key, found in by_indicator.items()},
         by_row={key: tuple(found) for key, found in by_row.items()},
         single=single,
@@ -137,7 +146,12 @@ def column_of(observation: Observation) -> Column:
 
 def is_comparing(observation: Observation) -> bool:
     """True in a column such as `So sánh`, `Tăng/giảm (%)`: it holds differences or growth, not the row's own figure."""
-    return observation.measure == "change" or bool(_COMPARING.search(fold(observation.measure_raw)))
+    return observation.measure == "change" or _compares(observation.measure_raw)
+
+
+@lru_cache(maxsize=4096)
+def _compares(header: str) -> bool:
+    return bool(_COMPARING.search(fold(header)))
 
 
 def adds_up(observation: Observation) -> bool:

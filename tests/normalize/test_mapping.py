@@ -38,7 +38,7 @@ def table(number: str, rows: list[RowView], caption: bool = True) -> TableView:
 
 
 def matched(number: str, rows: list[RowView], caption: bool = True) -> list[Match]:
-    return match_table(table(number, rows, caption), CATALOGUE)
+    return list(match_table(table(number, rows, caption), CATALOGUE))
 
 
 def ids(number: str) -> list[str]:
@@ -432,7 +432,7 @@ def test_the_same_words_twice_get_two_ids_that_nothing_else_takes() -> None:
 
 
 def test_an_empty_table_and_empty_names_are_no_trouble() -> None:
-    assert match_table(TableView("", "", ()), CATALOGUE) == []
+    assert match_table(TableView("", "", ()), CATALOGUE) == ()
     matches = match_table(TableView("4", "", (RowView("", "", ""), RowView("1", "", " "))), CATALOGUE)
     assert all(match.is_provisional and match.indicator_id.startswith("x_") for match in matches)
 
