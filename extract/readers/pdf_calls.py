@@ -34,6 +34,9 @@ _origin = _prototype(pdfium.FPDFText_GetCharOrigin, _INDEX, _POINTER, _INDEX, _P
 _loose_box = _prototype(pdfium.FPDFText_GetLooseCharBox, _INDEX, _POINTER, _INDEX, _POINTER)
 _font_size = _prototype(pdfium.FPDFText_GetFontSize, ctypes.c_double, _POINTER, _INDEX)
 _matrix = _prototype(pdfium.FPDFText_GetMatrix, _INDEX, _POINTER, _INDEX, _POINTER)
+_is_generated = _prototype(pdfium.FPDFText_IsGenerated, _INDEX, _POINTER, _INDEX)
+_angle = _prototype(pdfium.FPDFText_GetCharAngle, ctypes.c_float, _POINTER, _INDEX)
+_object = _prototype(pdfium.FPDFText_GetTextObject, _POINTER, _POINTER, _INDEX)
 
 
 def address_of(handle: Any) -> int:
@@ -72,3 +75,18 @@ def scales(text_page: int, indices: Sequence[int]) -> Array:
     # math.hypot, for numpy's differs in the last bit: a glyph asked alone must have the size it has here
     heights = map(hypot, matrices[:, 2].tolist(), matrices[:, 3].tolist())
     return np.where(known, np.fromiter(heights, np.float64, len(indices)), 1.0)
+
+
+def are_generated(text_page: int, indices: Sequence[int]) -> Array:
+    """Which characters are white space that the library put in."""
+    return np.fromiter(map(_is_generated, repeat(text_page), indices), np.int64, len(indices)) != 0
+
+
+def angles(text_page: int, indices: Sequence[int]) -> list[float]:
+    """The angle of each glyph, clockwise from the x axis of user space; negative where there is none."""
+    return list(map(_angle, repeat(text_page), indices))
+
+
+def objects(text_page: int, indices: Sequence[int]) -> list[int]:
+    """The address of the text object that each glyph belongs to; 0 where there is none."""
+    return [address or 0 for address in map(_object, repeat(text_page), indices)]

@@ -5,22 +5,25 @@ In: the glyphs of a page as the PDF draws them. Out: the order to read them in, 
 The idea: where the font of a document has no `ế` and `ữ`, the program that made the PDF drew them from another font,
 often after the rest of the line: the file holds `Ti n, đ t` and then `ề ấ`. A line is drawn in *pieces*, stretches of
 glyphs that go on to the right; pieces of one base line that touch or lie in each other's gaps are one piece of text
-and are read from left to right. Pieces that lie on top of each other (bold type made by drawing twice) stay apart, and
-so do the cells of a row: whichever is drawn first, they do not touch.
+(a *group*) and are read from left to right. Pieces that lie on top of each other (bold type made by drawing twice)
+stay apart, and so do the cells of a row: whichever is drawn first, they do not touch.
+
+All of it is worked out over arrays, for all glyphs or pieces of a page at once: a page has a thousand glyphs in
+hundreds of pieces.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import regex
 
-from extract.page import Glyph
 from extract.syllables import is_syllable
+
+Array: TypeAlias = Any
 
 BREAK = -1  # in the order: white space that the file does not hold
 GAP = 0.15  # of the font size: wider is a space
@@ -30,188 +33,262 @@ _PIECE = 0.5  # a gap as wide as this ends a piece
 _COVERED = 0.75  # of the narrower glyph: two glyphs that share more were drawn over each other
 _UNSURE = 0.03  # of the font size: between this and `GAP`, the spelling tells whether two pieces are one word
 _MAX_PIECES = 20_000
-_LAST_PLAIN = "\u02ff"  # combining marks come after it
+_LAST_PLAIN = 0x2FF  # combining marks come after it
+_ISSPACE = np.array([chr(code).isspace() for code in range(0x3002)])
 
 
-@dataclass(slots=True)
-class _Piece:
-    """Glyphs drawn one after the other, from left to right. `x1` is where the furthest one ends."""
+class Drawn(NamedTuple):
+    """The glyphs of a page as they are drawn, a character and a row of each array for each. Those that are not
+    `is_placed` are white space without a place of its own (put in by the library): it stays where it is unless the
+    glyphs round it move."""
 
-    indexes: list[int]
-    base: float
-    size: float
-    x0: float
-    x1: float
+    text: str
+    x0: Array
+    x1: Array
+    base: Array
+    size: Array
+    is_placed: Array
 
 
-def reading_order(glyphs: Sequence[Glyph | None]) -> list[int] | None:
-    """Indexes of `glyphs` in reading order, `BREAK` where a word ends; None where the file's order is that order.
+class _Pieces(NamedTuple):
+    """`first`: where each piece begins among the placed glyphs; base line and size of its first glyph; its extent."""
 
-    None among the glyphs is white space without a place of its own (put in by the library): it stays where it is unless
-    the glyphs round it move.
-    """
-    pieces = list(_pieces(glyphs))
-    if len(pieces) < 2 or len(pieces) > _MAX_PIECES:
+    first: Array
+    base: Array
+    size: Array
+    x0: Array
+    x1: Array
+
+
+class _Read(NamedTuple):
+    """Glyphs of groups in reading order: their numbers, and where each group begins among them."""
+
+    glyphs: Array
+    is_first: Array
+
+
+def codes_of(text: str) -> Array:
+    """The characters of a text as numbers."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def is_space(codes: Array) -> Array:
+    """What `str.isspace` says of each character."""
+    return _ISSPACE[np.minimum(codes, len(_ISSPACE) - 1)]
+
+
+def reading_order(drawn: Drawn) -> Array | None:
+    """Numbers of glyphs in reading order, `BREAK` where a word ends; None where the file's order is that order."""
+    known = np.flatnonzero(drawn.is_placed)
+    if not len(known):
         return None
-    places = {piece.indexes[0]: place for place, piece in enumerate(pieces)}
-    lefts = [0.0 if glyph is None else glyph.x0 for glyph in glyphs]
-    orders = {}
-    for group in _groups(pieces):
-        first = min(places[piece.indexes[0]] for piece in group)
-        if all(places[piece.indexes[0]] == first + i for i, piece in enumerate(group)) and not _overlap(group):
-            continue  # drawn one after the other, as they are read
-        drawn = [index for piece in group for index in piece.indexes]
-        read = sorted(sorted(drawn), key=lefts.__getitem__)
-        if not _is_overprinted(read, glyphs):
-            orders[min(drawn)] = read
-    if not orders:
+    codes = codes_of(drawn.text)
+    marks = _marks(codes)
+    pieces = _pieces(drawn, known, marks)
+    if not 1 < len(pieces.first) <= _MAX_PIECES:
         return None
-    placed = {index for read in orders.values() for index in read}
-    out: list[int] = []
-    for index in range(len(glyphs)):
-        if index in orders:
-            out += [BREAK, *_with_breaks(orders[index], glyphs), BREAK]
-        elif index not in placed:
-            out.append(index)
-    return list(_without_long_gaps(out, glyphs))
+    groups = _groups(pieces)
+    if groups is None:
+        return None
+    of_glyph = np.repeat(groups, np.diff(pieces.first, append=len(known)))
+    read = _read(known[of_glyph >= 0], of_glyph[of_glyph >= 0], drawn.x0)
+    read = _without_overprinted(read, drawn, codes, marks)
+    if not len(read.glyphs):
+        return None
+    return _without_long_gaps(_in_place(read, _breaks(read, drawn, codes, marks), len(codes)), drawn.is_placed)
 
 
-def _without_long_gaps(order: Sequence[int], glyphs: Sequence[Glyph | None]) -> Iterator[int]:
-    """White space that is left where glyphs went away is one break: places in the text tell what belongs together."""
-    gap: list[int] = []
-    for index in order:
-        if index == BREAK or glyphs[index] is None:
-            gap.append(index)
-            continue
-        yield from gap if len(gap) < 3 else gap[:1]
-        gap = []
-        yield index
-    yield from gap
+def _marks(codes: Array) -> Array:
+    """Which characters are marks that are drawn onto the letter before them (text in decomposed Unicode)."""
+    marks = np.zeros(len(codes), bool)
+    high = codes > _LAST_PLAIN
+    for code in set(codes[high].tolist()):
+        if unicodedata.combining(chr(code)):
+            marks |= codes == code
+    return marks
 
 
-def _pieces(glyphs: Sequence[Glyph | None]) -> Iterator[_Piece]:
+def _pieces(drawn: Drawn, known: Array, marks: Array) -> _Pieces:
     """Stretches of glyphs of one base line that go on to the right.
 
     A glyph is compared with its piece. Where a run of glyphs has one base line and size and each ends right of the one
-    before, that is comparing it with the one before: done for the whole page at once. What is left is done one by one.
+    before, that is comparing it with the one before: done for the whole page at once. A run that goes on with the one
+    before it is rare, and looked at glyph by glyph.
     """
-    known = [index for index, glyph in enumerate(glyphs) if glyph is not None]
-    if not known:
-        return
-    _, x0, _, x1, _, base, size = zip(*(g for g in glyphs if g is not None), strict=True)
-    left, right, level, high = map(np.array, (x0, x1, base, size))
-    gap = left[1:] - right[:-1]
+    left, right, level, high = (values[known] for values in (drawn.x0, drawn.x1, drawn.base, drawn.size))
+    gap, marks = left[1:] - right[:-1], marks[known]
     is_run = (level[1:] == level[:-1]) & (high[1:] == high[:-1]) & (right[1:] >= right[:-1])
     is_run &= (gap >= -_TOUCH * high[1:]) & (gap <= _PIECE * high[1:])
-    starts = [0, *(np.flatnonzero(~is_run) + 1).tolist()]
-    piece: _Piece | None = None
-    for start, end in zip(starts, [*starts[1:], len(known)], strict=True):
+    is_start = np.ones(len(known), bool)
+    is_start[1:] = ~is_run
+    small = np.minimum(high[1:], high[:-1])
+    joins = np.abs(level[1:] - level[:-1]) <= _LEVEL * small
+    joins &= (gap >= -_TOUCH * small) & (gap <= _PIECE * small)
+    joins = np.flatnonzero((joins | marks[1:]) & ~is_run) + 1
+    if len(joins):
+        _join(is_start, joins.tolist(), left, right, level, high, marks)
+    first = np.flatnonzero(is_start)
+    return _Pieces(first, level[first], high[first], left[first], np.maximum.reduceat(right, first))
+
+
+def _join(
+    is_start: Array, joins: list[int], left: Array, right: Array, level: Array, high: Array, marks: Array
+) -> None:
+    """Join to a piece the glyphs at its end that go on with it. `joins` are the starts of runs that go on with the
+    run before; a piece of several runs is compared with what comes next glyph by glyph."""
+    runs = [*np.flatnonzero(is_start).tolist(), len(left)]
+    place = {start: number for number, start in enumerate(runs)}
+    done = 0
+    for start in joins:
+        if start <= done:
+            continue
+        number = place[start]
+        first = runs[number - 1]  # its base line and size are those of the whole piece
+        base, size, end = level[first], high[first], right[start - 1]
         at = start
-        while piece is not None and at < end:
-            glyph = glyphs[known[at]]
-            if glyph is None or not _goes_on(piece, glyph):
+        while at < len(left):
+            small = min(size, high[at])
+            is_near = abs(level[at] - base) <= _LEVEL * small and -_TOUCH * small <= left[at] - end <= _PIECE * small
+            if not (marks[at] or is_near):
+                is_start[at] = True
                 break
-            piece.indexes.append(known[at])
-            piece.x1 = max(piece.x1, glyph.x1)
+            is_start[at] = False
+            end = max(end, right[at])
             at += 1
-        if at < end:
-            if piece is not None:
-                yield piece
-            piece = _Piece(known[at:end], base[at], size[at], x0[at], x1[end - 1])
-    if piece is not None:
-        yield piece
+        done = at
 
 
-def _goes_on(piece: _Piece, glyph: Glyph) -> bool:
-    if glyph.char > _LAST_PLAIN and unicodedata.combining(glyph.char):
-        return True
-    size = min(piece.size, glyph.size)
-    return abs(glyph.base - piece.base) <= _LEVEL * size and -_TOUCH * size <= glyph.x0 - piece.x1 <= _PIECE * size
+def _groups(pieces: _Pieces) -> Array | None:
+    """The number of each piece's group, -1 where its group is drawn as it is read; None where all are.
 
-
-def _groups(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
-    """Pieces of one base line that touch or overlap, each line swept from left to right."""
-    out: list[list[_Piece]] = []
-    line: list[_Piece] = []
-    for piece in [*sorted(pieces, key=lambda p: p.base), None]:
-        if line and (piece is None or piece.base - line[-1].base > _LEVEL * min(piece.size, line[-1].size)):
-            out += _touching(line)
-            line = []
-        if piece is not None:
-            line.append(piece)
+    A group is pieces of one base line that touch or overlap, each line swept from left to right. It is drawn as it is
+    read where its pieces are drawn one after the other and none lies over another.
+    """
+    level = np.argsort(pieces.base, kind="stable")
+    base, size = pieces.base[level], pieces.size[level]
+    is_new = np.zeros(len(level), np.int64)
+    is_new[1:] = base[1:] - base[:-1] > _LEVEL * np.minimum(size[1:], size[:-1])
+    line = np.cumsum(is_new)
+    swept = np.lexsort((pieces.x0[level], line))
+    order, line = level[swept], line[swept]
+    x0, x1, size = pieces.x0[order], pieces.x1[order], pieces.size[order]
+    end = _furthest(x1, line)
+    is_other = np.ones(len(order), bool)
+    is_other[1:] = (line[1:] != line[:-1]) | (x0[1:] - end[:-1] > _TOUCH * np.minimum(size[1:], size[:-1]))
+    is_moved = (order[1:] - order[:-1] != 1) | (x0[1:] < x1[:-1] - _TOUCH * size[1:])
+    number = np.cumsum(is_other) - 1
+    moved = np.zeros(number[-1] + 1, bool)
+    moved[number[1:][is_moved & ~is_other[1:]]] = True
+    if not moved.any():
+        return None
+    out = np.empty(len(order), np.int64)
+    out[order] = np.where(moved[number], number, -1)
     return out
 
 
-def _touching(line: list[_Piece]) -> Iterator[list[_Piece]]:
-    line.sort(key=lambda p: p.x0)
-    group: list[_Piece] = []
-    end = 0.0
-    for piece in line:
-        if group and piece.x0 - end > _TOUCH * min(piece.size, group[-1].size):
-            yield group
-            group = []
-        end = max(end, piece.x1) if group else piece.x1
-        group.append(piece)
-    yield group
+def _furthest(values: Array, line: Array) -> Array:
+    """The largest value so far in each line: of ranks, which are whole numbers, so that lines can be told by size."""
+    count = len(values)
+    by_size = np.argsort(values, kind="stable")
+    rank = np.empty(count, np.int64)
+    rank[by_size] = np.arange(count)
+    return values[by_size[np.maximum.accumulate(line * count + rank) % count]]
 
 
-def _overlap(group: Sequence[_Piece]) -> bool:
-    return any(right.x0 < left.x1 - _TOUCH * right.size for left, right in pairwise(group))
+def _read(glyphs: Array, group: Array, x0: Array) -> _Read:
+    """The glyphs of each group from left to right."""
+    order = np.lexsort((x0[glyphs], group))
+    return _with_starts(glyphs[order], group[order])
 
 
-def _is_overprinted(read: Sequence[int], glyphs: Sequence[Glyph | None]) -> bool:
-    """Most letters of one piece lie on those of another: drawn twice, not drawn in two goes."""
-    covered = 0
-    letters = [g for i in read if (g := glyphs[i]) is not None and _is_letter(g.char)]
-    for left, right in pairwise(letters):
-        if left.x1 <= right.x0 and left.char != right.char:
-            continue  # beside each other, as letters are
-        narrow = min(left.x1 - left.x0, right.x1 - right.x0)
-        is_twin = left.char == right.char and right.x0 - left.x0 < 0.25 * right.size
-        covered += narrow > 0 and (is_twin or left.x1 - right.x0 > _COVERED * narrow)
-    return covered > 0.25 * len(letters)
+def _with_starts(glyphs: Array, group: Array) -> _Read:
+    return _Read(glyphs, np.diff(group, prepend=-1) != 0)
 
 
-def _is_letter(char: str) -> bool:
-    """Not white space, and no mark that is drawn onto the letter before it (text in decomposed Unicode)."""
-    return not char.isspace() and not (char > _LAST_PLAIN and unicodedata.combining(char))
+def _without_overprinted(read: _Read, drawn: Drawn, codes: Array, marks: Array) -> _Read:
+    """Without groups in which most letters of one piece lie on those of another: drawn twice, not drawn in two goes."""
+    group = np.cumsum(read.is_first) - 1
+    is_letter = ~is_space(codes[read.glyphs]) & ~marks[read.glyphs]
+    letters, own = read.glyphs[is_letter], group[is_letter]
+    left, right, char, size = drawn.x0[letters], drawn.x1[letters], codes[letters], drawn.size[letters]
+    is_same = char[1:] == char[:-1]
+    narrow = np.minimum(right[:-1] - left[:-1], right[1:] - left[1:])
+    is_twin = is_same & (left[1:] - left[:-1] < 0.25 * size[1:])
+    is_covered = (narrow > 0) & (is_twin | (right[:-1] - left[1:] > _COVERED * narrow))
+    is_covered &= (own[1:] == own[:-1]) & ~((right[:-1] <= left[1:]) & ~is_same)  # beside each other, as letters are
+    count = int(group[-1]) + 1
+    covered = np.bincount(own[1:][is_covered], minlength=count)
+    is_twice = covered > 0.25 * np.bincount(own, minlength=count)
+    if not is_twice.any():
+        return read
+    kept = ~is_twice[group]
+    return _with_starts(read.glyphs[kept], group[kept])
 
 
-def _with_breaks(read: Sequence[int], glyphs: Sequence[Glyph | None]) -> Iterator[int]:
-    """The glyphs of a line with breaks at its gaps. A space between two pieces may be narrow, or lost among the glyphs
-    that were put between: there the spelling decides."""
-    word: list[int] = []
-    unsure: list[int] = []  # places in the word where it may end
-    last: Glyph | None = None
-    for index in read:
-        glyph = glyphs[index]
-        if glyph is None:
-            continue
-        gap = (glyph.x0 - last.x1) / glyph.size if last is not None else 0.0
-        if glyph.char.isspace() or gap > GAP:
-            yield from _spelled(word, unsure, glyphs)
-            word, unsure = [], []
-            if glyph.char.isspace():
-                yield index
-            else:
-                yield BREAK
-        elif word and gap > _UNSURE and not unicodedata.combining(glyph.char):
-            unsure.append(len(word))
-        if not glyph.char.isspace():
-            word.append(index)
-        last = glyph
-    yield from _spelled(word, unsure, glyphs)
+def _breaks(read: _Read, drawn: Drawn, codes: Array, marks: Array) -> Array:
+    """Before which glyphs of the groups a word ends without white space. A space between two pieces may be narrow, or
+    lost among the glyphs that were put between: there the spelling decides."""
+    glyphs = read.glyphs
+    left, right = drawn.x0[glyphs], drawn.x1[glyphs]
+    gap = np.zeros(len(glyphs))
+    gap[1:] = (left[1:] - right[:-1]) / drawn.size[glyphs[1:]]
+    gap[read.is_first] = 0.0
+    blank = is_space(codes[glyphs])
+    is_break = (gap > GAP) & ~blank
+    goes_on = ~(blank | is_break | read.is_first)
+    goes_on[1:] &= ~blank[:-1]  # a glyph of the same word as the one before it
+    unsure = np.flatnonzero(goes_on & (gap > _UNSURE) & ~marks[glyphs])
+    if len(unsure):
+        ends = np.append(np.flatnonzero(~goes_on), len(glyphs))
+        word = np.searchsorted(ends, unsure, "right")
+        starts, stops = ends[word - 1].tolist(), ends[word].tolist()
+        words: dict[tuple[int, int], list[int]] = {}
+        for at, start, stop in zip(unsure.tolist(), starts, stops, strict=True):
+            words.setdefault((start, stop), []).append(at)
+        for (start, stop), places in words.items():
+            text = "".join(drawn.text[glyph] for glyph in glyphs[start:stop].tolist())
+            is_break[[start + at for at in _spelled(text, [place - start for place in places])]] = True
+    return is_break
 
 
-def _spelled(word: list[int], unsure: list[int], glyphs: Sequence[Glyph | None]) -> Iterator[int]:
-    """A word, parted at an unsure gap where both sides are syllables and the whole is none (`kế` `đến`)."""
+def _spelled(text: str, unsure: list[int]) -> Iterator[int]:
+    """Where a word is parted: at an unsure gap where both sides are syllables and the whole is none (`kế` `đến`)."""
     start = 0
-    text = ["" if (g := glyphs[i]) is None else g.char for i in word] if unsure else []
     for at in unsure:
-        left, right = (unicodedata.normalize("NFC", "".join(part)) for part in (text[start:at], text[at:]))
+        left, right = (unicodedata.normalize("NFC", part) for part in (text[start:at], text[at:]))
         ends = regex.match(r"\p{L}+", right)
         if is_syllable(left) and ends and not is_syllable(left + ends[0]) and is_syllable(ends[0]):
-            yield from word[start:at]
-            yield BREAK
+            yield at
             start = at
-    yield from word[start:]
+
+
+def _in_place(read: _Read, is_break: Array, count: int) -> Array:
+    """All glyphs of the page: each group, set off by breaks, where the first of its glyphs was drawn."""
+    starts = np.flatnonzero(read.is_first)
+    anchors = np.minimum.reduceat(read.glyphs, starts)
+    width = 1 + is_break.astype(np.int64)
+    width[starts] += 1
+    width[np.append(starts[1:], len(width)) - 1] += 1  # the break behind a group
+    at = np.cumsum(width) - 1  # where each glyph stands among glyphs and breaks
+    at[np.append(starts[1:], len(width)) - 1] -= 1
+    grouped = np.full(int(width.sum()), BREAK)
+    grouped[at] = read.glyphs
+    stays = np.ones(count, bool)
+    stays[read.glyphs] = False
+    others = np.flatnonzero(stays)
+    lengths = np.add.reduceat(width, starts)
+    place = np.concatenate([np.repeat(anchors, lengths), others])
+    return np.concatenate([grouped, others])[np.argsort(place, kind="stable")]
+
+
+def _without_long_gaps(order: Array, is_placed: Array) -> Array:
+    """White space that is left where glyphs went away is one break: places in the text tell what belongs together."""
+    is_gap = (order == BREAK) | ~is_placed[order]
+    starts = np.flatnonzero(np.diff(is_gap, prepend=~is_gap[:1]))
+    lengths = np.diff(starts, append=len(order))
+    is_long = is_gap[starts] & (lengths >= 3)
+    if not is_long.any():
+        return order
+    kept = ~np.repeat(is_long, lengths)
+    kept[starts] = True
+    return order[kept]

@@ -19,7 +19,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from extract.legacy import Decoder
-from extract.page import PageContent, Word
+from extract.page import PageContent
 from extract.problems import Encrypted, LimitExceeded, Unreadable
 from extract.readers.pdf_shapes import Affine, Shapes
 from extract.readers.pdf_text import TextOfPage
@@ -82,15 +82,14 @@ class PdfiumDocument:
         opened = [page]
         try:
             with _text_page(page) as text_page:
-                content = _read(page, text_page, index + 1, self._evidence)
-                turns = _upright_turns(content.words)
+                content, turns = _read(page, text_page, index + 1, self._evidence)
                 if not turns:
                     yield content
                     return
             # Text printed sideways: PDFium orders it well only when the page is turned first.
             pdfium.FPDFPage_SetRotation(page, (pdfium.FPDFPage_GetRotation(page) + turns) % 4)
             with _text_page(page) as text_page:
-                yield replace(_read(page, text_page, index + 1, self._evidence), turns=turns)
+                yield replace(_read(page, text_page, index + 1, self._evidence)[0], turns=turns)
         finally:
             pdfium.FPDF_ClosePage(opened[0])
 
@@ -106,19 +105,8 @@ def _text_page(page: Any) -> Iterator[Any]:
         pdfium.FPDFText_ClosePage(text_page)
 
 
-def _upright_turns(words: list[Word] | Any) -> int:
-    """Quarter turns clockwise that make most of the text upright; 0 where most of it is."""
-    weight = {0: 0, 1: 0, -1: 0, 2: 0}
-    for word in words:
-        if word.length > 1:
-            weight[word.turn] += word.length
-    turn = max(weight, key=lambda t: weight[t])
-    if weight[turn] <= 2 * (sum(weight.values()) - weight[turn]):
-        return 0
-    return {0: 0, 1: 1, -1: 3, 2: 2}[turn]
-
-
-def _read(page: Any, text_page: Any, number: int, evidence: list[Decoder]) -> PageContent:
+def _read(page: Any, text_page: Any, number: int, evidence: list[Decoder]) -> tuple[PageContent, int]:
+    """The content of a page, and the quarter turns clockwise that make most of its text upright."""
     to_seen, width, height = _frame(page)
     objects = Shapes(to_seen, width, height)
     objects.walk(page, pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject, Affine(), 0)
@@ -126,19 +114,18 @@ def _read(page: Any, text_page: Any, number: int, evidence: list[Decoder]) -> Pa
     if count > MAX_GLYPHS:
         raise LimitExceeded(f"Page {number} has {count} glyphs; the limit is {MAX_GLYPHS}.", "Split the file.")
     text = TextOfPage(text_page, count, to_seen, width, height)
+    text.arrange(objects.hidden)
     legacy = text.decode(number, evidence)
     words = text.words(objects.hidden)
-    if text.goes_back and not _upright_turns(words) and text.reorder():
-        legacy = text.decode(number, evidence)
-        words = text.words(objects.hidden)
     is_hidden = False
     if objects.hidden and not words:
         words, is_hidden = text.words(frozenset()), True
-    return PageContent(
+    content = PageContent(
         number, width, height, words, objects.edges, text.glyphs, text.style,
         n_glyphs=count, unmapped=text.unmapped, image_share=min(1.0, objects.image_area / max(1.0, width * height)),
         is_hidden_text=is_hidden, read=legacy.read, problems=legacy.problems,
     )  # fmt: skip
+    return content, text.turns
 
 
 def _frame(page: Any) -> tuple[Affine, float, float]:

@@ -13,9 +13,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from extract.page import Edge, Glyph, PageContent, Style, Word
 from extract.problems import Encrypted, ExtractError, LimitExceeded, Unreadable
-from extract.readers.pdf_order import BREAK, reading_order
+from extract.readers.pdf_order import BREAK, Drawn, reading_order
 from extract.readers.pdf_words import is_unmapped, without_false_spaces, words_of
 
 MAX_GLYPHS = 400_000
@@ -93,9 +95,9 @@ def _content(page: Any, number: int) -> PageContent:
     width, height = float(page.width), float(page.height)
     upright = [c for c in chars if c.get("upright", True)]
     glyphs = [_glyph(c, height) for c in upright]
-    order = reading_order(glyphs)
+    order = reading_order(_drawn(glyphs))
     if order is not None:
-        upright = [upright[i] if i != BREAK else _SPACE for i in order]
+        upright = [upright[i] if i != BREAK else _SPACE for i in order.tolist()]
         glyphs = [_glyph(c, height) for c in upright]
     words: list[Word] = without_false_spaces(words_of(glyphs, 0), glyphs)
     words = [w for w in words if w.x1 > 0 and w.x0 < width and w.bottom > 0 and w.top < height]
@@ -119,6 +121,11 @@ def _glyph(char: dict[str, Any], height: float) -> Glyph:
     if text.startswith("(cid:"):
         text = "\ufffd"
     return Glyph(text, float(char["x0"]), base - 0.9 * size, float(char["x1"]), base + 0.22 * size, base, size)
+
+
+def _drawn(glyphs: Sequence[Glyph]) -> Drawn:
+    x0, x1, base, size = (np.array([getattr(g, name) for g in glyphs]) for name in ("x0", "x1", "base", "size"))
+    return Drawn("".join(g.char[:1] or " " for g in glyphs), x0, x1, base, size, np.ones(len(glyphs), bool))
 
 
 def _edges(page: Any) -> Iterator[Edge]:

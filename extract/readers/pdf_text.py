@@ -1,9 +1,9 @@
 """The text of one open PDFium page as words.
 
 In: PDFium's text page. Out: words (text of the whole page in one call, then three calls a word, all words together:
-`pdf_calls`), glyphs and font styles on request while the page is open. Only words that look wrong (fused, doubled, with
-a footnote mark) are taken apart glyph by glyph: that is what keeps a page near the cost of PDFium's bare text. Text
-that is not drawn in the order of its lines is put in that order first (`pdf_order`).
+`pdf_glyphs`), glyphs and font styles on request while the page is open. Text that is not drawn in the order of its
+lines is put in that order first (`pdf_order`). Only words that look wrong (fused, doubled, with a footnote mark) are
+taken apart glyph by glyph: that is what keeps a page near the cost of PDFium's bare text.
 
 Source for the calls: the header `fpdf_text.h`.
 """
@@ -11,13 +11,11 @@ Source for the calls: the header `fpdf_text.h`.
 from __future__ import annotations
 
 import ctypes
-import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import repeat
-from math import cos, hypot, sin
-from typing import Any
+from math import cos, sin
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pypdfium2.raw as pdfium
@@ -26,176 +24,118 @@ import regex
 from extract.legacy import Decoder
 from extract.page import Glyph, Style, Word
 from extract.readers import pdf_calls as calls
+from extract.readers.pdf_glyphs import PageGlyphs
 from extract.readers.pdf_legacy import PageText, decode_page
-from extract.readers.pdf_order import BREAK, reading_order
+from extract.readers.pdf_order import BREAK, codes_of, is_space, reading_order
 from extract.readers.pdf_shapes import Affine
 from extract.readers.pdf_words import is_unmapped, printed, words_of
 
-_TOKEN = regex.compile(r"\S+")
-_SPACE = re.compile(r"\s")  # what `str.isspace` says
+Array = calls.Array
+
 # Vietnamese syllables have at most seven letters (nghiêng): a longer run may be words without spaces.
 _LONG = regex.compile(r"\p{L}{8}|(\p{L})\1(\p{L})\2|[\x02\ufffe]")
+_LONGEST = 7
 _SLANTED = 9  # a direction that is neither upright nor a quarter turn
+_QUARTERS = {0: 0, 1: 1, -1: 3, 2: 2}  # a word's turn → quarter turns clockwise that make it upright
+
+
+class _Tokens(NamedTuple):
+    """Runs of characters without white space: where they start and end in the text, their first and last glyph, and
+    where these stand: origin and size of the first, corners of the box of the last."""
+
+    start: Array
+    end: Array
+    first: Array
+    last: Array
+    x: Array
+    y: Array
+    size: Array
+    corners: tuple[Array, Array, Array, Array]
+
+    @property
+    def length(self) -> Array:
+        return self.end - self.start
+
+    @property
+    def is_broken(self) -> Array:
+        """Sideways text, or a word that PDFium put together over a line's end (`QĐ-` `UBND`)."""
+        _, ay, _, by = self.corners
+        return (np.abs((ay + by) / 2 - self.y) > 0.75 * self.size) & (self.length > 1)
+
+    @property
+    def is_backward(self) -> Array:
+        ax, _, bx, _ = self.corners
+        return (ax + bx) / 2 < self.x - 0.3 * self.size
 
 
 class TextOfPage:
-    """The text of one open page. Buffers for the C calls are made once and used for every glyph."""
+    """The text of one open page. `arrange` comes first, then `decode`, then `words`."""
 
     def __init__(self, handle: Any, count: int, to_seen: Affine, width: float, height: float) -> None:
-        self.handle, self.count, self.to_seen, self.width, self.height = handle, count, to_seen, width, height
+        self.handle, self.to_seen, self.width, self.height = handle, to_seen, width, height
         self.text, self.unmapped = _page_text(handle, count)
-        self._printed: Callable[[str], str] = str if printed(self.text) == self.text else printed
-        self._x, self._y = ctypes.c_double(), ctypes.c_double()
-        self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
-        self._is_scaled = False
-        self._address_of_page = calls.address_of(handle)
-        self._raw = self.text
-        self._places: calls.Array = None  # of every glyph, where all were asked for
-        self._glyph_sizes: calls.Array = None
-        self._order: list[int] = []  # place in the text → glyph of PDFium, where the two differ
-        self.goes_back = False
+        self.turns = 0  # quarter turns clockwise that make most of the text upright; 0 where most of it is
+        self._printed: Callable[[str], str] = str
+        self._codes = codes_of(self.text)
+        self._glyphs = PageGlyphs(calls.address_of(handle), self.text, self._codes, to_seen)
+        self._order: Array = None  # place in the text → glyph of PDFium, where the two differ
 
-    def reorder(self) -> bool:
-        """Put the text into the order in which its lines are read; False where it stands in that order."""
-        raw = self._raw
-        order = reading_order(self._all_glyphs())
-        if order is None:
-            return False
-        self.text = "".join(" " if index == BREAK else raw[index] for index in order)
-        self._order = order
-        return True
-
-    def _all_glyphs(self) -> list[Glyph | None]:
-        """Every glyph of the page by PDFium's own number; None for white space that the file does not hold."""
-        m, page, every = self.to_seen, self._address_of_page, range(len(self._raw))
-        self._places = np.hstack([calls.origins(page, every), calls.loose_boxes(page, every)])
-        x, y, left, top, right, bottom = self._places.T
-        size = self._glyph_sizes = self._sizes(every)
-        base = m.b * x + m.d * y + m.f
-        ax, bx = m.a * left + m.c * bottom + m.e, m.a * right + m.c * top + m.e
-        columns = (np.minimum(ax, bx), base - 0.9 * size, np.maximum(ax, bx), base + 0.22 * size, base, size)
-        glyphs: list[Glyph | None] = list(map(_as_glyph, zip(self._raw, *(c.tolist() for c in columns), strict=True)))
-        for found in _SPACE.finditer(self._raw):
-            if pdfium.FPDFText_IsGenerated(self.handle, found.start()):
-                glyphs[found.start()] = None
-        return glyphs
-
-    def _at(self, index: int) -> int:
-        return self._order[index] if self._order else index
-
-    def _all_at(self, indices: list[int]) -> list[int]:
-        return [self._order[index] for index in indices] if self._order else indices
+    def arrange(self, hidden: frozenset[int]) -> None:
+        """Put the text into the order in which its lines are read; the text of `hidden` objects says nothing."""
+        tokens = self._tokens(hidden)
+        if not len(tokens.start) and hidden:
+            tokens = self._tokens(frozenset())
+        turn = self._turn(tokens, tokens.is_broken)
+        self.turns = _upright_turns(turn, tokens.length)
+        y, size = tokens.y, tokens.size
+        is_back = (np.abs(y[1:] - y[:-1]) < 0.1 * size[1:]) & (tokens.x[1:] < tokens.x[:-1])
+        if self.turns or not (is_back.any() or (turn == 2).any()):
+            return
+        order = reading_order(self._glyphs.drawn())
+        if order is not None:
+            self._order = order
+            self._codes = np.where(order == BREAK, ord(" "), self._codes[order])
+            self.text = self._codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
     def decode(self, number: int, evidence: list[Decoder]) -> PageText:
         """Turn text of an old encoding into Unicode, glyph by glyph."""
         decoded = decode_page(self.text, self._font, number, evidence)
-        if decoded is None:
-            return PageText(self.text)
-        self.text = decoded.text
+        if decoded is not None:
+            self.text = decoded.text
+            self._codes = codes_of(self.text)
         self._printed = str if printed(self.text) == self.text else printed
-        return decoded
+        return decoded or PageText(self.text)
 
     def _font(self, index: int) -> str:
         buffer = ctypes.create_string_buffer(256)
         pdfium.FPDFText_GetFontInfo(self.handle, self._at(index), buffer, 256, ctypes.c_int())
         return buffer.value.decode("utf-8", "replace")
 
-    def words(self, hidden: frozenset[int]) -> list[Word]:
-        """The words of the page, but for those of `hidden` text objects."""
-        spans = [match.span() for match in _TOKEN.finditer(self.text)]
+    def _at(self, index: int) -> int:
+        return index if self._order is None else int(self._order[index])
+
+    def _tokens(self, hidden: frozenset[int]) -> _Tokens:
+        """The tokens of the text, but for those of `hidden` text objects."""
+        is_ink = np.zeros(len(self._codes) + 2, bool)
+        is_ink[1:-1] = ~is_blank(self._codes)
+        edges = np.flatnonzero(is_ink[1:] != is_ink[:-1])
+        start, end = edges[::2], edges[1::2]
+        first, last = (start, end - 1) if self._order is None else (self._order[start], self._order[end - 1])
+        glyphs = self._glyphs
         if hidden:
-            spans = [span for span in spans if self._address(span[0]) not in hidden]
-        if not spans:
-            return []
-        out: list[Word] = []
-        end_before, is_changed = -1, False
-        for word, is_near, is_doubtful in zip(*self._placed(spans), strict=True):
-            if word is None:
-                continue
-            start = word.start
-            if (is_near or is_changed) and start <= end_before + 2 and self._is_false_space(out[-1], word, end_before):
-                word = self._joined(out.pop(), word)
-                is_doubtful, is_changed = self._is_doubtful(word), True
-            else:
-                is_changed = is_doubtful
-            end_before = word.start + word.length
-            if is_doubtful:
-                out.extend(self.taken_apart(word))
-            else:
-                out.append(word)
-        return [w for w in out if self._is_on_page(w)]
+            is_seen = np.array([obj not in hidden for obj in glyphs.objects(first)], bool)
+            start, end, first, last = start[is_seen], end[is_seen], first[is_seen], last[is_seen]
+        glyphs.ask_origins(first)
+        glyphs.ask_boxes(last)
+        x, y = glyphs.places(first)
+        return _Tokens(start, end, first, last, x, y, glyphs.size[first], glyphs.corners(last))
 
-    def _placed(self, spans: list[tuple[int, int]]) -> tuple[list[Word | None], list[bool], list[bool]]:
-        """Every token as a word (None: a watermark); may it belong to the word before it; is it doubtful."""
-        text, m, page = self.text, self.to_seen, self._address_of_page
-        starts, lasts = [s for s, _ in spans], [e - 1 for _, e in spans]
-        firsts, ends = self._all_at(starts), self._all_at(lasts)
-        tokens = [text[s:e] for s, e in spans]
-        start = np.array(starts)
-        length = np.array(lasts) - start + 1
-        if self._places is None:
-            x, y = calls.origins(page, firsts).T
-            left, top, right, bottom = calls.loose_boxes(page, ends).T
-        else:
-            x, y = self._places[firsts, :2].T
-            left, top, right, bottom = self._places[ends, 2:].T
-        size = self._sizes(firsts)
-        sx, sy = m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f
-        ax, ay = m.a * left + m.c * bottom + m.e, m.b * left + m.d * bottom + m.f
-        bx, by = m.a * right + m.c * top + m.e, m.b * right + m.d * top + m.f
-        # Sideways text, or a word that PDFium put together over a line's end (`QĐ-` `UBND`).
-        is_broken = (np.abs((ay + by) / 2 - sy) > 0.75 * size) & (length > 1)
-        asks = is_broken | np.fromiter((len(t) == 1 and t.isalpha() for t in tokens), bool, len(tokens))
-        turn = np.where((length > 1) & ~asks & ((ax + bx) / 2 < sx - 0.3 * size), 2, 0)
-        for i in np.flatnonzero(asks).tolist():
-            turn[i] = self._turn_of(pdfium.FPDFText_GetCharAngle(self.handle, firsts[i]))
-        x1 = np.where(is_broken, sx, np.maximum(ax, bx))
-        texts = tokens if self._printed is str else [self._printed(t) for t in tokens]
-        upright = zip(
-            texts, sx.tolist(), (sy - 0.9 * size).tolist(), x1.tolist(), (sy + 0.22 * size).tolist(), sy.tolist(),
-            size.tolist(), starts, length.tolist(), repeat(0),
-        )  # fmt: skip
-        words: list[Word | None] = list(map(_as_word, upright))
-        for i in np.flatnonzero(turn).tolist():
-            high = float(min(ay[i], by[i])), float(max(ay[i], by[i]))
-            words[i] = _turned(words[i], int(turn[i]), (float(min(ax[i], bx[i])), *high))
-        is_upright = turn == 0
-        gap = (sx[1:] - x1[:-1]) / np.maximum(size[1:], size[:-1])
-        is_near = np.zeros(len(spans), bool)
-        is_near[1:] = (np.abs(sy[1:] - sy[:-1]) <= 0.1 * size[:-1]) & (gap > -0.5) & (gap < 0.1)
-        is_back = (np.abs(sy[1:] - sy[:-1]) < 0.1 * size[1:]) & (sx[1:] < sx[:-1])
-        self.goes_back = bool(is_back.any() or (turn == 2).any())
-        is_doubtful = is_upright & (length > 1) & ((x1 <= sx) | (x1 - sx > 0.95 * size * length))
-        is_figure = np.fromiter((t[-1:].isdigit() for t in texts), bool, len(texts)) & is_upright & (length > 1)
-        figures = np.flatnonzero(is_figure)
-        # A footnote mark is a smaller digit: `2017` with note 1 must not read as 20171.
-        sizes = self._sizes([ends[i] for i in figures.tolist()])
-        is_doubtful[figures] |= np.abs(sizes - size[figures]) > 0.1 * size[figures]
-        for found in _LONG.finditer(text):
-            i = bisect_right(starts, found.start()) - 1
-            if i >= 0 and found.start() <= lasts[i] and length[i] > 3 and is_upright[i] and not is_figure[i]:
-                is_doubtful[i] = True
-        return words, is_near.tolist(), is_doubtful.tolist()
-
-    def _sizes(self, indices: Sequence[int]) -> calls.Array:
-        """The font size of each glyph. A matrix is asked for only where the size alone is none of a text, until one
-        scales: a page is written by one program."""
-        if self._glyph_sizes is not None:
-            return self._glyph_sizes[indices]
-        sizes = calls.font_sizes(self._address_of_page, indices)
-        asked = (np.array(indices) == 0) | (sizes < 5) | (sizes > 30) | self._is_scaled
-        for _ in range(2):
-            places = np.flatnonzero(asked).tolist()
-            scale = calls.scales(self._address_of_page, [indices[i] for i in places])
-            sizes[places] *= scale
-            if self._is_scaled or not (np.abs(scale - 1) > 0.02).any():
-                break
-            self._is_scaled, asked = True, ~asked
-        return np.maximum(sizes, 0.1)
-
-    def _address(self, index: int) -> int:
-        obj = pdfium.FPDFText_GetTextObject(self.handle, self._at(index))
-        return ctypes.cast(obj, ctypes.c_void_p).value or 0
+    def _turn(self, tokens: _Tokens, asked: Array) -> Array:
+        """Which way each token runs: that of the `asked` ones is told by an angle, of the others by their ends."""
+        turn = np.where((tokens.length > 1) & ~asked & tokens.is_backward, 2, 0)
+        if asked.any():
+            turn[asked] = list(map(self._turn_of, self._glyphs.turns(tokens.first[asked])))
+        return turn
 
     def _turn_of(self, angle: float) -> int:
         """0 upright, 1 upwards, -1 downwards, 2 upside down, or slanted: a glyph's angle as the page is seen."""
@@ -211,18 +151,82 @@ class TextOfPage:
             return -1 if dy > 0 else 1
         return _SLANTED
 
-    def _size(self, index: int) -> float:
-        return self._glyph_size(self._at(index))
+    def words(self, hidden: frozenset[int]) -> list[Word]:
+        """The words of the page, but for those of `hidden` text objects."""
+        tokens = self._tokens(hidden)
+        if not len(tokens.start):
+            return []
+        text, length, is_broken = self.text, tokens.length, tokens.is_broken
+        texts = [text[start:end] for start, end in zip(tokens.start.tolist(), tokens.end.tolist(), strict=True)]
+        is_letter = np.zeros(len(texts), bool)
+        for i in np.flatnonzero(length == 1).tolist():
+            is_letter[i] = texts[i].isalpha()
+        turn = self._turn(tokens, is_broken | is_letter)
+        if self._printed is not str:
+            texts = list(map(self._printed, texts))
+        ax, ay, bx, by = tokens.corners
+        x, y, size = tokens.x, tokens.y, tokens.size
+        top, bottom = y - 0.9 * size, y + 0.22 * size
+        x1: Array = np.where(is_broken, x, np.maximum(ax, bx))
+        columns: tuple[Array, ...] = (x, top, x1, bottom, y, size, tokens.start, length)
+        words: list[Word | None] = list(map(_as_word, zip(texts, *(c.tolist() for c in columns), repeat(0))))
+        for i in np.flatnonzero(turn).tolist():
+            high = float(min(ay[i], by[i])), float(max(ay[i], by[i]))
+            words[i] = _turned(words[i], int(turn[i]), (float(min(ax[i], bx[i])), *high))
+        is_doubtful = self._doubtful(tokens, texts, x1, turn == 0)
+        gap = (x[1:] - x1[:-1]) / np.maximum(size[1:], size[:-1])
+        is_near = np.zeros(len(texts), bool)
+        is_near[1:] = (np.abs(y[1:] - y[:-1]) <= 0.1 * size[:-1]) & (gap > -0.5) & (gap < 0.1)
+        put_right = self._put_right(words, is_near, is_doubtful, turn == _SLANTED)
+        if ((x1 > -self.width) & (x < 2 * self.width) & (bottom > 0) & (top < self.height)).all():
+            return put_right
+        return [w for w in put_right if self._is_on_page(w)]
 
-    def _glyph_size(self, index: int) -> float:
-        size = float(pdfium.FPDFText_GetFontSize(self.handle, index))
-        if self._is_scaled or index == 0 or not 5 <= size <= 30:
-            m = self._matrix
-            if pdfium.FPDFText_GetMatrix(self.handle, index, m):
-                scale = hypot(m.c, m.d)
-                self._is_scaled = self._is_scaled or abs(scale - 1) > 0.02
-                size *= scale
-        return max(size, 0.1)
+    def _doubtful(self, tokens: _Tokens, texts: list[str], x1: Array, is_upright: Array) -> Array:
+        """Which tokens may be several words, or a figure with a footnote mark."""
+        length, size, width = tokens.length, tokens.size, x1 - tokens.x
+        is_upright = is_upright & (length > 1)
+        is_doubtful = is_upright & ((width <= 0) | (width > 0.95 * size * length))
+        is_figure = np.array([text[-1:].isdigit() for text in texts]) & is_upright
+        # A footnote mark is a smaller digit: `2017` with note 1 must not read as 20171.
+        glyphs, figures = self._glyphs, np.flatnonzero(is_figure)
+        glyphs.ask_origins(tokens.last[figures])
+        is_doubtful[figures] |= np.abs(glyphs.size[tokens.last[figures]] - size[figures]) > 0.1 * size[figures]
+        codes = self._codes
+        is_twin = np.zeros(len(codes) + 1, bool)
+        is_twin[: max(0, len(codes) - 3)] = (codes[:-3] == codes[1:-2]) & (codes[2:-1] == codes[3:])
+        is_odd = is_twin[:-1] | (codes == 0x02) | (codes == 0xFFFE)
+        may_be_long = (np.add.reduceat(is_odd, tokens.start) > 0) if len(codes) else is_figure
+        may_be_long = (may_be_long | (length > _LONGEST)) & (length > 3) & is_upright & ~is_figure
+        for i in np.flatnonzero(may_be_long & ~is_doubtful).tolist():
+            is_doubtful[i] = _LONG.search(self.text, int(tokens.start[i]), int(tokens.end[i])) is not None
+        return is_doubtful
+
+    def _put_right(self, words: list[Word | None], is_near: Array, is_doubtful: Array, is_slanted: Array) -> list[Word]:
+        """The words with those joined between which there is no space, and the doubtful ones taken apart."""
+        flagged = (is_near | is_doubtful | is_slanted).tolist()
+        near, doubtful = is_near.tolist(), is_doubtful.tolist()
+        out: list[Word] = []
+        at, end_before = 0, -1
+        for begin in (i for i, is_flagged in enumerate(flagged) if is_flagged):
+            if begin < at:
+                continue
+            if begin > at:
+                out += cast(list[Word], words[at:begin])
+                end_before = out[-1].start + out[-1].length
+            at, is_changed = begin, False
+            while at < len(words) and (is_changed or flagged[at]):
+                word, may_be_rest, is_odd = words[at], is_changed or near[at], doubtful[at]
+                at += 1
+                if word is None:
+                    continue
+                is_changed = is_odd
+                if may_be_rest and word.start <= end_before + 2 and self._is_false_space(out[-1], word, end_before):
+                    word = self._joined(out.pop(), word)
+                    is_odd, is_changed = self._is_doubtful(word), True
+                end_before = word.start + word.length
+                out += self.taken_apart(word) if is_odd else [word]
+        return out + cast(list[Word], words[at:])
 
     def _is_false_space(self, left: Word, right: Word, index: int) -> bool:
         """A space that no reader of the page sees: PDFium put it in, or its gap is closed."""
@@ -232,11 +236,12 @@ class TextOfPage:
         if not -0.5 < gap < 0.1:
             return False
         glyph = self._at(index)
-        if glyph == BREAK or pdfium.FPDFText_IsGenerated(self.handle, glyph):
+        if glyph == BREAK or self._glyphs.is_generated(glyph):
             return glyph != BREAK
         # The box of a slanted glyph reaches over the space behind it: what counts is whether the space takes room.
-        pdfium.FPDFText_GetCharOrigin(self.handle, glyph, self._x, self._y)
-        return gap < 0.04 and right.x0 - self.to_seen.of(self._x.value, self._y.value)[0] < 0.1 * right.size
+        space = np.array([glyph])
+        self._glyphs.ask_origins(space)
+        return gap < 0.04 and right.x0 - float(self._glyphs.places(space)[0][0]) < 0.1 * right.size
 
     def _joined(self, left: Word, right: Word) -> Word:
         return Word(
@@ -250,8 +255,9 @@ class TextOfPage:
         if word.x1 <= word.x0 or word.x1 - word.x0 > 0.95 * word.size * word.length:
             return True
         if word.text[-1].isdigit():
-            # A footnote mark is a smaller digit: `2017` with note 1 must not read as 20171.
-            return abs(self._size(word.start + word.length - 1) - word.size) > 0.1 * word.size
+            last = np.array([self._at(word.start + word.length - 1)])
+            self._glyphs.ask_origins(last)
+            return abs(float(self._glyphs.size[last[0]]) - word.size) > 0.1 * word.size
         return word.length > 3 and _LONG.search(self.text, word.start, word.start + word.length) is not None
 
     def taken_apart(self, word: Word) -> list[Word]:
@@ -259,26 +265,8 @@ class TextOfPage:
 
     def glyphs(self, start: int, count: int) -> list[Glyph]:
         """The glyphs of a stretch of the text; white space that PDFium put in is none."""
-        out = []
-        for index in range(start, start + count):
-            glyph = self._at(index)
-            found = self._glyph(glyph, self.text[index]) if glyph != BREAK else None
-            if found is not None:
-                out.append(found)
-        return out
-
-    def _glyph(self, index: int, char: str) -> Glyph | None:
-        """A glyph by PDFium's own number; None for white space that the file does not hold."""
-        handle, box, m = self.handle, self._box, self.to_seen
-        if char.isspace() and pdfium.FPDFText_IsGenerated(handle, index):
-            return None
-        pdfium.FPDFText_GetCharOrigin(handle, index, self._x, self._y)
-        pdfium.FPDFText_GetLooseCharBox(handle, index, box)
-        size = self._glyph_size(index)
-        _, y = m.of(self._x.value, self._y.value)
-        ax, _ = m.of(box.left, box.bottom)
-        bx, _ = m.of(box.right, box.top)
-        return Glyph(char, min(ax, bx), y - 0.9 * size, max(ax, bx), y + 0.22 * size, y, size)
+        places = [at for at in range(start, start + count) if self._at(at) != BREAK]
+        return self._glyphs.some([self._at(at) for at in places], "".join(self.text[at] for at in places))
 
     def style(self, index: int) -> Style:
         buffer = ctypes.create_string_buffer(256)
@@ -295,9 +283,20 @@ class TextOfPage:
         return w.x1 > -self.width and w.x0 < 2 * self.width and w.bottom > 0 and w.top < self.height
 
 
+def is_blank(codes: Array) -> Array:
+    """What `\\s` is to `regex`: all that `str.isspace` says but for four marks of old protocols."""
+    return is_space(codes) & ~((codes >= 0x1C) & (codes <= 0x1F))
+
+
 # `_make` without its check of the length
 _as_word: Callable[[Iterable[Any]], Word] = partial(tuple.__new__, Word)
-_as_glyph: Callable[[Iterable[Any]], Glyph] = partial(tuple.__new__, Glyph)
+
+
+def _upright_turns(turn: Array, length: Array) -> int:
+    """Quarter turns clockwise that make most of the text upright; 0 where most of it is."""
+    weight = {way: int(length[(turn == way) & (length > 1)].sum()) for way in _QUARTERS}
+    most = max(weight, key=lambda way: weight[way])
+    return 0 if weight[most] <= 2 * (sum(weight.values()) - weight[most]) else _QUARTERS[most]
 
 
 def _turned(word: Word | None, turn: int, box: tuple[float, float, float]) -> Word | None:
@@ -320,8 +319,7 @@ def _page_text(handle: Any, count: int) -> tuple[str, int]:
     buffer = (ctypes.c_ushort * (count + 1))()
     length = pdfium.FPDFText_GetText(handle, 0, count, buffer)
     text = bytes(buffer)[: 2 * max(0, length - 1)].decode("utf-16-le", "replace")
-    lost = 0
     if len(text) != count:
         codes = [pdfium.FPDFText_GetUnicode(handle, index) for index in range(count)]
         text = "".join(chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else "\ufffd" for c in codes)
-    return text, lost + is_unmapped(text)
+    return text, is_unmapped(text)

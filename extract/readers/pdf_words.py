@@ -8,10 +8,9 @@ so that `2017` with note 1 never reads as 20171. Glyphs drawn twice (fake bold) 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
-
-import regex
 
 from extract.page import Glyph, Word
 
@@ -24,19 +23,21 @@ _REPLACE = {
     "\u200b": "", "\uf0d8": "➢", "\uf0fc": "✓", "\uf02d": "-", "\uf02b": "+", "\uf06f": "o", "\uf0a8": "□",
 }  # fmt: skip
 _TABLE = str.maketrans(_REPLACE)
-UNMAPPED = regex.compile(r"[\x00-\x01\x03-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
+# The standard library: a page is looked over in a few microseconds.
+_REPLACED = re.compile(f"[{''.join(map(re.escape, _REPLACE))}]")
+UNMAPPED = re.compile(r"[\x00-\x01\x03-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
 
 
 def printed(text: str) -> str:
     """NFC, ligatures as letters, bullets of symbol fonts as bullets, line-end hyphens as hyphens."""
     if text.isascii() and "\x02" not in text:
         return text
-    return unicodedata.normalize("NFC", text.translate(_TABLE))
+    return unicodedata.normalize("NFC", text.translate(_TABLE) if _REPLACED.search(text) else text)
 
 
 def is_unmapped(text: str) -> int:
     """How many characters of a text say nothing: no Unicode value, private use, replacement."""
-    return 0 if text.isascii() and text.isprintable() else len(UNMAPPED.findall(text.translate(_TABLE)))
+    return len(UNMAPPED.findall(text.translate(_TABLE))) if UNMAPPED.search(text) else 0
 
 
 def words_of(glyphs: Sequence[Glyph], start: int) -> list[Word]:

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+import numpy as np
 import pytest
 
-from extract.page import Glyph
-from extract.readers.pdf_order import BREAK, reading_order
+from extract.readers.pdf_order import BREAK, Drawn, reading_order
 
 
-def drawn(*pieces: tuple[str, float] | tuple[str, float, float], size: float = 10.0) -> list[Glyph | None]:
-    """Glyphs 5 points wide; a piece is its text, where it starts, and its base line; `_` is a gap without a glyph."""
-    out: list[Glyph | None] = []
-    for text, x, *base in pieces:
-        y = base[0] if base else 100.0
-        for i, char in enumerate(text):
-            if char != "_":
-                left = x + 5 * i
-                out.append(Glyph(char, left, y - 9, left + 5, y + 2, y, size))
-    return out
+Piece = tuple[str, float] | tuple[str, float, float]
 
 
-def read(glyphs: list[Glyph | None]) -> str | None:
+def drawn(*pieces: Piece, size: float = 10.0) -> Drawn:
+    """Glyphs 5 points wide; a piece is its text, where it starts, and its base line; `_` is a gap without a glyph,
+    `~` white space that the library put in, an accent is drawn onto the letter before it."""
+    text, x0, x1, base = "", [], [], []
+    for chars, x, *line in pieces:
+        for i, char in enumerate(chars):
+            if char == "_":
+                continue
+            is_mark = bool(unicodedata.combining(char))
+            left = x + 5 * i - (3 if is_mark else 0)
+            text += char
+            x0.append(left)
+            x1.append(left + (3 if is_mark else 5))
+            base.append(line[0] if line else 100.0)
+    arrays = (np.array(values, float) for values in (x0, x1, base, [size] * len(x0)))
+    return Drawn(text.replace("~", " "), *arrays, np.array([char != "~" for char in text]))
+
+
+def read(glyphs: Drawn) -> str | None:
     order = reading_order(glyphs)
     if order is None:
         return None
-    return " ".join("".join(" " if i == BREAK else getattr(glyphs[i], "char", " ") for i in order).split())
+    return " ".join("".join(" " if i == BREAK else glyphs.text[i] for i in order).split())
 
 
 @pytest.mark.parametrize(
@@ -35,11 +46,11 @@ def read(glyphs: list[Glyph | None]) -> str | None:
         ([("_ng dụng", 0), ("Ứ", 0)], "Ứng dụng"),
         ([("Văn b_n", 0), ("939", 60), ("ả", 25)], "Văn bản 939"),
         ([("S_ li_u", 0, 100.0), ("T_ l_", 0, 120.0), ("ố", 5), ("ệ", 25), ("ỷ", 5, 120.0)], "Số liệu Tỷ l"),
+        ([("Vi_n ", 0), ("ệ", 10), ("~~~939", 100)], "Viện 939"),
+        ([("M_c", 0), ("u\u0323", 5), ("1", 40)], "Mu\u0323c 1"),
     ],
 )
-def test_pieces_of_a_line_that_touch_are_read_from_left_to_right(
-    pieces: list[tuple[str, float]], expected: str
-) -> None:
+def test_pieces_of_a_line_that_touch_are_read_from_left_to_right(pieces: list[Piece], expected: str) -> None:
     assert read(drawn(*pieces)) == expected
 
 
@@ -59,3 +70,9 @@ def test_a_narrow_gap_is_a_space_where_the_spelling_says_so() -> None:
     glyphs = drawn(("k_", 0), ("đ_n", 11), ("ế", 5), ("ế", 16))
     assert read(glyphs) == "kế đến"
     assert read(drawn(("ki_m", 0), ("ể", 10.0))) == "kiểm"
+
+
+def test_white_space_of_the_library_stays_where_it_is_and_a_long_gap_is_one_break() -> None:
+    order = reading_order(drawn(("~S_c", 0), ("ố", 10), ("~~~~", 0), ("12", 60)))
+    assert order is not None
+    assert order.tolist() == [0, BREAK, 1, 3, 2, BREAK, 8, 9]

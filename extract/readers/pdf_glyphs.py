@@ -1,0 +1,140 @@
+"""Where the glyphs of a PDFium page stand, as arrays over the whole page, each asked for when it is needed and once.
+
+In: PDFium's text page, its text, the transformation to the page as seen. Out: origin, advance box and font size of the
+glyphs asked for, by PDFium's own number.
+
+Words need three calls: the origin and size of their first glyph, the box of their last. A page that is drawn out of
+order needs every glyph, and there most can be told from the glyph before. The box of a glyph reaches from the ascent
+to the descent of its font, and further where the glyph itself does: two letters, one after the other, with the same top
+or bottom to the last bit have the same base line and size. Digits are asked for unless both are the same: a raised
+figure is a footnote.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from extract.page import Glyph
+from extract.readers import pdf_calls as calls
+from extract.readers.pdf_order import Drawn, is_space
+from extract.readers.pdf_shapes import Affine
+
+Array = calls.Array
+
+USUAL_SIZES = (5.0, 30.0)  # of text; a size outside may be scaled by a matrix
+_SCALED = 0.02
+
+
+class PageGlyphs:
+    """The places of a page's glyphs. `origin`, `box`, `size` hold what was asked for, in user space; the properties
+    tell of the page as seen."""
+
+    def __init__(self, text_page: int, text: str, codes: Array, to_seen: Affine) -> None:
+        count = len(text)
+        self.text, self.codes, self.to_seen = text, codes, to_seen
+        self._page = text_page
+        self.origin, self.box, self.size = np.zeros((count, 2)), np.zeros((count, 4)), np.zeros(count)
+        self._has_origin, self._has_box, self._has_size = (np.zeros(count, bool) for _ in range(3))
+        self._is_scaled = False
+        self._drawn: Drawn | None = None
+
+    def ask_origins(self, glyphs: Array) -> None:
+        """Origin and size of some glyphs."""
+        new = glyphs[~self._has_origin[glyphs]]
+        if len(new):
+            self.origin[new] = calls.origins(self._page, new.tolist())
+            self._has_origin[new] = True
+        new = glyphs[~self._has_size[glyphs]]
+        if len(new):
+            self._has_size[new] = True
+            self._ask_sizes(new)
+
+    def ask_boxes(self, glyphs: Array) -> None:
+        new = glyphs[~self._has_box[glyphs]]
+        if len(new):
+            self.box[new] = calls.loose_boxes(self._page, new.tolist())
+            self._has_box[new] = True
+
+    def _ask_sizes(self, glyphs: Array) -> None:
+        """A matrix is asked for only where the size alone is none of a text, until one scales: a page is written by one
+        program."""
+        low, high = USUAL_SIZES
+        sizes = calls.font_sizes(self._page, glyphs.tolist())
+        asked = (glyphs == 0) | (sizes < low) | (sizes > high) | self._is_scaled
+        if asked.any():
+            scale = calls.scales(self._page, glyphs[asked].tolist())
+            sizes[asked] *= scale
+            if not self._is_scaled and (np.abs(scale - 1) > _SCALED).any():
+                self._is_scaled = True
+                glyphs = np.flatnonzero(self._has_size)
+                sizes = calls.font_sizes(self._page, glyphs.tolist()) * calls.scales(self._page, glyphs.tolist())
+        self.size[glyphs] = np.maximum(sizes, 0.1)
+
+    def places(self, glyphs: Array) -> tuple[Array, Array]:
+        """x, y of the origins as seen."""
+        m, (x, y) = self.to_seen, self.origin[glyphs].T
+        return m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f
+
+    def corners(self, glyphs: Array) -> tuple[Array, Array, Array, Array]:
+        """x, y of the lower left and of the upper right corner of the boxes, as seen."""
+        m, (left, top, right, bottom) = self.to_seen, self.box[glyphs].T
+        return (
+            m.a * left + m.c * bottom + m.e, m.b * left + m.d * bottom + m.f,
+            m.a * right + m.c * top + m.e, m.b * right + m.d * top + m.f,
+        )  # fmt: skip
+
+    def turns(self, glyphs: Array) -> list[float]:
+        """The angles of some glyphs, in user space."""
+        return calls.angles(self._page, glyphs.tolist())
+
+    def objects(self, glyphs: Array) -> list[int]:
+        return calls.objects(self._page, glyphs.tolist())
+
+    def is_generated(self, glyph: int) -> bool:
+        return bool(calls.are_generated(self._page, [glyph])[0])
+
+    def drawn(self) -> Drawn:
+        """Every glyph of the page, to be put in order."""
+        every = np.arange(len(self.text))
+        self.ask_boxes(every)
+        is_flat = self.box[:, 1] == self.box[:, 3]
+        is_placed = np.ones(len(every), bool)
+        blank = np.flatnonzero(is_flat & is_space(self.codes))
+        is_placed[blank] = ~calls.are_generated(self._page, blank.tolist())
+        self._tell_sizes(np.flatnonzero(is_placed), is_flat)
+        ax, _, bx, _ = self.corners(every)
+        base = self.places(every)[1]
+        return Drawn(self.text, np.minimum(ax, bx), np.maximum(ax, bx), base, self.size, is_placed)
+
+    def _tell_sizes(self, placed: Array, is_flat: Array) -> None:
+        """Base line and size of all glyphs with a place; those that are told from the glyph before keep the x of their
+        box."""
+        codes, top, bottom = self.codes[placed], self.box[placed, 1], self.box[placed, 3]
+        has_top, has_bottom = top[1:] == top[:-1], bottom[1:] == bottom[:-1]
+        is_digit = (codes[1:] >= ord("0")) & (codes[1:] <= ord("9"))
+        is_known = self._has_origin[placed] & self._has_size[placed]
+        is_told = np.zeros(len(placed), bool)
+        is_told[1:] = (has_top & has_bottom) | ((has_top | has_bottom) & ~is_digit)
+        is_told &= ~(is_flat[placed] | is_known)
+        self.ask_origins(placed[~is_told])
+        source = placed[np.maximum.accumulate(np.where(is_told, 0, np.arange(len(placed))))]
+        told = placed[is_told]
+        self.origin[told, 0] = self.box[told, 0]
+        self.origin[told, 1] = self.origin[source[is_told], 1]
+        self.size[told] = self.size[source[is_told]]
+        self._has_size[told] = True
+
+    def some(self, glyphs: list[int], chars: str) -> list[Glyph]:
+        """Some glyphs with their characters; white space that the file does not hold is none."""
+        numbers = np.array(glyphs)
+        self.ask_origins(numbers)
+        self.ask_boxes(numbers)
+        y, size = self.places(numbers)[1], self.size[numbers]
+        ax, _, bx, _ = self.corners(numbers)
+        columns = (np.minimum(ax, bx), y - 0.9 * size, np.maximum(ax, bx), y + 0.22 * size, y, size)
+        rows = zip(chars, *(column.tolist() for column in columns), strict=True)
+        return [
+            Glyph(*row)
+            for glyph, row in zip(glyphs, rows, strict=True)
+            if not (row[0].isspace() and self.is_generated(glyph))
+        ]
