@@ -13,18 +13,27 @@ from typing import Any, NamedTuple
 
 from extract.legacy import Span
 from extract.readers.docx_numbering import W
+from extract.text import SUPERSCRIPT
 
 _VAL = W + "val"
 
 
 class Run(NamedTuple):
-    """A piece of a run. Capitals (`w:caps`) are drawn later: text of an old encoding is decoded first."""
+    """A piece of a run. Capitals (`w:caps`) are drawn later: text of an old encoding is decoded first.
+
+    `text` as it stands in the file, `\\f` for a page break; `is_bold` is None where the run leaves it to the style.
+    """
 
     text: str
-    is_bold: bool
-    is_italic: bool
+    is_bold: bool | None = None
+    is_italic: bool = False
     font: str = ""
     is_upper: bool = False
+    is_raised: bool = False
+
+    def drawn(self) -> str:
+        """The text with raised digits as such: they are footnote marks, no part of a number."""
+        return self.text.translate(SUPERSCRIPT) if self.is_raised else self.text
 
 
 def font_of_run(fonts: Any | None, style: Any | None) -> str:
@@ -69,7 +78,7 @@ def spans_of(runs: Sequence[Run], fonts: Mapping[str, str], style: str) -> list[
     """Runs of a paragraph of this style with the fonts they are drawn in; `fonts` as `fonts_of_styles` gives them."""
     inherited = fonts.get(style) or fonts.get("", "")
     return [
-        Span(run.text, fonts.get(run.font[1:], inherited) if run.font[:1] == "#" else run.font or inherited)
+        Span(run.drawn(), fonts.get(run.font[1:], inherited) if run.font[:1] == "#" else run.font or inherited)
         for run in runs
     ]
 

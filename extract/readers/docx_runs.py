@@ -58,22 +58,22 @@ def properties_of(element: Any, wanted: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def runs_of(element: Any, bold_style: bool, boxes: list[Any] | None, out: list[Run]) -> None:
+def runs_of(element: Any, boxes: list[Any] | None, out: list[Run]) -> None:
     """Add the pieces of each run to `out`, a page break as the text `\\f`, and the text boxes to `boxes`."""
     for child in element:
         tag = child.tag
         if tag == _R:
-            _run(child, bold_style, boxes, out)
+            _run(child, boxes, out)
         elif tag in DROPPED or not isinstance(tag, str):
             continue
         elif tag == _TEXT_BOX:
             if boxes is not None:
                 boxes.append(child)
         else:
-            runs_of(child, bold_style, boxes, out)
+            runs_of(child, boxes, out)
 
 
-def _run(run: Any, bold_style: bool, boxes: list[Any] | None, out: list[Run]) -> None:
+def _run(run: Any, boxes: list[Any] | None, out: list[Run]) -> None:
     properties = None
     texts: list[str] = []
     n_boxes = len(boxes) if boxes is not None else 0
@@ -89,20 +89,19 @@ def _run(run: Any, bold_style: bool, boxes: list[Any] | None, out: list[Run]) ->
         if text:
             texts.append(text)
     if properties is None:
-        out.extend(Run(text, bold_style, False) for text in texts)
+        out.extend(map(Run, texts))
         return
     marks = properties_of(properties, _OF_RUN)
     if "vanish" in marks and is_on(marks["vanish"]):
         if boxes is not None:
             del boxes[n_boxes:]
         return
-    bold = is_on(marks["b"]) if "b" in marks else bold_style
+    bold = is_on(marks["b"]) if "b" in marks else None
     italic = "i" in marks and is_on(marks["i"])
     upper = "caps" in marks and is_on(marks["caps"])
     raised = "vertAlign" in marks and marks["vertAlign"].get(_VAL) == "superscript"
     font = font_of_run(marks.get("rFonts"), marks.get("rStyle"))
-    for text in texts:
-        out.append(Run(text.translate(SUPERSCRIPT) if raised else text, bold, italic, font, upper))
+    out.extend(Run(text, bold, italic, font, upper, raised) for text in texts)
 
 
 def _text_of(child: Any, boxes: list[Any] | None) -> str:

@@ -1,0 +1,150 @@
+"""Texts poured back into their moulds → blocks.
+
+In: a body cut up by `docx_moulds`. Out: the blocks that `docx_tree` makes of it. Elements must close as they opened and
+stand where they belong (rows in tables, cells in rows), else `NotUsual`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from extract.legacy import Span
+from extract.model import Block, Grid, Reading
+from extract.readers.docx_fonts import Run, spans_of
+from extract.readers.docx_grid import CellLook, GridBuilder, RowLook, is_real_table
+from extract.readers.docx_moulds import Closes, Cut, NotUsual, Opens, Shape
+from extract.readers.docx_paragraph import Setting, cell_lines, paragraphs_of, printed_lines
+
+_BODY, _TBL, _TR, _TC = "", "w:tbl", "w:tr", "w:tc"
+_HOLDER = {_TBL: (_BODY, _TC), _TR: (_TBL,), _TC: (_TR,)}
+
+
+def passages_of_cut(cut: Cut, setting: Setting) -> Iterator[list[Span]]:
+    """Every paragraph of the body with the fonts of its runs."""
+    at = 0
+    for mould in cut.moulds:
+        for step in mould.steps:
+            if isinstance(step, Shape):
+                spans = spans_of(poured(step, cut.texts, at), setting.fonts, step.look.style)
+                if spans:
+                    yield spans
+        at += mould.n_texts
+
+
+def poured(shape: Shape, texts: Sequence[str], at: int) -> list[Run]:
+    """The runs of a paragraph with their texts; those of its piece begin at `at`."""
+    return [Run(texts[at + n], *run[1:]) if n >= 0 else run for n, run in shape.runs]
+
+
+class _Table:
+    """A table under way, and the cell that is filled: its look, its lines, what they were converted from."""
+
+    __slots__ = ("grid", "lines", "look", "readings")
+
+    def __init__(self) -> None:
+        self.grid = GridBuilder()
+        self.open_cell(CellLook())
+
+    def open_cell(self, look: CellLook) -> None:
+        self.look = look
+        self.lines: list[str] = []
+        self.readings: list[Reading] = []
+
+    def close_cell(self) -> None:
+        lines = self.lines
+        text = lines[0] if len(lines) == 1 else "\n".join(filter(None, lines))
+        self.grid.cell(self.look, text, self.readings)
+
+    def add_nested(self, blocks: list[Block]) -> None:
+        for block in blocks:
+            if not isinstance(block, Grid):
+                raise TypeError(block)
+            if is_real_table(block):
+                self.grid.nested.append(block)
+            else:
+                self.lines += [cell.text for cell in block.cells if cell.text]
+
+
+class Caster:
+    """Blocks of one body. `held` are the open elements with what was the innermost holder of blocks before each."""
+
+    def __init__(self, cut: Cut, setting: Setting) -> None:
+        self._cut, self._setting = cut, setting
+        self._texts = cut.texts
+        self._blocks: list[Block] = []
+        self._tables: list[_Table] = []
+        self._held: list[tuple[str, str]] = []
+        self._inside = _BODY
+        self._is_plain = setting.decoder is None
+
+    def blocks(self) -> list[Block]:
+        at = 0
+        for mould in self._cut.moulds:
+            if mould.next_cell is not None and self._held and self._held[-1][0] == _TC:
+                table = self._tables[-1]
+                look, shape = mould.next_cell
+                table.close_cell()
+                table.open_cell(look)
+                self._in_cell(table, shape, at)
+            else:
+                for step in mould.steps:
+                    if isinstance(step, Shape):
+                        self._paragraph(step, at)
+                    elif isinstance(step, Opens):
+                        self._open(step)
+                    else:
+                        self._close(step)
+            at += mould.n_texts
+        if self._held:
+            raise NotUsual
+        return self._blocks
+
+    def _paragraph(self, shape: Shape, at: int) -> None:
+        if self._inside == _TC:
+            self._in_cell(self._tables[-1], shape, at)
+        elif self._inside == _BODY:
+            self._blocks += paragraphs_of(shape.look, poured(shape, self._texts, at), self._setting)
+        else:
+            raise NotUsual
+
+    def _in_cell(self, table: _Table, shape: Shape, at: int) -> None:
+        look = shape.look
+        if self._is_plain and look.own_list is None and look.style not in self._setting.styles.lists:
+            if shape.only >= 0:
+                table.lines.append(printed_lines(self._texts[at + shape.only]))
+                return
+            if not shape.runs:
+                return
+        lines, readings = cell_lines(paragraphs_of(look, poured(shape, self._texts, at), self._setting), self._setting)
+        table.lines += lines
+        table.readings += readings
+
+    def _open(self, step: Opens) -> None:
+        name, look = step
+        self._held.append((name, self._inside))
+        holders = _HOLDER.get(name)
+        if holders is None:
+            return
+        if self._inside not in holders:
+            raise NotUsual
+        self._inside = name
+        if name == _TBL:
+            self._tables.append(_Table())
+        elif isinstance(look, RowLook):
+            self._tables[-1].grid.row(look)
+        elif isinstance(look, CellLook):
+            self._tables[-1].open_cell(look)
+
+    def _close(self, step: Closes) -> None:
+        name, before = self._held.pop() if self._held else ("", "")
+        if name != step.name:
+            raise NotUsual
+        self._inside = before
+        if name == _TC:
+            self._tables[-1].close_cell()
+        elif name == _TBL:
+            blocks = self._tables.pop().grid.blocks()
+            if self._tables:
+                self._tables[-1].add_nested(blocks)
+            else:
+                self._blocks += blocks

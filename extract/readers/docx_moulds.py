@@ -1,0 +1,281 @@
+"""The mark-up of a DOCX body, with all texts cut out → moulds that are understood once.
+
+In: `word/document.xml`. Out: `Cut`: the texts, and for each piece of mark-up that ends with a paragraph its `Mould`.
+The idea: paragraphs and cells of a report, and of all reports of one office, are drawn in few ways. With the texts cut
+out, hardly a hundred different pieces of mark-up remain of a file with a thousand paragraphs. Only these are parsed,
+and what is learned about them (`Step`s: close the cell, open the next one, a paragraph with these runs) holds wherever
+the same mark-up stands again, in this file and in the next.
+
+What a piece means is told by the functions that read a tree (`runs_of`, `look_of`, `cell_look`), with a character of
+private use in place of each text. Each piece is well-formed or refused, and the caster checks that the pieces close
+what they open, so a body that passes is well-formed. Whatever is unusual (text boxes, deleted rows, comments, other
+prefixes) is refused with `NotUsual`: then the tree is walked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from extract.readers.docx_fonts import Run
+from extract.readers.docx_grid import CellLook, RowLook, cell_look, row_look
+from extract.readers.docx_numbering import W
+from extract.readers.docx_paragraph import Look, look_of
+from extract.readers.docx_parts import parsed
+from extract.readers.docx_runs import runs_of
+
+MAX_HEADS, MAX_KEPT, MAX_KEPT_LENGTH = 8, 2048, 2000  # what is kept over files; drawings are long and never the same
+HOLE = "\0"  # where a text was cut out; no XML holds it
+_FIRST, _MOST_TEXTS = 0xE000, 0x1000  # stand-ins for the texts of a piece; the fonts of symbols begin at U+F000
+_HEAD = re.compile(
+    r"\ufeff?(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?i:utf-8)[\"'])?"
+    r"(?: standalone=[\"'](?:yes|no)[\"'])?\?>)?\s*(<w:document(?:\s[^<>]*)?>)\s*<w:body>"
+)
+_TAIL = re.compile(r"</w:body>\s*</w:document>\s*$")
+_TEXT = re.compile(r">([^<]+)<")
+_TAG = re.compile(rf"{HOLE}?<(/?)([\w.\-]+(?::[\w.\-]+)?)(?:\s[^<>]*?)?(/?)>{HOLE}?")
+_ENTITY = re.compile(r"&(?:(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));)?")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What says nothing here and differs from paragraph to paragraph: identities of edits, spelling, language, bookmarks.
+_NOISE = re.compile(
+    r" (?:w:rsid\w*|w14:paraId|w14:textId)=\"[0-9A-Fa-f]*\""
+    r"|<w:(?:proofErr|lang|lastRenderedPageBreak|bookmarkStart|bookmarkEnd)(?: [\w:]+=\"[^\"<>&]*\")*/>"
+)
+_UNUSUAL = re.compile("<[!?]|&#|txbxContent|xmlns:w=|piece|closed|[\ue000-\uefff]")  # in mark-up
+_BLOCKS = {W + tag: "w:" + tag for tag in ("tbl", "tr", "tc")}
+_SEEN_THROUGH = {W + tag: "w:" + tag for tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
+_P, _TR, _TC, _SOFT_HYPHEN = W + "p", W + "tr", W + "tc", W + "softHyphen"
+_PROPERTIES = frozenset((W + "tcPr", W + "trPr"))
+
+
+class NotUsual(Exception):
+    """This body is read as a tree."""
+
+
+class Shape(NamedTuple):
+    """A paragraph without its texts.
+
+    `runs`: each run, and which text of the piece it shows, -1 where its own. `only`: the text that is all that the
+    paragraph says, -1 where there is more to it.
+    """
+
+    look: Look
+    runs: tuple[tuple[int, Run], ...]
+    only: int
+
+
+class Opens(NamedTuple):
+    """An element that holds paragraphs begins. `look`: of rows and cells."""
+
+    name: str
+    look: RowLook | CellLook | None
+
+
+class Closes(NamedTuple):
+    """An element ends, of this piece or an earlier one."""
+
+    name: str
+
+
+Step = Shape | Opens | Closes
+
+
+class Mould(NamedTuple):
+    """What one piece of mark-up does. `next_cell`: all that it does, where it is a paragraph in the next cell."""
+
+    n_texts: int
+    steps: tuple[Step, ...]
+    has_soft_hyphen: bool
+    next_cell: tuple[CellLook, Shape] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A body cut up: its texts in order, and the moulds they stand in."""
+
+    texts: list[str]
+    moulds: list[Mould]
+
+    @property
+    def has_soft_hyphens(self) -> bool:
+        return any(mould.has_soft_hyphen for mould in self.moulds)
+
+
+def cut(data: bytes) -> Cut:
+    """Raises NotUsual where the body must be read as a tree."""
+    try:
+        document = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise NotUsual from None
+    head, tail = _HEAD.match(document), _TAIL.search(document, max(0, len(document) - 200))
+    if head is None or tail is None or HOLE in document:
+        raise NotUsual
+    body = document[head.end() - 1 : tail.start() + 1]  # from the `>` of its first tag to the `<` of its last
+    parts = _TEXT.split(body.replace("\r\n", "\n").replace("\r", "\n") if "\r" in body else body)
+    markup = f">{HOLE}<".join(parts[::2])[1:-1]
+    return Cut(_unescaped(parts[1::2]), _moulds(head[1], markup.split("</w:p>")))
+
+
+def _unescaped(texts: list[str]) -> list[str]:
+    everything = "".join(texts)
+    if "]]>" in everything or _NO_XML.search(everything):
+        raise NotUsual
+    return [_ENTITY.sub(_char, text) if "&" in text else text for text in texts] if "&" in everything else texts
+
+
+def _char(found: re.Match[str]) -> str:
+    name, decimal, hexadecimal = found.groups()
+    if name:
+        return _NAMED[name]
+    code = int(decimal) if decimal else int(hexadecimal or "0", 16)
+    if code > 0x10FFFF or _NO_XML.match(chr(code)):
+        raise NotUsual
+    return chr(code)
+
+
+class _Known(dict[str, dict[str, Mould]]):
+    """Root element → the moulds of bodies with that root: what a prefix means is said there."""
+
+    def __missing__(self, head: str) -> dict[str, Mould]:
+        if len(self) >= MAX_HEADS:
+            self.clear()
+        moulds = self[head] = {}
+        return moulds
+
+    def keep(self, head: str, made: dict[str, Mould]) -> None:
+        kept = self[head]
+        if len(kept) + len(made) > MAX_KEPT:
+            kept.clear()
+        kept.update([short for short in made.items() if len(short[0]) <= MAX_KEPT_LENGTH][:MAX_KEPT])
+
+
+_KNOWN = _Known()
+
+
+def _moulds(head: str, pieces: list[str]) -> list[Mould]:
+    known = _KNOWN[head]
+    plain = {piece: piece if piece in known else _NOISE.sub("", piece) for piece in dict.fromkeys(pieces[:-1])}
+    new = [piece for piece in dict.fromkeys(plain.values()) if piece not in known]
+    *fresh, end = _made(head, [*(_fragment(piece, "</w:p>") for piece in new), _fragment(pieces[-1], "")])
+    made = dict(zip(new, fresh, strict=True))
+    found = {piece: known.get(bare) or made[bare] for piece, bare in plain.items()}
+    moulds = [*map(found.__getitem__, pieces[:-1]), end]
+    _KNOWN.keep(head, made)
+    return moulds
+
+
+class _Fragment(NamedTuple):
+    """A piece as well-formed mark-up: ends of earlier elements marked, elements that stay open closed."""
+
+    xml: str
+    still_open: tuple[str, ...]
+    n_texts: int
+
+
+def _fragment(piece: str, end: str) -> _Fragment:
+    start = max(piece.rfind("<w:p>"), piece.rfind("<w:p ")) if end else len(piece)
+    if start < 0 or _UNUSUAL.search(piece):
+        raise NotUsual
+    still_open: list[str] = []
+    out: list[str] = []
+    at = 0
+    for tag in _TAG.finditer(piece, 0, start):
+        if tag.start() != at:
+            raise NotUsual
+        at = tag.end()
+        is_end, name, is_empty = tag.groups()
+        if is_end and not still_open:
+            out.append(tag[0].replace(f"</{name}>", f'<closed name="{name}"/>'))
+            continue
+        out.append(tag[0])
+        if is_end and still_open.pop() != name:
+            raise NotUsual
+        if not is_end and not is_empty:
+            still_open.append(name)
+    if at != start or "w:p" in still_open or still_open and not end:
+        raise NotUsual
+    xml = "".join((*out, piece[start:], end, *(f"</{name}>" for name in reversed(still_open))))
+    n_texts = xml.count(HOLE)
+    if n_texts > _MOST_TEXTS:
+        raise NotUsual
+    first, *rest = xml.split(HOLE)
+    filled = "".join((first, *(chr(_FIRST + n) + text for n, text in enumerate(rest))))
+    return _Fragment(filled, (*still_open, "w:p") if end else tuple(still_open), n_texts)
+
+
+def _made(head: str, fragments: Sequence[_Fragment]) -> list[Mould]:
+    """The moulds of fragments, all parsed at once."""
+    try:
+        root = parsed(f"{head}{''.join(f'<piece>{f.xml}</piece>' for f in fragments)}</w:document>")
+    except (etree.XMLSyntaxError, ValueError):
+        raise NotUsual from None
+    pieces = list(root)
+    if root.tag != f"{W}document" or len(pieces) != len(fragments) or any(p.tag != "piece" for p in pieces):
+        raise NotUsual
+    return [_mould(piece, fragment) for piece, fragment in zip(pieces, fragments, strict=True)]
+
+
+def _mould(piece: Any, fragment: _Fragment) -> Mould:
+    steps = tuple(_steps(piece, fragment.still_open, is_top=True))
+    has_soft_hyphen = next(piece.iter(_SOFT_HYPHEN), None) is not None
+    return Mould(fragment.n_texts, steps, has_soft_hyphen, _next_cell(steps))
+
+
+def _next_cell(steps: Sequence[Step]) -> tuple[CellLook, Shape] | None:
+    if len(steps) != 3:
+        return None
+    ends, opens, shape = steps
+    if ends == Closes("w:tc") and isinstance(opens, Opens) and isinstance(shape, Shape):
+        return (opens.look, shape) if isinstance(opens.look, CellLook) else None
+    return None
+
+
+def _steps(element: Any, still_open: Sequence[str], *, is_top: bool = False) -> Iterator[Step]:
+    last = len(element) - 1
+    for n, child in enumerate(element):
+        tag = child.tag
+        is_open = n == last and bool(still_open)
+        if tag == "closed" and is_top:
+            yield Closes(child.get("name"))
+        elif tag == _P:
+            yield _shape(child)
+        elif (name := _BLOCKS.get(tag) or _SEEN_THROUGH.get(tag)) is not None:
+            yield Opens(name, _look(child))
+            yield from _steps(child, still_open[1:] if is_open else ())
+            if not is_open:
+                yield Closes(name)
+        elif is_open or is_top and tag in _PROPERTIES or next(child.iter(_P, *_BLOCKS), None) is not None:
+            raise NotUsual
+
+
+def _look(element: Any) -> RowLook | CellLook | None:
+    if element.tag == _TC:
+        return cell_look(element)
+    if element.tag != _TR:
+        return None
+    look = row_look(element)
+    if look.is_deleted:
+        raise NotUsual
+    return look
+
+
+def _shape(paragraph: Any) -> Shape:
+    boxes: list[Any] = []
+    runs: list[Run] = []
+    runs_of(paragraph, boxes, runs)
+    if boxes or next(paragraph.iterdescendants(_P, *_BLOCKS), None) is not None:
+        raise NotUsual
+    look = look_of(paragraph)
+    placed = tuple((_text_at(run.text), run) for run in runs)
+    is_all = len(placed) == 1 and not (runs[0].is_upper or runs[0].is_raised or look.is_deleted)
+    return Shape(look, placed, placed[0][0] if is_all else -1)
+
+
+def _text_at(text: str) -> int:
+    at = ord(text) - _FIRST if len(text) == 1 else -1
+    return at if 0 <= at < _MOST_TEXTS else -1

@@ -1,0 +1,93 @@
+"""What the styles of a DOCX say about its paragraphs.
+
+In: the bytes of `styles.xml`. Out: which styles are bold and which carry a list; in which fonts they are set. A style
+inherits from the one it is based on. Files of one office share their style sheet, so the last few are kept.
+
+Source of the rules: ECMA-376 part 1, 17.7 (styles).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from extract.readers.docx_fonts import fonts_of_styles
+from extract.readers.docx_numbering import W
+from extract.readers.docx_parts import tree_of
+from extract.readers.docx_runs import is_on
+
+_VAL = W + "val"
+_NAME = "word/styles.xml"
+_STYLE, _BASED_ON, _R_PR, _P_PR = W + "style", W + "basedOn", W + "rPr", W + "pPr"
+KEPT_SHEETS, MAX_KEPT_BYTES = 8, 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """`bold`: names of the bold styles; `lists`: style → (list, level)."""
+
+    bold: frozenset[str] = frozenset()
+    lists: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+
+
+def styles_of(data: bytes | None) -> Styles:
+    """Bold styles and styles with a list. Raises Unreadable."""
+    if data is None:
+        return Styles()
+    return _kept_styles(data) if len(data) <= MAX_KEPT_BYTES else _styles(data)
+
+
+def fonts_of(data: bytes | None) -> dict[str, str]:
+    """Style → font; "" → the font of the document."""
+    return fonts_of_styles(None if data is None else tree_of(_without_table_styles(data), _NAME))
+
+
+def _without_table_styles(data: bytes) -> bytes:
+    """Styles without those of tables: no paragraph is set in one, and they are nine tenths of many a file."""
+    first, *rest = data.split(b"<w:style ")
+    kept = [first]
+    for style in rest:
+        own, end, after = style.partition(b"</w:style>")
+        is_of_tables = end and b'w:type="table"' in own[: own.find(b">")]
+        kept.append(after if is_of_tables else b"<w:style " + style)
+    return b"".join(kept)
+
+
+def _styles(data: bytes) -> Styles:
+    own_bold: dict[str, bool | None] = {}
+    own_list: dict[str, tuple[str, int] | None] = {}
+    base: dict[str, str] = {}
+    for style in tree_of(_without_table_styles(data), _NAME).iterchildren(_STYLE):
+        name = style.get(W + "styleId", "")
+        based = style.find(_BASED_ON)
+        base[name] = based.get(_VAL, "") if based is not None else ""
+        mark = style.find(f"{_R_PR}/{W}b")
+        own_bold[name] = None if mark is None else is_on(mark)
+        own_list[name] = list_of(style.find(f"{_P_PR}/{W}numPr"))
+
+    def chain(name: str) -> Iterator[str]:
+        seen: set[str] = set()
+        while name and name not in seen:
+            seen.add(name)
+            yield name
+            name = base.get(name, "")
+
+    is_bold = {name: next((b for s in chain(name) if (b := own_bold.get(s)) is not None), False) for name in base}
+    lists = {name: next((n for s in chain(name) if (n := own_list.get(s)) is not None), None) for name in base}
+    return Styles(frozenset(name for name, yes in is_bold.items() if yes), {name: n for name, n in lists.items() if n})
+
+
+_kept_styles = lru_cache(maxsize=KEPT_SHEETS)(_styles)
+
+
+def list_of(element: Any | None) -> tuple[str, int] | None:
+    """(list, level) of a `w:numPr`; the list is empty where it names none."""
+    if element is None:
+        return None
+    num, level = element.find(W + "numId"), element.find(W + "ilvl")
+    try:
+        return (num.get(_VAL, "0") if num is not None else "", int(level.get(_VAL, "0")) if level is not None else 0)
+    except ValueError:
+        return None
