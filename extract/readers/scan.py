@@ -29,6 +29,7 @@ from extract.readers.scan_glyphs import Shapes
 from extract.readers.scan_headers import confirmed_headers
 from extract.readers.scan_image import MAX_PIXELS, Image, PagePicture, clean_page, has_print
 from extract.readers.scan_labels import repaired_labels
+from extract.readers.scan_letters import lettered
 from extract.readers.scan_level import levelled, unlevelled
 from extract.readers.scan_lines import Ruling, find_rules
 from extract.readers.scan_spelling import parted, spelled_headers
@@ -105,7 +106,8 @@ def _read_once(picture: Image, scale: float, columns: Sequence[float] = ()) -> t
     seen = read_words(anew, 72 * scale, BLOCK) if has_print(anew, scale) else []
     read = parted(to_words(unlevelled(back(seen, pieces), shifts), ruling.erased, scale))
     inside = [*((t.ys[0], t.ys[-1]) for t in tables), *((float(r.top), float(r.bottom)) for r in regions)]
-    words = joined_labels(numbered(closed_up(headed(read.words, regions), regions)), inside)
+    spelt = lettered(read.words, ruling.erased, scale)
+    words = joined_labels(numbered(closed_up(headed(spelt, regions), regions)), inside)
     return page, ruling, replace(read, words=words)
 
 

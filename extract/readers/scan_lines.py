@@ -21,11 +21,14 @@ from extract.readers.scan_image import PAPER, Image, PagePicture, without_grain
 SOLID_PT, UPRIGHT_PT = 28.0, 14.0  # a solid run as long as no straight stroke of a letter is
 BROKEN_PT, HOLE_PT = 40.0, 3.0  # a broken rule, and the holes in it
 THICKEST_PT = 3.0
+LETTER_LEAST_PT = 4.0  # the height of a letter without any
 LETTER_PT = 16.0  # the height of a letter with its marks
 _LOW_ROW_PT = 24.0  # a row of one line
 GAP_PT = 10.0  # a rule broken by less is one rule
 _WHOLE, _HALF_LETTER = 0.97, 0.9  # how much of a row a rule covers, and how much a letter may
 _FAINT, _STROKE = 205, 110
+_ALONG_PT = 8.0  # a dark run along a rule that is longer than the bowl of a letter
+_DOT_PT, _OVER_DOT_PT = (0.8, 2.4), 4.0  # the dot below a letter, and how far below it stands
 _Run = tuple[float, float, float]
 
 
@@ -208,7 +211,23 @@ def _erase(grey: Image, masks: tuple[Image, Image], scale: float) -> Image:
     for mask, kernel in zip(wide, ((reach, 1), (1, reach)), strict=True):
         touched = (cv2.dilate(strokes, np.ones(kernel, np.uint8)) > 0) & (mask > 0)
         erased[touched] = grey[touched]
+    bowls = _bowls(grey, wide[0], strokes, scale)
+    erased[bowls] = grey[bowls]
     return _without_specks(erased, both, scale)
+
+
+def _bowls(grey: Image, across: Image, strokes: Image, scale: float) -> Image:
+    """Dark strokes, within what is erased of a horizontal rule, of a letter above it: the bowl of a `g`, which
+    in a low row stands on the rule. Without it `xong` reads as `xonq`."""
+    dark = np.where(across > 0, (grey < _STROKE).astype(np.uint8), 0)
+    along = cv2.dilate(_opened(dark, _ALONG_PT * scale), np.ones((3, 1), np.uint8))
+    short = (dark > 0) & (along == 0)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.where(short, 1, strokes), connectivity=8)
+    outside = np.bincount(labels[strokes > 0], minlength=count)
+    tall = stats[:, cv2.CC_STAT_HEIGHT] >= LETTER_LEAST_PT * scale
+    is_letter = tall & (outside > 0.6 * stats[:, cv2.CC_STAT_AREA])
+    is_letter[0] = False
+    return short & is_letter[labels]
 
 
 def _without_specks(erased: Image, rules: Image, scale: float) -> Image:
@@ -222,5 +241,22 @@ def _without_specks(erased: Image, rules: Image, scale: float) -> Image:
     gone = np.zeros(count, bool)
     sizes, w, h = stats[:, cv2.CC_STAT_AREA], stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     gone[1:] = (inside >= 0.9 * sizes)[1:] & (np.minimum(w, h) <= flat)[1:]
+    for i in np.flatnonzero(gone):
+        if _is_dot(erased, stats[i], scale):
+            gone[i] = False
     erased[gone[labels]] = PAPER
     return erased
+
+
+def _is_dot(erased: Image, stats: Sequence[int], scale: float) -> bool:
+    """Is this crumb the dot below a letter (`ị`, `ậ`), which in a low row stands right above a rule?
+
+    It is dark, as wide as it is high, and the letter stands over it; a crumb of a rule is flat or pale.
+    """
+    x, y, w, h, area = (int(v) for v in stats)
+    if min(w, h) < _DOT_PT[0] * scale or max(w, h) > _DOT_PT[1] * scale or max(w, h) > 1.7 * min(w, h):
+        return False
+    if area < 0.6 * w * h or int(erased[y : y + h, x : x + w].min()) > _STROKE:
+        return False
+    above = erased[max(0, y - round(_OVER_DOT_PT * scale)) : max(0, y - 1), x : x + w]
+    return bool((above < _STROKE).any())

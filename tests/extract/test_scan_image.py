@@ -110,6 +110,38 @@ def test_erasing_a_rule_keeps_the_text_that_stands_on_it() -> None:
     assert erased[300:350, 100:102].min() > 200
 
 
+def below_a_letter(page: np.ndarray, x: int, drop: int) -> None:
+    """A stem with a dot `drop` pixels above the rule at row 600."""
+    page[560:588, x : x + 4] = 20
+    page[600 - drop - 4 : 600 - drop, x : x + 4] = 20
+
+
+def test_the_dot_below_a_letter_stays_where_it_all_but_stands_on_a_rule() -> None:
+    page = paper()
+    table(page)
+    below_a_letter(page, 150, 3)
+    erased = find_rules(PagePicture(page, SCALE)).erased
+    assert erased[594, 152] < 60
+    assert erased[601, 152] == PAPER
+
+
+def test_a_crumb_of_a_rule_is_no_dot() -> None:
+    page = paper()
+    table(page)
+    page[596:599, 150:153] = 20  # as dark and as round, and no letter over it
+    assert find_rules(PagePicture(page, SCALE)).erased[597, 151] == PAPER
+
+
+def test_the_bowl_of_a_letter_on_a_rule_stays() -> None:
+    page = paper()
+    table(page)
+    page[570:599, 150:154] = 20
+    page[598:600, 150:164] = 20  # as the foot of a `g`, right on the rule
+    erased = find_rules(PagePicture(page, SCALE)).erased
+    assert erased[598, 160] < 60
+    assert erased[601, 300] == PAPER
+
+
 def letterhead() -> np.ndarray:
     page = paper()
     for y in (100, 145, 190):
