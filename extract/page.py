@@ -27,6 +27,7 @@ _WORD_END = regex.compile(r"(?<![\p{L}\d])\p{L}{1,6}$")
 _WORD_START = regex.compile(r"\p{L}{1,4}(?![\p{L}\d])")
 _YEAR_END = regex.compile(r"\d{1,2}/\d{1,2}/(\d{1,3})$")
 _YEAR_START = regex.compile(r"\d{1,3}(?!\d)")
+MAX_END = 12  # characters: more than the end of a word or of a date that is looked at
 SHORT_TEXT = 100
 WIDE_GAP, JUMP_GAP = 0.8, 0.35  # of the font size; the smaller one where the text stream jumps too
 
@@ -112,15 +113,18 @@ class PageContent:
         return BBox(round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2))
 
 
-_PLACE, _LEFT = attrgetter("base", "x0"), attrgetter("x0")
+_PLACE, _LEFT, _TEXT = attrgetter("base", "x0"), attrgetter("x0"), attrgetter("text")
 
 
-def text_lines(words: Iterable[Word]) -> list[list[Word]]:
+def text_lines(words: Sequence[Word]) -> list[list[Word]]:
     """Words as printed lines, top to bottom, each left to right; a word drawn twice (fake bold) once.
 
     Words stand on one line when their base lines are less than 0.4 of a font size apart.
     """
-    lines: list[list[Word]] = []
+    lines = _given_lines(words)
+    if lines is not None:
+        return lines
+    lines = []
     base = -1e9
     for word in sorted(words, key=_PLACE):
         if lines and word.base - base <= 0.4 * min(word.size, lines[-1][0].size):
@@ -129,6 +133,28 @@ def text_lines(words: Iterable[Word]) -> list[list[Word]]:
             lines.append([word])
             base = word.base
     return [_once(sorted(line, key=_LEFT)) if len(line) > 1 else line for line in lines]
+
+
+def _given_lines(words: Sequence[Word]) -> list[list[Word]] | None:
+    """The lines of words that are given in the order in which they are read, as those of a cell are, each line on one
+    base line; None where they are not."""
+    lines: list[list[Word]] = []
+    line: list[Word] = []
+    base, last = -1e9, None
+    for word in words:
+        if word.base != base:
+            step = word.base - base
+            if step < 0 or (last is not None and step <= 0.4 * min(word.size, line[0].size)):
+                return None
+            base = word.base
+            line = [word]
+            lines.append(line)
+        elif last is not None:
+            if word.x0 < last.x0 or (word.text == last.text and word.x0 - last.x0 < 0.25 * word.size):
+                return None
+            line.append(word)
+        last = word
+    return lines
 
 
 def _once(line: list[Word]) -> list[Word]:
@@ -140,8 +166,8 @@ def _once(line: list[Word]) -> list[Word]:
     return kept
 
 
-def line_text(line: Sequence[Word]) -> str:
-    return " ".join(w.text for w in line)
+def line_text(line: Iterable[Word]) -> str:
+    return " ".join(map(_TEXT, line))
 
 
 @dataclass(slots=True)
@@ -173,7 +199,7 @@ class Line:
         return line_text(self.words)
 
 
-def pieces(words: Iterable[Word]) -> list[Line]:
+def pieces(words: Sequence[Word]) -> list[Line]:
     """Printed lines cut at wide gaps, sorted by base line, then from left to right."""
     out: list[Line] = []
     for line in text_lines(words):
@@ -189,21 +215,22 @@ def pieces(words: Iterable[Word]) -> list[Line]:
     return out
 
 
-def cell_text(words: Sequence[Word]) -> str:
-    """The words of a cell as printed: lines joined by a newline, sideways text read along its run.
+def cell_text(words: Sequence[Word], lines: Sequence[Sequence[Word]] | None = None) -> str:
+    """The words of a cell as printed: lines joined by a newline, sideways text read along its run. `lines` are its
+    `text_lines`, where they are known.
 
     Short texts come again and again (codes, units, header words): each is held once.
     """
     if len(words) <= 1 and not any(w.turn for w in words):
         return sys.intern(words[0].text) if words else ""
-    text = _cell_text(words)
+    text = _cell_text(words, lines)
     return sys.intern(text) if len(text) <= SHORT_TEXT else text
 
 
-def _cell_text(words: Sequence[Word]) -> str:
+def _cell_text(words: Sequence[Word], lines: Sequence[Sequence[Word]] | None = None) -> str:
     turned = [w for w in words if w.turn in (1, -1)]
     if not turned:
-        return rejoined([line_text(line) for line in text_lines(words)])
+        return rejoined([line_text(line) for line in (text_lines(words) if lines is None else lines)])
     upright = [w for w in words if w.turn not in (1, -1)]
     parts = [_cell_text(upright)] if upright else []
     up = 1 if sum(w.turn for w in turned) >= 0 else -1
@@ -228,9 +255,10 @@ def rejoined(lines: Sequence[str]) -> str:
 
 
 def _is_cut(before: str, after: str) -> bool:
-    end, start = _WORD_END.search(before), _WORD_START.match(after)
-    if end and start and start[0].islower():
+    start = _WORD_START.match(after)
+    if start and start[0].islower() and (end := _WORD_END.search(before, max(0, len(before) - MAX_END))):
         first, rest = end[0], start[0]
         return not (is_syllable(first) and is_syllable(rest)) and is_syllable(first + rest)
-    year, more = _YEAR_END.search(before), _YEAR_START.match(after)
+    more = _YEAR_START.match(after)
+    year = _YEAR_END.search(before, max(0, len(before) - MAX_END)) if more else None
     return year is not None and more is not None and len(year[1]) + len(more[0]) == 4

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from statistics import median
 
 import regex
@@ -30,14 +31,15 @@ _STAMP = regex.compile(
     r"|Digitally signed by\b|Signature (?:Not Verified|valid)\b)"
 )
 _STAMP_MORE = regex.compile(r"^(?:Cơ quan|Email|Date|Reason|Location|Thời gian|Ngày)\s*:")
+_SIZE, _TEXT = attrgetter("size"), attrgetter("text")
 _STAMP_HINT = frozenset(("ký:", "ký", "bởi:", "ngày:", "signed", "Signed", "Signature", "Signer:"))
 
 
 def without_watermark(words: Sequence[Word]) -> list[Word]:
     """Words without those far larger than the page's text."""
-    if not words:
-        return []
-    limit = max(WATERMARK_SIZE, WATERMARK_RATIO * median(w.size for w in words))
+    if max(map(_SIZE, words), default=0.0) < WATERMARK_SIZE:
+        return list(words)
+    limit = max(WATERMARK_SIZE, WATERMARK_RATIO * median(map(_SIZE, words)))
     return [w for w in words if w.size < limit]
 
 
@@ -96,7 +98,7 @@ def without_stamps(words: Sequence[Word], number: int, height: float) -> list[Wo
     The stamp at the top of the first page stays: a report published without number and date has them
     only there [NĐ 30/2020, separate-file appendices].
     """
-    if not any(w.text in _STAMP_HINT for w in words):
+    if _STAMP_HINT.isdisjoint(map(_TEXT, words)):
         return list(words)
     items = pieces(words)
     sure = [p for p in items if _STAMP.match(p.text) and not (number == 1 and p.top < 0.25 * height)]

@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.model import BBox, Cell, Grid
-from extract.page import Edge, Line, PageContent, Word, cell_text
+from extract.page import Edge, Line, PageContent, Word, cell_text, text_lines
 from extract.tables.aligned import AlignedTable, body_table
 from extract.tables.aligned_header import Columns, strips_of
-from extract.tables.column_lines import ColumnLine
+from extract.tables.column_lines import ColumnLine, column_line
 from extract.tables.header_words import word_role
 from extract.tables.rows import (
-    column_lines,
     has_prefix_codes,
     is_code_text,
     is_key_text,
@@ -27,6 +26,7 @@ from extract.tables.rows import (
 from extract.tables.ruled import RuledCell, RuledTable
 
 RULED, ALIGNED = "pdf-lines", "pdf-text"
+PrintedLines = Sequence[Sequence[Word]]  # of a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +53,22 @@ def ruled_grid(
     cells: list[Cell] = []
     shift = 0
     box_of = _boxes(table, page)
-    giants = _giant_rows(table, words, 0 if has_open_rows else 2)
+    lines = [text_lines(own) for own in words]
+    giants = _giant_rows(table, lines, 0 if has_open_rows else 2)
     by_row: dict[int, list[int]] = {}
     for index, cell in enumerate(table.cells):
         by_row.setdefault(cell.row, []).append(index)
     for row in range(table.n_rows):
         members = by_row.get(row, [])
         if row in giants:
-            new = _split_row(table, words, members, row + shift, giants[row], page)
+            new = _split_row(table, lines, members, row + shift, giants[row], page)
             cells += new
             shift += max((c.row for c in new), default=row + shift) - (row + shift)
             continue
         for index in members:
             c = table.cells[index]
-            text, box = cell_text(words[index]), box_of(c)
-            cells.append(Cell(row + shift, c.col, text, c.row_span, c.col_span, page.number, box))
+            text = cell_text(words[index], lines[index])
+            cells.append(Cell(row + shift, c.col, text, c.row_span, c.col_span, page.number, box_of(c)))
     box = page.seen(table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
     grid = Grid(tuple(cells), table.n_rows + shift, table.n_cols, RULED, page.number, box)
     return Found(
@@ -96,8 +97,10 @@ MAX_HEADER_ROWS = 8
 
 def header_words(table: RuledTable, words: Sequence[Sequence[Word]]) -> tuple[HeaderWord, ...]:
     """The words of the rows above the first code."""
-    codes = (c.row for c, own in zip(table.cells, words, strict=True) if c.col < 2 and is_code_text(cell_text(own)))
-    end = min(MAX_HEADER_ROWS, *codes, table.n_rows)
+    end = min(MAX_HEADER_ROWS, table.n_rows)
+    for cell, own in zip(table.cells, words, strict=True):
+        if cell.col < 2 and cell.row < end and is_code_text(cell_text(own)):
+            end = cell.row
     return tuple((i, w) for i, own in enumerate(words) if table.cells[i].row < end for w in own)
 
 
@@ -135,32 +138,33 @@ def with_whole_header(
     return out
 
 
-def _giant_rows(table: RuledTable, words: Sequence[Sequence[Word]], least: int) -> dict[int, int | None]:
+def _giant_rows(table: RuledTable, lines: Sequence[PrintedLines], least: int) -> dict[int, int | None]:
     """Drawn rows that hold several rows, with the column of their codes (None where
     the codes stand before the names): rows not ruled apart."""
     if table.n_cols < 3:
         return {}
     found: dict[int, int | None] = {}
     spanned = {r for c in table.cells if c.row_span > 1 for r in range(c.row, c.row + c.row_span)}
-    first = [
-        i for i, cell in enumerate(table.cells) if cell.col <= 1 and cell.col_span == 1 and cell.row not in spanned
-    ]
-    keyed = {i: [line for line in column_lines(words[i]) if is_key_text(line.text)] for i in first}
-    is_ruled = sum(len(lines) == 1 for lines in keyed.values()) >= 3
+    first = {
+        i: [column_line(line) for line in lines[i]]
+        for i, cell in enumerate(table.cells)
+        if cell.col <= 1 and cell.col_span == 1 and cell.row not in spanned
+    }
+    keyed = {i: [line for line in own if is_key_text(line.text)] for i, own in first.items()}
+    is_ruled = sum(len(keys) == 1 for keys in keyed.values()) >= 3
     cut: set[int] = set()
-    for index in first:
-        cell = table.cells[index]
+    for index, own in first.items():
+        cell, keys = table.cells[index], keyed[index]
         if cell.row in found or cell.row in cut:
             continue
-        lines, keys = column_lines(words[index]), keyed[index]
-        if len(lines) == len(keys) == 2:
-            beside = [column_lines(words[i]) for i, c in enumerate(table.cells) if c.row == cell.row and i != index]
-            if _is_cut(keys, beside, is_ruled=is_ruled):
+        if len(own) == len(keys) == 2:
+            row = (i for i, c in enumerate(table.cells) if c.row == cell.row and i != index)
+            if _is_cut(keys, [[column_line(line) for line in lines[i]] for i in row], is_ruled=is_ruled):
                 cut.add(cell.row)
                 continue
         if len(keys) >= least:
             found[cell.row] = cell.col
-        elif has_prefix_codes(lines):
+        elif has_prefix_codes(own):
             found[cell.row] = None
     return found
 
@@ -184,21 +188,21 @@ def _is_cut(keys: Sequence[ColumnLine], beside: Sequence[Sequence[ColumnLine]], 
 
 
 def _split_row(
-    table: RuledTable, words: Sequence[Sequence[Word]], members: Sequence[int], row: int, code: int | None,
+    table: RuledTable, lines: Sequence[PrintedLines], members: Sequence[int], row: int, code: int | None,
     page: PageContent,
 ) -> list[Cell]:  # fmt: skip
-    columns = [column_lines(words[index]) for index in members]
+    columns = [[column_line(line) for line in lines[index]] for index in members]
     place = {table.cells[index].col: i for i, index in enumerate(members)}
-    widths = [sum(line.x1 - line.x0 for line in lines) for lines in columns]
+    widths = [sum(line.x1 - line.x0 for line in own) for own in columns]
     at = None if code is None else place[code]
     name = max((i for i in range(len(columns)) if i != at), key=lambda i: widths[i])
     values = [
         i
-        for i, lines in enumerate(columns)
-        if i not in (at, name) and 2 * sum(is_number_text(line.text) for line in lines) >= len(lines)
+        for i, own in enumerate(columns)
+        if i not in (at, name) and 2 * sum(is_number_text(line.text) for line in own) >= len(own)
     ]
     rows = split_rows(columns, at, name, values, opens_row=False)
-    ends = [max(line.base + 0.22 * line.size for lines in found for line in lines) for found in rows]
+    ends = [max(line.base + 0.22 * line.size for own in found for line in own) for found in rows]
     cells = []
     for r, found in enumerate(rows):
         for i, index in enumerate(members):

@@ -52,7 +52,8 @@ class Placed:
 def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried]:
     """The blocks of a page in reading order, and what to carry to the next page."""
     words = furniture.without_stamps(furniture.without_watermark(page.words), page.number, page.height)
-    tables = [t for t in ruled.find_tables(page.edges) if not _is_frame(t, page)]
+    rules = ruled.merged_rules(page.edges)
+    tables = [t for t in ruled.tables_of(*rules) if not _is_frame(t, page)]
     inside, outside = assign(words, tables, page)
     drawn = [(t, cells) for t, cells in zip(tables, inside, strict=True) if any(cells)]
     if drawn and before.header and len(before.columns) == len(drawn[0][0].xs):
@@ -64,7 +65,7 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
         )
         for i, (t, cells) in enumerate(drawn)
     ]
-    found, body = _without_rules(body, drawn, grids, page, before)
+    found, body = _without_rules(body, drawn, grids, _long_rules(rules[0], page.width), page, before)
     found.sort(key=lambda f: f.top)
     lines = layout.in_reading_order(body)
     margins = own = layout.margins_of(lines, page.width, before.margins)
@@ -104,10 +105,10 @@ def _carried_header(
 
 def _without_rules(
     body: list[Line], drawn: Sequence[tuple[RuledTable, list[list[Word]]]], grids: list[Found],
-    page: PageContent, before: Carried,
+    rules: list[Edge], page: PageContent, before: Carried,
 ) -> tuple[list[Found], list[Line]]:  # fmt: skip
-    """Add the tables that stand in the spaces between ruled ones: with no rules, or below a ruled header."""
-    rules = _long_rules(page)
+    """Add the tables that stand in the spaces between ruled ones: with no rules, or below a ruled header. `rules` are
+    those that run across."""
     tops = [t.ys[0] for t, _ in drawn]
     free = before.columns_free if before.bottom_share > 0.5 else None
     out = list(grids)
@@ -125,13 +126,12 @@ def _without_rules(
     return out, rest
 
 
-def _long_rules(page: PageContent) -> list[Edge]:
+def _long_rules(horizontal: list[Edge], width: float) -> list[Edge]:
     """Horizontal rules across a table, with all pieces of those that a merged cell interrupts."""
     drawn: dict[float, float] = {}
-    pieces_of = ruled.merged_rules(page.edges)[0]
-    for e in pieces_of:
+    for e in horizontal:
         drawn[e.pos] = drawn.get(e.pos, 0.0) + e.end - e.start
-    return [e for e in pieces_of if drawn[e.pos] > 0.4 * page.width]
+    return [e for e in horizontal if drawn[e.pos] > 0.4 * width]
 
 
 def _is_frame(table: RuledTable, page: PageContent) -> bool:
@@ -176,11 +176,15 @@ def assign(
     by_area = sorted(range(len(tables)), key=lambda i: _area(tables[i]))
     hulls = [(tables[i], inside[i], *_hull(tables[i], page)) for i in by_area]
     for word in words:
-        _, x0, top, x1, bottom, *_ = word
-        x, y = (x0 + x1) / 2, (top + bottom) / 2
+        x0, x1 = word.x0, word.x1
+        x, y = (x0 + x1) / 2, (word.top + word.bottom) / 2
         for table, cells, left, high, right, low in hulls:
             if left <= x <= right and high <= y <= low:
-                _put(word, table, cells, page)
+                column = _column(table, x0 + 1)
+                if column == _column(table, x1 - 1):
+                    cells[table.owner[_row(table, y)][column]].append(word)
+                else:
+                    _put(word, table, cells, page)
                 break
         else:
             if x1 > 0 and x0 < page.width:
@@ -189,26 +193,24 @@ def assign(
 
 
 def _put(word: Word, table: RuledTable, cells: list[list[Word]], page: PageContent) -> None:
-    """A word into the cell it stands in, its parts where it lies across rules."""
-    y = (word.top + word.bottom) / 2
-    column = _column(table, word.x0 + 1)
-    if column == _column(table, word.x1 - 1):
-        row = min(bisect_right(table.ys, y) - 1, table.n_rows - 1)
-        cells[table.owner[row][column]].append(word)
-        return
+    """The parts of a word that lies across rules into their cells."""
     for part in _cut(word, table, page):
         cells[_cell(table, (part.x0 + part.x1) / 2, (part.top + part.bottom) / 2)].append(part)
 
 
 def _cell(table: RuledTable, x: float, y: float) -> int:
     """The cell at a point beside or in the table."""
-    row = max(0, min(bisect_right(table.ys, y) - 1, table.n_rows - 1))
-    return table.owner[row][_column(table, x)]
+    return table.owner[_row(table, y)][_column(table, x)]
+
+
+def _row(table: RuledTable, y: float) -> int:
+    """The row at y, the first or last one beyond the table."""
+    return bisect_right(table.ys, y, 1, len(table.ys) - 1) - 1
 
 
 def _column(table: RuledTable, x: float) -> int:
     """The column at x; what sticks out of the table at either side is in its first or last one."""
-    return max(0, min(bisect_right(table.xs, x) - 1, table.n_cols - 1))
+    return bisect_right(table.xs, x, 1, len(table.xs) - 1) - 1
 
 
 def _hull(table: RuledTable, page: PageContent) -> tuple[float, float, float, float]:

@@ -155,9 +155,7 @@ class Shapes:
         for outer, inner in pairwise(boxes):
             self.edges += _frame(outer, inner) or _frame(inner, outer)
 
-    def _subpath(
-        self, points: list[tuple[float, float]], is_stroked: bool, is_curved: bool, boxes: list[_Box]
-    ) -> None:
+    def _subpath(self, points: list[tuple[float, float]], is_stroked: bool, is_curved: bool, boxes: list[_Box]) -> None:
         if len(points) < 2:
             return
         xs, ys = [p[0] for p in points], [p[1] for p in points]

@@ -33,11 +33,16 @@ class ColumnLine(NamedTuple):
 
 
 def column_lines(words: Sequence[Word]) -> list[ColumnLine]:
-    out = []
-    for line in text_lines(words):
-        size = max(w.size for w in line)
-        out.append(ColumnLine(line[0].base, line[0].x0, max(w.x1 for w in line), size, tuple(line), line_text(line)))
-    return out
+    return list(map(column_line, text_lines(words)))
+
+
+def column_line(line: Sequence[Word]) -> ColumnLine:
+    """A line of `text_lines` as one of a column."""
+    first = line[0]
+    if len(line) == 1:
+        return ColumnLine(first.base, first.x0, first.x1, first.size, (first,), first.text)
+    size, x1 = max(w.size for w in line), max(w.x1 for w in line)
+    return ColumnLine(first.base, first.x0, x1, size, tuple(line), line_text(line))
 
 
 def is_code_text(text: str) -> bool:

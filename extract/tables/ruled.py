@@ -13,16 +13,18 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 from extract.page import Edge, Word
 
 SNAP = 3.0  # rules closer than this are one rule (double borders, joins that miss by a little)
 OVERHANG = 9.0  # a rule that goes on further than this past the last crossing rule leaves a side open
 MAX_RULES = 4000
+_POS, _PLACE = attrgetter("pos"), attrgetter("pos", "start")
 
 
-@dataclass(frozen=True, slots=True)
-class RuledCell:
+class RuledCell(NamedTuple):
     row: int
     col: int
     row_span: int
@@ -67,7 +69,11 @@ class RuledTable:
 
 def find_tables(edges: Iterable[Edge]) -> list[RuledTable]:
     """The tables that the rules of one page draw, top to bottom. A single box is not a table."""
-    horizontal, vertical = merged_rules(edges)
+    return tables_of(*merged_rules(edges))
+
+
+def tables_of(horizontal: list[Edge], vertical: list[Edge]) -> list[RuledTable]:
+    """The tables of the rules that `merged_rules` gives."""
     tables = []
     for hs, vs in _groups(horizontal, vertical):
         hs, vs = _closed(hs, vs)
@@ -94,7 +100,7 @@ def _longest(rules: list[Edge]) -> list[Edge]:
 def _snapped(edges: list[Edge]) -> list[Edge]:
     out: list[Edge] = []
     cluster: list[Edge] = []
-    for edge in sorted(edges, key=lambda e: e.pos):
+    for edge in sorted(edges, key=_POS):
         if cluster and (edge.pos - cluster[-1].pos > SNAP or edge.pos - cluster[0].pos > 2 * SNAP):
             out.extend(_at_one_place(cluster))
             cluster = []
@@ -105,17 +111,20 @@ def _snapped(edges: list[Edge]) -> list[Edge]:
 def _at_one_place(cluster: list[Edge]) -> list[Edge]:
     if not cluster:
         return []
-    weight = sum(e.end - e.start for e in cluster)
-    pos = sum(e.pos * (e.end - e.start) for e in cluster) / weight if weight > 0 else cluster[0].pos
-    return [e._replace(pos=pos) for e in cluster]
+    weight = total = 0.0
+    for _, pos, start, end in cluster:
+        weight += end - start
+        total += pos * (end - start)
+    pos = total / weight if weight > 0 else cluster[0].pos
+    return [Edge(is_horizontal, pos, start, end) for is_horizontal, _, start, end in cluster]
 
 
 def _joined(edges: list[Edge]) -> list[Edge]:
     out: list[Edge] = []
-    for edge in sorted(edges, key=lambda e: (e.pos, e.start)):
+    for edge in sorted(edges, key=_PLACE):
         if out and out[-1].pos == edge.pos and edge.start <= out[-1].end + SNAP:
             if edge.end > out[-1].end:
-                out[-1] = out[-1]._replace(end=edge.end)
+                out[-1] = Edge(edge.is_horizontal, edge.pos, out[-1].start, edge.end)
         else:
             out.append(edge)
     return [e for e in out if e.end - e.start > SNAP]
@@ -132,11 +141,14 @@ def _groups(horizontal: list[Edge], vertical: list[Edge]) -> list[tuple[list[Edg
         return i
 
     places = [h.pos for h in horizontal]
+    reach = [(h.start - SNAP, h.end + SNAP) for h in horizontal]
     for j, v in enumerate(vertical, start=len(horizontal)):
+        top = j
         for i in range(bisect_left(places, v.start - SNAP), bisect_right(places, v.end + SNAP)):
-            h = horizontal[i]
-            if h.start - SNAP <= v.pos <= h.end + SNAP:
-                parent[root(j)] = root(i)
+            start, end = reach[i]
+            if start <= v.pos <= end:
+                parent[top] = root(i)
+                top = parent[top]
     groups: dict[int, tuple[list[Edge], list[Edge]]] = {}
     for i, rule in enumerate([*horizontal, *vertical]):
         groups.setdefault(root(i), ([], []))[0 if rule.is_horizontal else 1].append(rule)
@@ -207,18 +219,15 @@ def _table(hs: list[Edge], vs: list[Edge]) -> RuledTable | None:
     n_rows, n_cols = len(ys) - 1, len(xs) - 1
     if n_rows < 1 or n_cols < 1 or n_rows * n_cols < 2:
         return None
-    regions = _regions(n_rows, n_cols, right, below)
-    cells: list[RuledCell] = []
-    for boxes in regions:
-        cells.extend(_rectangles(boxes, right))
-    cells.sort(key=lambda c: (c.row, c.col))
+    cells = [cell for boxes in _regions(n_rows, n_cols, right, below) for cell in _rectangles(boxes, right)]
+    cells.sort()
     if len(cells) < 2:
         return None
     owner = [[-1] * n_cols for _ in range(n_rows)]
     for index, cell in enumerate(cells):
+        span = [index] * cell.col_span
         for r in range(cell.row, cell.row + cell.row_span):
-            for c in range(cell.col, cell.col + cell.col_span):
-                owner[r][c] = index
+            owner[r][cell.col : cell.col + cell.col_span] = span
     return RuledTable(tuple(xs), tuple(ys), tuple(cells), tuple(tuple(r) for r in owner))
 
 
@@ -229,8 +238,8 @@ def _walls(rules: list[Edge], places: Sequence[float], steps: Sequence[float]) -
     for rule in rules:
         first = bisect_left(steps, rule.start - SNAP)
         last = bisect_right(steps, rule.end + SNAP) - 1
-        for s in range(first, last):
-            walls[index[rule.pos]][s] = True
+        if first < last:
+            walls[index[rule.pos]][first:last] = [True] * (last - first)
     return walls
 
 
@@ -240,6 +249,8 @@ def _without_idle(
     """Leave out places where no rule divides anything (ends of underlines, stubs of double borders)."""
     keep_x = [i for i, wall in enumerate(right) if any(wall)]
     keep_y = [i for i, wall in enumerate(below) if any(wall)]
+    if len(keep_x) == len(xs) and len(keep_y) == len(ys):
+        return xs, ys, right, below
     right = [[_all(right[i], keep_y[k], keep_y[k + 1]) for k in range(len(keep_y) - 1)] for i in keep_x]
     below = [[_all(below[i], keep_x[k], keep_x[k + 1]) for k in range(len(keep_x) - 1)] for i in keep_y]
     return [xs[i] for i in keep_x], [ys[i] for i in keep_y], right, below
@@ -260,13 +271,14 @@ def _regions(n_rows: int, n_cols: int, right: list[list[bool]], below: list[list
             i = parent[i]
         return i
 
-    for r in range(n_rows):
-        for c in range(n_cols):
-            box = r * n_cols + c
-            if c and not right[c][r]:
-                parent[root(box)] = root(box - 1)
-            if r and not below[r][c]:
-                parent[root(box)] = root(box - n_cols)
+    for c in range(1, n_cols):
+        if not all(right[c]):
+            for r in (r for r in range(n_rows) if not right[c][r]):
+                parent[root(r * n_cols + c)] = root(r * n_cols + c - 1)
+    for r in range(1, n_rows):
+        if not all(below[r]):
+            for c in (c for c in range(n_cols) if not below[r][c]):
+                parent[root(r * n_cols + c)] = root((r - 1) * n_cols + c)
     groups: dict[int, list[tuple[int, int]]] = {}
     for box in range(n_rows * n_cols):
         groups.setdefault(root(box), []).append(divmod(box, n_cols))
@@ -275,6 +287,8 @@ def _regions(n_rows: int, n_cols: int, right: list[list[bool]], below: list[list
 
 def _rectangles(boxes: list[tuple[int, int]], right: list[list[bool]]) -> list[RuledCell]:
     """A region as rectangles: one where it is a rectangle, else one per run of rows of equal width."""
+    if len(boxes) == 1:
+        return [RuledCell(*boxes[0], 1, 1)]
     runs: list[tuple[int, int, int]] = []
     for row, col in sorted(boxes):
         if runs and runs[-1][0] == row and runs[-1][2] == col and not right[col][row]:

@@ -9,7 +9,6 @@ import pytest
 
 from extract.readers.pdf_order import BREAK, Drawn, reading_order
 
-
 Piece = tuple[str, float] | tuple[str, float, float]
 
 
