@@ -50,25 +50,20 @@ def printed_rows(table: Table) -> tuple[PrintedRow, ...]:
             for row in range(cell.row, min(cell.row + cell.row_span, table.n_rows + 1)):
                 notes[row].append(_note_text(cell, table.columns, role[cell.col]))
     whole = table.caption.unit_line if not any(column.role == "unit" for column in table.columns) else ""
-    first = {kind: next((c.index for c in table.columns if c.role == kind), None) for kind in ("stt", "name", "unit")}
+    stt, name, unit = (next((c.index for c in table.columns if c.role == kind), -1) for kind in ("stt", "name", "unit"))
+    figures = [column.index for column in table.columns if column.role == "value"]
+    out = []
+    for number, cells in enumerate(by_row[1:], 1):
+        values = {col: cells[col] for col in figures if col in cells}
+        unit_raw = _text(cells.get(unit)) or (whole if values else "")
+        page = next((cell.page for cell in cells.values() if cell.page is not None), None)
+        note = "; ".join(notes[number])
+        out.append(PrintedRow(number, _text(cells.get(stt)), _text(cells.get(name)), unit_raw, note, page, values))
+    return tuple(out)
 
-    def text(cells: dict[int, Cell], kind: str) -> str:
-        col = first[kind]
-        return clean(cells[col].text) if col is not None and col in cells else ""
 
-    return tuple(
-        PrintedRow(
-            number=number,
-            stt_raw=text(cells, "stt"),
-            name=text(cells, "name"),
-            unit_raw=text(cells, "unit") or (whole if any(role.get(col) == "value" for col in cells) else ""),
-            note="; ".join(notes[number]),
-            page=next((cell.page for cell in cells.values() if cell.page is not None), None),
-            values={col: cell for col, cell in cells.items() if role.get(col) == "value"},
-        )
-        for number, cells in enumerate(by_row)
-        if number
-    )
+def _text(cell: Cell | None) -> str:
+    return clean(cell.text) if cell is not None else ""
 
 
 def _note_text(cell: Cell, columns: tuple[Column, ...], role: str) -> str:

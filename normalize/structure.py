@@ -19,6 +19,7 @@ from normalize.rows import PrintedRow, figure_lines
 
 ONE_IN = 8  # so many rows may hold one odd one before the grid itself is in doubt
 _LETTERS = regex.compile(r"\p{L}{2,}")
+_WORDY = 5  # more words than that are no figure
 _WORDS_ONLY = regex.compile(r"^\P{N}*\p{L}\P{N}*$")
 _FIGURE_ONLY = regex.compile(r"^[\d.,%\s()+\-–/]+$")
 _YEARS = regex.compile(r"^(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)\d{2})?$")
@@ -78,5 +79,5 @@ def _odd(row: PrintedRow, has_years: bool = False) -> str:
         return row.name[:60]
     if not row.name and any(map(_FIGURE_ONLY.match, figures)):
         return ", ".join(figures)[:60]
-    wordy = [text for text in figures if len(_LETTERS.findall(text)) > 5]
+    wordy = [text for text in figures if len(text) > 3 * _WORDY and len(_LETTERS.findall(text)) > _WORDY]
     return wordy[0][:60] if wordy else ""
