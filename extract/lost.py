@@ -20,7 +20,7 @@ _LOST_CELL = regex.compile(
     r"^(?:(?:\d{1,2}\.)+(?:\d{1,2}\.?)?|[-–+(]?\d[\d.,]*\s?%?\)?|%|STT|TT|ĐVT|Đơn vị tính|Ghi chú|Số liệu)$"
 )
 _LOST_CODE = regex.compile(r"^\d{1,2}(?:\.\d{1,2}){1,4}\.?$")  # a code of two levels alone on its line is a row's
-ENOUGH_LOST_ROWS, ENOUGH_LOST_CELLS, MIN_LOST_COLS = 3, 5, 3
+ENOUGH_LOST_ROWS, ENOUGH_LOST_CELLS, ENOUGH_LOST_CODES, MIN_LOST_COLS = 3, 5, 2, 3
 
 
 def lost_grids(blocks: Iterable[Block], kept: Iterable[Grid]) -> Iterable[Problem]:
@@ -46,6 +46,7 @@ def lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
     caption, number, page = "", "", None
     rows: list[str] = []
     cells: list[str] = []
+    codes = 0
     after_table = False
     for item in [*items, None]:
         found = read_caption(item.text.split("\n")[0]) if isinstance(item, Paragraph) else None
@@ -55,7 +56,7 @@ def lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
                 detail = f"{caption or '?'}: {len(lost)} × “{lost[0][:80]}”"
                 said = "rows were found as text and not as a table"
                 yield Problem("table-not-read", "error", said, page, detail=detail, appendix=number)
-            rows, cells = [], []
+            rows, cells, codes = [], [], 0
             after_table = isinstance(item, Part)
             caption, number = (found.raw, found.number) if found is not None else (caption, number)
         elif isinstance(item, Paragraph):
@@ -64,5 +65,6 @@ def lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
             page = item.page if (found_rows or found_cells) and not rows and not cells else page
             rows.extend(found_rows)
             cells.extend(found_cells)
-            if len(cells) < ENOUGH_LOST_CELLS and any(map(_LOST_CODE.match, found_cells)) and after_table:
+            codes += sum(_LOST_CODE.match(cell) is not None for cell in found_cells)
+            if len(cells) < ENOUGH_LOST_CELLS and codes >= (1 if after_table else ENOUGH_LOST_CODES):
                 cells.extend(found_cells * ENOUGH_LOST_CELLS)

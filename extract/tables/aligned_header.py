@@ -257,6 +257,7 @@ def _may_be_part(
     low, high = min(h.x0 for h in header), max(h.x1 for h in header)
     if upwards and _is_title(strip, header):
         return False
+    is_named = not upwards and sum(bool(word_role(run.text)) for run in strip) > 1  # `Đơn vị tính`, `Số liệu`
     for run in strip:
         text = run.text
         if len(text) > 60 or text.endswith((":", ".", ";")) or STOP.match(text) or (upwards and ":" in text):
@@ -266,7 +267,8 @@ def _may_be_part(
             return False
         if _LABEL.match(run.words[0].text) or abs(run.size - header[0].size) > 0.2 * run.size:
             return False
-        if is_bold and not style(run.words[0].start).is_bold and not (not upwards and _is_in_brackets(run, header)):
+        is_plain = is_bold and not style(run.words[0].start).is_bold
+        if is_plain and not is_named and not (not upwards and _is_in_brackets(run, header)):
             return False
         if len(strip) == 1 and run.x1 - run.x0 > 0.62 * (high - low) and not _is_in_brackets(run, header):
             return False

@@ -4,7 +4,8 @@ In: the runs of a header's lines. Out: nodes from left to right; a node over sev
 nodes below it as children. The header is cut at strips that no run covers; a block whose upper lines
 stand over two or more blocks is a group. A group printed over the middle one of its columns covers no
 free strip: it is known by its neighbours, which stand as low as the cell below it and not in the
-middle of the header's height, where a cell without a group over it stands.
+middle of the header's height, where a cell without a group over it stands. Where headers are set flush left, a
+group stands over the first of its columns. The words of a justified line are no cells of their own.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class Node:
 
 def tree_of(runs: Sequence[_Run], leading: float) -> list[Node]:
     """The header's cells, left to right. `leading` is the usual distance of base lines."""
-    nodes = [_cut(block, leading) for block in _blocks(runs)]
+    nodes = [_cut(block, leading) for block in _joined(_blocks(runs))]
     return [_named(node, "") for node in _with_wide_groups(nodes, leading)]
 
 
@@ -103,6 +104,31 @@ def _blocks(runs: Sequence[_Run]) -> list[list[_Run]]:
     return out
 
 
+def _joined(blocks: Sequence[list[_Run]]) -> list[list[_Run]]:
+    """Blocks, the words that justifying drew apart in one again: `Cùng  kỳ  năm` over `trước`."""
+    out: list[list[_Run]] = []
+    for block in blocks:
+        if out and _goes_on(out[-1], block):
+            out[-1] = [*out[-1], *block]
+        else:
+            out.append(block)
+    return out
+
+
+def _goes_on(left: Sequence[_Run], right: Sequence[_Run]) -> bool:
+    """A small letter begins it, and the line that it would go on is not the last of its cell: a cell begins with a
+    capital, and a line is justified that has another below."""
+    first, size = right[0], right[0].size
+    here = [run for run in left if abs(run.base - first.base) < 0.4 * size]
+    below = [run for run in left if run.base - first.base >= 0.4 * size]
+    if not here or not below or any(abs(run.base - first.base) >= 0.4 * size for run in right):
+        return False
+    start = min(left, key=lambda run: (run.base, run.x0))
+    is_flush = abs(min(run.x0 for run in below) - start.x0) < 0.2 * size
+    is_near = first.x0 - max(run.x1 for run in here) < 3 * size
+    return is_flush and is_near and line_text(start.words)[:1].isupper() and line_text(first.words)[:1].islower()
+
+
 def _lines(runs: Sequence[_Run]) -> list[list[_Run]]:
     out: list[list[_Run]] = []
     for run in sorted(runs, key=lambda r: (r.base, r.x0)):
@@ -121,7 +147,7 @@ def _cut(block: Sequence[_Run], leading: float) -> Node:
         lower = [r for line in lines[k:] for r in line]
         if len(_blocks(upper)) > 1 or any(len(line) > 1 for line in lines[:k]):
             break
-        below = _blocks(lower)
+        below = _joined(_blocks(lower))
         if len(below) < 2 or _is_rest_of(lines[k], upper, lower, leading):
             continue
         return Node(tuple(upper), tuple(_with_wide_groups([_cut(b, leading) for b in below], leading)))
@@ -207,9 +233,13 @@ def _bare(nodes: Sequence[Node], low: float, middle: float, leading: float) -> s
 
 
 def _parted(node: Node, low: float, middle: float | None, leading: float) -> Node:
-    """A leaf that is a group's word with a cell under it, as that group. Cells at `middle` stay whole."""
+    """A leaf that is a group's word with a cell under it, as that group. Cells at `middle` stay whole, where their
+    lines follow one another as lines of one cell do."""
     lines = _lines(node.runs)
-    if node.children or len(lines) < 2 or (middle is not None and abs(node.level - middle) < 0.3 * leading):
+    if node.children or len(lines) < 2:
+        return node
+    is_one = all(below[0].base - above[0].base < 1.6 * leading for above, below in pairwise(lines))
+    if is_one and middle is not None and abs(node.level - middle) < 0.3 * leading:
         return node
     if abs(node.level - low) < 0.3 * leading:
         return node
@@ -227,15 +257,17 @@ def _is_bare_group(nodes: Sequence[Node], at: int, is_low: Sequence[bool]) -> bo
 
 
 def _shared(nodes: Sequence[Node], start: int, end: int, groups: Sequence[int]) -> list[Node]:
-    """The low cells start … end shared among the groups between them, each group in the middle of its own."""
+    """The low cells start … end shared among the groups between them, each group in the middle of its own, or over
+    the first of its own where all are set flush left."""
     edges = [(a.x1 + b.x0) / 2 for a, b in pairwise(_spans(nodes))]
     pad = min((b.x0 - a.x1) / 2 for a, b in pairwise(_spans(nodes)))
     edges = [_spans(nodes)[0].x0 - pad, *edges, _spans(nodes)[-1].x1 + pad]
     out = []
     left = start
+    is_flush = all(map(_is_flush, (nodes[g] for g in groups)))
     for i, g in enumerate(groups):
         last = i == len(groups) - 1
-        choices = [end] if last else range(g + 1, groups[i + 1] + 1)
+        choices = [end] if last else [groups[i + 1]] if is_flush else range(g + 1, groups[i + 1] + 1)
         group = nodes[g]
         own = (min(r.x0 for r in group.runs) + max(r.x1 for r in group.runs)) / 2
         right = min(choices, key=lambda r: abs((edges[left] + edges[r]) / 2 - own))
@@ -245,6 +277,14 @@ def _shared(nodes: Sequence[Node], start: int, end: int, groups: Sequence[int]) 
         out.append(replace(group, children=tuple(children)))
         left = right
     return out
+
+
+def _is_flush(group: Node) -> bool:
+    """The group's words begin where the first of the cells below them does, and end before the last."""
+    if not group.children:
+        return False
+    first = group.children[0]
+    return abs(group.x0 - first.x0) < 0.1 * group.runs[0].size and abs(group.x1 - first.x1) > 0.5 * group.runs[0].size
 
 
 @dataclass(frozen=True, slots=True)
