@@ -37,6 +37,9 @@ _RULES: tuple[tuple[str, regex.Pattern[str]], ...] = tuple(
         ("total", r"^(?:tong so|tong cong|tong|cong)\b"),
     )
 )
+# A narrow column breaks words: `Kế ho⏎ạch`.
+_BROKEN = (("kehoach", "plan"), ("cungky", "previous"), ("namtruoc", "previous"), ("kytruoc", "prior_period"),
+           ("luyke", "cumulative"), ("sosanh", "change"))  # fmt: skip
 _PERCENT = regex.compile(r"%|^(?:ty|ti) (?:le|trong)\b|\bphan tram\b")
 _UNIT_TAIL = regex.compile(
     r"\s*[(\[]\s*(?:đvt|đơn vị tính|đơn vị)?\s*:?\s*([^()\[\]]{1,30})[)\]]\s*$", regex.IGNORECASE
@@ -63,6 +66,9 @@ def measure_of(path: tuple[str, ...]) -> str:
         for measure, pattern in _RULES:
             if pattern.search(key):
                 return measure
+        squeezed = key.replace(" ", "")
+        if broken := next((measure for word, measure in _BROKEN if squeezed.startswith(word)), ""):
+            return broken
     return ""
 
 

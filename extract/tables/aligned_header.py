@@ -222,6 +222,7 @@ def _zone(strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], St
                 is_part = step < 3.2 * LEADING and is_near
             else:
                 is_part = step < 0.85 or (step < 1.35 * LEADING and _goes_on_below(strip, header))
+                is_part |= step < 3.2 * LEADING and _names_columns(strip)
             if not is_part:
                 break
             header.extend(strip)
@@ -257,7 +258,7 @@ def _may_be_part(
     low, high = min(h.x0 for h in header), max(h.x1 for h in header)
     if upwards and _is_title(strip, header):
         return False
-    is_named = not upwards and sum(bool(word_role(run.text)) for run in strip) > 1  # `Đơn vị tính`, `Số liệu`
+    is_named = not upwards and _names_columns(strip)
     for run in strip:
         text = run.text
         if len(text) > 60 or text.endswith((":", ".", ";")) or STOP.match(text) or (upwards and ":" in text):
@@ -273,6 +274,12 @@ def _may_be_part(
         if len(strip) == 1 and run.x1 - run.x0 > 0.62 * (high - low) and not _is_in_brackets(run, header):
             return False
     return True
+
+
+def _names_columns(strip: Sequence[Run]) -> bool:
+    """`Đơn vị tính` and `Số liệu` in one line: no row of figures says that, however the line looks."""
+    roles = [word_role(run.text) for run in strip]
+    return "unit" in roles and len(set(roles) & {"stt", "name", "value", "note"}) > 0
 
 
 def _ends_word(run: Run, header: Sequence[Run]) -> bool:

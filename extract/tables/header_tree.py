@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from extract.page import Word, line_text
+from extract.tables.header_words import are_two
 
 MIN_STRIP = 1.5
 
@@ -64,7 +65,7 @@ class Node:
 
     @property
     def text(self) -> str:
-        return " ".join(line_text(r.words) for r in sorted(self.runs, key=lambda r: (r.base, r.x0)))
+        return _text(self.runs)
 
 
 def tree_of(runs: Sequence[_Run], leading: float) -> list[Node]:
@@ -178,7 +179,12 @@ def _with_wide_groups(nodes: list[Node], leading: float) -> list[Node]:
         return nodes
     bare = _bare(nodes, low, middle, leading)
     nodes = [_parted(node, low, None if i in bare else middle, leading) for i, node in enumerate(nodes)]
-    is_low = [not n.children and abs(n.level - low) < 0.3 * leading <= abs(n.level - middle) for n in nodes]
+    start = _top_of_low(nodes, middle, leading)
+    is_low = [
+        not n.children
+        and (abs(n.level - low) < 0.3 * leading <= abs(n.level - middle) or abs(n.first - start) < 0.2 * leading)
+        for n in nodes
+    ]
     out: list[Node] = []
     at = 0
     while at < len(nodes):
@@ -199,6 +205,20 @@ def _all(node: Node) -> list[Node]:
     return [node, *(n for child in node.children for n in _all(child))]
 
 
+def _top_of_low(nodes: Sequence[Node], middle: float, leading: float) -> float:
+    """Where the cells under groups begin, in a header whose cells stand at the top of their height; -1 in others.
+
+    There a cell without a group begins on the header's first line, however few lines it has.
+    """
+    starts = [child.first for node in nodes for child in node.children if not child.children]
+    top = min(node.first for node in nodes)
+    is_top = any(
+        not n.children and abs(n.first - top) < 0.2 * leading and abs(n.level - middle) >= 0.3 * leading for n in nodes
+    )
+    agree = bool(starts) and max(starts) - min(starts) < 0.2 * leading and min(starts) - top > 0.5 * leading
+    return starts[0] if is_top and agree else -1.0
+
+
 def _low_level(nodes: Sequence[Node], leading: float) -> float | None:
     """The middle height of the cells that stand under groups; None where there is no group."""
     sure = [child.level for node in nodes for child in node.children if not child.children]
@@ -206,10 +226,10 @@ def _low_level(nodes: Sequence[Node], leading: float) -> float | None:
         return sum(sure) / len(sure)
     for i, node in enumerate(nodes):
         beside = [n for n in nodes[max(0, i - 1) : i + 2] if n is not node and not n.children]
-        lines = sorted({r.base for r in node.runs})
+        lines = _lines(node.runs)
         for k in range(1, len(lines)):
-            low = (lines[k] + lines[-1]) / 2
-            if any(abs(n.level - low) < 0.2 * leading and abs(n.level - node.level) > 0.3 * leading for n in beside):
+            low = (lines[k][0].base + lines[-1][0].base) / 2
+            if not _goes_on_word(node, lines[k]) and any(abs(n.level - low) < 0.2 * leading and abs(n.level - node.level) > 0.3 * leading for n in beside):
                 return low
         if len(beside) == 2 and all(n.first - node.last > 0.8 * leading for n in beside):
             return sum(n.level for n in beside) / 2
@@ -234,20 +254,29 @@ def _bare(nodes: Sequence[Node], low: float, middle: float, leading: float) -> s
 
 def _parted(node: Node, low: float, middle: float | None, leading: float) -> Node:
     """A leaf that is a group's word with a cell under it, as that group. Cells at `middle` stay whole, where their
-    lines follow one another as lines of one cell do."""
+    lines follow one another, and read, as lines of one cell do."""
     lines = _lines(node.runs)
     if node.children or len(lines) < 2:
         return node
     is_one = all(below[0].base - above[0].base < 1.6 * leading for above, below in pairwise(lines))
-    if is_one and middle is not None and abs(node.level - middle) < 0.3 * leading:
-        return node
+    stays = is_one and middle is not None and abs(node.level - middle) < 0.3 * leading
     if abs(node.level - low) < 0.3 * leading:
         return node
     for k in range(1, len(lines)):
         upper, lower = ([r for line in part for r in line] for part in (lines[:k], lines[k:]))
-        if abs((lower[0].base + lower[-1].base) / 2 - low) < 0.3 * leading:
+        is_low = abs((lower[0].base + lower[-1].base) / 2 - low) < 0.3 * leading
+        if is_low and not _goes_on_word(node, lines[k]) and not (stays and not are_two(_text(upper), _text(lower))):
             return Node(tuple(upper), (Node(tuple(lower)),))
     return node
+
+
+def _text(runs: Sequence[_Run]) -> str:
+    return " ".join(line_text(r.words) for r in sorted(runs, key=lambda r: (r.base, r.x0)))
+
+
+def _goes_on_word(node: Node, line: Sequence[_Run]) -> bool:
+    """`hiện` under `Thực`: a cell begins with a capital where its group does."""
+    return node.text[:1].isupper() and line_text(line[0].words)[:1].islower()
 
 
 def _is_bare_group(nodes: Sequence[Node], at: int, is_low: Sequence[bool]) -> bool:
@@ -264,7 +293,7 @@ def _shared(nodes: Sequence[Node], start: int, end: int, groups: Sequence[int]) 
     edges = [_spans(nodes)[0].x0 - pad, *edges, _spans(nodes)[-1].x1 + pad]
     out = []
     left = start
-    is_flush = all(map(_is_flush, (nodes[g] for g in groups)))
+    is_flush = _are_flush([nodes[g] for g in groups])
     for i, g in enumerate(groups):
         last = i == len(groups) - 1
         choices = [end] if last else [groups[i + 1]] if is_flush else range(g + 1, groups[i + 1] + 1)
@@ -279,12 +308,13 @@ def _shared(nodes: Sequence[Node], start: int, end: int, groups: Sequence[int]) 
     return out
 
 
-def _is_flush(group: Node) -> bool:
-    """The group's words begin where the first of the cells below them does, and end before the last."""
-    if not group.children:
-        return False
-    first = group.children[0]
-    return abs(group.x0 - first.x0) < 0.1 * group.runs[0].size and abs(group.x1 - first.x1) > 0.5 * group.runs[0].size
+def _are_flush(groups: Sequence[Node]) -> bool:
+    """Do the words of every group begin where the first of the cells below them does, and end elsewhere?"""
+    pairs = [(group, group.children[0] if group.children else group) for group in groups]
+    ends = [max(r.x1 for r in group.runs) - first.x1 for group, first in pairs]
+    return all(
+        abs(min(r.x0 for r in group.runs) - first.x0) < 0.1 * group.runs[0].size for group, first in pairs
+    ) and any(abs(end) > 0.2 * group.runs[0].size for end, (group, _) in zip(ends, pairs, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,16 @@ def word_role(text: str) -> str:
     return next((role for half in _BILINGUAL.split(text) if (role := _role_of(half))), "")
 
 
+def are_two(upper: str, lower: str) -> bool:
+    """Are two printed lines two cells, a group and a column of it? `Kết quả thống kê` over `Đơn vị tính` are, `Đơn vị`
+    over `tính` and `Số` over `TT` are not."""
+    whole = fold(f"{upper} {lower}").replace(" ", "")
+    role = word_role(lower)
+    if not lower[:1].isupper() or role not in ("unit", "value", "note") or whole in _SQUEEZED:
+        return False
+    return bool(word_role(upper)) or word_role(f"{upper} {lower}") != role
+
+
 def _role_of(text: str) -> str:
     key = fold(text.split("(")[0]) or fold(text)
     if not key or len(key) > 120:

@@ -163,3 +163,50 @@ def test_the_end_of_a_word_that_a_narrow_column_cut_is_no_code() -> None:
         ("1", 55, 140), ("Đất đai", 120, 140), ("5", 255, 140), ("7", 325, 140),
     ]  # fmt: skip
     assert [cell[4] for cell in header_of(texts)] == ["STT", "Lĩnh vực", "Trước hạn", "Quá hạn"]
+
+
+def test_groups_set_flush_left_stand_over_the_first_of_their_columns() -> None:
+    texts = [
+        ("STT", 50, 100), ("Lĩnh vực", 90, 100), ("Tiếp nhận", 170, 100), ("Đã xong", 330, 100),
+        ("Tổng số", 170, 118), ("Trong kỳ", 225, 118), ("Kỳ trước", 280, 118), ("Đúng hạn", 330, 118),
+        ("Quá hạn", 400, 118),
+    ]  # fmt: skip
+    groups = {cell[4]: cell[1::2] for cell in header_of(texts) if cell[4] in ("Tiếp nhận", "Đã xong")}
+    assert groups == {"Tiếp nhận": (2, 3), "Đã xong": (5, 2)}
+
+
+def test_the_words_of_a_justified_line_are_one_cell() -> None:
+    texts = [
+        ("STT", 50, 100), ("Chỉ tiêu", 90, 100), ("ĐVT", 200, 100),
+        ("Cùng", 250, 100), ("kỳ", 290, 100), ("năm", 318, 100), ("trước", 250, 114),
+        ("Kỳ báo cáo", 360, 100),
+    ]  # fmt: skip
+    assert [cell[4] for cell in header_of(texts)] == ["STT", "Chỉ tiêu", "ĐVT", "Cùng kỳ năm trước", "Kỳ báo cáo"]
+
+
+def test_a_cell_begins_with_a_capital_where_its_group_does() -> None:
+    texts = [
+        ("STT", 50, 100), ("Chỉ tiêu", 90, 100), ("Kết quả thực hiện", 240, 100),
+        ("Kế", 230, 118), ("Thực", 290, 118), ("Thực hiện", 360, 118),
+        ("hoạch", 225, 132), ("hiện", 290, 132), ("cùng kỳ", 364, 132), ("năm trước", 360, 146),
+    ]  # fmt: skip
+    low = [cell for cell in header_of(texts) if cell[0]]
+    assert [cell[4] for cell in low] == ["Kế hoạch", "Thực hiện", "Thực hiện cùng kỳ năm trước"]
+
+
+def test_cells_at_the_top_of_their_height_belong_to_the_group_beside_them_however_many_lines_they_have() -> None:
+    texts = [
+        ("STT", 50, 100), ("Lĩnh vực", 90, 100), ("Hồ sơ tiếp nhận", 225, 100), ("Đã giải quyết", 411, 100),
+        ("Tổng số", 170, 116), ("Trong kỳ", 230, 116), ("Từ kỳ trước", 295, 116), ("chuyển qua", 295, 130),
+        ("Trước", 380, 116), ("hạn", 383, 130), ("Đúng", 430, 116), ("hạn", 433, 130), ("Quá hạn", 475, 116),
+    ]  # fmt: skip
+    groups = {cell[4]: cell[1::2] for cell in header_of(texts) if cell[0] == 0 and cell[3] > 1}
+    assert groups == {"Hồ sơ tiếp nhận": (2, 3), "Đã giải quyết": (5, 3)}
+
+
+def test_a_line_that_names_columns_is_header_however_far_below_it_stands() -> None:
+    texts = [
+        ("STT", 50, 100), ("Chỉ tiêu thống kê", 90, 100), ("Kết quả thống kê", 250, 100), ("Ghi chú", 450, 100),
+        ("(Sử dụng hàng quý)", 90, 122), ("Đơn vị tính", 250, 122), ("Số liệu", 370, 122),
+    ]  # fmt: skip
+    assert [cell[4] for cell in header_of(texts) if cell[0] == 1] == ["Đơn vị tính", "Số liệu"]
