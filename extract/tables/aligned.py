@@ -77,7 +77,8 @@ def find_aligned(
     if carried is not None and not is_headed and not (not carried.lefts and _goes_on_with_header(strips, carried)):
         if repeated is not None:
             stops |= {repeated.first}
-        table, end = body_table(strips, 0, carried, rules, (), 0, opens_row=not carried.lefts, stops=stops)
+        start = 1 if strips and carried.caption and _text(strips[0]) == carried.caption else 0
+        table, end = body_table(strips, start, carried, rules, (), 0, opens_row=not carried.lefts, stops=stops)
         if table is not None:
             tables.append(table)
             taken |= {w.start for strip in strips[:end] for run in strip for w in run.words}
@@ -93,12 +94,12 @@ def find_aligned(
         if found is None:
             index += 1
             continue
-        columns, goes_on = found.columns, False
+        columns, goes_on = replace(found.columns, caption=_caption_over(strips, found.first)), False
         if carried is not None and not tables and _agree(columns, carried):
             goes_on = found.first == 0  # a table with a caption over it is a new one in the same columns
             columns = replace(columns, gutters=_both(columns.gutters, carried.gutters))
             if goes_on:
-                columns = replace(columns, lefts=carried.lefts, room=carried.room)
+                columns = replace(columns, lefts=carried.lefts, room=carried.room, caption=carried.caption)
         table, end = body_table(
             strips, found.below, columns, rules, found.cells, found.n_rows,
             opens_row=not goes_on, stops=stops,
@@ -114,6 +115,16 @@ def find_aligned(
     if not tables:
         return [], list(items)
     return tables, [p for p in items if p.words[0].start not in taken]
+
+
+def _text(strip: Sequence[Run]) -> str:
+    return line_text([w for run in strip for w in run.words])
+
+
+def _caption_over(strips: Sequence[Sequence[Run]], first: int) -> str:
+    """`Phụ lục VII` above a header, which a table that begins with it repeats on every page."""
+    above = map(_text, reversed(strips[max(0, first - 5) : first]))
+    return next((text for text in above if STOP.match(text)), "")
 
 
 def _goes_on_with_header(strips: Sequence[Sequence[Run]], carried: Columns) -> bool:
@@ -174,7 +185,7 @@ def body_table(
         strip = strips[at]
         if members and strip[0].base - strips[members[-1][0]][0].base > 6 * strip[0].size:
             break
-        if at in stops or STOP.match(line_text([w for run in strip for w in run.words])) or _repeats(strip):
+        if at in stops or STOP.match(_text(strip)) or _repeats(strip):
             break
         left = _without(gutters, strip)
         if left is None and (parted := _parted(gutters, strip, columns)) is not None:

@@ -66,7 +66,7 @@ class Columns:
     """Free strips between neighbouring columns, and the header's role of each column.
 
     For the next page also: where the lines of each column begin, how much room the last line of the
-    last name left, and the header, which the next page may repeat word for word.
+    last name left, and header and caption, which the next page may repeat word for word.
     """
 
     gutters: Gutters
@@ -74,6 +74,7 @@ class Columns:
     lefts: tuple[float, ...] = ()
     room: float = 0.0
     header: tuple[HeaderCell, ...] = ()
+    caption: str = ""
 
     @property
     def bounds(self) -> tuple[float, ...]:
@@ -161,7 +162,8 @@ def repeated_header(strips: Sequence[Sequence[Run]], carried: Columns) -> FoundH
     """The header of the page before, printed again at the head of this one.
 
     Writers cut the last line of a repeated header off, and what stands in the middle of its height moves:
-    three quarters of the words at the same x are enough, if the lines hold nothing else.
+    three quarters of the words at the same x are enough, if the lines hold nothing else. Of a header of several rows
+    the first may be repeated alone.
     """
     known = [(cell, w) for cell in carried.header for w in cell.words]
     if len(known) < 3 or not strips:
@@ -185,7 +187,12 @@ def repeated_header(strips: Sequence[Sequence[Run]], carried: Columns) -> FoundH
         used.add(o.start)
         met.add(id(cell))
         first = i if first is None else min(first, i)
-    if first is None or len(used) < 0.75 * len(known) or any(id(cell) not in met for cell in carried.header):
+    if first is None:
+        return None
+    tops = [cell for cell in carried.header if cell.row == 0]
+    is_top_row = met == {id(cell) for cell in tops} and len(used) == sum(len(cell.words) for cell in tops)
+    is_whole = len(used) >= 0.75 * len(known) and len(met) == len(carried.header)
+    if not is_whole and not (is_top_row and len(tops) >= 3):
         return None
     rows = [words[start][0] for start in used]
     last = max(rows)
