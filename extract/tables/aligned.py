@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extract.page import Edge, Line, Style, Word, line_text
 from extract.tables.aligned_header import (
@@ -33,6 +34,7 @@ from extract.tables.aligned_header import (
     runs_of,
     strips_of,
 )
+from extract.tables.header import is_number_row
 from extract.tables.header_words import word_role
 from extract.tables.merged import MergedCell, merged_cells, over_rules
 from extract.tables.rows import ColumnLine, column_lines, has_prefix_code, is_code_text, is_number_text, split_rows
@@ -187,6 +189,8 @@ def body_table(
             break
         if at in stops or STOP.match(_text(strip)) or _repeats(strip):
             break
+        if not members and len(strip) == len(columns.roles) and is_number_row([run.text for run in strip]):
+            gutters = _numbered(gutters, strip)
         left = _without(gutters, strip)
         if left is None and (parted := _parted(gutters, strip, columns)) is not None:
             strips = [*strips[:at], parted, *strips[at + 1 :]]
@@ -262,6 +266,16 @@ def _without(gutters: Gutters, strip: Sequence[Run]) -> Gutters | None:
                 return None
             strips = tuple(cut)
         out.append(strips)
+    return tuple(out)
+
+
+def _numbered(gutters: Gutters, strip: Sequence[Run]) -> Gutters:
+    """The gutters between the numbers of the columns, one under each header cell: what stands left of its number's
+    left edge and right of the number before it."""
+    out = []
+    for strips, (left, right) in zip(gutters, pairwise(strip), strict=True):
+        inside = tuple((max(a, left.x1), min(b, right.x0)) for a, b in strips)
+        out.append(tuple((a, b) for a, b in inside if b - a >= MIN_GUTTER) or strips)
     return tuple(out)
 
 

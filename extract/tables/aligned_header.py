@@ -189,10 +189,11 @@ def repeated_header(strips: Sequence[Sequence[Run]], carried: Columns) -> FoundH
         first = i if first is None else min(first, i)
     if first is None:
         return None
-    tops = [cell for cell in carried.header if cell.row == 0]
-    is_top_row = met == {id(cell) for cell in tops} and len(used) == sum(len(cell.words) for cell in tops)
+    second = min((w.base - 0.4 * w.size for cell, w in known if cell.row), default=0.0)
+    tops = [(cell, w) for cell, w in known if w.base < second]
+    is_top_row = len(used) == len(tops) and met == {id(cell) for cell, _ in tops} and len(met) >= 3
     is_whole = len(used) >= 0.75 * len(known) and len(met) == len(carried.header)
-    if not is_whole and not (is_top_row and len(tops) >= 3):
+    if not is_whole and not is_top_row:
         return None
     rows = [words[start][0] for start in used]
     last = max(rows)

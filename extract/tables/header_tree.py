@@ -210,7 +210,7 @@ def _top_of_low(nodes: Sequence[Node], middle: float, leading: float) -> float:
 
     There a cell without a group begins on the header's first line, however few lines it has.
     """
-    starts = [child.first for node in nodes for child in node.children if not child.children]
+    starts = [child.first for node in nodes for child in node.children]
     top = min(node.first for node in nodes)
     is_top = any(
         not n.children and abs(n.first - top) < 0.2 * leading and abs(n.level - middle) >= 0.3 * leading for n in nodes
@@ -219,9 +219,15 @@ def _top_of_low(nodes: Sequence[Node], middle: float, leading: float) -> float:
     return starts[0] if is_top and agree else -1.0
 
 
+def _middle(node: Node) -> float:
+    """The middle of the height that a cell and all below it take."""
+    every = _all(node)
+    return (min(n.first for n in every) + max(n.last for n in every)) / 2
+
+
 def _low_level(nodes: Sequence[Node], leading: float) -> float | None:
     """The middle height of the cells that stand under groups; None where there is no group."""
-    sure = [child.level for node in nodes for child in node.children if not child.children]
+    sure = [_middle(child) for node in nodes for child in node.children]
     if sure:
         return sum(sure) / len(sure)
     for i, node in enumerate(nodes):
@@ -229,7 +235,8 @@ def _low_level(nodes: Sequence[Node], leading: float) -> float | None:
         lines = _lines(node.runs)
         for k in range(1, len(lines)):
             low = (lines[k][0].base + lines[-1][0].base) / 2
-            if not _goes_on_word(node, lines[k]) and any(abs(n.level - low) < 0.2 * leading and abs(n.level - node.level) > 0.3 * leading for n in beside):
+            others = [n for n in beside if abs(n.level - node.level) > 0.3 * leading]
+            if not _goes_on_word(node, lines[k]) and any(abs(n.level - low) < 0.2 * leading for n in others):
                 return low
         if len(beside) == 2 and all(n.first - node.last > 0.8 * leading for n in beside):
             return sum(n.level for n in beside) / 2

@@ -210,3 +210,48 @@ def test_a_line_that_names_columns_is_header_however_far_below_it_stands() -> No
         ("(Sử dụng hàng quý)", 90, 122), ("Đơn vị tính", 250, 122), ("Số liệu", 370, 122),
     ]  # fmt: skip
     assert [cell[4] for cell in header_of(texts) if cell[0] == 1] == ["Đơn vị tính", "Số liệu"]
+
+
+def body(first: int, last: int, top: float) -> list[Text]:
+    out: list[Text] = []
+    for i in range(first, last + 1):
+        y = top + 20 * (i - first)
+        out += [(f"{i}", 55, y), ("Số văn bản", 100, y), ("Văn bản", 250, y), (str(i + 5), 345, y)]
+    return out
+
+
+TWO_ROWS: list[Text] = [
+    ("STT", 50, 100), ("Chỉ tiêu", 110, 100), ("Kết quả thống kê", 260, 100), ("Ghi chú", 420, 100),
+    ("Đơn vị tính", 240, 118), ("Số liệu", 330, 118),
+]  # fmt: skip
+
+
+def test_the_first_row_of_a_header_may_be_repeated_alone() -> None:
+    tables, _ = find_aligned(pieces(words([*TWO_ROWS, *body(1, 3, 138)])), (), plain, None)
+    again = [*TWO_ROWS[:4], *body(4, 6, 120)]
+    on_next, rest = find_aligned(pieces(words(again)), (), plain, tables[0].columns)
+    assert not rest
+    assert on_next[0].columns.roles == tables[0].columns.roles
+    assert [[line.text for line in row[3]] for row in on_next[0].rows] == [["9"], ["10"], ["11"]]
+
+
+def test_a_caption_that_a_page_repeats_belongs_to_the_table_that_goes_on() -> None:
+    caption: Text = ("PHỤ LỤC VII", 200, 60)
+    tables, _ = find_aligned(pieces(words([caption, *TWO_ROWS, *body(1, 3, 138)])), (), plain, None)
+    again = [caption, *body(4, 6, 90)]
+    on_next, rest = find_aligned(pieces(words(again)), (), plain, tables[0].columns)
+    assert not rest
+    assert [len(row) for row in on_next[0].rows] == [5, 5, 5]
+    another = [("PHỤ LỤC VIII", 200, 60), *body(4, 6, 90)]
+    assert find_aligned(pieces(words(another)), (), plain, tables[0].columns)[0] == []
+
+
+def test_a_column_number_stands_in_the_column_it_counts() -> None:
+    texts: list[Text] = [
+        ("STT", 50, 100), ("Chỉ tiêu", 110, 100), ("Số liệu", 240, 100), ("Ghi chú", 400, 100),
+        ("A", 50, 118), ("B", 110, 118), ("1", 240, 118), ("2", 330, 118),
+    ]  # fmt: skip
+    for i in range(3):
+        texts += [(str(i + 1), 50, 140 + 20 * i), ("Số văn bản", 110, 140 + 20 * i), (str(i + 5), 240, 140 + 20 * i)]
+    tables, _ = find_aligned(pieces(words(texts)), (), plain, None)
+    assert [[line.text for line in cell] for cell in tables[0].rows[0]] == [["A"], ["B"], ["1"], ["2"]]

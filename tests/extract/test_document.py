@@ -78,6 +78,12 @@ def test_rows_that_became_no_table_are_an_error() -> None:
     assert [(p.code, p.severity) for p in found.problems] == [("table-not-read", "error")]
 
 
+def test_two_codes_alone_on_their_lines_under_a_caption_are_lost_rows() -> None:
+    pieces = "2.4.3\nSố đơn vị tự bảo đảm\n2.5\nSố đơn vị do Nhà nước\nbảo đảm\nĐơn vị\n"
+    found = document(HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + FLAT + "1\tA\tHồ sơ\t2\t\nPhụ lục 3\n" + pieces)
+    assert [(p.code, p.severity) for p in found.problems] == [("table-not-read", "error")]
+
+
 def test_a_list_behind_a_table_is_no_lost_table() -> None:
     found = document(
         HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + FLAT + "1\tA\tHồ sơ\t2\t\n1. Hội thảo năm 2023\n2. Hội thảo 3\n3. Lớp 4\n"

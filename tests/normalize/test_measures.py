@@ -61,6 +61,7 @@ def columns(*headers: str) -> tuple[Column, ...]:
         (Q3, ["Thực hiện quý III", "Thực hiện 9 tháng"], ["actual", "cumulative"]),
         (H1, ["Thực hiện 6 tháng", "Ước thực hiện cả năm"], ["actual", "uoc_thuc_hien_ca_nam"]),
         (H1, ["Kết quả quý I", "Kết quả quý II"], ["ket_qua_quy_i", "ket_qua_quy_ii"]),
+        (H1, ["Kế ho ạch", "Thực hiện", "Cùng k ỳ"], ["plan", "actual", "previous"]),
     ],
 )
 def test_each_column_has_its_measure(period: object, headers: list[str], measures: list[str]) -> None:
