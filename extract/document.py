@@ -24,15 +24,17 @@ from extract.lost import lost_grids, lost_tables
 from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.syllables import is_broken
 from extract.tables.continued import Part, build_table, continues
-from extract.tables.header import Header, dense, find_header, once_each, repeated_header
+from extract.tables.header import Header, repeated_header
 from extract.tables.header_words import word_role
 from extract.tables.odd_header import odd_headers
-from extract.tables.whole_header import with_whole_headers
+from extract.tables.places import once_each
+from extract.tables.whole_header import Laid, with_whole_headers
 from extract.text import clean, fold, unwrap
 
 _PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?$", regex.IGNORECASE)
 _STAMP = regex.compile(r"^(?:người ký|ký bởi|cơ quan\s*:|thời gian ký|signed by|signature|email\s*:)", regex.IGNORECASE)
 _RULE = regex.compile(r"^[\W_]+$")  # a drawn line under a letterhead, stars between parts: no words
+LONGEST_PAGE_NUMBER = 25
 MAX_CAPTION_LINES = 14
 MAX_BRACKET_LINES = 4
 
@@ -104,19 +106,18 @@ def _items(blocks: Iterable[Block]) -> Iterable[Paragraph | Part]:
     for block in with_whole_headers(blocks):
         if isinstance(block, Paragraph):
             text = clean(block.text)
-            is_number = _PAGE_NUMBER.match(text) and not is_open_date(before)
-            if text and not is_number and not _STAMP.match(text) and not _RULE.match(text):
+            if text and not _is_furniture(text, before):
                 before = text
                 yield block
                 if read_caption(block.text.split("\n")[0]) is not None:
                     header = None
             continue
-        above, grid = _caption_rows(block)
+        above, laid = _caption_rows(block)
         yield from above
-        own = None
+        grid, own = laid.grid, None
         if header is None or not (grid.continues and grid.header_rows == 0):
-            own = (repeated_header(grid, header) if header is not None else None) or find_header(grid)
-        part = Part(grid, own)
+            own = (repeated_header(grid, header, laid.rows) if header is not None else None) or laid.header
+        part = Part(grid, own, laid.rows)
         if own is not None:
             header = own
             yield part
@@ -126,9 +127,16 @@ def _items(blocks: Iterable[Block]) -> Iterable[Paragraph | Part]:
             yield from _as_paragraphs(grid)
 
 
-def _caption_rows(grid: Grid) -> tuple[list[Paragraph], Grid]:
+def _is_furniture(text: str, before: str) -> bool:
+    """Page numbers, stamps of a signature, rules drawn with characters: no words of the report."""
+    if len(text) <= LONGEST_PAGE_NUMBER and _PAGE_NUMBER.match(text):
+        return not is_open_date(before) or bool(_STAMP.match(text) or _RULE.match(text))
+    return bool(_STAMP.match(text) or _RULE.match(text))
+
+
+def _caption_rows(laid: Laid) -> tuple[list[Paragraph], Laid]:
     """Rows above the header that one cell fills are captions drawn into the table: they become paragraphs."""
-    rows = dense(grid)
+    grid, rows = laid.grid, laid.rows
     cut = 0
     for line in rows[:8]:
         cells = [cell for cell in once_each(line) if clean(cell.text)]
@@ -139,8 +147,8 @@ def _caption_rows(grid: Grid) -> tuple[list[Paragraph], Grid]:
         if cells and cells[0].col_span < grid.n_cols - 1 and not is_line and not read_caption(cells[0].text):
             break
         cut += 1
-    if cut == 0 or cut >= len(rows) or find_header(_below(grid, cut)) is None:
-        return [], grid
+    if cut == 0 or cut >= len(rows) or (below := Laid.of(_below(grid, cut))).header is None:
+        return [], laid
     above = [
         Paragraph(text=line, page=cell.page, bbox=cell.bbox)
         for cell in grid.cells
@@ -148,7 +156,7 @@ def _caption_rows(grid: Grid) -> tuple[list[Paragraph], Grid]:
         for line in cell.text.split("\n")
         if clean(line)
     ]
-    return above, _below(grid, cut)
+    return above, below
 
 
 def _below(grid: Grid, cut: int) -> Grid:

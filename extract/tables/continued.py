@@ -18,7 +18,8 @@ from dataclasses import dataclass, replace
 import regex
 
 from extract.model import Caption, Cell, Column, Grid, Table
-from extract.tables.header import Header, dense, header_key, is_code, is_number_row, once_each, split_prefix_code
+from extract.tables.header import Header, is_code, is_number_row, split_prefix_code
+from extract.tables.places import Line, dense, texts_of
 from extract.text import clean, fold, unwrap
 
 _BULLET = regex.compile(r"^[-–—+•*▪]\s*\S")
@@ -34,6 +35,7 @@ _WANTS_MORE = regex.compile(
 _ENDS_SENTENCE = regex.compile(r"[.;:!?…]$")
 _DRAWN = ("text", "docx", "doc", "odt", "rtf", "html", "sheet", "pdf-lines")  # their rows are drawn, not guessed
 _CUT_CODE = regex.compile(r"^\d{1,2}\.?$")
+_DIGIT, _LETTER, _LETTER_OR_DIGIT = regex.compile(r"\d"), regex.compile(r"\p{L}"), regex.compile(r"[\p{L}\d]")
 _FIGURE = regex.compile(r"^[(\-–+]?\s*\d")
 _PERCENT_IN_BRACKETS = regex.compile(r"^\(\s*\d[\d.,]*\s*%\s*\)$")
 
@@ -50,10 +52,11 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One grid with its own header, if it has one."""
+    """One grid with its own header, if it has one. `rows`: its places, where they are laid out already."""
 
     grid: Grid
     header: Header | None
+    rows: list[Line] | None = None
 
 
 def continues(header: Header, part: Part) -> bool:
@@ -96,8 +99,8 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
         Cell(
             r,
             col,
-            unwrap(cell.text, is_figure=col in figures),
-            max(1, min(cell.row_span, len(rows) - r + 1)),
+            unwrap(cell.text, is_figure=col in figures) if "\n" in cell.text else cell.text,
+            cell.row_span if cell.row_span == 1 else max(1, min(cell.row_span, len(rows) - r + 1)),
             cell.col_span,
             cell.page,
             cell.bbox,
@@ -128,37 +131,42 @@ def _pages(grid: Grid) -> set[int]:
 
 def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, ...]) -> list[_Row]:
     """The rows of a grid that carry data, with cells moved to the columns of the table."""
-    matrix = dense(part.grid)
+    lines = part.rows if part.rows is not None else dense(part.grid)
     skip = part.header.n_rows if part.header is not None else 0
     words = set(header.key)
     shift = _column_map(part.grid, first, len(columns))
     rows: list[_Row] = []
-    for r, line in enumerate(matrix):
-        own = [cell for cell in once_each(line) if cell.row == r]
-        texts = [
-            cell.text if cell is not None and (c == 0 or line[c - 1] is not cell) else "" for c, cell in enumerate(line)
-        ]
-        if r < skip or not any(clean(text) for text in texts) and all(cell.row == r for cell in own):
+    for r, line in enumerate(lines[skip:], skip):
+        texts = texts_of(line)
+        if not any(map(clean, texts)) or is_number_row(texts) or _repeats_header(line, words):
             continue
-        if is_number_row(texts) or _repeats_header(line, words):
-            continue
-        if any("\n" in text for text in texts) and is_number_row([text.split("\n")[0] for text in texts]):
+        own = [cell for cell in line if cell is not None and cell.row == r and (cell.text or cell.row_span > 1)]
+        if "\n" in "".join(texts) and is_number_row([text.split("\n")[0] for text in texts]):
             # without rules the rest of a broken row runs into the column numbers that the page repeats above it
             own = [replace(cell, text=cell.text.partition("\n")[2]) for cell in own]
-        rows.append(_Row({shift.get(cell.col, cell.col): cell for cell in own if cell.text or cell.row_span > 1}))
-    rows = [row for row in rows if any(clean(cell.text) for cell in row.cells.values()) or not row.cells]
+            own = [cell for cell in own if cell.text or cell.row_span > 1]
+        row = _Row({shift.get(cell.col, cell.col): cell for cell in own} if shift else {cell.col: cell for cell in own})
+        if any(clean(cell.text) for cell in row.cells.values()):
+            rows.append(row)
     stt = next((column.index for column in columns if column.role == "stt"), None)
     if stt is not None:
         name = next(column.index for column in columns if column.role == "name")
         for row in rows:
             _split_merged_code(row, stt, name)
-    return [row for row in rows if row.cells]
+    return rows
 
 
-def _repeats_header(line: list[Cell | None], words: set[str]) -> bool:
-    key = header_key([line])
+def _repeats_header(line: Line, words: set[str]) -> bool:
+    """Does a row say nothing but words of the header, at least two of them or a remark in brackets?"""
+    keys: dict[int, str] = {}
+    for cell in line:
+        if cell is None or id(cell) in keys or not (key := fold(cell.text)):
+            continue
+        if key not in words:
+            return False
+        keys[id(cell)] = key
     only = next((clean(cell.text) for cell in line if cell is not None and clean(cell.text)), "")
-    return (len(key) >= 2 or only.startswith("(") and bool(key)) and all(word in words for word in key)
+    return len(keys) >= 2 or only.startswith("(") and bool(keys)
 
 
 def _column_map(grid: Grid, first: Grid, n_cols: int) -> dict[int, int]:
@@ -217,26 +225,26 @@ def _join_cut_codes(rows: list[_Row], stt: int, values: list[int]) -> None:
     """
     seen: set[str] = set()
     r = 0
+    codes = [row.text(stt) for row in rows]
     while r < len(rows):
-        code = rows[r].text(stt)
-        rest = rows[r + 1] if r + 1 < len(rows) else None
-        after = rows[r + 2].text(stt) if r + 2 < len(rows) else ""
+        code, *after = codes[r : r + 3]
         if (
-            rest is not None
+            after
             and code.endswith(".")
-            and (code.rstrip(".") in seen or after.startswith(code) and after != code)
-            and _CUT_CODE.match(rest.text(stt))
-            and not any(regex.search(r"\d", rest.text(c)) for c in values)  # `83 thủ` may go on with `tục`
+            and _CUT_CODE.match(after[0])
+            and (code.rstrip(".") in seen or len(after) > 1 and after[1].startswith(code) and after[1] != code)
+            and not any(_DIGIT.search(rows[r + 1].text(c)) for c in values)  # `83 thủ` may go on with `tục`
         ):
-            for col, cell in rest.cells.items():
+            for col, cell in rows[r + 1].cells.items():
                 above = rows[r].cells.get(col)
                 if above is None or not clean(above.text):
                     rows[r].cells[col] = cell
                 else:
                     rows[r].cells[col] = replace(above, text=f"{above.text}\n{cell.text}")
-            rows[r].cells[stt] = replace(rows[r].cells[stt], text=code + rest.text(stt))
-            del rows[r + 1]
-        seen.add(rows[r].text(stt).rstrip("."))
+            codes[r] = code + after[0]
+            rows[r].cells[stt] = replace(rows[r].cells[stt], text=codes[r])
+            del rows[r + 1], codes[r + 1]
+        seen.add(codes[r].rstrip("."))
         r += 1
 
 
@@ -279,7 +287,7 @@ def _is_rest(tail: _Row, head: _Row, stt: int | None, name: int, values: list[in
         coded, named = (tail, head) if tail.text(stt) else (head, tail)
         if coded.text(stt) and named.text(name) and not coded.text(name):
             return True
-    if stt is not None and regex.search(r"[\p{L}\d]", head.text(stt)):
+    if stt is not None and _LETTER_OR_DIGIT.search(head.text(stt)):
         return False  # a lone dot is the end of a code that a narrow column broke
     words = head.text(name)
     both = [c for c in values if tail.text(c) and head.text(c)]
@@ -339,7 +347,7 @@ def _join_notes(rows: list[_Row], note: int, stt: int | None, *, is_exact: bool)
             rows[start].cells[note] = replace(begun, text=f"{begun.text}\n{text}", row_span=r - start + 1)
             del row.cells[note]
             continue
-        start = None if _ENDS_SENTENCE.search(text) or not regex.search(r"\p{L}", text) else r
+        start = None if _ENDS_SENTENCE.search(text) or not _LETTER.search(text) else r
 
 
 def _cut_by_page(rows: list[_Row], start: int, end: int) -> bool:

@@ -10,14 +10,18 @@ is kept on the columns because it states the arithmetic of the table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import regex
 
 from extract.model import Cell, Column, Grid
+from extract.tables.cell_kinds import is_code as is_code
+from extract.tables.cell_kinds import is_column_number, is_figure
+from extract.tables.column_roles import roles_of
 from extract.tables.header_words import word_role
+from extract.tables.places import Line, dense, once_each, texts_of
 from extract.text import clean, fold
 
 MAX_HEADER_ROWS = 8
@@ -25,18 +29,6 @@ _DIGITS = regex.compile(r"\d+")
 EXACT_HEADERS = ("pdf-text",)  # readers that tell the header's rows by their place on the page
 
 _QUALIFIER = regex.compile(r"^[(\[].*[)\]][.:;]?$", regex.DOTALL)
-_NUMBER_CELL = regex.compile(
-    r"^[(\[]?\s*(?:\d{1,2}|[A-Za-zĐđ]|[IVX]{1,4})\s*[)\]]?\s*(?:=\s*[\d()\[\]+\-–x×*/:%. ]+)?$"
-)
-_FORMULA_CELL = regex.compile(r"^[(\[]?\s*\d{1,2}\s*[)\]]?(?:\s*=\s*[\d()\[\]+\-–x×*/:%. ]+)+$")
-_CODE = regex.compile(
-    r"^(?:\d{1,3}(?:\s?[.,]\s?\d{1,3}){0,5}|[IVXLivx]{1,6}(?:\.\d{1,3}){0,4}|[A-Za-zĐđ](?:\.\d{1,3}){0,4})\s?[.)]?$"
-)
-_NUMERIC = regex.compile(r"^[(\-–+]?\s*\d[\d.,  ]*\s*%?\)?$")
-_PERIODS = ("nam", "quy", "thang", "ky", "thoi gian", "ky bao cao", "giai doan")
-_PERIOD = regex.compile(
-    r"^(?:(?:năm|quý|tháng|tổng|cộng)\b.*|(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)\d{2})?)$", regex.IGNORECASE
-)
 _PREFIX_CODE = regex.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5})(?:\.|\)|\.\))?\s+\S")
 
 
@@ -53,42 +45,28 @@ class Header:
         return tuple(column.role for column in self.columns)
 
 
-def dense(grid: Grid) -> list[list[Cell | None]]:
-    """Rows × columns of the cell that covers each place; None where no cell is drawn."""
-    rows: list[list[Cell | None]] = [[None] * grid.n_cols for _ in range(grid.n_rows)]
-    n_rows, n_cols = grid.n_rows, grid.n_cols
-    for cell in grid.cells:
-        row, col = cell.row, cell.col
-        if cell.row_span == 1 == cell.col_span:
-            if 0 <= row < n_rows and 0 <= col < n_cols:
-                rows[row][col] = cell
-            continue
-        for r in range(row, min(row + cell.row_span, n_rows)):
-            for c in range(col, min(col + cell.col_span, n_cols)):
-                rows[r][c] = cell
-    return rows
-
-
-def once_each(line: Iterable[Cell | None]) -> list[Cell]:
-    """The cells of a row of places, each once. By identity: to compare two cells is to compare all they hold."""
-    return list({id(cell): cell for cell in line if cell is not None}.values())
-
-
-def is_number_row(texts: list[str]) -> bool:
+def is_number_row(texts: Sequence[str]) -> bool:
     """`(1) (2) (3)`, `A B 1 2`, `1 2 3=1+2`: column numbers, told from a data row by having a number for a name."""
-    filled = [clean(text) for text in texts if clean(text)]
+    filled: list[str] = []
+    for text in texts:
+        if not text or not (text := clean(text)):
+            continue
+        if not is_column_number(text):
+            return False
+        filled.append(text)
     if len(filled) < 3 or len(filled) < len(texts) - 1:
-        return False
-    if not all(_NUMBER_CELL.match(text) or _FORMULA_CELL.match(text) for text in filled):
         return False
     numbers = [int(m.group()) for text in filled if (m := _DIGITS.search(text))]
     rising = all(a < b for a, b in pairwise(numbers))
     return rising and (len(set(filled)) == len(filled))
 
 
-def find_header(grid: Grid) -> Header | None:
-    """The header of a report table, or None where the first rows name no columns (layout tables, continued tables)."""
-    rows = dense(grid)
+def find_header(grid: Grid, rows: list[Line] | None = None) -> Header | None:
+    """The header of a report table, or None where the first rows name no columns (layout tables, continued tables).
+
+    `rows`: the grid's places, where they are laid out already.
+    """
+    rows = dense(grid) if rows is None else rows
     first = _first_header_row(rows)
     if first is None:
         return None
@@ -100,48 +78,39 @@ def find_header(grid: Grid) -> Header | None:
         return None
     numbers = [""] * grid.n_cols
     end = last + 1
-    while end < len(rows) and is_number_row(_texts(rows[end])):
-        numbers = [clean(text) for text in _texts(rows[end])]
+    while end < len(rows) and is_number_row(texts := texts_of(rows[end])):
+        numbers = [clean(text) for text in texts]
         end += 1
     paths = _paths(rows[first : last + 1], grid.n_cols)
-    roles = _roles(paths, rows[end:])
+    roles = roles_of(paths, rows[end:])
     if roles is None:
         return None
     columns = tuple(Column(c, roles[c], paths[c], numbers[c]) for c in range(grid.n_cols))
     return Header(end, columns, header_key(rows[first : last + 1]))
 
 
-def repeated_header(grid: Grid, header: Header) -> Header | None:
+def repeated_header(grid: Grid, header: Header, rows: list[Line] | None = None) -> Header | None:
     """The header of the page before where this grid begins with it, word for word; what follows is then no header,
     though it may be the rest of a row and name no code."""
     if grid.n_cols != len(header.columns):
         return None
-    rows = dense(grid)
+    rows = dense(grid) if rows is None else rows
     end = next((k for k in range(1, min(header.n_rows, len(rows)) + 1) if header_key(rows[:k]) == header.key), None)
     if end is None:
         return None
-    while end < len(rows) and is_number_row(_texts(rows[end])):
+    while end < len(rows) and is_number_row(texts_of(rows[end])):
         end += 1
     return Header(end, header.columns, header.key)
 
 
-def header_key(rows: list[list[Cell | None]]) -> tuple[str, ...]:
+def header_key(rows: Sequence[Line]) -> tuple[str, ...]:
     """What a header says, for telling its repetition on the next page."""
     seen: dict[int, str] = {}
     for row in rows:
         for cell in row:
-            if cell is not None and fold(cell.text):
-                seen.setdefault(id(cell), fold(cell.text))
+            if cell is not None and id(cell) not in seen and (key := fold(cell.text)):
+                seen[id(cell)] = key
     return tuple(seen.values())
-
-
-def _texts(row: list[Cell | None]) -> list[str]:
-    """Each cell's text once, at its first column."""
-    texts, previous = [], None
-    for cell in row:
-        texts.append(cell.text if cell is not None and cell is not previous else "")
-        previous = cell
-    return texts
 
 
 def names_columns(texts: list[str]) -> bool:
@@ -154,41 +123,37 @@ def names_columns(texts: list[str]) -> bool:
     if len(named) < 2:
         return False
     texts = [clean(text) for text in texts]
-    is_data = any(_CODE.match(text) or _NUMERIC.match(text) for text in texts)
+    is_data = any(is_code(text) or is_figure(text) for text in texts)
     return "stt" in named or ("name" in named and not is_data)
 
 
-def _first_header_row(rows: list[list[Cell | None]]) -> int | None:
+def _first_header_row(rows: list[Line]) -> int | None:
     """The first row that names columns."""
     for r, row in enumerate(rows[:MAX_HEADER_ROWS]):
-        texts = _texts(row)
+        texts = texts_of(row)
         if names_columns(texts):
             return r
-        if r > 0 and texts and _CODE.match(clean(texts[0])):
+        if r > 0 and texts and is_code(texts[0]):
             return None
     return None
 
 
-def _last_header_row(
-    rows: list[list[Cell | None]], first: int, declared: int, *, grid_continues: bool = False
-) -> int | None:
+def _last_header_row(rows: list[Line], first: int, declared: int, *, grid_continues: bool = False) -> int | None:
     """The header goes on while cells span down from it, or a row without a code holds only header words, brackets or
     nothing, or the format itself declares the row a header."""
     last = first
     is_rest = grid_continues  # on a later page a line in brackets is the end of a name as likely as a remark
-    stt = next((c for c, text in enumerate(_texts(rows[first])) if word_role(text) == "stt"), None)
+    stt = next((c for c, text in enumerate(texts_of(rows[first])) if word_role(text) == "stt"), None)
     for r in range(first, min(first + MAX_HEADER_ROWS, len(rows))):
         if r > first and not (r < declared or _is_header_row(rows[r], stt, rows[first], r, is_rest=is_rest)):
             break
-        if r > first and is_number_row(_texts(rows[r])):
+        if r > first and is_number_row(texts_of(rows[r])):
             break
         last = r
     return last
 
 
-def _is_header_row(
-    row: list[Cell | None], stt: int | None, above: list[Cell | None], r: int, *, is_rest: bool = False
-) -> bool:
+def _is_header_row(row: Line, stt: int | None, above: Line, r: int, *, is_rest: bool = False) -> bool:
     own = [cell for cell in once_each(row) if cell.row == r and clean(cell.text)]
     if stt is not None:
         code = row[stt]
@@ -205,14 +170,14 @@ def _is_header_row(
     if all(_QUALIFIER.match(text) for text in texts):
         return len(texts) > 1 or not is_rest
     roles = [bool(word_role(text)) or bool(_QUALIFIER.match(text)) for text in texts]
-    if any(_NUMERIC.match(text) for text in texts):
+    if any(map(is_figure, texts)):
         return False
     if len(texts) == 1:
         return False
     return all(roles) or (len(texts) >= 2 and all(len(text) < 80 for text in texts) and _under_group(own, above))
 
 
-def _under_group(own: list[Cell], above: list[Cell | None]) -> bool:
+def _under_group(own: list[Cell], above: Line) -> bool:
     """Do all these cells stand under a header cell that covers several columns?
 
     Plain text cannot draw the span: there the group's word has empty places to its right.
@@ -229,7 +194,7 @@ def _under_group(own: list[Cell], above: list[Cell | None]) -> bool:
     return True
 
 
-def _paths(rows: list[list[Cell | None]], n_cols: int) -> list[tuple[str, ...]]:
+def _paths(rows: list[Line], n_cols: int) -> list[tuple[str, ...]]:
     """For each column the header words above it, top level first.
 
     A plain-text header cannot span: an empty place right of a group word belongs to that group when the row below
@@ -258,64 +223,13 @@ def _paths(rows: list[list[Cell | None]], n_cols: int) -> list[tuple[str, ...]]:
     return [tuple(path) for path in paths]
 
 
-def _said_below(rows: list[list[Cell | None]], c: int) -> bool:
+def _said_below(rows: list[Line], c: int) -> bool:
     return any((cell := row[c]) is not None and bool(clean(cell.text)) for row in rows)
 
 
-def _named_below(rows: list[list[Cell | None]], c: int) -> bool:
+def _named_below(rows: list[Line], c: int) -> bool:
     texts = [clean(cell.text) for row in rows if (cell := row[c]) is not None]
     return any(text and not _QUALIFIER.match(text) for text in texts)
-
-
-def _roles(paths: list[tuple[str, ...]], data: list[list[Cell | None]]) -> list[str] | None:
-    """A role for every column; None where no column can be the indicator's."""
-    roles = [next((role for text in reversed(path) if (role := word_role(text))), "") for path in paths]
-    roles = ["" if role == "stt" and "stt" in roles[:c] else role for c, role in enumerate(roles)]
-    sample = [
-        [clean(cell.text) if cell is not None and cell.col == c else "" for c, cell in enumerate(row)]
-        for row in data[:80]
-    ]
-    filled = [[row[c] for row in sample if row[c]] for c in range(len(paths))]
-    numeric = [sum(bool(_NUMERIC.match(text)) for text in column) for column in filled]
-    names = [c for c, role in enumerate(roles) if role == "name"]
-    if not names:
-        names = [c for c, role in enumerate(roles) if role == "unit?"] or _wordy_column(roles, filled, numeric)
-        names = names or _period_column(paths, filled)
-    if not names:
-        return None
-    name = max(names, key=lambda c: (sum(map(len, filled[c])), -c)) if len(names) > 1 else names[0]
-    for c, role in enumerate(roles):
-        if c == name:
-            roles[c] = "name"
-        elif role == "unit?":
-            roles[c] = "unit" if "unit" not in roles else "other"
-        elif role == "name":  # another descriptive column, or a column whose words are figures
-            roles[c] = "value" if numeric[c] * 2 >= max(1, len(filled[c])) and numeric[c] else "other"
-        elif role in ("", "value"):
-            wordy = filled[c] and numeric[c] * 3 < len(filled[c]) and sum(map(len, filled[c])) > 25 * len(filled[c])
-            roles[c] = "value" if role == "value" or (paths[c] and not wordy) or numeric[c] else "other"
-    if "stt" not in roles:
-        codes = [sum(bool(_CODE.match(text)) for text in column) for column in filled]
-        if name > 0 and not paths[name - 1] and filled[name - 1] and codes[name - 1] * 10 >= 8 * len(filled[name - 1]):
-            roles[name - 1] = "stt"
-    return roles if any(role == "value" for role in roles) else None
-
-
-def _wordy_column(roles: list[str], filled: list[list[str]], numeric: list[int]) -> list[int]:
-    """Without a header word for it, the indicator's column is the one with the most words."""
-    free = [
-        c for c, role in enumerate(roles) if role in ("", "value") and filled[c] and numeric[c] * 4 < len(filled[c])
-    ]
-    return sorted(free, key=lambda c: -sum(map(len, filled[c])))[:1]
-
-
-def _period_column(paths: list[tuple[str, ...]], filled: list[list[str]]) -> list[int]:
-    """The column of a table that has a row for each year: `Năm | Văn bản đến | Văn bản đi`."""
-    return [
-        c
-        for c, path in enumerate(paths)
-        if path and fold(path[-1]) in _PERIODS and filled[c] and all(_PERIOD.match(text) for text in filled[c])
-    ][:1]
 
 
 def split_prefix_code(name: str) -> tuple[str, str]:
@@ -325,8 +239,3 @@ def split_prefix_code(name: str) -> tuple[str, str]:
         return "", name
     cut = len(name) - len(name[found.end() - 1 :])
     return name[:cut].strip(), name[cut:]
-
-
-def is_code(text: str) -> bool:
-    """Could this cell be the code of a row?"""
-    return bool(_CODE.match(clean(text)))

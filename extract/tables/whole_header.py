@@ -11,12 +11,13 @@ header's words. Or the columns of the second grid lie within those of the first,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import regex
 
 from extract.model import Block, Cell, Grid, Paragraph
-from extract.tables.header import find_header, is_code
+from extract.tables.header import Header, find_header, is_code
+from extract.tables.places import Line, dense
 from extract.text import clean
 
 _FIGURE = regex.compile(r"^[(\-–+]?\s*\d")
@@ -24,25 +25,44 @@ _PAGE_NUMBER = regex.compile(r"[-–—\s]*\d{1,4}[-–—\s]*")
 _SAME_EDGE_PT = 3.0
 
 
-def with_whole_headers(blocks: Iterable[Block]) -> Iterator[Block]:
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A grid laid out: its places, and the header that its own words make."""
+
+    grid: Grid
+    rows: list[Line]
+    header: Header | None
+
+    @classmethod
+    def of(cls, grid: Grid) -> Laid:
+        rows = dense(grid)
+        return cls(grid, rows, find_header(grid, rows))
+
+
+def with_whole_headers(blocks: Iterable[Block]) -> Iterator[Paragraph | Laid]:
     """The blocks, with headers made whole. A page number between the two parts goes in front of them."""
-    held: Grid | None = None
+    held: Laid | None = None
     for block in blocks:
-        if held is not None and isinstance(block, Paragraph) and _PAGE_NUMBER.fullmatch(block.text):
+        if isinstance(block, Paragraph):
+            if held is not None and not _PAGE_NUMBER.fullmatch(block.text):
+                yield held
+                held = None
             yield block
             continue
-        if held is not None and isinstance(block, Grid):
-            if block.continues and block.header_rows == 0:
-                held, block = _with_the_rest(held, block)
-            elif (whole := _subdivided(held, block)) is not None:
-                held, block = None, whole
         if held is not None:
-            yield held
+            if block.continues and block.header_rows == 0:
+                header, block = _with_the_rest(held.grid, block)
+                yield held if header is held.grid else Laid.of(header)
+            elif (whole := _subdivided(held.grid, block)) is not None:
+                block = whole
+            else:
+                yield held
             held = None
-        if isinstance(block, Grid) and (header := find_header(block)) is not None and header.n_rows == block.n_rows:
-            held = block
+        laid = Laid.of(block)
+        if laid.header is not None and laid.header.n_rows == block.n_rows:
+            held = laid
         else:
-            yield block
+            yield laid
     if held is not None:
         yield held
 

@@ -13,7 +13,7 @@ from extract.tables.aligned import find_aligned
 from extract.tables.aligned_header import Columns, find_header_cells, may_be_header, repeated_header, strips_of
 from extract.tables.column_lines import column_lines, whole_codes
 from extract.tables.header import find_header
-from extract.tables.whole_header import with_whole_headers
+from extract.tables.whole_header import Laid, with_whole_headers
 
 SIZE, WIDTH = 12.0, 6.0
 Text = tuple[str, float, float]  # text, left edge, base line
@@ -126,9 +126,9 @@ def test_a_header_that_the_page_break_cut_is_whole() -> None:
     header = grid([["STT", "Chỉ tiêu", "Thực"]], goes_on=False)
     rest = grid([["", "", "hiện"], ["1", "Số văn bản", "12"]], goes_on=True)
     first, second = with_whole_headers([header, rest])
-    assert isinstance(first, Grid) and isinstance(second, Grid)
-    assert first.cells[2].text == "Thực\nhiện"
-    assert [cell.text for cell in second.cells] == ["1", "Số văn bản", "12"]
+    assert isinstance(first, Laid) and isinstance(second, Laid)
+    assert first.grid.cells[2].text == "Thực\nhiện"
+    assert [cell.text for cell in second.grid.cells] == ["1", "Số văn bản", "12"]
 
 
 def test_a_header_whose_columns_part_below_the_page_break_is_one_grid() -> None:
@@ -144,16 +144,17 @@ def test_a_header_whose_columns_part_below_the_page_break_is_one_grid() -> None:
     )
     number = Paragraph("12", page=2)
     rest = Grid(cells, 2, 4, "pdf-lines", 2)
-    assert [type(block) for block in with_whole_headers([header, number, rest])] == [Paragraph, Grid]
+    assert [type(block) for block in with_whole_headers([header, number, rest])] == [Paragraph, Laid]
     *_, whole = with_whole_headers([header, number, rest])
-    assert isinstance(whole, Grid)
-    found = find_header(whole)
-    assert found is not None
+    assert isinstance(whole, Laid)
+    found = find_header(whole.grid)
+    assert found is not None and found == whole.header
     assert [" › ".join(column.header) for column in found.columns][2:] == [
         "Kết quả thống kê › Đơn vị tính", "Kết quả thống kê › Số liệu",
     ]  # fmt: skip
     data = Grid(tuple(replace(c, text=c.text or "2") for c in cells), 2, 4, "pdf-lines", 2)
-    assert list(with_whole_headers([header, data])) == [header, data]  # a row of data is no rest of a header
+    # a row of data is no rest of a header
+    assert list(with_whole_headers([header, data])) == [Laid.of(header), Laid.of(data)]
 
 
 def test_the_end_of_a_word_that_a_narrow_column_cut_is_no_code() -> None:
