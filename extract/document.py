@@ -22,14 +22,14 @@ from extract.legacy import row_problems
 from extract.letterhead import is_open_date, read_letterhead
 from extract.lost import lost_grids, lost_tables
 from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
-from extract.syllables import is_broken
+from extract.syllables import are_broken
 from extract.tables.continued import Part, build_table, continues
 from extract.tables.header import Header, repeated_header
 from extract.tables.header_words import word_role
 from extract.tables.odd_header import odd_headers
 from extract.tables.places import once_each
 from extract.tables.whole_header import Laid, with_whole_headers
-from extract.text import clean, fold, unwrap
+from extract.text import begins_with, clean, fold, unwrap
 
 _PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?$", regex.IGNORECASE)
 _STAMP = regex.compile(r"^(?:người ký|ký bởi|cơ quan\s*:|thời gian ký|signed by|signature|email\s*:)", regex.IGNORECASE)
@@ -86,10 +86,10 @@ def _unspelled(tables: Iterable[Table]) -> Iterator[Problem]:
     """Tables whose names are hardly Vietnamese: broken words of a PDF, an encoding that nothing knows, bad OCR."""
     for table in tables:
         names = {column.index for column in table.columns if column.role == "name"}
-        text = "\n".join(cell.text for cell in table.cells if cell.col in names)
-        if is_broken(text):
+        texts = [cell.text for cell in table.cells if cell.col in names]
+        if are_broken(texts):
             message = "the names of a table are no Vietnamese words"
-            first = clean(text.partition("\n")[0])[:60]
+            first = clean(texts[0].partition("\n")[0])[:60]
             page = min(table.pages, default=None)
             yield Problem("table-text-doubtful", "error", message, page, table.index, detail=first)
 
@@ -331,7 +331,7 @@ def _body(narrative: Sequence[Paragraph], body_from: int) -> list[Paragraph]:
     for paragraph in narrative:
         n = len(_printed_lines(paragraph))
         if seen >= body_from:
-            if fold(paragraph.text).startswith("noi nhan"):
+            if begins_with(paragraph.text, "noi nhan"):
                 break
             body.append(paragraph)
         seen += n

@@ -24,7 +24,8 @@ _PART = regex.compile(
     regex.IGNORECASE | regex.DOTALL,
 )
 _ROMAN = regex.compile(r"^(?P<label>[IVXL]{1,7})\s*(?:[.)/:]|\s[-–]|[-–]\s)[.\-–)]?\s*(?P<title>\S.*)$", regex.DOTALL)
-_LETTER = regex.compile(r"^(?P<label>[A-HĐ])\s*[.)]\s+(?P<title>\S.*)$", regex.DOTALL)
+_LETTERS = "ABCDĐEGH"
+_LETTER = regex.compile(r"^(?P<label>[ABCDĐEGH])\s*[.)]\s+(?P<title>\S.*)$", regex.DOTALL)
 _ARABIC = regex.compile(
     r"^(?P<label>\d{1,2}(?:\.\d{1,2}){0,4})(?P<dot>\s?[.)/:]|\.)?(?P<space>\s*)(?P<title>\S.*)$", regex.DOTALL
 )
@@ -32,11 +33,12 @@ _MIXED = regex.compile(r"^(?P<label>[IVX]{1,6}(?:\.\d{1,2}){1,4})\s?[.)]?\s+(?P<
 _ORDINAL_WORDS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6}
 _SENTENCE_BREAK = regex.compile(r"[.;]\s+\p{Lu}")
 _FACT = regex.compile(r"(?:số\s+)?\d+/\d{0,4}/?[\p{Lu}]|ngày\s+\d{1,2}[/ ]")
-_ENDS = regex.compile(r"[.;:!?…”\"]$|/\.$")
+_ENDS = (".", ";", ":", "!", "?", "…", "”", '"')
 _NEW_ITEM = regex.compile(r"^[-–+•*▪]|^\d{1,2}[.)]|^[IVX]+\.|^[a-zđ]\)")
 _RUNS_ON = regex.compile(r"^[\p{Ll},;)]|^ngày \d")
 _SMALL_LETTER = regex.compile(r"^\p{Ll}")
-BEAM = 40
+_LEADING_ZERO = regex.compile(r"(?:^|\.)0\d")
+BEAM, MOST_SKIPPED = 40, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,14 @@ class _Candidate:
     score: float
 
 
-class _Open(NamedTuple):
-    """One open heading of the outline."""
+_RANK = {"part": 0, "letter": 1, "roman": 2, "arabic": 3}
+_ROMAN_RANK, _ARABIC_RANK = _RANK["roman"], _RANK["arabic"]
 
-    kind: str
+
+class _Open(NamedTuple):
+    """One open heading of the outline; `rank` orders the kinds of numbers."""
+
+    rank: int
     numbers: tuple[int, ...]
 
 
@@ -130,9 +136,7 @@ def join_paragraphs(paragraphs: Sequence[Paragraph]) -> str:
 
 def goes_on(before: str, text: str, *, opens_page: bool = False) -> bool:
     """Is `text` the rest of `before`, cut by a page break? A sentence that has not ended, and no new item."""
-    if _ENDS.search(before) or _NEW_ITEM.match(text):
-        return False
-    if len(before) < 40:
+    if len(before) < 40 or before.endswith(_ENDS) or _NEW_ITEM.match(text):
         return False
     if _RUNS_ON.match(text):
         return True
@@ -151,12 +155,22 @@ def _candidate(at: int, paragraph: Paragraph, paragraphs: Sequence[Paragraph], h
 
 
 def _split(text: str) -> tuple[str, tuple[int, ...], str, str] | None:
-    part = _PART.match(text)
-    if part and (part["title"] == "" or part["title"].isupper()):
+    first = text[0]
+    if first in "PpCc" and (part := _PART.match(text)) and (part["title"] == "" or part["title"].isupper()):
         label = part["label"]
         word = label.split()[-1].lower()
         number = _ORDINAL_WORDS.get(word) or (int(word) if word.isdigit() else _roman(label))
         return ("part", (number,), f"{part['word']} {label}", part["title"]) if number else None
+    if first in "IVXL":
+        return _split_roman(text)
+    if first.isdecimal():
+        return _split_arabic(text)
+    if first in _LETTERS and (letter := _LETTER.match(text)):
+        return "letter", (_LETTERS.index(first) + 1,), first, letter["title"]
+    return None
+
+
+def _split_roman(text: str) -> tuple[str, tuple[int, ...], str, str] | None:
     mixed = _MIXED.match(text)
     if mixed:
         head, *rest = mixed["label"].split(".")
@@ -164,23 +178,19 @@ def _split(text: str) -> tuple[str, tuple[int, ...], str, str] | None:
     roman = _ROMAN.match(text)
     if roman and (number := _roman(roman["label"])):
         return "roman", (number,), roman["label"], roman["title"]
-    arabic = _ARABIC.match(text)
-    if arabic:
-        numbers = tuple(map(int, arabic["label"].split(".")))
-        if arabic["dot"] is None and (not arabic["space"] or (len(numbers) == 1)):
-            return None  # `12 phòng`, `9001:2015`
-        if 0 in numbers or regex.search(r"(?:^|\.)0\d", arabic["label"]):
-            return None  # `01. …` is a list number, `1.061` a figure
-        return "arabic", numbers, arabic["label"], arabic["title"]
-    letter = _LETTER.match(text)
-    if letter:
-        order = "ABCDĐEGH"
-        return (
-            ("letter", (order.index(letter["label"]) + 1,), letter["label"], letter["title"])
-            if letter["label"] in order
-            else None
-        )
     return None
+
+
+def _split_arabic(text: str) -> tuple[str, tuple[int, ...], str, str] | None:
+    arabic = _ARABIC.match(text)
+    if not arabic:
+        return None
+    numbers = tuple(map(int, arabic["label"].split(".")))
+    if arabic["dot"] is None and (not arabic["space"] or (len(numbers) == 1)):
+        return None  # `12 phòng`, `9001:2015`
+    if 0 in numbers or _LEADING_ZERO.search(arabic["label"]):
+        return None  # `01. …` is a list number, `1.061` a figure
+    return "arabic", numbers, arabic["label"], arabic["title"]
 
 
 def _roman(text: str) -> int:
@@ -230,13 +240,23 @@ def _best_outline(candidates: Sequence[_Candidate]) -> tuple[tuple[int, int], ..
     """Beam search over (take, skip) for each candidate; returns (index, depth) of those taken."""
     beam = [_State((), 0.0, None)]
     for i, candidate in enumerate(candidates):
+        if candidate.score <= -1.0:
+            continue  # never a heading
+        opened = _Open(_RANK[candidate.kind], candidate.numbers)
         best: dict[tuple[_Open, ...], _State] = {}
         for state in beam:
-            for following in (state, *_take(state, i, candidate)):
-                known = best.get(following.stack)
-                if known is None or following.score > known.score:
-                    best[following.stack] = following
-        beam = sorted(best.values(), key=lambda s: -s.score)[:BEAM]
+            known = best.get(state.stack)
+            if known is None or state.score > known.score:
+                best[state.stack] = state
+            kept, gap = _place(state.stack, opened)
+            if not 0 <= gap <= MOST_SKIPPED:
+                continue
+            stack = (*state.stack[:kept], opened)
+            score = state.score + candidate.score - 1.6 * gap
+            known = best.get(stack)
+            if known is None or score > known.score:
+                best[stack] = _State(stack, score, _Taken(i, kept + 1, state.taken))
+        beam = sorted(best.values(), key=_by_score)[:BEAM]
     taken: list[tuple[int, int]] = []
     chain = beam[0].taken
     while chain is not None:
@@ -245,52 +265,37 @@ def _best_outline(candidates: Sequence[_Candidate]) -> tuple[tuple[int, int], ..
     return tuple(reversed(taken))
 
 
-_RANK = {"part": 0, "letter": 1, "roman": 2, "arabic": 3}
+def _by_score(state: _State) -> float:
+    return -state.score
 
 
-def _take(state: _State, i: int, candidate: _Candidate) -> list[_State]:
-    """The state after taking this candidate as a heading, where the outline allows it."""
-    if candidate.score <= -1.0:
-        return []
-    stack = list(state.stack)
-    if candidate.kind != "arabic" or len(candidate.numbers) == 1:
-        while stack and (
-            _RANK[stack[-1].kind] > _RANK[candidate.kind]
-            or (stack[-1].kind == candidate.kind == "arabic" and len(stack[-1].numbers) > 1)
+def _place(stack: tuple[_Open, ...], opened: _Open) -> tuple[int, int]:
+    """Where a heading fits into the outline: how many of the open ones stay open above it, and how many numbers are
+    missing before it; a number below 0 of these where it does not fit."""
+    rank, numbers = opened
+    n = len(stack)
+    previous = 0
+    if rank != _ARABIC_RANK or len(numbers) == 1:
+        while n and (
+            stack[n - 1].rank > rank or rank == stack[n - 1].rank == _ARABIC_RANK and len(stack[n - 1].numbers) > 1
         ):
-            stack.pop()
-        previous = stack[-1].numbers[-1] if stack and stack[-1].kind == candidate.kind else 0
-        if previous:
-            stack.pop()
-    else:
-        prefix, depth = candidate.numbers[:-1], len(candidate.numbers)
-        while stack and stack[-1].kind == "arabic" and len(stack[-1].numbers) > depth:
-            stack.pop()
-        previous = 0
-        if (
-            stack
-            and stack[-1].kind == "arabic"
-            and len(stack[-1].numbers) == depth
-            and stack[-1].numbers[:-1] == prefix
-        ):
-            previous = stack.pop().numbers[-1]
-        elif stack and stack[-1].kind == "arabic" and len(stack[-1].numbers) == depth:
-            stack.pop()
-        parent = stack[-1] if stack else None
-        if parent is not None and parent.kind == "arabic":
+            n -= 1
+        if n and stack[n - 1].rank == rank:
+            n -= 1
+            previous = stack[n].numbers[-1]
+        return n, numbers[-1] - previous - 1
+    prefix, depth = numbers[:-1], len(numbers)
+    while n and stack[n - 1].rank == _ARABIC_RANK and len(stack[n - 1].numbers) > depth:
+        n -= 1
+    if n and stack[n - 1].rank == _ARABIC_RANK and len(stack[n - 1].numbers) == depth:
+        n -= 1
+        if stack[n].numbers[:-1] == prefix:
+            previous = stack[n].numbers[-1]
+    if n:
+        parent = stack[n - 1]
+        if parent.rank == _ARABIC_RANK:
             if parent.numbers != prefix:
-                return []
-        elif (
-            parent is not None
-            and parent.kind == "roman"
-            and parent.numbers[-1:] != prefix[:1]
-            and previous == 0
-            and candidate.numbers[-1] != 1
-        ):
-            return []
-    gap = candidate.numbers[-1] - previous - 1
-    if gap < 0 or gap > 3:
-        return []
-    score = state.score + candidate.score - 1.6 * gap
-    stack.append(_Open(candidate.kind, candidate.numbers))
-    return [_State(tuple(stack), score, _Taken(i, len(stack), state.taken))]
+                return n, -1
+        elif parent.rank == _ROMAN_RANK and parent.numbers[-1:] != prefix[:1] and previous == 0 and numbers[-1] != 1:
+            return n, -1
+    return n, numbers[-1] - previous - 1

@@ -17,7 +17,7 @@ import regex
 
 from extract.dates import parse_date, parse_span
 from extract.model import Letterhead
-from extract.text import clean, fold
+from extract.text import begins_with, clean, fold
 
 _SYMBOL = r"[\p{Lu}][\p{Lu}\d&.]*(?:\s?-\s?[\p{Lu}][\p{L}\d&.,]*)*"
 _NUMBER_LINE = regex.compile(rf"\bsố\s*:?\s*(\d{{1,6}}[a-z]?)\s*/\s*((?:\d{{4}}\s?/\s?)?{_SYMBOL})", regex.IGNORECASE)
@@ -47,6 +47,7 @@ _REFERENCE = regex.compile(
 _REFERENCE_AGENCY = regex.compile(r"\d{4}\s*của\s+(?:giám đốc\s+|chủ tịch\s+)?(.+?)\s*\)?\s*\.?$", regex.IGNORECASE)
 _STAMP_TIME = regex.compile(r"thời gian ký\s*:?\s*(\d{4}-\d\d-\d\d)", regex.IGNORECASE)
 _PREFIX = r"(?:TM|Q|KT|TL|TUQ|T/M|K/T|T/L)\s?\.\s?"
+_DEPUTY = regex.compile(_PREFIX)
 _ROLES = (
     "giám đốc|phó giám đốc|quyền giám đốc|tổng giám đốc|chủ tịch|phó chủ tịch|chánh văn phòng|phó chánh văn phòng"
     "|trưởng ban|phó trưởng ban|chánh thanh tra|phó chánh thanh tra|bộ trưởng|thứ trưởng|cục trưởng|phó cục trưởng"
@@ -243,15 +244,13 @@ def _fill_from_references(captions: Sequence[str], lines: Sequence[str], found: 
 
 def read_signature(lines: Sequence[str]) -> tuple[str, str]:
     """(name, role): the last role line with a person's name under it. Academic titles do not belong to the name."""
-    start = max(
-        (i for i, line in enumerate(lines) if fold(line).startswith("noi nhan")), default=max(0, len(lines) - 40)
-    )
+    start = max((i for i, line in enumerate(lines) if begins_with(line, "noi nhan")), default=max(0, len(lines) - 40))
     for first in sorted({max(0, start - 12), max(0, len(lines) - 40)}, reverse=True):
         tail = [part.strip() for line in lines[first:] for part in line.split("\n")]
         roles = [
             i
             for i, line in enumerate(tail)
-            if _ROLE.match(line) and len(line) < 90 and (line.isupper() or regex.match(_PREFIX, line))
+            if len(line) < 90 and (line.isupper() or _DEPUTY.match(line)) and _ROLE.match(line)
         ]
         if not roles:
             continue
@@ -277,7 +276,7 @@ def read_signature(lines: Sequence[str]) -> tuple[str, str]:
         above = [i for i in roles if i < first_role]
         if above and _DEPUTISING.match(tail[above[-1]]) and not _DEPUTISING.match(role):
             between = [line for line in tail[above[-1] + 1 : first_role] if line]
-            if len(between) <= 8 and all(line[0] in "-–+•" or fold(line).startswith("noi nhan") for line in between):
+            if len(between) <= 8 and all(line[0] in "-–+•" or begins_with(line, "noi nhan") for line in between):
                 role = f"{tail[above[-1]]} {role}"
         return name, clean(role)
     return "", ""

@@ -25,10 +25,9 @@ ENOUGH_LOST_ROWS, ENOUGH_LOST_CELLS, ENOUGH_LOST_CODES, MIN_LOST_COLS = 3, 5, 2,
 
 def lost_grids(blocks: Iterable[Block], kept: Iterable[Grid]) -> Iterable[Problem]:
     """Grids with rows of figures that came into no table: an error, because their figures are missing."""
-    known = {(cell.page, cell.bbox) for grid in kept for cell in grid.cells}
-    for grid in blocks:
-        if not isinstance(grid, Grid) or grid.bbox is None or grid.n_cols < MIN_LOST_COLS:
-            continue
+    placed = [b for b in blocks if isinstance(b, Grid) and b.bbox is not None and b.n_cols >= MIN_LOST_COLS]
+    known = {(cell.page, cell.bbox) for grid in kept for cell in grid.cells} if placed else set()
+    for grid in placed:
         if any((cell.page, cell.bbox) in known for cell in grid.cells):
             continue
         figures = [cell for cell in grid.cells if _LOST_CELL.match(clean(cell.text))]

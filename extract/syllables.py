@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import regex
 
@@ -49,13 +50,39 @@ def is_broken(text: str) -> bool:
     False for a few words, and for place names of other languages (`Ea Kly`, `Krông Búk`): broken words leave pieces
     without a vowel, names do not.
     """
+    return _is_broken([_spelling(text)])
+
+
+def are_broken(texts: Iterable[str]) -> bool:
+    """The same of many short texts, such as the cells of a column: what is known of each is kept."""
+    return _is_broken(map(_kept_spelling, texts))
+
+
+class _Spelling(NamedTuple):
+    """How many words a text has, how many of them no Vietnamese spells, and how many of these have no vowel."""
+
+    words: int
+    strange: int
+    pieces: int
+
+
+def _spelling(text: str) -> _Spelling:
     words = [word for word in _WORD.findall(text) if not (word.isupper() and len(word) > 1)]
-    if len(words) < ENOUGH_WORDS:
-        return False
     known = _all()
     strange = [word for word in words if word.lower() not in known]
-    pieces = sum(_VOWELLESS.fullmatch(word) is not None for word in strange)
-    return len(strange) > STRANGE_SHARE * len(words) and pieces > PIECES_SHARE * len(words)
+    return _Spelling(len(words), len(strange), sum(_VOWELLESS.fullmatch(word) is not None for word in strange))
+
+
+_kept_spelling = lru_cache(maxsize=16384)(_spelling)
+
+
+def _is_broken(spellings: Iterable[_Spelling]) -> bool:
+    words = strange = pieces = 0
+    for one in spellings:
+        words += one.words
+        strange += one.strange
+        pieces += one.pieces
+    return words >= ENOUGH_WORDS and strange > STRANGE_SHARE * words and pieces > PIECES_SHARE * words
 
 
 @lru_cache(maxsize=1)

@@ -85,6 +85,15 @@ def fold(text: str) -> str:
     return " ".join(clean(text).translate(_FOLDED).split())
 
 
+def begins_with(text: str, key: str) -> bool:
+    """`fold(text).startswith(key)`, told by the first letter where that says no."""
+    if "<" not in text:  # no mark-up that `clean` would take away
+        first = next((folded for char in text if (folded := fold(char))), "")
+        if first[:1] != key[:1]:
+            return False
+    return fold(text).startswith(key)
+
+
 _CUT_WORD = regex.compile(r"(?<=[\p{L}\d)])([-/–])\n(?=[\p{L}\d])")
 _SPACED_FIGURE = regex.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+(?:,\d+)?\s?%?")
 _CUT_FIGURE = regex.compile(r"(?<=\d[.,])\n(?=\d)|(?<=[\d.])\n(?=[.,])")
