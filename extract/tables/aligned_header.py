@@ -272,7 +272,8 @@ def _may_be_part(
         if len(text) > 60 or text.endswith((":", ".", ";")) or STOP.match(text) or (upwards and ":" in text):
             return False
         is_year = _YEAR.match(text) and any(h.x0 < run.x1 and run.x0 < h.x1 for h in header)
-        if (is_code_text(text) or is_number_text(text)) and not is_year and not _ends_word(run, header):
+        is_figure = (is_code_text(text) or is_number_text(text)) and not is_year
+        if is_figure and not _ends_word(run, header) and not _is_in_open_bracket(run, header):
             return False
         if _LABEL.match(run.words[0].text) or abs(run.size - header[0].size) > 0.2 * run.size:
             return False
@@ -305,6 +306,18 @@ def _is_in_brackets(run: Run, header: Sequence[Run]) -> bool:
     """A remark under a header word, and its next lines: `(Sử dụng trong kỳ báo cáo … năm)`."""
     above = "".join(h.text for h in header if h.base < run.base and run.x0 < h.x1 and h.x0 < run.x1)
     return run.text.startswith("(") or above.count("(") > above.count(")")
+
+
+def _is_in_open_bracket(run: Run, header: Sequence[Run]) -> bool:
+    """A word that justifying drew away from its line, in a bracket that a line above opened: `quý,  6` of `(hàng quý,
+    6 tháng)`."""
+    opened = [h for h in header if h.text.startswith("(") and h.base < run.base and h.x0 < run.x0 + 2]
+    if not opened:
+        return False
+    left = max(opened, key=lambda h: (h.base, h.x0))
+    right = min((h.x0 for h in header if h.x0 > left.x0 and word_role(h.text)), default=0.0)
+    inside = "".join(h.text for h in header if left.x0 - 2 <= h.x0 < right and left.base <= h.base < run.base + 1)
+    return run.x0 < right and inside.count("(") > inside.count(")")
 
 
 def _is_title(strip: Sequence[Run], header: Sequence[Run]) -> bool:

@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from extract.page import Word, line_text
 from extract.tables.header_words import are_two
 
 MIN_STRIP = 1.5
+APART = 1.3  # of the leading: lines further apart are two cells
 
 
 class _Run(Protocol):
@@ -70,8 +71,11 @@ class Node:
 
 def tree_of(runs: Sequence[_Run], leading: float) -> list[Node]:
     """The header's cells, left to right. `leading` is the usual distance of base lines."""
-    nodes = [_cut(block, leading) for block in _joined(_blocks(runs))]
-    return [_named(node, "") for node in _with_wide_groups(nodes, leading)]
+    runs = _unjustified(runs, leading)
+    nodes = flush_tree(runs, leading)
+    if nodes is None:
+        nodes = _with_wide_groups([_cut(block, leading) for block in _blocks(runs)], leading)
+    return [_named(node, "") for node in nodes]
 
 
 def leaves_of(node: Node) -> list[Node]:
@@ -105,29 +109,50 @@ def _blocks(runs: Sequence[_Run]) -> list[list[_Run]]:
     return out
 
 
-def _joined(blocks: Sequence[list[_Run]]) -> list[list[_Run]]:
-    """Blocks, the words that justifying drew apart in one again: `Cùng  kỳ  năm` over `trước`."""
-    out: list[list[_Run]] = []
-    for block in blocks:
-        if out and _goes_on(out[-1], block):
-            out[-1] = [*out[-1], *block]
-        else:
-            out.append(block)
+class _Joined(NamedTuple):
+    """The words of a justified line as one run."""
+
+    x0: float
+    x1: float
+    base: float
+    size: float
+    words: tuple[Word, ...]
+
+
+def _unjustified(runs: Sequence[_Run], leading: float) -> list[_Run]:
+    """Runs, the words that justifying drew apart in one again: `Cùng  kỳ  năm` over `trước`.
+
+    Such words stand alone, as far apart as those beside them, over another line of their cell, and only the first may
+    begin with a capital, as a cell does.
+    """
+    out: list[_Run] = []
+    for line in _lines(runs):
+        chain: list[_Run] = []
+        for run in line:
+            if chain and not _goes_on(chain, run):
+                out += _closed(chain, runs, leading)
+                chain = []
+            chain.append(run)
+        out += _closed(chain, runs, leading)
     return out
 
 
-def _goes_on(left: Sequence[_Run], right: Sequence[_Run]) -> bool:
-    """A small letter begins it, and the line that it would go on is not the last of its cell: a cell begins with a
-    capital, and a line is justified that has another below."""
-    first, size = right[0], right[0].size
-    here = [run for run in left if abs(run.base - first.base) < 0.4 * size]
-    below = [run for run in left if run.base - first.base >= 0.4 * size]
-    if not here or not below or any(abs(run.base - first.base) >= 0.4 * size for run in right):
-        return False
-    start = min(left, key=lambda run: (run.base, run.x0))
-    is_flush = abs(min(run.x0 for run in below) - start.x0) < 0.2 * size
-    is_near = first.x0 - max(run.x1 for run in here) < 3 * size
-    return is_flush and is_near and line_text(start.words)[:1].isupper() and line_text(first.words)[:1].islower()
+def _goes_on(chain: Sequence[_Run], run: _Run) -> bool:
+    gap = run.x0 - chain[-1].x1
+    is_even = len(chain) < 2 or abs(gap - (chain[-1].x0 - chain[-2].x1)) < 0.1 * run.size
+    are_single = all(len(r.words) == 1 for r in (*chain, run))
+    return are_single and is_even and gap < 3 * run.size and not line_text(run.words)[:1].isupper()
+
+
+def _closed(chain: Sequence[_Run], runs: Sequence[_Run], leading: float) -> list[_Run]:
+    first, last = chain[0], chain[-1]
+    is_over = any(
+        abs(r.x0 - first.x0) < 0.1 * first.size and 0 < r.base - first.base < 1.6 * leading for r in runs
+    )
+    if len(chain) < 2 or not is_over:
+        return list(chain)
+    words = tuple(word for run in chain for word in run.words)
+    return [_Joined(first.x0, last.x1, first.base, max(r.size for r in chain), words)]
 
 
 def _lines(runs: Sequence[_Run]) -> list[list[_Run]]:
@@ -148,11 +173,19 @@ def _cut(block: Sequence[_Run], leading: float) -> Node:
         lower = [r for line in lines[k:] for r in line]
         if len(_blocks(upper)) > 1 or any(len(line) > 1 for line in lines[:k]):
             break
-        below = _joined(_blocks(lower))
+        below = _blocks(lower)
         if len(below) < 2 or _is_rest_of(lines[k], upper, lower, leading):
             continue
-        return Node(tuple(upper), tuple(_with_wide_groups([_cut(b, leading) for b in below], leading)))
+        return _nested(lines[:k], tuple(_with_wide_groups([_cut(b, leading) for b in below], leading)), leading)
     return Node(tuple(block))
+
+
+def _nested(lines: Sequence[Sequence[_Run]], children: tuple[Node, ...], leading: float) -> Node:
+    """A group over its cells; where its lines are too far apart for one cell, a group over a group."""
+    for k in range(1, len(lines)):
+        if lines[k][0].base - lines[k - 1][0].base > APART * leading and _text(lines[k])[:1].isupper():
+            return Node(tuple(r for line in lines[:k] for r in line), (_nested(lines[k:], children, leading),))
+    return Node(tuple(r for line in lines for r in line), children)
 
 
 def _is_rest_of(line: Sequence[_Run], upper: Sequence[_Run], lower: Sequence[_Run], leading: float) -> bool:
@@ -183,6 +216,7 @@ def _with_wide_groups(nodes: list[Node], leading: float) -> list[Node]:
     is_low = [
         not n.children
         and (abs(n.level - low) < 0.3 * leading <= abs(n.level - middle) or abs(n.first - start) < 0.2 * leading)
+        or _is_inner(n, nodes, leading)
         for n in nodes
     ]
     out: list[Node] = []
@@ -201,6 +235,12 @@ def _with_wide_groups(nodes: list[Node], leading: float) -> list[Node]:
     return out
 
 
+def _is_inner(node: Node, nodes: Sequence[Node], leading: float) -> bool:
+    """A group that stands as low as a group under another one."""
+    inner = (child.level for other in nodes if other is not node for child in other.children if child.children)
+    return bool(node.children) and any(abs(node.level - level) < 0.3 * leading for level in inner)
+
+
 def _all(node: Node) -> list[Node]:
     return [node, *(n for child in node.children for n in _all(child))]
 
@@ -210,7 +250,8 @@ def _top_of_low(nodes: Sequence[Node], middle: float, leading: float) -> float:
 
     There a cell without a group begins on the header's first line, however few lines it has.
     """
-    starts = [child.first for node in nodes for child in node.children]
+    outer = [node for node in nodes if not _is_inner(node, nodes, leading)]
+    starts = [child.first for node in outer for child in node.children]
     top = min(node.first for node in nodes)
     is_top = any(
         not n.children and abs(n.first - top) < 0.2 * leading and abs(n.level - middle) >= 0.3 * leading for n in nodes
@@ -332,3 +373,56 @@ class _Span:
 
 def _spans(nodes: Sequence[Node]) -> list[_Span]:
     return [_Span(min(n.x0 for n in _all(node)), max(n.x1 for n in _all(node))) for node in nodes]
+
+
+# --- headers set flush left ------------------------------------------------------------------------
+
+
+def flush_tree(runs: Sequence[_Run], leading: float) -> list[Node] | None:
+    """The cells of a header of several rows whose cells all begin at the left and top of their place; None for others.
+
+    There a group reaches from its first letter to the next cell that stands as high, whatever it covers.
+    """
+    cells = sorted(_flush_cells(runs, leading), key=lambda cell: (round(cell.x0), cell.first))
+    levels = sorted({cell.first for cell in cells})
+    if len(levels) < 2 or any(b - a < 0.4 * runs[0].size for a, b in pairwise(levels)):
+        return None
+    nodes = _under(cells, 0)
+    groups = [node for top in nodes for node in _all(top) if node.children]
+    near = 0.1 * runs[0].size
+    if any(abs(group.x0 - group.children[0].x0) > near for group in groups):
+        return None
+    is_centred = all(
+        abs(group.x0 + group.x1 - group.children[0].x0 - max(n.x1 for n in _all(group.children[-1]))) < 4 * near
+        for group in groups
+    )
+    is_free = all(a[1] + MIN_STRIP <= b[0] for a, b in pairwise(_leaf_spans(nodes)))
+    return None if is_centred or not is_free or any(len(group.children) < 2 for group in groups) else nodes
+
+
+def _flush_cells(runs: Sequence[_Run], leading: float) -> list[Node]:
+    """Runs as cells: a line goes on with the one that begins at the same place close above it."""
+    cells: list[list[_Run]] = []
+    for run in sorted(runs, key=lambda r: (r.base, r.x0)):
+        over = [c for c in cells if abs(c[0].x0 - run.x0) < 0.1 * run.size and run.base - c[-1].base < APART * leading]
+        if over and not are_two(_text(over[-1]), line_text(run.words)):
+            over[-1].append(run)
+        else:
+            cells.append([run])
+    return [Node(tuple(cell)) for cell in cells]
+
+
+def _under(cells: Sequence[Node], at: int) -> list[Node]:
+    """Cells in the order of their places, each under the last one before it that stands higher."""
+    out: list[Node] = []
+    while at < len(cells):
+        end = at + 1
+        while end < len(cells) and cells[end].first > cells[at].first:
+            end += 1
+        out.append(replace(cells[at], children=tuple(_under(cells[at + 1 : end], 0))))
+        at = end
+    return out
+
+
+def _leaf_spans(nodes: Sequence[Node]) -> list[tuple[float, float]]:
+    return [(leaf.x0, leaf.x1) for node in nodes for leaf in leaves_of(node)]

@@ -1,7 +1,9 @@
-"""Headers of scanned tables that cannot be what is printed.
+"""Headers that cannot be what is printed: of scans, and of tables without rules.
 
-In: tables. Out: an error for each scanned one with a figure column whose header holds what is no Vietnamese word, or
-with two figure columns of one name. A header names what its figures measure: misread, it files right figures wrongly.
+In: tables. Out: an error for each scanned one with a figure column whose header holds what is no Vietnamese word, and
+for each of these or of a table without rules with two figure columns of one name; there also where a cell begins with
+a small letter though the others begin with a capital: the rest of another cell. A header names what its figures
+measure: misread, it files right figures wrongly.
 """
 
 from __future__ import annotations
@@ -21,13 +23,24 @@ _ABBREVIATION = regex.compile(r"^(?:\p{Lu}{2,8}|[IVX]+|[A-ZĐ])$")
 
 
 def odd_headers(tables: Iterable[Table]) -> Iterator[Problem]:
+    message = "the header of a figure column is doubtful"
     for table in tables:
         headers = [" › ".join(map(clean, c.header)) for c in table.columns if c.role == "value"]
-        found = _first(headers) if table.method == "ocr" else None
-        if found is not None:
-            page = min(table.pages, default=None)
-            message = "the header of a figure column is doubtful"
+        page = min(table.pages, default=None)
+        if table.method == "ocr" and (found := _first(headers)) is not None:
             yield Problem("ocr-header-doubtful", "error", message, page, table.index, detail=found or "?")
+        elif table.method == "pdf-text" and (cut := _cut_wrongly(table, headers)):
+            yield Problem("header-doubtful", "error", message, page, table.index, detail=cut)
+
+
+def _cut_wrongly(table: Table, headers: Sequence[str]) -> str:
+    """A header that was not parted where the columns are, '' where all may be right."""
+    twice = next((header for header, n in Counter(headers).items() if n > 1), "")
+    if twice:
+        return twice
+    cells = [clean(text) for column in table.columns for text in column.header if clean(text)]
+    small = [text for text in cells if text[0].islower()]
+    return small[0] if 3 * len(small) <= len(cells) and small else ""
 
 
 def _first(headers: Sequence[str]) -> str | None:

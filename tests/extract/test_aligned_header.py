@@ -256,3 +256,28 @@ def test_a_column_number_stands_in_the_column_it_counts() -> None:
         texts += [(str(i + 1), 50, 140 + 20 * i), ("Số văn bản", 110, 140 + 20 * i), (str(i + 5), 240, 140 + 20 * i)]
     tables, _ = find_aligned(pieces(words(texts)), (), plain, None)
     assert [[line.text for line in cell] for cell in tables[0].rows[0]] == [["A"], ["B"], ["1"], ["2"]]
+
+
+THREE_LEVELS: list[Text] = [
+    ("STT", 50, 100), ("Cơ quan", 80, 100), ("Số người có mặt", 140, 100), ("Hợp đồng", 440, 100),
+    ("Tổng số", 140, 120), ("Công chức", 200, 120), ("Viên chức", 315, 120),
+    ("Lãnh đạo", 200, 140), ("Nhân viên", 255, 140), ("Lãnh đạo", 315, 140), ("Nhân viên", 370, 140),
+]  # fmt: skip
+CENTRED: list[Text] = [
+    ("STT", 50, 100), ("Cơ quan", 80, 100), ("Số người có mặt", 240, 100), ("Hợp đồng", 460, 100),
+    ("Tổng số", 140, 120), ("Công chức", 235, 120), ("Viên chức", 360, 120),
+    ("Lãnh đạo", 205, 140), ("Nhân viên", 267, 140), ("Lãnh đạo", 330, 140), ("Nhân viên", 392, 140),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("texts", [THREE_LEVELS, CENTRED])
+def test_groups_over_groups_reach_over_all_their_columns(texts: list[Text]) -> None:
+    strips = strips_of(pieces(words(texts)))
+    bold = Style(is_bold=True, is_italic=False)
+    found = find_header_cells(strips, 0, lambda _: bold)
+    assert found is not None
+    cells = {(c.row, c.col, c.col_span): cell_text(c.words) for c in found.cells}
+    assert {place: text for place, text in cells.items() if place[2] > 1} == {
+        (0, 2, 5): "Số người có mặt", (1, 3, 2): "Công chức", (1, 5, 2): "Viên chức",
+    }  # fmt: skip
+    assert [text for (row, *_), text in sorted(cells.items()) if row == 2] == ["Lãnh đạo", "Nhân viên"] * 2
