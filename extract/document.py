@@ -20,7 +20,7 @@ from extract.captions import PERIOD_LINE, REFERENCE, UNIT_LINE, read_caption, sp
 from extract.headings import find_headings, join_paragraphs
 from extract.legacy import row_problems
 from extract.letterhead import is_open_date, read_letterhead
-from extract.lost import lost_grids, lost_tables
+from extract.lost import lost_grids, lost_tables, rows_in_headers
 from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.syllables import are_broken
 from extract.tables.continued import Part, build_table, continues
@@ -77,6 +77,7 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
             *odd_headers(tables),
             *_unread(loose),
             *lost_grids(raw.blocks, (part.grid for item in (*opened, *body_tables) for part in item.parts)),
+            *rows_in_headers(raw.blocks),
             *lost_tables(items[first if first < len(items) else _first_caption(items) :]),
         ),
     )

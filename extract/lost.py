@@ -13,6 +13,7 @@ import regex
 from extract.captions import read_caption
 from extract.model import Block, Grid, Paragraph, Problem
 from extract.tables.continued import Part
+from extract.tables.header_words import word_role
 from extract.text import clean
 
 _LOST_ROW = regex.compile(r"(?:^|(?<=\s))(?:\d{1,2}\.){1,4}\d{1,2}\.?\s+\p{Lu}\p{L}+(?:\s\p{L}+){0,6}")
@@ -20,6 +21,8 @@ _LOST_CELL = regex.compile(
     r"^(?:(?:\d{1,2}\.)+(?:\d{1,2}\.?)?|[-–+(]?\d[\d.,]*\s?%?\)?|%|STT|TT|ĐVT|Đơn vị tính|Ghi chú|Số liệu)$"
 )
 _LOST_CODE = regex.compile(r"^\d{1,2}(?:\.\d{1,2}){1,4}\.?$")  # a code of two levels alone on its line is a row's
+_CODE = regex.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5}|[A-ZĐ])\.?$")
+HEADER_ROWS = 4
 ENOUGH_LOST_ROWS, ENOUGH_LOST_CELLS, ENOUGH_LOST_CODES, MIN_LOST_COLS = 3, 5, 2, 3
 
 
@@ -34,6 +37,19 @@ def lost_grids(blocks: Iterable[Block], kept: Iterable[Grid]) -> Iterable[Proble
         if len({cell.row for cell in figures}) >= ENOUGH_LOST_ROWS and len(figures) >= ENOUGH_LOST_CELLS:
             detail = f"{len(figures)} × “{clean(figures[0].text)}”"
             yield Problem("table-not-read", "error", "a grid of figures came into no table", grid.page, detail=detail)
+
+
+def rows_in_headers(blocks: Iterable[Block]) -> Iterable[Problem]:
+    """Grids whose header cell over the codes holds the codes too: no rule parts them, and the header took the rows."""
+    for grid in blocks:
+        cells = (cell for cell in grid.cells if cell.row < HEADER_ROWS) if isinstance(grid, Grid) else ()
+        for cell in cells:
+            first, *below = cell.text.split("\n")
+            codes = [line for line in map(clean, below) if _CODE.match(line)]
+            if len(codes) >= ENOUGH_LOST_CODES and word_role(first) == "stt":
+                detail = f"{len(codes)} × “{codes[0]}”"
+                yield Problem("table-not-read", "error", "rows stand in the header of a table", cell.page, detail=detail)
+                break
 
 
 def lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from extract.document import build_document
-from extract.model import Document, RawDocument, SourceFile
+from extract.lost import rows_in_headers
+from extract.model import Cell, Document, Grid, RawDocument, SourceFile
 from extract.readers.text import blocks_of
 
 
@@ -89,6 +90,15 @@ def test_a_list_behind_a_table_is_no_lost_table() -> None:
         HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + FLAT + "1\tA\tHồ sơ\t2\t\n1. Hội thảo năm 2023\n2. Hội thảo 3\n3. Lớp 4\n"
     )
     assert found.problems == ()
+
+
+def test_rows_that_a_header_took_in_are_an_error() -> None:
+    cells = [Cell(0, 0, "STT\n1\n1.1\n2"), Cell(0, 1, "Chỉ tiêu"), Cell(0, 2, "ĐVT"), Cell(0, 3, "Số liệu\n3\n4\n5")]
+    rest = [Cell(1, 0, "3"), Cell(1, 1, "Số văn bản"), Cell(1, 2, "Văn bản"), Cell(1, 3, "7")]
+    found = rows_in_headers([Grid((*cells, *rest), 2, 4, "pdf-lines", 2)])
+    assert [(p.code, p.severity, p.detail) for p in found] == [("table-not-read", "error", "3 × “1”")]
+    plain = [Cell(0, 0, "STT\nA"), *cells[1:3], Cell(0, 3, "Số liệu")]
+    assert not list(rows_in_headers([Grid((*plain, *rest), 2, 4, "pdf-lines", 2)]))
 
 
 NOTES = [
