@@ -23,11 +23,10 @@ from baocao import child, consolidate, standing
 from baocao.errors import OutputNotWritable, Progress, ProgressCallback, RunSummary, UsageError
 from baocao.ledger import Ledger, LedgerDamaged, Reading, ReadKey, extract_fingerprint
 from baocao.output import KEPT, Output, writable
-from baocao.parts import DOCUMENTS, PartDamaged, document_in, is_whole, usable, write_part
+from baocao.parts import DOCUMENTS, PartDamaged, document_in, is_whole, sort_out, write_part
 from baocao.plan import NORMALIZE, REUSE, Decision, Entry, Planned, Planner, Wishes, key_of, plan
 from baocao.remote import Local, fetch_part, is_remote, localized
 from baocao.repack import is_scattered, repack
-from baocao.rows import Payload
 from baocao.sources import Found, discover, with_members
 from baocao.unpacked import Containers
 
@@ -37,7 +36,6 @@ _PART_BYTES = 64_000_000
 _PART_SECONDS = 60.0
 _MOST_DAMAGE = 100  # damaged parts of one run
 _CHANGED = ("The file changed while it was read.", "Run again when it has come whole.")
-_UNUSABLE = Reading(code="crashed", message="The reader sent what is no result.", next_step="Report this file.")
 
 
 def ingest(
@@ -348,28 +346,25 @@ class _Run:
 
     def _flush(self) -> None:
         """Write what came as a part, then tell the ledger, then the entries that wait for it."""
-        readings: list[tuple[ReadKey, Reading]] = []
-        payloads: list[tuple[ReadKey, Payload]] = []
-        documents: list[bytes] = []
-        for job in sorted(self._waiting):
-            outcome, key = self._waiting[job], self._keys[job]
-            if outcome.packed is None:
-                readings.append((key, Reading(code=outcome.code, message=outcome.message, next_step=outcome.next_step)))
-            elif (payload := usable(outcome.packed)) is not None:
-                payloads.append((key, payload))
-                old = self._again.get(job)
-                documents.append(
-                    document_in(self._parts / old.part, old.offset, old.length) if old else outcome.document
-                )
-            else:
-                readings.append((key, _UNUSABLE))
-        if payloads:
-            name = f"{_next_number(self._parts):06d}"
-            lie = write_part(self._parts / name, [payload for _, payload in payloads], documents)
-            for place, ((key, _), (offset, length)) in enumerate(zip(payloads, lie, strict=True)):
-                readings.append((key, Reading(name, place, offset, length)))
-        self._enter(readings)
+        if self._waiting:
+            self._enter(self._stored())
         self._waiting, self._waiting_bytes, self._flushed = {}, 0, time.monotonic()
+
+    def _stored(self) -> list[tuple[ReadKey, Reading]]:
+        """The readings of all that waits, their rows in a part."""
+        rows, good, others = sort_out([self._waiting[job] for job in sorted(self._waiting)])
+        readings = [(self._keys[job], reading) for job, reading in others]
+        if good:
+            name = f"{_next_number(self._parts):06d}"
+            places = write_part(self._parts / name, rows, [self._document(outcome) for outcome in good])
+            for place, (outcome, (offset, length)) in enumerate(zip(good, places, strict=True)):
+                readings.append((self._keys[outcome.key], Reading(name, place, offset, length)))
+        return readings
+
+    def _document(self, outcome: child.Outcome) -> bytes:
+        """The document a report was made from: sent along, or kept from an earlier run."""
+        old = self._again.get(outcome.key)
+        return document_in(self._parts / old.part, old.offset, old.length) if old else outcome.document
 
     def _enter(self, readings: Iterable[tuple[ReadKey, Reading]]) -> None:
         """Tell the ledger of readings whose part is on disk, then the entries that wait for them."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
@@ -27,7 +26,7 @@ from baocao.corrections import Corrections, ensure_file, load_corrections
 from baocao.errors import Failure, Progress, RunSummary
 from baocao.history import History, ReportKey, Verdict, settle
 from baocao.lanes import Lanes
-from baocao.output import KEPT, Output, digest
+from baocao.output import KEPT, Output, digest, for_each
 from baocao.parts import Part, to_arrow
 from baocao.plan import Entry
 from baocao.restored import observations_of, twin_doubts
@@ -93,15 +92,13 @@ def write_dataset(
 
 def _commit(output: Output, written: Sequence[Written]) -> None:
     names = [one.name for one in written]
-    with ThreadPoolExecutor() as pool:
-        digests = dict(zip(names, pool.map(lambda name: digest(output.staging / name), names), strict=True))
-    sizes = {one.name: (output.staging / one.name).stat().st_size for one in written}
+    facts = dict(zip(names, for_each(names, lambda name: digest(f"{output.staging}/{name}")), strict=True))
+    ours = {name: sha256 for name, (sha256, _) in facts.items()}
     described = [*written]
-    if not any(one.name == KEPT for one in written):
+    if KEPT not in ours:
         described.append(Written(KEPT, "csv", "corrections", schema.TITLES["corrections"][0]))
-    kept = output.root / KEPT
-    shown = manifest(described, {**sizes, KEPT: kept.stat().st_size}, {**digests, KEPT: digest(kept)}, digests)
-    output.commit(digests, shown)
+    facts[KEPT] = digest(str(output.root / KEPT))
+    output.commit(ours, manifest(described, facts, ours))
 
 
 class _Shelf:

@@ -85,7 +85,9 @@ def normalize_fingerprint() -> str:
     digest = hashlib.sha256(f"{_VERSION}".encode())
     _add_room(digest, "normalize")
     here = Path(__file__).parent
-    _add_files(digest, here, (here / name for name in ("rows.py", "reading.py", "parts.py", "columns.csv")))
+    _add_files(
+        digest, here, (here / name for name in ("rows.py", "columnar.py", "reading.py", "parts.py", "columns.csv"))
+    )
     return digest.hexdigest()[:16]
 
 

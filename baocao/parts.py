@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from baocao import schema
+from baocao.columnar import table_of
+from baocao.jobs import Outcome
+from baocao.ledger import Reading
 from baocao.output import sync
 from baocao.rows import Payload, decode
 
@@ -30,7 +34,7 @@ _EXTRA = (("figures", pa.string()), ("appendices", pa.string()), *((f"rows_{t}",
 
 
 def to_arrow(table: str, cells: dict[str, list[Any]]) -> pa.Table:
-    """Columns as they travel → a table of the stored schema."""
+    """Columns as lists → a table of the stored schema. For few rows: every cell is a Python object."""
     arrays = []
     for field in schema.arrow_schema(table, stored=True):
         values = cells[field.name]
@@ -39,34 +43,73 @@ def to_arrow(table: str, cells: dict[str, list[Any]]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema.arrow_schema(table, stored=True))
 
 
-def usable(packed: bytes) -> Payload | None:
-    """What a child sent, where it can be stored; None where it is no result of `baocao.rows`."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of some reports as they are stored: table → rows, reports one behind the other."""
+
+    n_reports: int
+    tables: dict[str, pa.Table]
+
+
+def sort_out(came: Sequence[Outcome]) -> tuple[Rows, list[Outcome], list[tuple[int, Reading]]]:
+    """The rows that came, the outcomes they belong to in this order, and what the other jobs (by key) ended in."""
+    with_rows = [outcome for outcome in came if outcome.packed is not None]
+    rows, usable = _usable([outcome.packed or b"" for outcome in with_rows])
+    good = [outcome for outcome, is_usable in zip(with_rows, usable, strict=True) if is_usable]
+    keys = {outcome.key for outcome in good}
+    return rows, good, [(outcome.key, _failure(outcome)) for outcome in came if outcome.key not in keys]
+
+
+def _failure(outcome: Outcome) -> Reading:
+    if outcome.packed is not None:
+        return Reading(code="crashed", message="The reader sent what is no result.", next_step="Report this file.")
+    return Reading(code=outcome.code, message=outcome.message, next_step=outcome.next_step)
+
+
+def _usable(packed: Sequence[bytes]) -> tuple[Rows, list[bool]]:
+    """What children sent, as rows; and for each whether it can be stored or is no result of `baocao.rows`."""
+    payloads = [_decoded(one) for one in packed]
     try:
-        payload = decode(packed)
-        for table, cells in payload.tables.items():
-            to_arrow(table, cells)
-    except (ValueError, TypeError, KeyError, OverflowError):
+        return _rows([p for p in payloads if p]), [p is not None for p in payloads]
+    except ValueError:  # one of them spoils the columns of all
+        good = [p is not None and _is_sound(p) for p in payloads]
+        return _rows([p for p, is_good in zip(payloads, good, strict=True) if p and is_good]), good
+
+
+def _decoded(packed: bytes) -> Payload | None:
+    try:
+        return decode(packed)
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
-    return payload
+
+
+def _is_sound(payload: Payload) -> bool:
+    try:
+        _rows([payload])
+    except ValueError:
+        return False
+    return True
+
+
+def _rows(payloads: Sequence[Payload]) -> Rows:
+    tables = {table: table_of(table, payloads) for table in schema.ROW_TYPES}
+    return Rows(len(payloads), {**tables, "reports": _with_extra(tables["reports"], payloads)})
 
 
 DOCUMENTS = "documents.bin"
 _MAGIC = b"PAR1"  # a Parquet file ends with it
 
 
-def write_part(folder: Path, payloads: Sequence[Payload], documents: Sequence[bytes] = ()) -> list[tuple[int, int]]:
-    """Write a part with these reports, in this order; where each report's document lies (offset, length)."""
+def write_part(folder: Path, rows: Rows, documents: Sequence[bytes] = ()) -> list[tuple[int, int]]:
+    """Write a part with these reports; where each report's document lies (offset, length)."""
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     for table in schema.ROW_TYPES:
-        content = to_arrow(table, _joined(table, payloads))
-        if table == "reports":
-            content = _with_extra(content, payloads)
         path = fresh / f"{table}.parquet"
-        pq.write_table(content, path, compression="zstd", compression_level=1)
+        pq.write_table(rows.tables[table], path, compression="zstd", compression_level=1)
         sync(path)
-    places = [(0, 0)] * len(payloads)
+    places = [(0, 0)] * rows.n_reports
     if any(documents):
         with (fresh / DOCUMENTS).open("wb") as file:
             places = [(file.tell(), file.write(document)) for document in documents]
@@ -98,19 +141,11 @@ def document_in(part: Path, offset: int, length: int) -> bytes:
         return file.read(length)
 
 
-def _joined(table: str, payloads: Iterable[Payload]) -> dict[str, list[Any]]:
-    cells: dict[str, list[Any]] = {column.name: [] for column in schema.columns(table)}
-    for payload in payloads:
-        for name, values in payload.tables[table].items():
-            cells[name].extend(values)
-    return cells
-
-
 def _with_extra(reports: pa.Table, payloads: Sequence[Payload]) -> pa.Table:
     facts: dict[str, list[Any]] = {
         "figures": [p.figures for p in payloads],
         "appendices": ["\x1f".join(p.appendices) for p in payloads],
-        **{f"rows_{table}": [p.n_rows(table) for p in payloads] for table in DETAIL_TABLES},
+        **{f"rows_{table}": [p.n_rows[table] for p in payloads] for table in DETAIL_TABLES},
     }
     for name, kind in _EXTRA:
         reports = reports.append_column(f"_{name}", pa.array(facts[name], kind))

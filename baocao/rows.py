@@ -1,68 +1,89 @@
-"""What a reading child hands to the parent: one report's rows as columns, in plain JSON.
+"""What a reading child hands to the parent: one report's rows as columns of text.
 
-In: a `NormalizedReport`. Out: compressed bytes that hold only numbers, strings, booleans and nulls
-(nothing a damaged or captured child could use to run code in the parent), and back. Decimals travel
-as the shortest plain text (`88.7`, `57`), dates as ISO, measured floats rounded to a thousandth.
-Beside the rows go two facts for the history: a digest of the figures and the appendices that hold them.
+In: a `NormalizedReport`. Out: bytes that hold nothing but text (nothing a damaged or captured child could use to run
+code in the parent), and back. Decimals travel as the shortest plain text (`88.7`, `57`), dates as ISO, measured floats
+rounded to a thousandth, an absent value as no text at all. Beside the rows go two facts for the history: a digest of
+the figures and the appendices that hold them.
+
+The form is made for a parent that never makes a Python object of a cell (`baocao.columnar`): one line of JSON, then the
+columns of the tables that have rows, one behind the other, cells divided by one control character and columns by
+another. A column that says the same in every row (most do) says it once.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import operator
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from baocao import schema
 from normalize.model import NormalizedReport, Observation
 
+CELL, COLUMN, _ESCAPE = "\x1f", "\x1e", "\x1b"  # end of a cell, end of a column, what stands for one in a text
+ESCAPES = ((f"{_ESCAPE}c", CELL), (f"{_ESCAPE}l", COLUMN), (f"{_ESCAPE}e", _ESCAPE))  # undone in this order
+SAME, OTHER = "=", ":"  # a column begins so: one cell for all rows, or a cell for each
+_PLAIN, _DEFLATED = b"P", b"Z"
 _MOST_DIGITS = 60
+_MOST_ROWS = 100_000_000
+_MANY_ROWS = 5_000  # of a report; with so many, the whole is never one text
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """One report's rows: table → column → cells. `figures` is empty where no figure was read."""
+    """One report's rows: for each table how many there are and, if any, its columns in order, as they travel.
+    `figures` is empty where no figure was read."""
 
-    tables: dict[str, dict[str, list[Any]]]
+    n_rows: dict[str, int]
+    columns: dict[str, list[bytes]]
     figures: str
     appendices: tuple[str, ...]
-
-    def n_rows(self, table: str) -> int:
-        return len(next(iter(self.tables[table].values())))
 
 
 def plain_decimal(value: Decimal) -> str:
     """Shortest plain notation: `Decimal('5.70E+1')` → `57`; -0 is 0."""
-    if not value.is_finite():
-        raise ValueError(f"{value} is no printed number")
-    if abs(value.adjusted()) > _MOST_DIGITS:
-        return str(value)
-    text = f"{value:f}"
+    text = str(value)
+    if "E" in text or len(text) > _MOST_DIGITS or not value.is_finite():
+        if not value.is_finite():
+            raise ValueError(f"{value} is no printed number")
+        if abs(value.adjusted()) > _MOST_DIGITS:
+            return text
+        text = f"{value:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text
 
 
-def _rounded(value: float) -> float:
-    return round(float(value), 3) + 0.0
+def _decimal(value: Any) -> str:
+    return plain_decimal(value if isinstance(value, Decimal) else Decimal(str(value)))
 
 
-_CONVERT: dict[str, Callable[[Any], Any]] = {
-    "decimal": lambda value: plain_decimal(value if isinstance(value, Decimal) else Decimal(str(value))),
-    "number": _rounded,
+def _number(value: Any) -> str:
+    rounded = round(float(value), 3) + 0.0
+    if rounded - rounded != 0:
+        raise ValueError(f"{value} is no measure")
+    return repr(rounded)
+
+
+_PRINT: dict[str, Callable[[Any], str]] = {
+    "decimal": _decimal,
+    "number": _number,
     "date": date.isoformat,
+    "integer": lambda value: str(int(value)),
+    "boolean": lambda value: "1" if value else "0",
 }
 
 
-def _columns(table: str, rows: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
-    rows = tuple(rows)
-    for column in schema.columns(table):
-        name, convert = column.name, _CONVERT.get(column.type)
-        cells = [getattr(row, name) for row in rows]
-        yield name, cells if convert is None else [None if c is None else convert(c) for c in cells]
+@lru_cache(maxsize=16)
+def _reader_of(table: str) -> Callable[[Any], tuple[Any, ...]]:
+    """What turns a row into its cells, in the order of the columns. Every table has two or more."""
+    return operator.attrgetter(*(column.name for column in schema.columns(table)))
 
 
 def figures_of(observations: Iterable[Observation]) -> tuple[str, tuple[str, ...]]:
@@ -79,8 +100,7 @@ def figures_of(observations: Iterable[Observation]) -> tuple[str, tuple[str, ...
 
 def encode(report: NormalizedReport) -> bytes:
     """Pack one report for the pipe."""
-    figures, appendices = figures_of(report.observations)
-    tables = {
+    tables: dict[str, Sequence[Any]] = {
         "reports": (report.report,),
         "observations": report.observations,
         "sections": report.sections,
@@ -88,26 +108,63 @@ def encode(report: NormalizedReport) -> bytes:
         "findings": report.findings,
         "citations": report.citations,
     }
+    n_rows = [len(tables[table]) for table in schema.ROW_TYPES]
+    head = json.dumps([n_rows, *figures_of(report.observations)]) + "\n"
+    pieces = chain([head], _columns(tables))
+    if max(n_rows) < _MANY_ROWS:
+        return _PLAIN + "".join(pieces).encode("utf-8", "replace")
     packer = zlib.compressobj(1)
-    packed = [packer.compress(piece.encode("utf-8", "replace")) for piece in _pieces(tables, figures, appendices)]
-    return b"".join((*packed, packer.flush()))
+    packed = [packer.compress(piece.encode("utf-8", "replace")) for piece in pieces]
+    return b"".join((_DEFLATED, *packed, packer.flush()))
 
 
-def _pieces(tables: Mapping[str, Iterable[Any]], figures: str, appendices: tuple[str, ...]) -> Iterator[str]:
-    """The JSON of a report's rows, column by column: a report of thousands of pages is never one text."""
-    for place, (table, found) in enumerate(tables.items()):
-        yield f"{',' if place else '[{'}{_json(table)}:{{"
-        for n, (name, cells) in enumerate(_columns(table, found)):
-            yield f"{',' if n else ''}{_json(name)}:{_json(cells)}"
-        yield "}"
-    yield f"}},{_json(figures)},{_json(appendices)}]"
+def _columns(tables: Mapping[str, Sequence[Any]]) -> Iterator[str]:
+    """The columns of all tables as text, each with its end."""
+    for table in schema.ROW_TYPES:
+        if tables[table]:
+            columns = zip(*map(_reader_of(table), tables[table]), strict=True)
+            for column, cells in zip(schema.columns(table), columns, strict=True):
+                yield _column(cells, _PRINT.get(column.type)) + COLUMN
 
 
-_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+def _column(cells: tuple[Any, ...], as_text: Callable[[Any], str] | None) -> str:
+    first = cells[0]
+    mark = OTHER
+    if first == cells[-1] and cells.count(first) == len(cells):
+        cells, mark = (first,), SAME
+    texts = cells if as_text is None else ["" if cell is None else as_text(cell) for cell in cells]
+    joined = CELL.join(texts)
+    if joined.count(CELL) >= len(cells) or COLUMN in joined or _ESCAPE in joined:
+        joined = CELL.join(map(_escaped, texts))
+    return mark + joined
+
+
+def _escaped(text: str) -> str:
+    for escape, meant in reversed(ESCAPES):
+        text = text.replace(meant, escape)
+    return text
 
 
 def decode(packed: bytes, most_bytes: int = 1 << 30) -> Payload:
-    """Unpack. Raises ValueError for anything `encode` did not make, or that inflates beyond `most_bytes`."""
+    """Unpack. Raises ValueError for anything `encode` did not make, or that inflates beyond `most_bytes`; whether the
+    cells are as many as the rows, and what they say, is looked at when they become columns."""
+    content = _inflated(packed[1:], most_bytes) if packed[:1] == _DEFLATED else packed[1:]
+    head, _, body = content.partition(b"\n")
+    counts, figures, appendices = json.loads(head)
+    n_rows = dict(zip(schema.ROW_TYPES, map(int, counts), strict=True))
+    columns = body.split(COLUMN.encode())
+    of_table, start = {}, 0
+    for table, n in n_rows.items():
+        if n:
+            end = start + len(schema.columns(table))
+            of_table[table], start = columns[start:end], end
+    is_bounded = all(0 <= n <= _MOST_ROWS for n in n_rows.values())
+    if n_rows["reports"] != 1 or not is_bounded or columns[start:] != [b""]:
+        raise ValueError("result has other tables")
+    return Payload(n_rows, of_table, str(figures), tuple(map(str, appendices)))
+
+
+def _inflated(packed: bytes, most_bytes: int) -> bytes:
     inflater = zlib.decompressobj()
     try:
         content = inflater.decompress(packed, most_bytes)
@@ -115,9 +172,4 @@ def decode(packed: bytes, most_bytes: int = 1 << 30) -> Payload:
         raise ValueError("damaged result") from error
     if not inflater.eof:
         raise ValueError("result is cut short or too large")
-    tables, figures, appendices = json.loads(content)
-    for table in schema.ROW_TYPES:
-        names = [column.name for column in schema.columns(table)]
-        if list(tables[table]) != names or len({len(cells) for cells in tables[table].values()}) != 1:
-            raise ValueError(f"result has other columns in {table}")
-    return Payload(tables, str(figures), tuple(map(str, appendices)))
+    return content

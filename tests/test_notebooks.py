@@ -21,7 +21,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     staged = synthetic.small(tmp_path_factory.mktemp("notebooks") / "out")
     names = dict.fromkeys((one.name for one in staged.files), "")
-    (staged.folder / "datapackage.json").write_bytes(manifest((), {}, {}, names))
+    (staged.folder / "datapackage.json").write_bytes(manifest((), {}, names))
     return staged.folder
 
 

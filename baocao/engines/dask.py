@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from baocao import child
-from baocao.child import Job, Limits, Outcome
+from baocao.child import Job, Limits
 from baocao.errors import ReaderUnavailable, UsageError
 from baocao.ledger import Reading, extract_fingerprint, normalize_fingerprint
 from baocao.remote import filesystem, is_remote
@@ -134,7 +134,7 @@ def _result(future: Any, group: Group) -> GroupResult:
 
 def read_group(group: Group) -> GroupResult:
     """Runs on a worker: read the files in children, write the part, say where each one lies."""
-    from baocao.parts import usable
+    from baocao.parts import sort_out
 
     folder = Path(tempfile.mkdtemp(prefix="baocao-"))
     try:
@@ -145,19 +145,12 @@ def read_group(group: Group) -> GroupResult:
             outcomes = {outcome.key: outcome for outcome in child.read_all(jobs, pool, 1, group.limits)}
         finally:
             pool.close()
-        readings: list[tuple[int, Reading]] = []
-        whole: list[tuple[int, Any, bytes]] = []
-        for job, document in zip(group.jobs, group.documents, strict=True):
-            outcome = outcomes[job.key]
-            payload = usable(outcome.packed) if outcome.packed is not None else None
-            if payload is None:
-                readings.append((job.key, _failure(outcome)))
-            else:
-                whole.append((job.key, payload, document or outcome.document))
-        if whole:
-            places = _write(group, folder, [payload for _, payload, _ in whole], [document for *_, document in whole])
-            for place, ((key, _, _), (offset, length)) in enumerate(zip(whole, places, strict=True)):
-                readings.append((key, Reading(group.name, place, offset, length)))
+        documents = {job.key: document for job, document in zip(group.jobs, group.documents, strict=True)}
+        rows, good, readings = sort_out([outcomes[job.key] for job in group.jobs])
+        if good:
+            places = _write(group, folder, rows, [documents[outcome.key] or outcome.document for outcome in good])
+            for place, (outcome, (offset, length)) in enumerate(zip(good, places, strict=True)):
+                readings.append((outcome.key, Reading(group.name, place, offset, length)))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     traces = tuple((key, outcome.trace) for key, outcome in outcomes.items() if outcome.trace)
@@ -181,25 +174,19 @@ def _here(job: Job, document: bytes, file: bytes, folder: Path) -> Job:
     return job
 
 
-def _failure(outcome: Outcome) -> Reading:
-    if outcome.packed is not None:
-        return Reading(code="crashed", message="The reader sent what is no result.", next_step="Report this file.")
-    return Reading(code=outcome.code, message=outcome.message, next_step=outcome.next_step)
-
-
-def _write(group: Group, folder: Path, payloads: list[Any], documents: list[bytes]) -> list[tuple[int, int]]:
+def _write(group: Group, folder: Path, rows: Any, documents: list[bytes]) -> list[tuple[int, int]]:
     """The part, under its name once it is whole. A group that was read before by a worker that died is replaced."""
     from baocao.parts import write_part
 
     if is_remote(group.parts):
-        places = write_part(folder / group.name, payloads, documents)
+        places = write_part(folder / group.name, rows, documents)
         system, path = filesystem(group.parts)
         for file in sorted((folder / group.name).iterdir()):
             system.put_file(str(file), f"{path}/{group.name}/{file.name}")
         return places
     shared = Path(group.parts)
     fresh = shared / f".{group.name}.{uuid.uuid4().hex}"
-    places = write_part(fresh, payloads, documents)
+    places = write_part(fresh, rows, documents)
     if (shared / group.name).exists():
         shutil.rmtree(shared / group.name)
     fresh.replace(shared / group.name)

@@ -28,7 +28,7 @@ _FORMULA = "^[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
 _HARMLESS = "^[+\\-\uff0b\uff0d](?:\\s*|\\s?[0-9]+(?:[.,\\s][0-9]+)*\\s?%?)$"
 # Text that Excel takes for a number or a date, plain short whole numbers aside: those it shows as they are.
 _LIKE_A_NUMBER = "^(?:0[0-9]+|[0-9]{12,}|[0-9]+[.,/:\\-][0-9.,/:\\-]*\\s?%?|[0-9]+\\s?%|[0-9]+[eE][0-9]+)$"
-_BATCH_ROWS = 16_384
+_BATCH_ROWS = 4_096
 _BATCH_BYTES = 256_000_000
 
 

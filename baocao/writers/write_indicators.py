@@ -17,7 +17,7 @@ from baocao import schema
 from baocao.buckets import Buckets, runs
 from baocao.writers import Written
 from baocao.writers.write_csv import RFC, Dialect, header, render_runs
-from baocao.writers.write_parquet import ParquetFile
+from baocao.writers.write_parquet import published, write_at_once
 
 _MOST_BYTES = 72  # with `.parquet` behind it, a name stays within 80
 _SAFE = regex.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -70,9 +70,10 @@ class IndicatorSink:
 
     def _bucket(self, rows: pa.Table) -> list[Written]:
         columns, spans = schema.columns("observations"), runs(rows, ("indicator_id",))
+        typed = published(rows, "observations")
         written: list[Written] = []
         for (start, stop), lines in zip(spans, render_runs(rows, columns, spans, self._dialect), strict=True):
-            written += self._write(rows.slice(start, stop - start), [header(columns, self._dialect), *lines])
+            written += self._write(typed.slice(start, stop - start), [header(columns, self._dialect), *lines])
         return written
 
     def _write(self, rows: pa.Table, lines: list[bytes]) -> list[Written]:
@@ -80,9 +81,7 @@ class IndicatorSink:
         title = rows.column("indicator")[rows.num_rows - 1].as_py()
         with (self._folder / f"{stem}.csv").open("wb") as file:
             file.writelines(lines)
-        parquet = ParquetFile(self._folder / f"{stem}.parquet", "observations")
-        parquet.add(rows)
-        parquet.close()
+        write_at_once(self._folder / f"{stem}.parquet", rows, "observations")
         facts = ("observations", title, rows.num_rows)
         return [
             Written(f"indicators/{stem}.csv", "csv", *facts, dialect=self._dialect.name),

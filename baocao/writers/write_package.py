@@ -60,7 +60,7 @@ def table_schema(table: str, dialect: str = "") -> dict[str, Any]:
     return result
 
 
-def _resource(written: Written, size: int, digest: str) -> dict[str, Any]:
+def _resource(written: Written, digest: str, size: int) -> dict[str, Any]:
     stem = written.name.rpartition(".")[0].replace("/", "-").lower()
     name = stem if written.format == "csv" else f"{stem}-{written.format}"
     resource: dict[str, Any] = {"name": name, "path": written.name}
@@ -93,10 +93,9 @@ def indicator_schema(dialect: str = "") -> bytes:
     return _json(table_schema("observations", dialect))
 
 
-def manifest(
-    files: Iterable[Written], sizes: Mapping[str, int], digests: Mapping[str, str], ours: Mapping[str, str]
-) -> bytes:
-    """The manifest of these files, as bytes. `ours` are those a later run may replace (name → sha256)."""
+def manifest(files: Iterable[Written], facts: Mapping[str, tuple[str, int]], ours: Mapping[str, str]) -> bytes:
+    """The manifest of these files, as bytes. `facts` are sha256 and size of each, `ours` (name → sha256) those a later
+    run may replace."""
     package = {
         "name": "bao-cao",
         "title": "Dữ liệu lịch sử từ các báo cáo cải cách hành chính / "
@@ -110,9 +109,7 @@ def manifest(
                 "path": "https://creativecommons.org/publicdomain/zero/1.0/",
             }
         ],
-        "resources": [
-            _resource(one, sizes[one.name], digests[one.name]) for one in files if one.name != INDICATOR_SCHEMA
-        ],
+        "resources": [_resource(one, *facts[one.name]) for one in files if one.name != INDICATOR_SCHEMA],
         "baocao": {"contract": schema.CONTRACT_VERSION, "tool": __version__, "files": dict(sorted(ours.items()))},
     }
     return _json(package)

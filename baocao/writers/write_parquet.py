@@ -2,11 +2,15 @@
 
 In: Arrow tables of the stored schema, in any portions. Out: one file of the published schema. Rows are
 gathered into row groups of a fixed size, so the portions do not show in the bytes.
+
+A file of few rows (most indicators have some dozens) is nearly all description: with zstd, dictionaries, statistics
+and Arrow's own schema it took three times as long to write and was larger than without them.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,6 +20,14 @@ from baocao import schema
 # Rows of a group: tables with long text get smaller ones, so that a group stays within some ten MB.
 _GROUP_ROWS = {"sections": 8_192, "tables": 8_192, "citations": 32_768}
 _DEFAULT_ROWS = 131_072
+_FEW_ROWS = 128  # with more, zstd and dictionaries begin to pay
+_LARGE: dict[str, Any] = {"compression": "zstd", "compression_level": 3}
+_SMALL: dict[str, Any] = {
+    "compression": "snappy",
+    "use_dictionary": False,
+    "write_statistics": False,
+    "store_schema": False,
+}
 
 
 def published(rows: pa.Table, table: str) -> pa.Table:
@@ -31,7 +43,7 @@ class ParquetFile:
         self._rows = _GROUP_ROWS.get(table, _DEFAULT_ROWS)
         self._waiting: list[pa.Table] = []
         self._n_waiting = 0
-        self._writer = pq.ParquetWriter(path, schema.arrow_schema(table), compression="zstd", compression_level=3)
+        self._writer = pq.ParquetWriter(path, schema.arrow_schema(table), **_LARGE)
 
     def add(self, rows: pa.Table) -> None:
         self._waiting.append(published(rows, self._table))
@@ -46,3 +58,12 @@ class ParquetFile:
         if self._n_waiting:
             self._writer.write_table(pa.concat_tables(self._waiting), row_group_size=self._rows)
         self._writer.close()
+
+
+def write_at_once(path: Path, rows: pa.Table, table: str) -> None:
+    """A file of published rows that lie in memory anyway."""
+    buffer = pa.BufferOutputStream()
+    how = _SMALL if rows.num_rows <= _FEW_ROWS else _LARGE
+    with pq.ParquetWriter(buffer, schema.arrow_schema(table), **how) as writer:
+        writer.write_table(rows, row_group_size=_GROUP_ROWS.get(table, _DEFAULT_ROWS))
+    path.write_bytes(buffer.getvalue())

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from baocao import columnar, rows
 from baocao.batch import ingest
 from baocao.child import Limits
 from baocao.errors import RunSummary
@@ -36,6 +37,11 @@ def snapshot(out: Path) -> dict[str, bytes]:
     """Every file of the dataset, without `.work/`."""
     files = (path for path in out.rglob("*") if path.is_file() and ".work" not in path.relative_to(out).parts)
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
+
+
+def cells(packed: bytes, table: str, column: str) -> list[Any]:
+    """The cells of a column of what a child sent."""
+    return columnar.table_of(table, [rows.decode(packed)]).column(column).to_pylist()  # type: ignore[no-any-return]
 
 
 def is_running(pid: int) -> bool:

@@ -16,7 +16,7 @@ from baocao import child, forkserver, rows
 from baocao.child import ForkPool, Job, Limits, Outcome, read_all
 from baocao.errors import ReaderUnavailable
 from baocao.spawned import SpawnPool
-from tests.baocao.conftest import is_running, wait_until
+from tests.baocao.conftest import cells, is_running, wait_until
 
 READER, WARM = "tests.baocao.mock_reader:read", "tests.baocao.mock_reader:warm"
 ROOMY = Limits(
@@ -56,11 +56,10 @@ ROWS = [["2", "1", "Số văn bản", "Văn bản", 12.5]]
 def test_a_report_comes_back_whole(pool: ForkPool, tmp_path: Path) -> None:
     outcome = run_one(pool, tmp_path, agency="Sở Nội vụ", rows=ROWS)
     assert outcome.packed is not None
-    payload = rows.decode(outcome.packed)
-    assert payload.tables["observations"]["value"] == ["12.5"]
-    assert payload.tables["observations"]["top"] == [1.235]
-    assert payload.tables["reports"]["agency"] == ["Sở Nội vụ"]
-    assert payload.appendices == ("2",)
+    assert cells(outcome.packed, "observations", "value") == ["12.5"]
+    assert cells(outcome.packed, "observations", "top") == [1.235]
+    assert cells(outcome.packed, "reports", "agency") == ["Sở Nội vụ"]
+    assert rows.decode(outcome.packed).appendices == ("2",)
 
 
 LIMITED = {"no progress": QUICK, "longer than the limit": BRIEF}
@@ -135,7 +134,7 @@ def who_reads(pool: ForkPool, folder: Path, *between: str) -> list[str]:
         key=lambda outcome: outcome.key,
     )
     packed = [outcome.packed for outcome in (outcomes[0], outcomes[-1]) if outcome.packed]
-    return [rows.decode(one).tables["reports"]["agency"][0] for one in packed]
+    return [str(cells(one, "reports", "agency")[0]) for one in packed]
 
 
 @pytest.mark.parametrize("between", [(), ("encrypted",), ("no report",)])

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from baocao import child, rows
+from baocao import child
 from baocao.child import ForkPool, Job, Limits, Outcome, read_all
 from extract import read_file
 from extract.problems import ExtractError
 from extract.readers import READERS
+from tests.baocao.conftest import cells
 from tests.hostile.bombs import encrypted, text_report
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -89,7 +90,7 @@ def test_a_wrong_extension_is_read_by_its_content(pool: ForkPool, tmp_path: Path
     files = renamed(FEW)
     for name, outcome in read_each(pool, tmp_path, files).items():
         assert outcome.packed is not None, (name, outcome.message)
-        findings = rows.decode(outcome.packed).tables["findings"]["code"]
+        findings = cells(outcome.packed, "findings", "code")
         assert "wrong-extension" in findings, name
 
 
@@ -102,7 +103,7 @@ def test_a_password_of_the_file_opens_an_encrypted_report(pool: ForkPool, tmp_pa
     (with_right,) = read_all([Job(0, str(path), path.name, "id0", passwords=("x", "mat khau"))], pool, 1, LIMITS)
     assert (without.code, with_wrong.code) == ("encrypted", "encrypted")
     assert with_right.packed is not None
-    assert "KET QUA" in "".join(rows.decode(with_right.packed).tables["sections"]["title"])
+    assert "KET QUA" in "".join(cells(with_right.packed, "sections", "title"))
 
 
 @pytest.mark.slow
