@@ -25,6 +25,7 @@ Call the decoder before any clean-up: the ư of TCVN3 is U+00AD.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -40,7 +41,7 @@ from extract.model import Problem, Reading, Table
 
 __all__ = [
     "BYTES", "FILLER", "NAMES", "SUSPICIOUS", "VIETNAMESE", "Decoded", "Decoder", "Span", "encoding_of_font",
-    "is_capital_font", "may_be_legacy", "reading_of", "row_problems", "sure_verdict",
+    "is_capital_font", "may_be_legacy", "needs_decoding", "reading_of", "row_problems", "sure_verdict",
 ]  # fmt: skip
 
 NAMES = {
@@ -86,6 +87,14 @@ def may_be_legacy(text: str) -> bool:
     if text.isascii():
         return text.count("^") >= 3
     return SUSPICIOUS.search(text) is not None or text.count("^") >= 20
+
+
+def needs_decoding(text: str) -> bool:
+    """The same look, for readers that compose all text: marks that only stand apart from their letters are Unicode."""
+    if not may_be_legacy(text):
+        return False
+    whole = unicodedata.normalize("NFC", text)
+    return may_be_legacy(whole) or "Ð" in whole or "ð" in whole  # drawn for Đ, which decoding puts right
 
 
 @dataclass(slots=True)

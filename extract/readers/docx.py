@@ -14,11 +14,11 @@ from typing import Any
 
 from lxml import etree
 
-from extract.legacy import Decoder, may_be_legacy
+from extract.legacy import Decoder, needs_decoding
 from extract.model import Block, RawDocument
 from extract.readers.docx_cast import Caster, passages_of_cut
 from extract.readers.docx_moulds import Cut, NotUsual, cut
-from extract.readers.docx_numbering import Numbering, W
+from extract.readers.docx_numbering import Numbering, W, lists_of
 from extract.readers.docx_paragraph import Setting
 from extract.readers.docx_parts import damaged, no_document, part_of, tree_of
 from extract.readers.docx_styles import fonts_of, styles_of
@@ -44,7 +44,7 @@ def read_docx(path: Path) -> RawDocument:
 
 def read_by_moulds(body: Cut, numbering: bytes | None, styles: bytes | None) -> RawDocument:
     setting = _setting(numbering, styles)
-    if body.has_soft_hyphens or may_be_legacy("".join(body.texts)):
+    if body.has_soft_hyphens or needs_decoding("".join(body.texts)):
         setting.fonts = fonts_of(styles)
         setting.decoder = Decoder.of(passages_of_cut(body, setting))
     return _raw(Caster(body, setting).blocks(), setting)
@@ -55,7 +55,7 @@ def read_as_tree(root: Any, numbering: bytes | None, styles: bytes | None) -> Ra
     body = root.find(W + "body")
     root = root if body is None else body
     if (
-        may_be_legacy(etree.tostring(root, method="text", encoding="unicode", with_tail=False))
+        needs_decoding(etree.tostring(root, method="text", encoding="unicode", with_tail=False))
         or next(root.iter(W + "softHyphen"), None) is not None
     ):
         setting.fonts = fonts_of(styles)
@@ -64,8 +64,7 @@ def read_as_tree(root: Any, numbering: bytes | None, styles: bytes | None) -> Ra
 
 
 def _setting(numbering: bytes | None, styles: bytes | None) -> Setting:
-    lists = tree_of(numbering, _NUMBERING) if numbering is not None else None
-    return Setting(Numbering(lists), styles_of(styles))
+    return Setting(Numbering(lists_of(numbering)), styles_of(styles))
 
 
 def _raw(blocks: Iterable[Block], setting: Setting) -> RawDocument:

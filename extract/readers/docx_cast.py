@@ -13,7 +13,7 @@ from extract.model import Block, Grid, Reading
 from extract.readers.docx_fonts import Run, spans_of
 from extract.readers.docx_grid import CellLook, GridBuilder, RowLook, is_real_table
 from extract.readers.docx_moulds import Closes, Cut, NotUsual, Opens, Shape
-from extract.readers.docx_paragraph import Setting, cell_lines, paragraphs_of, printed_lines
+from extract.readers.docx_paragraph import Setting, cell_lines, paragraph_of, paragraphs_of, printed_lines
 
 _BODY, _TBL, _TR, _TC = "", "w:tbl", "w:tr", "w:tc"
 _HOLDER = {_TBL: (_BODY, _TC), _TR: (_TBL,), _TC: (_TR,)}
@@ -43,12 +43,15 @@ class _Table:
 
     def __init__(self) -> None:
         self.grid = GridBuilder()
-        self.open_cell(CellLook())
+        self.look = CellLook()
+        self.lines: list[str] = []
+        self.readings: list[Reading] = []
 
     def open_cell(self, look: CellLook) -> None:
         self.look = look
-        self.lines: list[str] = []
-        self.readings: list[Reading] = []
+        self.lines = []
+        if self.readings:
+            self.readings = []
 
     def close_cell(self) -> None:
         lines = self.lines
@@ -75,16 +78,18 @@ class Caster:
         self._tables: list[_Table] = []
         self._held: list[tuple[str, str]] = []
         self._inside = _BODY
-        self._is_plain = setting.decoder is None
+        self._lists = setting.styles.lists
 
     def blocks(self) -> list[Block]:
         at = 0
         for mould in self._cut.moulds:
-            if mould.next_cell is not None and self._held and self._held[-1][0] == _TC:
+            if mould.next_cell is not None and self._is_in_cell():
+                row, cell, shape = mould.next_cell
                 table = self._tables[-1]
-                look, shape = mould.next_cell
                 table.close_cell()
-                table.open_cell(look)
+                if row is not None:
+                    table.grid.row(row)
+                table.open_cell(cell)
                 self._in_cell(table, shape, at)
             else:
                 for step in mould.steps:
@@ -99,25 +104,35 @@ class Caster:
             raise NotUsual
         return self._blocks
 
+    def _is_in_cell(self) -> bool:
+        """Are a row and its cell the innermost open elements?"""
+        held = self._held
+        return len(held) > 1 and held[-1][0] == _TC and held[-2][0] == _TR
+
+    def _is_plain(self, shape: Shape) -> bool:
+        """Is this paragraph one text or none, in no list and of no old encoding?"""
+        look, _, only = shape
+        is_listed = look.own_list is not None or look.style in self._lists
+        return (only >= 0 or not shape.runs) and not is_listed and self._setting.decoder is None
+
     def _paragraph(self, shape: Shape, at: int) -> None:
         if self._inside == _TC:
             self._in_cell(self._tables[-1], shape, at)
-        elif self._inside == _BODY:
-            self._blocks += paragraphs_of(shape.look, poured(shape, self._texts, at), self._setting)
-        else:
+        elif self._inside != _BODY:
             raise NotUsual
+        elif not self._is_plain(shape):
+            self._blocks += paragraphs_of(shape.look, poured(shape, self._texts, at), self._setting)
+        elif shape.only >= 0 and (text := printed_lines(self._texts[at + shape.only])):
+            self._blocks.append(paragraph_of(shape.look, shape.runs[0][1], text, self._setting))
 
     def _in_cell(self, table: _Table, shape: Shape, at: int) -> None:
-        look = shape.look
-        if self._is_plain and look.own_list is None and look.style not in self._setting.styles.lists:
-            if shape.only >= 0:
-                table.lines.append(printed_lines(self._texts[at + shape.only]))
-                return
-            if not shape.runs:
-                return
-        lines, readings = cell_lines(paragraphs_of(look, poured(shape, self._texts, at), self._setting), self._setting)
-        table.lines += lines
-        table.readings += readings
+        if not self._is_plain(shape):
+            paragraphs = paragraphs_of(shape.look, poured(shape, self._texts, at), self._setting)
+            lines, readings = cell_lines(paragraphs, self._setting)
+            table.lines += lines
+            table.readings += readings
+        elif shape.only >= 0:
+            table.lines.append(printed_lines(self._texts[at + shape.only]))
 
     def _open(self, step: Opens) -> None:
         name, look = step

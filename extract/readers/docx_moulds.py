@@ -29,22 +29,23 @@ from extract.readers.docx_parts import parsed
 from extract.readers.docx_runs import runs_of
 
 MAX_HEADS, MAX_KEPT, MAX_KEPT_LENGTH = 8, 2048, 2000  # what is kept over files; drawings are long and never the same
-HOLE = "\0"  # where a text was cut out; no XML holds it
+_LAST = b"<w:body/>"  # stands at the end of the last piece, which alone ends with no paragraph
+HOLE = b"\0"  # where a text was cut out; no XML holds it
 _FIRST, _MOST_TEXTS = 0xE000, 0x1000  # stand-ins for the texts of a piece; the fonts of symbols begin at U+F000
 _HEAD = re.compile(
-    r"\ufeff?(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?i:utf-8)[\"'])?"
-    r"(?: standalone=[\"'](?:yes|no)[\"'])?\?>)?\s*(<w:document(?:\s[^<>]*)?>)\s*<w:body>"
+    rb"(?:\xef\xbb\xbf)?(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'][Uu][Tt][Ff]-8[\"'])?"
+    rb"(?: standalone=[\"'](?:yes|no)[\"'])?\?>)?\s*(<w:document(?:\s[^<>]*)?>)\s*<w:body>"
 )
-_TAIL = re.compile(r"</w:body>\s*</w:document>\s*$")
-_TEXT = re.compile(r">([^<]+)<")
-_TAG = re.compile(rf"{HOLE}?<(/?)([\w.\-]+(?::[\w.\-]+)?)(?:\s[^<>]*?)?(/?)>{HOLE}?")
+_TAIL = re.compile(rb"</w:body>\s*</w:document>\s*$")
+_TEXT = re.compile(rb">([^<]+)<")
+_TAG = re.compile(r"\0?<(/?)([\w.\-]+(?::[\w.\-]+)?)(?:\s[^<>]*?)?(/?)>\0?")
 _ENTITY = re.compile(r"&(?:(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));)?")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NO_XML = re.compile("[\1-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What says nothing here and differs from paragraph to paragraph: identities of edits, spelling, language, bookmarks.
 _NOISE = re.compile(
-    r" (?:w:rsid\w*|w14:paraId|w14:textId)=\"[0-9A-Fa-f]*\""
-    r"|<w:(?:proofErr|lang|lastRenderedPageBreak|bookmarkStart|bookmarkEnd)(?: [\w:]+=\"[^\"<>&]*\")*/>"
+    rb" (?:w:rsid\w*|w14:paraId|w14:textId)=\"[0-9A-Fa-f]*\""
+    rb"|<w:(?:proofErr|lang|lastRenderedPageBreak|bookmarkStart|bookmarkEnd)(?: [\w:]+=\"[^\"<>&]*\")*/>"
 )
 _UNUSUAL = re.compile("<[!?]|&#|txbxContent|xmlns:w=|piece|closed|[\ue000-\uefff]")  # in mark-up
 _BLOCKS = {W + tag: "w:" + tag for tag in ("tbl", "tr", "tc")}
@@ -86,12 +87,13 @@ Step = Shape | Opens | Closes
 
 
 class Mould(NamedTuple):
-    """What one piece of mark-up does. `next_cell`: all that it does, where it is a paragraph in the next cell."""
+    """What one piece of mark-up does. `next_cell`: all that it does, where it is a paragraph in the next cell of a row,
+    or in the first one of the next row (then with the look of that row)."""
 
     n_texts: int
     steps: tuple[Step, ...]
     has_soft_hyphen: bool
-    next_cell: tuple[CellLook, Shape] | None
+    next_cell: tuple[RowLook | None, CellLook, Shape] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +110,26 @@ class Cut:
 
 def cut(data: bytes) -> Cut:
     """Raises NotUsual where the body must be read as a tree."""
+    head, tail = _HEAD.match(data), _TAIL.search(data, max(0, len(data) - 200))
+    if head is None or tail is None or HOLE in data:
+        raise NotUsual
+    body = data[head.end() - 1 : tail.start() + 1]  # from the `>` of its first tag to the `<` of its last
+    parts = _TEXT.split(body.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in body else body)
+    markup = (b">" + HOLE + b"<").join(parts[::2])[1:-1]
+    return Cut(_decoded(parts[1::2]), _moulds(head[1], markup.split(b"</w:p>")))
+
+
+def _decoded(texts: list[bytes]) -> list[str]:
+    """The texts as they are meant: entities are characters. Raises NotUsual for what no XML holds."""
+    if not texts:
+        return []
     try:
-        document = data.decode("utf-8")
+        everything = HOLE.join(texts).decode("utf-8")
     except UnicodeDecodeError:
         raise NotUsual from None
-    head, tail = _HEAD.match(document), _TAIL.search(document, max(0, len(document) - 200))
-    if head is None or tail is None or HOLE in document:
-        raise NotUsual
-    body = document[head.end() - 1 : tail.start() + 1]  # from the `>` of its first tag to the `<` of its last
-    parts = _TEXT.split(body.replace("\r\n", "\n").replace("\r", "\n") if "\r" in body else body)
-    markup = f">{HOLE}<".join(parts[::2])[1:-1]
-    return Cut(_unescaped(parts[1::2]), _moulds(head[1], markup.split("</w:p>")))
-
-
-def _unescaped(texts: list[str]) -> list[str]:
-    everything = "".join(texts)
     if "]]>" in everything or _NO_XML.search(everything):
         raise NotUsual
-    return [_ENTITY.sub(_char, text) if "&" in text else text for text in texts] if "&" in everything else texts
+    return (_ENTITY.sub(_char, everything) if "&" in everything else everything).split("\0")
 
 
 def _char(found: re.Match[str]) -> str:
@@ -133,21 +137,21 @@ def _char(found: re.Match[str]) -> str:
     if name:
         return _NAMED[name]
     code = int(decimal) if decimal else int(hexadecimal or "0", 16)
-    if code > 0x10FFFF or _NO_XML.match(chr(code)):
+    if not 0 < code <= 0x10FFFF or _NO_XML.match(chr(code)):
         raise NotUsual
     return chr(code)
 
 
-class _Known(dict[str, dict[str, Mould]]):
+class _Known(dict[bytes, dict[bytes, Mould]]):
     """Root element → the moulds of bodies with that root: what a prefix means is said there."""
 
-    def __missing__(self, head: str) -> dict[str, Mould]:
+    def __missing__(self, head: bytes) -> dict[bytes, Mould]:
         if len(self) >= MAX_HEADS:
             self.clear()
         moulds = self[head] = {}
         return moulds
 
-    def keep(self, head: str, made: dict[str, Mould]) -> None:
+    def keep(self, head: bytes, made: dict[bytes, Mould]) -> None:
         kept = self[head]
         if len(kept) + len(made) > MAX_KEPT:
             kept.clear()
@@ -157,16 +161,19 @@ class _Known(dict[str, dict[str, Mould]]):
 _KNOWN = _Known()
 
 
-def _moulds(head: str, pieces: list[str]) -> list[Mould]:
+def _moulds(head: bytes, pieces: list[bytes]) -> list[Mould]:
+    pieces[-1] += _LAST
     known = _KNOWN[head]
-    plain = {piece: piece if piece in known else _NOISE.sub("", piece) for piece in dict.fromkeys(pieces[:-1])}
+    moulds = list(map(known.get, pieces))
+    found = [mould for mould in moulds if mould is not None]
+    if len(found) == len(pieces):
+        return found
+    plain = {piece: _NOISE.sub(b"", piece) for piece, mould in zip(pieces, moulds, strict=True) if mould is None}
     new = [piece for piece in dict.fromkeys(plain.values()) if piece not in known]
-    *fresh, end = _made(head, [*(_fragment(piece, "</w:p>") for piece in new), _fragment(pieces[-1], "")])
-    made = dict(zip(new, fresh, strict=True))
-    found = {piece: known.get(bare) or made[bare] for piece, bare in plain.items()}
-    moulds = [*map(found.__getitem__, pieces[:-1]), end]
+    made = dict(zip(new, _made(head, list(map(_fragment, new))), strict=True))
+    by_piece = {piece: known.get(bare) or made[bare] for piece, bare in plain.items()}
     _KNOWN.keep(head, made)
-    return moulds
+    return [mould or by_piece[piece] for piece, mould in zip(pieces, moulds, strict=True)]
 
 
 class _Fragment(NamedTuple):
@@ -177,14 +184,32 @@ class _Fragment(NamedTuple):
     n_texts: int
 
 
-def _fragment(piece: str, end: str) -> _Fragment:
-    start = max(piece.rfind("<w:p>"), piece.rfind("<w:p ")) if end else len(piece)
+def _fragment(markup: bytes) -> _Fragment:
+    try:
+        piece = markup.decode("utf-8")
+    except UnicodeDecodeError:
+        raise NotUsual from None
+    is_last = markup.endswith(_LAST)
+    start = len(piece) if is_last else max(piece.rfind("<w:p>"), piece.rfind("<w:p "))
     if start < 0 or _UNUSUAL.search(piece):
         raise NotUsual
+    opening, still_open = _with_ends_marked(piece[:start])
+    if "w:p" in still_open or still_open and is_last:
+        raise NotUsual
+    names = still_open if is_last else (*still_open, "w:p")
+    first, *rest = "".join((opening, piece[start:], *(f"</{name}>" for name in reversed(names)))).split("\0")
+    if len(rest) > _MOST_TEXTS:
+        raise NotUsual
+    filled = "".join((first, *(chr(_FIRST + n) + text for n, text in enumerate(rest))))
+    return _Fragment(filled, names, len(rest))
+
+
+def _with_ends_marked(opening: str) -> tuple[str, tuple[str, ...]]:
+    """What stands in front of a piece's paragraph, with ends of earlier elements marked; the elements left open."""
     still_open: list[str] = []
     out: list[str] = []
     at = 0
-    for tag in _TAG.finditer(piece, 0, start):
+    for tag in _TAG.finditer(opening):
         if tag.start() != at:
             raise NotUsual
         at = tag.end()
@@ -197,21 +222,16 @@ def _fragment(piece: str, end: str) -> _Fragment:
             raise NotUsual
         if not is_end and not is_empty:
             still_open.append(name)
-    if at != start or "w:p" in still_open or still_open and not end:
+    if at != len(opening):
         raise NotUsual
-    xml = "".join((*out, piece[start:], end, *(f"</{name}>" for name in reversed(still_open))))
-    n_texts = xml.count(HOLE)
-    if n_texts > _MOST_TEXTS:
-        raise NotUsual
-    first, *rest = xml.split(HOLE)
-    filled = "".join((first, *(chr(_FIRST + n) + text for n, text in enumerate(rest))))
-    return _Fragment(filled, (*still_open, "w:p") if end else tuple(still_open), n_texts)
+    return "".join(out), tuple(still_open)
 
 
-def _made(head: str, fragments: Sequence[_Fragment]) -> list[Mould]:
+def _made(head: bytes, fragments: Sequence[_Fragment]) -> list[Mould]:
     """The moulds of fragments, all parsed at once."""
     try:
-        root = parsed(f"{head}{''.join(f'<piece>{f.xml}</piece>' for f in fragments)}</w:document>")
+        pieces_xml = "".join(f"<piece>{fragment.xml}</piece>" for fragment in fragments)
+        root = parsed(head + pieces_xml.encode() + b"</w:document>")
     except (etree.XMLSyntaxError, ValueError):
         raise NotUsual from None
     pieces = list(root)
@@ -226,13 +246,19 @@ def _mould(piece: Any, fragment: _Fragment) -> Mould:
     return Mould(fragment.n_texts, steps, has_soft_hyphen, _next_cell(steps))
 
 
-def _next_cell(steps: Sequence[Step]) -> tuple[CellLook, Shape] | None:
-    if len(steps) != 3:
+def _next_cell(steps: Sequence[Step]) -> tuple[RowLook | None, CellLook, Shape] | None:
+    if len(steps) not in (3, 5) or steps[0] != Closes("w:tc"):
         return None
-    ends, opens, shape = steps
-    if ends == Closes("w:tc") and isinstance(opens, Opens) and isinstance(shape, Shape):
-        return (opens.look, shape) if isinstance(opens.look, CellLook) else None
-    return None
+    row = None
+    if len(steps) == 5:
+        opened = steps[2]
+        if steps[1] != Closes("w:tr") or not isinstance(opened, Opens) or not isinstance(opened.look, RowLook):
+            return None
+        row = opened.look
+    opened, shape = steps[-2:]
+    if not isinstance(opened, Opens) or not isinstance(opened.look, CellLook) or not isinstance(shape, Shape):
+        return None
+    return row, opened.look, shape
 
 
 def _steps(element: Any, still_open: Sequence[str], *, is_top: bool = False) -> Iterator[Step]:

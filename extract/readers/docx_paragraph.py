@@ -68,6 +68,12 @@ def look_of(paragraph: Any) -> Look:
 _PLAIN = Look()
 
 
+def paragraph_of(look: Look, run: Run, text: str, setting: Setting) -> Paragraph:
+    """The paragraph that is one run, in no list; `text` as printed."""
+    is_bold = look.style in setting.styles.bold if run.is_bold is None else run.is_bold
+    return Paragraph(text, None, None, "", is_bold, run.is_italic, look.is_centred, look.opens_page)
+
+
 def is_gone(look: Look, runs: Sequence[Run]) -> bool:
     """Was the whole paragraph deleted, by tracked changes?"""
     return look.is_deleted and not "".join(run.text for run in runs).strip()

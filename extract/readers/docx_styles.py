@@ -14,14 +14,13 @@ from functools import lru_cache
 from typing import Any
 
 from extract.readers.docx_fonts import fonts_of_styles
-from extract.readers.docx_numbering import W
+from extract.readers.docx_numbering import KEPT_SHEETS, MAX_KEPT_BYTES, W
 from extract.readers.docx_parts import tree_of
 from extract.readers.docx_runs import is_on
 
 _VAL = W + "val"
 _NAME = "word/styles.xml"
 _STYLE, _BASED_ON, _R_PR, _P_PR = W + "style", W + "basedOn", W + "rPr", W + "pPr"
-KEPT_SHEETS, MAX_KEPT_BYTES = 8, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
