@@ -331,6 +331,8 @@ def headed(words: Sequence[Word], regions: Sequence[Region]) -> tuple[Word, ...]
             continue
         head = first[0]
         is_short = 2 <= len(head.text) <= 4 and head.text.isalnum()
+        if word_role(head.text + first[1].text):  # `ST` over `T`: a narrow column broke the word
+            is_short = False
         if is_short and not is_code(head.text) and not word_role(head.text):
             text = "STT" if len(head.text) > 2 else "TT"
             out[head.start] = head._replace(text=text, length=len(text))

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+import numpy as np
 import regex
 from rapidfuzz.distance import Levenshtein
 
@@ -22,10 +24,12 @@ from extract.tables.header import MAX_HEADER_ROWS, is_code
 from extract.text import clean, fold
 
 if TYPE_CHECKING:  # its pictures need OpenCV, which is not there where no scans are read
+    from extract.readers.scan_image import Image
     from extract.readers.scan_words import ReadWords
 
-_CASE = regex.compile(r"^(\p{L}*\p{Ll})(\p{Lu}{2,}\p{P}?)$")
-_LETTERS = regex.compile(r"^(\P{L}*)(\p{L}{4,20})(\P{L}*)$")
+_CASES = regex.compile(r"\p{Lu}{2,}|\p{Lu}?\p{Ll}+")
+_VOWELS = frozenset("aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ")
+_LETTERS = regex.compile(r"^(\P{L}*)(\p{L}{4,30})(\P{L}*)$")
 HEADERS = (
     "STT", "TT", "Số TT", "Số thứ tự", "Mã số", "Chỉ tiêu", "Chỉ tiêu thống kê", "Tên chỉ tiêu", "Nội dung",
     "Nội dung chỉ tiêu", "Nội dung báo cáo", "Lĩnh vực", "Tiêu chí", "Đơn vị tính", "Đơn vị", "ĐVT", "Số liệu",
@@ -38,51 +42,76 @@ HEADERS = (
 )  # fmt: skip
 _KNOWN = {fold(word).replace(" ", ""): word for word in HEADERS}
 MAX_PARTS = 4
+INK = 150
 _SHORTEST = 5  # letters of a header word in which one may be wrong
 
 
-def parted(read: ReadWords) -> ReadWords:
-    """Words with those that were run together parted; the box is shared out by the letters."""
+def parted(read: ReadWords, page: Image | None = None, scale: float = 1.0) -> ReadWords:
+    """Words with those that were run together parted: at the widest gap in the ink of `page` near the place that the
+    letters tell, else at that place."""
     out: list[Word] = []
     confidence = dict(read.confidence)
     bold = set(read.bold)
     for word in read.words:
         ends = [*_cuts_of(word.text), len(word.text)]
-        step, begin = (word.x1 - word.x0) / max(1, len(word.text)), 0
+        step, begin, x0 = (word.x1 - word.x0) / max(1, len(word.text)), 0, word.x0
         for end in ends if len(ends) > 1 else ():
             # `start` tells words apart: those of the parts lie within the place of the whole
             start = word.start + begin
-            x0 = word.x0 + begin * step + (0.1 * word.size if begin else 0.0)
-            x1 = word.x0 + end * step - (0.1 * word.size if end < len(word.text) else 0.0)
+            x1, behind = (
+                _gap(word, word.x0 + end * step, step, page, scale) if end < len(word.text) else (word.x1, word.x1)
+            )
             out.append(word._replace(text=word.text[begin:end], x0=x0, x1=x1, start=start, length=end - begin))
             confidence[start] = read.confidence[word.start]
             bold |= {start} if word.start in read.bold else set()
-            begin = end
+            begin, x0 = end, behind
         if len(ends) == 1:
             out.append(word)
     return replace(read, words=tuple(out), confidence=confidence, bold=frozenset(bold))
 
 
+def _gap(word: Word, x: float, step: float, page: Image | None, scale: float) -> tuple[float, float]:
+    """Left and right side of the gap at which two words part near `x`."""
+    usual = (x - 0.1 * word.size, x + 0.1 * word.size)
+    if page is None:
+        return usual
+    left, right = round((x - 1.5 * step) * scale), round((x + 1.5 * step) * scale)
+    rows = slice(round(word.top * scale), round(word.bottom * scale))
+    filled = np.flatnonzero((page[rows, max(0, left) : right] < INK).any(axis=0))
+    if filled.size < 2 or int(np.diff(filled).max()) < 2:
+        return usual
+    at = int(np.argmax(np.diff(filled)))
+    return (max(0, left) + int(filled[at]) + 1) / scale, (max(0, left) + int(filled[at + 1])) / scale
+
+
 @lru_cache(maxsize=4096)
 def _cuts_of(text: str) -> tuple[int, ...]:
     """Where words were run together; nothing where that is not sure."""
-    found = _CASE.match(text)
-    if found:
-        inner = (0,) if is_syllable(found[1]) else _cuts_of(found[1])
-        return (*(c for c in inner if c), len(found[1])) if inner else ()
     plain = _LETTERS.match(text)
     if plain is None or is_syllable(plain[2]) or plain[2].isupper():
         return ()
-    ways = _ways(plain[2])
-    common = [way for way in ways if all(map(is_common, way))]
-    fewest = common or ways
-    if len(fewest) != 1:
+    pieces: list[str] = []
+    for piece in _CASES.findall(plain[2]):
+        parts = [piece] if piece.isupper() or is_syllable(piece) else _way(piece)
+        if not parts:
+            return ()
+        pieces += parts
+    if len(pieces) < 2 or sum(map(len, pieces)) != len(plain[2]):
         return ()
-    ends, at = [], len(plain[1])
-    for part in fewest[0][:-1]:
-        at += len(part)
-        ends.append(at)
-    return tuple(ends)
+    return tuple(accumulate(map(len, pieces[:-1]), initial=len(plain[1])))[1:]
+
+
+def _way(body: str) -> list[str]:
+    """The one way to make syllables of a string: of common ones, else of as few as can be, with a common one among
+    them; nothing where two ways are as good."""
+    ways = _ways(body)
+    common = [way for way in ways if all(map(is_common, way))]
+    if not common and len(ways) != 1:
+        firm = [way for way in ways if not any(part[0].lower() in _VOWELS for part in way[1:])]
+        marks = [(sum(map(is_common, way)), -len(way)) for way in firm]
+        common = [way for way, mark in zip(firm, marks, strict=True) if mark == max(marks) and mark[0]]
+    best = common or ways
+    return list(best[0]) if len(best) == 1 else []
 
 
 def _ways(body: str, parts: int = MAX_PARTS) -> list[tuple[str, ...]]:

@@ -26,6 +26,8 @@ _BRACKETED = regex.compile(r"^(?=.*[()@])\S{1,4}$|^\d$")
 _HEAD_LABEL = regex.compile(r"^(?:[IVX]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3})[.)]$")
 _TAB = 6.0  # of the font size: the widest tab behind a number
 _SPECKS = ".,-–'"
+_LEADING, _BODY = 0.16, 0.4  # of the font size: paper between two lines, but not within a letter; a letter's height
+_BESIDE = 0.6  # of the font size: how far a full stop may stand from its word
 CAPITAL = 0.68  # height of a capital or a figure, of the font size
 
 
@@ -44,7 +46,8 @@ def to_words(read: Sequence[OcrWord], page: Image, scale: float) -> ReadWords:
     """Words of the page in points. `page` is the picture that was read."""
     found = [w for w in (_on_ink(w, page) for w in read) if w is not None]
     size = _font_size(found) / scale
-    kept = [w for w in (_by_shape(w, size * scale, page) for w in found) if w is not None]
+    found = [_of_one_line(w, size * scale, page) for w in found]
+    kept = _without_marks([w for w in (_by_shape(w, size * scale, page) for w in found) if w is not None], size * scale)
     words: list[Word] = []
     confidence: dict[int, float] = {}
     start = 0
@@ -108,6 +111,41 @@ def _on_ink(word: OcrWord, page: Image) -> OcrWord | None:
     if np.count_nonzero(box) < 6:
         return None
     return word._replace(x0=word.x0 + left, x1=word.x0 + right, top=word.top + top, bottom=word.top + bottom)
+
+
+def _of_one_line(word: OcrWord, size: float, page: Image) -> OcrWord:
+    """The word without ink of the line above or below that its box cuts into.
+
+    Where lines of neighbouring columns stand half a line off each other, boxes are drawn too high, and the base line
+    of the word would be that of the next.
+    """
+    rows = (page[word.top : word.bottom, word.x0 : word.x1] < INK).sum(axis=1)
+    filled = np.flatnonzero(rows)
+    breaks = np.flatnonzero(np.diff(filled) > _LEADING * size)
+    if not breaks.size:
+        return word
+    parts = np.split(filled, breaks + 1)
+    main = max(parts, key=lambda part: int(rows[part].sum()))
+    if len(main) < _BODY * size:
+        return word
+    return word._replace(top=word.top + int(main[0]), bottom=word.top + int(main[-1]) + 1)
+
+
+def _without_marks(words: Sequence[OcrWord], size: float) -> list[OcrWord]:
+    """The words without specks that are none: the acute of `Quá` read once more on its own, a grain far from any word.
+
+    A dash stays: alone in a cell it says that there is no figure.
+    """
+    large = [w for w in words if w.bottom - w.top >= _BODY * size]
+    return [w for w in words if w.text not in _SPECKS or w.text == "-" or _ends_a_word(w, large, size)]
+
+
+def _ends_a_word(speck: OcrWord, large: Sequence[OcrWord], size: float) -> bool:
+    """Does a full stop or comma stand beside a word, and not over it?"""
+    near = [w for w in large if w.top - 0.3 * size < speck.bottom < w.bottom + 0.3 * size]
+    if any(w.x0 <= speck.x0 and speck.x1 <= w.x1 and w.top - 1 <= speck.top and speck.bottom <= w.bottom for w in near):
+        return False
+    return any(-0.2 * size < speck.x0 - w.x1 < _BESIDE * size or 0 < w.x0 - speck.x1 < _BESIDE * size for w in near)
 
 
 def _by_shape(word: OcrWord, size: float, page: Image) -> OcrWord | None:

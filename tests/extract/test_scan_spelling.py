@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 pytest.importorskip("cv2", reason="scans need the ocr extra")
@@ -24,6 +25,10 @@ def word(text: str, x0: float = 0, base: float = 20, start: int = 0) -> Word:
         ("Cùngkỳ", ["Cùng", "kỳ"]),
         ("(Lũykếtừ", ["(Lũy", "kế", "từ"]),
         ("kêTTHC", ["kê", "TTHC"]),
+        ("tuyểndụng", ["tuyển", "dụng"]),
+        ("banhành", ["ban", "hành"]),
+        ("KiểmtraCCHC", ["Kiểm", "tra", "CCHC"]),
+        ("ĐVSNCLthuộcUBNDcấp", ["ĐVSNCL", "thuộc", "UBND", "cấp"]),
         ("nghiêm", ["nghiêm"]),
         ("UBND", ["UBND"]),
         ("1.061", ["1.061"]),
@@ -35,6 +40,15 @@ def test_words_run_together_are_parted_where_one_cut_alone_makes_syllables(read:
     assert [w.text for w in got.words] == parts
     assert all(got.confidence[w.start] == 0.8 and w.start in got.bold for w in got.words)
     assert got.words[-1].x1 == word(read).x1
+
+
+def test_words_run_together_part_at_the_gap_in_their_ink() -> None:
+    page = np.full((40, 60), 255, np.uint8)
+    page[12:20, 2:38] = 20
+    page[12:20, 19:23] = 255  # a wide gap behind `Ghi`, which its letters do not tell
+    page[12:20, 28] = 255
+    got = parted(ReadWords((word("GhiChú", x0=2),), {0: 0.8}, 12.0), page, 1.0)
+    assert [(w.text, w.x0, w.x1) for w in got.words] == [("Ghi", 2, 19), ("Chú", 23, 32)]
 
 
 @pytest.mark.parametrize(
@@ -71,6 +85,12 @@ def test_a_column_of_codes_without_rules_is_read_as_figures_under_stt() -> None:
     words = [word(t, 5, 20 + 20 * i, 10 * i) for i, t in enumerate(["s1r", "1.", "l.1.", "4A.", "4.5.", "5."])]
     words.append(word("l.1.", 60, 60, 99))
     assert [w.text for w in headed(words, [region])] == ["STT", "1.", "1.1.", "44.", "4.5.", "5.", "l.1."]
+
+
+def test_a_header_that_a_narrow_column_broke_stays_in_two_lines() -> None:
+    region = Region(0, 200, (40, 90), ())
+    words = [word(t, 5, 20 + 20 * i, 10 * i) for i, t in enumerate(["ST", "T", "1.", "1.1.", "4.5.", "5."])]
+    assert [w.text for w in headed(words, [region])][:2] == ["ST", "T"]
 
 
 @pytest.mark.parametrize(
