@@ -1,12 +1,12 @@
-"""PDFium asked about many glyphs at once: boxes, origins and sizes as arrays.
+"""PDFium asked about many glyphs or objects of a page at once: boxes, origins and sizes as arrays.
 
-In: a text page and the indices of glyphs. Out: arrays with a row for each. PDFium has one call for one glyph, and
-Python's way to a C call (convert each argument, run a line, convert the result) costs more than the call. Here the
-loop over the calls runs in C (`map`), the results are written straight into an array, and what is worked out from
-them is worked out for all glyphs together.
+In: a text page and the indices of glyphs, or objects. Out: arrays with a row for each. PDFium has one call for one
+glyph, and Python's way to a C call (convert each argument, run a line, convert the result) costs more than the call.
+Here the loop over the calls runs in C (`map`), the results are written straight into an array, and what is worked out
+from them is worked out for all glyphs together.
 
 The prototypes are our own because addresses in an array go as plain integers. They keep the interpreter's lock: a
-call takes a third of a microsecond. Source: `fpdf_text.h`.
+call takes a third of a microsecond. Sources: `fpdf_text.h`, `fpdf_edit.h`.
 """
 
 from __future__ import annotations
@@ -37,6 +37,18 @@ _matrix = _prototype(pdfium.FPDFText_GetMatrix, _INDEX, _POINTER, _INDEX, _POINT
 _is_generated = _prototype(pdfium.FPDFText_IsGenerated, _INDEX, _POINTER, _INDEX)
 _angle = _prototype(pdfium.FPDFText_GetCharAngle, ctypes.c_float, _POINTER, _INDEX)
 _object = _prototype(pdfium.FPDFText_GetTextObject, _POINTER, _POINTER, _INDEX)
+_page_object = _prototype(pdfium.FPDFPage_GetObject, _POINTER, _POINTER, _INDEX)
+_form_object = _prototype(pdfium.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
+_kind = _prototype(pdfium.FPDFPageObj_GetType, _INDEX, _POINTER)
+_render_mode = _prototype(pdfium.FPDFTextObj_GetTextRenderMode, _INDEX, _POINTER)
+_bounds = _prototype(pdfium.FPDFPageObj_GetBounds, _INDEX, *[_POINTER] * 5)
+_draw_mode = _prototype(pdfium.FPDFPath_GetDrawMode, _INDEX, *[_POINTER] * 3)
+_object_matrix = _prototype(pdfium.FPDFPageObj_GetMatrix, _INDEX, _POINTER, _POINTER)
+_count_segments = _prototype(pdfium.FPDFPath_CountSegments, _INDEX, _POINTER)
+_segment = _prototype(pdfium.FPDFPath_GetPathSegment, _POINTER, _POINTER, _INDEX)
+_segment_kind = _prototype(pdfium.FPDFPathSegment_GetType, _INDEX, _POINTER)
+_segment_point = _prototype(pdfium.FPDFPathSegment_GetPoint, _INDEX, *[_POINTER] * 3)
+_segment_closes = _prototype(pdfium.FPDFPathSegment_GetClose, _INDEX, _POINTER)
 
 
 def address_of(handle: Any) -> int:
@@ -90,3 +102,59 @@ def angles(text_page: int, indices: Sequence[int]) -> list[float]:
 def objects(text_page: int, indices: Sequence[int]) -> list[int]:
     """The address of the text object that each glyph belongs to; 0 where there is none."""
     return [address or 0 for address in map(_object, repeat(text_page), indices)]
+
+
+def page_objects(container: int, count: int, *, is_form: bool) -> list[int]:
+    """The objects of a page or of a form object."""
+    return list(map(_form_object if is_form else _page_object, repeat(container), range(count)))
+
+
+def kinds(objects: Sequence[int]) -> list[int]:
+    return list(map(_kind, objects))
+
+
+def render_modes(objects: Sequence[int]) -> list[int]:
+    """How each text object is drawn; -1 for what is none."""
+    return list(map(_render_mode, objects))
+
+
+def bounds(objects: Sequence[int]) -> tuple[Array, list[int]]:
+    """left, bottom, right, top of each object in user space, and whether PDFium knows it."""
+    out = np.zeros((len(objects), 4), np.float32)
+    first = out.ctypes.data
+    places = (range(first + 4 * side, first + 4 * side + out.nbytes, 16) for side in range(4))
+    known = list(map(_bounds, objects, *places))
+    return out.astype(np.float64), known
+
+
+def draw_modes(paths: Sequence[int]) -> tuple[Array, Array]:
+    """Which paths are filled, which are stroked."""
+    out = np.zeros((len(paths), 2), np.int32)
+    first = out.ctypes.data
+    end = first + out.nbytes
+    deque(map(_draw_mode, paths, range(first, end, 8), range(first + 4, end + 4, 8)), maxlen=0)
+    return out[:, 0] != 0, out[:, 1] != 0
+
+
+def object_matrices(objects: Sequence[int]) -> Array:
+    """a, b, c, d, e, f of each object's matrix."""
+    out = np.zeros((len(objects), 6), np.float32)
+    first = out.ctypes.data
+    known = np.array(list(map(_object_matrix, objects, range(first, first + out.nbytes, 24))), bool)
+    return np.where(known[:, None], out, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)).astype(np.float64)
+
+
+def segment_counts(paths: Sequence[int]) -> list[int]:
+    return [max(0, count) for count in map(_count_segments, paths)]
+
+
+def segments(paths: Sequence[int], counts: Sequence[int]) -> tuple[list[int], Array, list[int]]:
+    """The segments of several paths, one path after the other: kinds, points, which of them close their subpath."""
+    handles = [
+        one for path, count in zip(paths, counts, strict=True) for one in map(_segment, repeat(path), range(count))
+    ]
+    points = np.zeros((len(handles), 2), np.float32)
+    first = points.ctypes.data
+    end = first + points.nbytes
+    deque(map(_segment_point, handles, range(first, end, 8), range(first + 4, end + 4, 8)), maxlen=0)
+    return list(map(_segment_kind, handles)), points.astype(np.float64), list(map(_segment_closes, handles))

@@ -32,7 +32,7 @@ _STAMP = regex.compile(
 )
 _STAMP_MORE = regex.compile(r"^(?:Cơ quan|Email|Date|Reason|Location|Thời gian|Ngày)\s*:")
 _SIZE, _TEXT = attrgetter("size"), attrgetter("text")
-_STAMP_HINT = frozenset(("ký:", "ký", "bởi:", "ngày:", "signed", "Signed", "Signature", "Signer:"))
+_STAMP_HINTS = ("ký:", "bởi:", "ngày:", ":", "signed", "Signed", "Signature", "Signer")  # a stamp has such a word
 
 
 def without_watermark(words: Sequence[Word]) -> list[Word]:
@@ -98,7 +98,7 @@ def without_stamps(words: Sequence[Word], number: int, height: float) -> list[Wo
     The stamp at the top of the first page stays: a report published without number and date has them
     only there [NĐ 30/2020, separate-file appendices].
     """
-    if _STAMP_HINT.isdisjoint(map(_TEXT, words)):
+    if not any(text.startswith(_STAMP_HINTS) for text in map(_TEXT, words)):
         return list(words)
     items = pieces(words)
     sure = [p for p in items if _STAMP.match(p.text) and not (number == 1 and p.top < 0.25 * height)]

@@ -26,8 +26,8 @@ _SCALED = 0.02
 
 
 class PageGlyphs:
-    """The places of a page's glyphs. `origin`, `box`, `size` hold what was asked for, in user space; the properties
-    tell of the page as seen."""
+    """The places of a page's glyphs. `origin`, `box`, `size` hold what was asked for or told, in user space; `places`,
+    `corners`, `spans` are on the page as seen."""
 
     def __init__(self, text_page: int, text: str, codes: Array, to_seen: Affine) -> None:
         count = len(text)
@@ -36,7 +36,7 @@ class PageGlyphs:
         self.origin, self.box, self.size = np.zeros((count, 2)), np.zeros((count, 4)), np.zeros(count)
         self._has_origin, self._has_box, self._has_size = (np.zeros(count, bool) for _ in range(3))
         self._is_scaled = False
-        self._drawn: Drawn | None = None
+        self._placed: Array = None
 
     def ask_origins(self, glyphs: Array) -> None:
         """Origin and size of some glyphs."""
@@ -55,6 +55,41 @@ class PageGlyphs:
             self.box[new] = calls.loose_boxes(self._page, new.tolist())
             self._has_box[new] = True
 
+    def ask_all(self) -> None:
+        """Box, base line and size of every glyph that has a place on the page."""
+        if self._placed is not None:
+            return
+        is_placed = np.ones(len(self.codes), bool)
+        blank = np.flatnonzero(is_space(self.codes))
+        is_end = self.codes[blank] == ord("\n")  # what ends a line is the library's own `\r\n`
+        is_end[1:] &= (self.codes[blank[:-1]] == ord("\r")) & (blank[1:] == blank[:-1] + 1)
+        is_end[:1] = False
+        is_end[:-1] |= is_end[1:]
+        is_placed[blank[is_end]] = False
+        blank = blank[~is_end]
+        is_placed[blank] = ~calls.are_generated(self._page, blank.tolist())
+        self._placed = is_placed
+        placed = np.flatnonzero(is_placed)
+        self.ask_boxes(placed)
+        self._tell(placed)
+
+    def _tell(self, placed: Array) -> None:
+        """Base line and size of all glyphs with a place: asked for, or told from the glyph before, and x from the box
+        until the origin itself is asked for."""
+        codes, top, bottom = self.codes[placed], self.box[placed, 1], self.box[placed, 3]
+        has_top, has_bottom = top[1:] == top[:-1], bottom[1:] == bottom[:-1]
+        is_digit = (codes[1:] >= ord("0")) & (codes[1:] <= ord("9"))
+        is_told = np.zeros(len(placed), bool)
+        is_told[1:] = (has_top & has_bottom) | ((has_top | has_bottom) & ~is_digit)
+        is_told &= ~((top == bottom) | self._has_origin[placed])
+        self.ask_origins(placed[~is_told])
+        source = placed[np.maximum.accumulate(np.where(is_told, 0, np.arange(len(placed))))][is_told]
+        told = placed[is_told]
+        self.origin[told, 0] = self.box[told, 0]
+        self.origin[told, 1] = self.origin[source, 1]
+        self.size[told] = self.size[source]
+        self._has_size[told] = True
+
     def _ask_sizes(self, glyphs: Array) -> None:
         """A matrix is asked for only where the size alone is none of a text, until one scales: a page is written by one
         program."""
@@ -71,17 +106,22 @@ class PageGlyphs:
         self.size[glyphs] = np.maximum(sizes, 0.1)
 
     def places(self, glyphs: Array) -> tuple[Array, Array]:
-        """x, y of the origins as seen."""
-        m, (x, y) = self.to_seen, self.origin[glyphs].T
-        return m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f
+        """x, y of the origins; those that were not asked for and not told are asked for now."""
+        if self._placed is None:
+            self.ask_origins(glyphs)
+        return self._seen(self.origin[glyphs, 0], self.origin[glyphs, 1])
 
     def corners(self, glyphs: Array) -> tuple[Array, Array, Array, Array]:
-        """x, y of the lower left and of the upper right corner of the boxes, as seen."""
-        m, (left, top, right, bottom) = self.to_seen, self.box[glyphs].T
-        return (
-            m.a * left + m.c * bottom + m.e, m.b * left + m.d * bottom + m.f,
-            m.a * right + m.c * top + m.e, m.b * right + m.d * top + m.f,
-        )  # fmt: skip
+        """x, y of the lower left and of the upper right corner of the boxes."""
+        left, top, right, bottom = self.box[glyphs].T
+        return *self._seen(left, bottom), *self._seen(right, top)
+
+    def _seen(self, x: Array, y: Array) -> tuple[Array, Array]:
+        """Points of user space on the page as seen."""
+        m = self.to_seen
+        if m.b or m.c:
+            return m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f
+        return m.a * x + m.e, m.d * y + m.f
 
     def turns(self, glyphs: Array) -> list[float]:
         """The angles of some glyphs, in user space."""
@@ -95,34 +135,12 @@ class PageGlyphs:
 
     def drawn(self) -> Drawn:
         """Every glyph of the page, to be put in order."""
-        every = np.arange(len(self.text))
-        self.ask_boxes(every)
-        is_flat = self.box[:, 1] == self.box[:, 3]
-        is_placed = np.ones(len(every), bool)
-        blank = np.flatnonzero(is_flat & is_space(self.codes))
-        is_placed[blank] = ~calls.are_generated(self._page, blank.tolist())
-        self._tell_sizes(np.flatnonzero(is_placed), is_flat)
-        ax, _, bx, _ = self.corners(every)
-        base = self.places(every)[1]
-        return Drawn(self.text, np.minimum(ax, bx), np.maximum(ax, bx), base, self.size, is_placed)
-
-    def _tell_sizes(self, placed: Array, is_flat: Array) -> None:
-        """Base line and size of all glyphs with a place; those that are told from the glyph before keep the x of their
-        box."""
-        codes, top, bottom = self.codes[placed], self.box[placed, 1], self.box[placed, 3]
-        has_top, has_bottom = top[1:] == top[:-1], bottom[1:] == bottom[:-1]
-        is_digit = (codes[1:] >= ord("0")) & (codes[1:] <= ord("9"))
-        is_known = self._has_origin[placed] & self._has_size[placed]
-        is_told = np.zeros(len(placed), bool)
-        is_told[1:] = (has_top & has_bottom) | ((has_top | has_bottom) & ~is_digit)
-        is_told &= ~(is_flat[placed] | is_known)
-        self.ask_origins(placed[~is_told])
-        source = placed[np.maximum.accumulate(np.where(is_told, 0, np.arange(len(placed))))]
-        told = placed[is_told]
-        self.origin[told, 0] = self.box[told, 0]
-        self.origin[told, 1] = self.origin[source[is_told], 1]
-        self.size[told] = self.size[source[is_told]]
-        self._has_size[told] = True
+        self.ask_all()
+        left, top, right, bottom = self.box.T
+        ax, _ = self._seen(left, bottom)
+        bx, _ = self._seen(right, top)
+        _, base = self._seen(*self.origin.T)
+        return Drawn(self.text, np.minimum(ax, bx), np.maximum(ax, bx), base, self.size, self._placed)
 
     def some(self, glyphs: list[int], chars: str) -> list[Glyph]:
         """Some glyphs with their characters; white space that the file does not hold is none."""

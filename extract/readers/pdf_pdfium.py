@@ -42,6 +42,7 @@ class PdfiumDocument:
         self._data = path.read_bytes() if path.stat().st_size <= MOST_IN_MEMORY else b""
         pdfium.FPDF_InitLibrary()
         self._n_read = 0
+        self._is_disordered = False  # were the lines of the page before drawn in another order than they are read in?
         self.handle: Any = self._opened()
         if not self.handle:
             error = pdfium.FPDF_GetLastError()
@@ -82,16 +83,38 @@ class PdfiumDocument:
         opened = [page]
         try:
             with _text_page(page) as text_page:
-                content, turns = _read(page, text_page, index + 1, self._evidence)
+                content, turns = self._read(page, text_page, index + 1)
                 if not turns:
                     yield content
                     return
             # Text printed sideways: PDFium orders it well only when the page is turned first.
             pdfium.FPDFPage_SetRotation(page, (pdfium.FPDFPage_GetRotation(page) + turns) % 4)
             with _text_page(page) as text_page:
-                yield replace(_read(page, text_page, index + 1, self._evidence)[0], turns=turns)
+                yield replace(self._read(page, text_page, index + 1)[0], turns=turns)
         finally:
             pdfium.FPDF_ClosePage(opened[0])
+
+    def _read(self, page: Any, text_page: Any, number: int) -> tuple[PageContent, int]:
+        """The content of a page, and the quarter turns clockwise that make most of its text upright."""
+        to_seen, width, height = _frame(page)
+        objects = Shapes(to_seen)
+        objects.walk(page)
+        count = max(0, pdfium.FPDFText_CountChars(text_page))
+        if count > MAX_GLYPHS:
+            raise LimitExceeded(f"Page {number} has {count} glyphs; the limit is {MAX_GLYPHS}.", "Split the file.")
+        text = TextOfPage(text_page, count, to_seen, width, height)
+        self._is_disordered = text.arrange(objects.hidden, is_likely=self._is_disordered)
+        legacy = text.decode(number, self._evidence)
+        words = text.words(objects.hidden)
+        is_hidden = False
+        if objects.hidden and not words:
+            words, is_hidden = text.words(frozenset()), True
+        content = PageContent(
+            number, width, height, words, objects.edges, text.glyphs, text.style,
+            n_glyphs=count, unmapped=text.unmapped, image_share=min(1.0, objects.image_area / max(1.0, width * height)),
+            is_hidden_text=is_hidden, read=legacy.read, problems=legacy.problems,
+        )  # fmt: skip
+        return content, text.turns
 
 
 @contextmanager
@@ -103,29 +126,6 @@ def _text_page(page: Any) -> Iterator[Any]:
         yield text_page
     finally:
         pdfium.FPDFText_ClosePage(text_page)
-
-
-def _read(page: Any, text_page: Any, number: int, evidence: list[Decoder]) -> tuple[PageContent, int]:
-    """The content of a page, and the quarter turns clockwise that make most of its text upright."""
-    to_seen, width, height = _frame(page)
-    objects = Shapes(to_seen, width, height)
-    objects.walk(page, pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject, Affine(), 0)
-    count = max(0, pdfium.FPDFText_CountChars(text_page))
-    if count > MAX_GLYPHS:
-        raise LimitExceeded(f"Page {number} has {count} glyphs; the limit is {MAX_GLYPHS}.", "Split the file.")
-    text = TextOfPage(text_page, count, to_seen, width, height)
-    text.arrange(objects.hidden)
-    legacy = text.decode(number, evidence)
-    words = text.words(objects.hidden)
-    is_hidden = False
-    if objects.hidden and not words:
-        words, is_hidden = text.words(frozenset()), True
-    content = PageContent(
-        number, width, height, words, objects.edges, text.glyphs, text.style,
-        n_glyphs=count, unmapped=text.unmapped, image_share=min(1.0, objects.image_area / max(1.0, width * height)),
-        is_hidden_text=is_hidden, read=legacy.read, problems=legacy.problems,
-    )  # fmt: skip
-    return content, text.turns
 
 
 def _frame(page: Any) -> tuple[Affine, float, float]:

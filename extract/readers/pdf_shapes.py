@@ -1,26 +1,28 @@
 """The shapes of a PDFium page: ruling lines, area of pictures, invisible text.
 
 In: an open page and the transformation to the page as seen. Out: `Edge`s, from stroked lines, thin
-filled boxes, borders of boxes and thin pictures, also inside form objects.
+filled boxes, borders of boxes and thin pictures, also inside form objects (`pdf_paths`).
+
+Nearly all objects of a page are texts: one call tells that, and whether they are invisible. Of the others the bounds
+are enough where they are thin; only larger paths are looked at point by point.
 """
 
 from __future__ import annotations
 
 import ctypes
-from itertools import pairwise
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
 from extract.page import Edge
 from extract.problems import LimitExceeded
+from extract.readers import pdf_calls as calls
+from extract.readers.pdf_paths import Box, edges_of, rule_of
 
 MAX_OBJECTS, MAX_SEGMENTS, MAX_FORM_DEPTH = 200_000, 20_000, 12
-# A rule is drawn as a line, or as a filled rectangle or picture no thicker than this (points).
-RULE_THICKNESS = 4.0
-_PATH, _IMAGE, _TEXT, _FORM = (
-    pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM,
-)  # fmt: skip
+_PATH, _IMAGE, _FORM = pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM
+_NO_TEXT, _INVISIBLE = pdfium.FPDF_TEXTRENDERMODE_UNKNOWN, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
 class Affine(NamedTuple):
@@ -45,42 +47,22 @@ class Affine(NamedTuple):
         )  # fmt: skip
 
 
-class _Box(NamedTuple):
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-
-
-def _frame(outer: _Box, inner: _Box) -> list[Edge]:
-    """The sides of a box with a hole in it: how some writers draw the border of a cell. Empty where it is none."""
-    left, right = inner.x0 - outer.x0, outer.x1 - inner.x1
-    above, below = inner.top - outer.top, outer.bottom - inner.bottom
-    if not all(-0.01 <= side <= RULE_THICKNESS for side in (left, right, above, below)):
-        return []
-    sides = []
-    for side, is_horizontal, pos in (
-        (above, True, outer.top + above / 2), (below, True, outer.bottom - below / 2),
-        (left, False, outer.x0 + left / 2), (right, False, outer.x1 - right / 2),
-    ):  # fmt: skip
-        if side > 0.01:
-            along = (outer.x0, outer.x1) if is_horizontal else (outer.top, outer.bottom)
-            sides.append(Edge(is_horizontal, pos, *along))
-    return sides
-
-
 class Shapes:
     """One pass over the objects of a page: ruling lines, area of pictures, invisible text objects."""
 
-    def __init__(self, to_seen: Affine, width: float, height: float) -> None:
-        self.to_seen, self.width, self.height = to_seen, width, height
+    def __init__(self, to_seen: Affine) -> None:
+        self.to_seen = to_seen
         self.edges: list[Edge] = []
         self.image_area = 0.0
         self.hidden: frozenset[int] = frozenset()
         self._n_objects = self._n_segments = 0
-        self._bounds = tuple(ctypes.c_float() for _ in range(4))
 
-    def walk(self, container: Any, count: int, get: Any, matrix: Affine, depth: int) -> None:
+    def walk(self, page: Any) -> None:
+        """Look at every object of an open page."""
+        self._walk(calls.address_of(page), pdfium.FPDFPage_CountObjects(page), Affine(), 0)
+
+    def _walk(self, container: int, count: int, matrix: Affine, depth: int) -> None:
+        """The objects of a page, or of a form whose coordinates `matrix` brings to those of the page."""
         self._n_objects += max(0, count)
         if self._n_objects > MAX_OBJECTS or depth > MAX_FORM_DEPTH:
             raise LimitExceeded(
@@ -88,91 +70,68 @@ class Shapes:
                 f"{MAX_FORM_DEPTH}.",
                 "Print the page to a new PDF.",
             )
+        objects = calls.page_objects(container, count, is_form=depth > 0)
+        modes = calls.render_modes(objects)
+        if _INVISIBLE in modes:
+            self.hidden |= {obj for obj, mode in zip(objects, modes, strict=True) if mode == _INVISIBLE}
+        others = [obj for obj, mode in zip(objects, modes, strict=True) if mode == _NO_TEXT]
+        if others:
+            self._others(others, matrix, depth)
+
+    def _others(self, objects: list[int], matrix: Affine, depth: int) -> None:
+        """The objects that are no text, in the order in which they are drawn."""
         to_seen = self.to_seen.after(matrix) if depth else self.to_seen
-        hidden = set()
-        for index in range(count):
-            obj = get(container, index)
-            kind = pdfium.FPDFPageObj_GetType(obj)
-            if kind == _TEXT:
-                if pdfium.FPDFTextObj_GetTextRenderMode(obj) == 3:
-                    hidden.add(ctypes.cast(obj, ctypes.c_void_p).value or 0)
-            elif kind in (_PATH, _IMAGE):
-                self._shape(obj, kind, to_seen)
-            elif kind == _FORM:
-                inner = matrix.after(_matrix_of(obj))
-                self.walk(obj, pdfium.FPDFFormObj_CountObjects(obj), pdfium.FPDFFormObj_GetObject, inner, depth + 1)
-        if hidden:
-            self.hidden |= hidden
+        kinds = calls.kinds(objects)
+        boxes = self._boxes(objects, to_seen)
+        rules = [
+            rule_of(box) if box is not None and kind in (_PATH, _IMAGE) else None
+            for kind, box in zip(kinds, boxes, strict=True)
+        ]
+        larger = [
+            obj
+            for obj, kind, box, rule in zip(objects, kinds, boxes, rules, strict=True)
+            if kind == _PATH and box is not None and rule is None
+        ]
+        paths = dict(zip(larger, self._paths(larger, to_seen), strict=True))
+        for obj, kind, box, rule in zip(objects, kinds, boxes, rules, strict=True):
+            if kind == _FORM:
+                form = ctypes.cast(obj, pdfium.FPDF_PAGEOBJECT)
+                inner = matrix.after(Affine(*calls.object_matrices([obj])[0].tolist()))
+                self._walk(obj, pdfium.FPDFFormObj_CountObjects(form), inner, depth + 1)
+            elif rule is not None:
+                self.edges += rule
+            elif kind == _IMAGE and box is not None:
+                self.image_area += abs((box.x1 - box.x0) * (box.bottom - box.top))
+            else:
+                self.edges += paths.get(obj, ())
 
-    def _shape(self, obj: Any, kind: int, to_seen: Affine) -> None:
-        left, bottom, right, top = self._bounds
-        if not pdfium.FPDFPageObj_GetBounds(obj, left, bottom, right, top):
-            return
-        ax, ay = to_seen.of(left.value, bottom.value)
-        bx, by = to_seen.of(right.value, top.value)
-        if self._thin(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)):
-            return
-        if kind == _IMAGE:
-            self.image_area += abs((bx - ax) * (by - ay))
-            return
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        pdfium.FPDFPath_GetDrawMode(obj, fill, stroke)
-        if fill.value or stroke.value:
-            self._path(obj, to_seen.after(_matrix_of(obj)), bool(stroke.value))
+    def _boxes(self, objects: list[int], to_seen: Affine) -> list[Box | None]:
+        """The bounds of objects as seen; None where PDFium knows none."""
+        bounds, known = calls.bounds(objects)
+        out: list[Box | None] = []
+        for (left, bottom, right, top), is_known in zip(bounds.tolist(), known, strict=True):
+            (ax, ay), (bx, by) = to_seen.of(left, bottom), to_seen.of(right, top)
+            out.append(Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)) if is_known else None)
+        return out
 
-    def _thin(self, x0: float, top: float, x1: float, bottom: float) -> bool:
-        """Take a thin box as a rule; True when it was one."""
-        across, down = x1 - x0, bottom - top
-        if down <= RULE_THICKNESS and across > 2 * down:
-            self.edges.append(Edge(True, (top + bottom) / 2, x0, x1))
-            return True
-        if across <= RULE_THICKNESS and down > 2 * across:
-            self.edges.append(Edge(False, (x0 + x1) / 2, top, bottom))
-            return True
-        return across <= RULE_THICKNESS and down <= RULE_THICKNESS
-
-    def _path(self, obj: Any, to_seen: Affine, is_stroked: bool) -> None:
-        count = pdfium.FPDFPath_CountSegments(obj)
-        self._n_segments += max(0, count)
-        if self._n_segments > MAX_SEGMENTS:
-            return
-        x, y = ctypes.c_float(), ctypes.c_float()
-        subpath: list[tuple[float, float]] = []
-        boxes: list[_Box] = []
-        is_curved = False
-        for index in range(count):
-            segment = pdfium.FPDFPath_GetPathSegment(obj, index)
-            kind = pdfium.FPDFPathSegment_GetType(segment)
-            pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-            if kind == pdfium.FPDF_SEGMENT_MOVETO:
-                self._subpath(subpath, is_stroked, is_curved, boxes)
-                subpath, is_curved = [], False
-            is_curved = is_curved or kind == pdfium.FPDF_SEGMENT_BEZIERTO
-            subpath.append(to_seen.of(x.value, y.value))
-            if pdfium.FPDFPathSegment_GetClose(segment) and subpath:
-                subpath.append(subpath[0])
-        self._subpath(subpath, is_stroked, is_curved, boxes)
-        for outer, inner in pairwise(boxes):
-            self.edges += _frame(outer, inner) or _frame(inner, outer)
-
-    def _subpath(self, points: list[tuple[float, float]], is_stroked: bool, is_curved: bool, boxes: list[_Box]) -> None:
-        if len(points) < 2:
-            return
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        box = _Box(min(xs), min(ys), max(xs), max(ys))
-        if self._thin(*box) or is_curved:
-            return
-        if not is_stroked:
-            if all(x in (box.x0, box.x1) and y in (box.top, box.bottom) for x, y in points):
-                boxes.append(box)
-            return
-        for (ax, ay), (bx, by) in pairwise(points):
-            if abs(ay - by) < 0.5 and abs(ax - bx) > 1:
-                self.edges.append(Edge(True, (ay + by) / 2, min(ax, bx), max(ax, bx)))
-            elif abs(ax - bx) < 0.5 and abs(ay - by) > 1:
-                self.edges.append(Edge(False, (ax + bx) / 2, min(ay, by), max(ay, by)))
-
-
-def _matrix_of(obj: Any) -> Affine:
-    m = pdfium.FS_MATRIX()
-    return Affine(m.a, m.b, m.c, m.d, m.e, m.f) if pdfium.FPDFPageObj_GetMatrix(obj, m) else Affine()
+    def _paths(self, paths: list[int], to_seen: Affine) -> list[list[Edge]]:
+        """The rules that each path draws; none where there are too many lines on the page."""
+        out: list[list[Edge]] = [[] for _ in paths]
+        if not paths:
+            return out
+        filled, stroked = calls.draw_modes(paths)
+        drawn = (filled | stroked).nonzero()[0].tolist()
+        counts = calls.segment_counts([paths[i] for i in drawn])
+        drawn = [i for i, n in zip(drawn, accumulate(counts), strict=True) if self._n_segments + n <= MAX_SEGMENTS]
+        self._n_segments += sum(counts)
+        counts = counts[: len(drawn)]
+        kinds, points, closes = calls.segments([paths[i] for i in drawn], counts)
+        matrices = calls.object_matrices([paths[i] for i in drawn]).tolist()
+        start = 0
+        segments = list(zip(kinds, points.tolist(), closes, strict=True))
+        for i, count, matrix in zip(drawn, counts, matrices, strict=True):
+            own = to_seen.after(Affine(*matrix))
+            path = ((kind, own.of(x, y), end) for kind, (x, y), end in segments[start : start + count])
+            out[i] = edges_of(path, is_stroked=bool(stroked[i]))
+            start += count
+        return out

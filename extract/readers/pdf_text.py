@@ -80,8 +80,11 @@ class TextOfPage:
         self._glyphs = PageGlyphs(calls.address_of(handle), self.text, self._codes, to_seen)
         self._order: Array = None  # place in the text → glyph of PDFium, where the two differ
 
-    def arrange(self, hidden: frozenset[int]) -> None:
-        """Put the text into the order in which its lines are read; the text of `hidden` objects says nothing."""
+    def arrange(self, hidden: frozenset[int], *, is_likely: bool) -> bool:
+        """Put the text into the order in which its lines are read; the text of `hidden` objects says nothing. True
+        where it was drawn in another one; `is_likely` saves calls where it is, and costs some where it is not."""
+        if is_likely:
+            self._glyphs.ask_all()
         tokens = self._tokens(hidden)
         if not len(tokens.start) and hidden:
             tokens = self._tokens(frozenset())
@@ -90,12 +93,13 @@ class TextOfPage:
         y, size = tokens.y, tokens.size
         is_back = (np.abs(y[1:] - y[:-1]) < 0.1 * size[1:]) & (tokens.x[1:] < tokens.x[:-1])
         if self.turns or not (is_back.any() or (turn == 2).any()):
-            return
+            return False
         order = reading_order(self._glyphs.drawn())
         if order is not None:
             self._order = order
             self._codes = np.where(order == BREAK, ord(" "), self._codes[order])
             self.text = self._codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+        return order is not None
 
     def decode(self, number: int, evidence: list[Decoder]) -> PageText:
         """Turn text of an old encoding into Unicode, glyph by glyph."""
@@ -114,8 +118,9 @@ class TextOfPage:
     def _at(self, index: int) -> int:
         return index if self._order is None else int(self._order[index])
 
-    def _tokens(self, hidden: frozenset[int]) -> _Tokens:
-        """The tokens of the text, but for those of `hidden` text objects."""
+    def _tokens(self, hidden: frozenset[int], *, is_exact: bool = False) -> _Tokens:
+        """The tokens of the text, but for those of `hidden` text objects; where `is_exact` none of their origins is
+        told from another glyph's."""
         is_ink = np.zeros(len(self._codes) + 2, bool)
         is_ink[1:-1] = ~is_blank(self._codes)
         edges = np.flatnonzero(is_ink[1:] != is_ink[:-1])
@@ -125,9 +130,10 @@ class TextOfPage:
         if hidden:
             is_seen = np.array([obj not in hidden for obj in glyphs.objects(first)], bool)
             start, end, first, last = start[is_seen], end[is_seen], first[is_seen], last[is_seen]
-        glyphs.ask_origins(first)
-        glyphs.ask_boxes(last)
+        if is_exact:
+            glyphs.ask_origins(first)
         x, y = glyphs.places(first)
+        glyphs.ask_boxes(last)
         return _Tokens(start, end, first, last, x, y, glyphs.size[first], glyphs.corners(last))
 
     def _turn(self, tokens: _Tokens, asked: Array) -> Array:
@@ -153,7 +159,7 @@ class TextOfPage:
 
     def words(self, hidden: frozenset[int]) -> list[Word]:
         """The words of the page, but for those of `hidden` text objects."""
-        tokens = self._tokens(hidden)
+        tokens = self._tokens(hidden, is_exact=True)
         if not len(tokens.start):
             return []
         text, length, is_broken = self.text, tokens.length, tokens.is_broken
