@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from extract.model import Document, Problem, SourceFile
 from extract.problems import ExtractError, NoReport, UnknownFormat, Unreadable
@@ -67,7 +69,7 @@ def read_file(
     source = SourceFile(name or path.name, sha256, path.stat().st_size, format)
     try:
         offered = {"progress": progress, "attempt": attempt, "passwords": passwords}
-        takes = inspect.signature(reader).parameters
+        takes = _options_of(reader)
         raw = reader(path, **{option: value for option, value in offered.items() if option in takes})
     except (ExtractError, MemoryError):
         raise
@@ -88,6 +90,11 @@ def read_file(
         wrong = Problem("wrong-extension", "info", f"named .{suffix}, is {format}", detail=suffix)
         return _with_problem(document, wrong)
     return document
+
+
+@lru_cache(maxsize=64)
+def _options_of(reader: Callable[..., Any]) -> frozenset[str]:
+    return frozenset(inspect.signature(reader).parameters)
 
 
 def _with_problem(document: Document, problem: Problem) -> Document:

@@ -52,18 +52,22 @@ class _Candidate:
 
 
 _RANK = {"part": 0, "letter": 1, "roman": 2, "arabic": 3}
-_ROMAN_RANK, _ARABIC_RANK = _RANK["roman"], _RANK["arabic"]
+_NOTHING, _ROMAN_RANK, _ARABIC_RANK = -1, _RANK["roman"], _RANK["arabic"]
 
 
-class _Open(NamedTuple):
-    """One open heading of the outline; `rank` orders the kinds of numbers."""
+class _Outline:
+    """The open headings, innermost first: `rank` orders the kinds of numbers. Outlines share what they have in common,
+    so two that say the same are the same object."""
 
-    rank: int
-    numbers: tuple[int, ...]
+    __slots__ = ("depth", "numbers", "parent", "rank")
+
+    def __init__(self, parent: _Outline | None, rank: int, numbers: tuple[int, ...]) -> None:
+        self.parent, self.rank, self.numbers = parent, rank, numbers
+        self.depth: int = 0 if parent is None else parent.depth + 1
 
 
 class _State(NamedTuple):
-    stack: tuple[_Open, ...]
+    outline: _Outline
     score: float
     taken: _Taken | None
 
@@ -238,64 +242,64 @@ def _looks(
 
 def _best_outline(candidates: Sequence[_Candidate]) -> tuple[tuple[int, int], ...]:
     """Beam search over (take, skip) for each candidate; returns (index, depth) of those taken."""
-    beam = [_State((), 0.0, None)]
+    beam = [_State(_Outline(None, _NOTHING, ()), 0.0, None)]
+    outlines: dict[tuple[_Outline, int, tuple[int, ...]], _Outline] = {}
     for i, candidate in enumerate(candidates):
         if candidate.score <= -1.0:
             continue  # never a heading
-        opened = _Open(_RANK[candidate.kind], candidate.numbers)
-        best: dict[tuple[_Open, ...], _State] = {}
+        rank, numbers = _RANK[candidate.kind], candidate.numbers
+        best: dict[_Outline, _State] = {}
         for state in beam:
-            known = best.get(state.stack)
-            if known is None or state.score > known.score:
-                best[state.stack] = state
-            kept, gap = _place(state.stack, opened)
+            outline, score, taken = state
+            known = best.get(outline)
+            if known is None or score > known.score:
+                best[outline] = state
+            above, gap = _place(outline, rank, numbers)
             if not 0 <= gap <= MOST_SKIPPED:
                 continue
-            stack = (*state.stack[:kept], opened)
-            score = state.score + candidate.score - 1.6 * gap
-            known = best.get(stack)
+            key = (above, rank, numbers)
+            following = outlines.get(key)
+            if following is None:
+                following = outlines[key] = _Outline(*key)
+            score += candidate.score - 1.6 * gap
+            known = best.get(following)
             if known is None or score > known.score:
-                best[stack] = _State(stack, score, _Taken(i, kept + 1, state.taken))
+                best[following] = _State(following, score, _Taken(i, following.depth, taken))
         beam = sorted(best.values(), key=_by_score)[:BEAM]
-    taken: list[tuple[int, int]] = []
+    taken_first: list[tuple[int, int]] = []
     chain = beam[0].taken
     while chain is not None:
-        taken.append((chain.candidate, chain.depth))
+        taken_first.append((chain.candidate, chain.depth))
         chain = chain.before
-    return tuple(reversed(taken))
+    return tuple(reversed(taken_first))
 
 
 def _by_score(state: _State) -> float:
     return -state.score
 
 
-def _place(stack: tuple[_Open, ...], opened: _Open) -> tuple[int, int]:
-    """Where a heading fits into the outline: how many of the open ones stay open above it, and how many numbers are
-    missing before it; a number below 0 of these where it does not fit."""
-    rank, numbers = opened
-    n = len(stack)
-    previous = 0
+def _place(outline: _Outline, rank: int, numbers: tuple[int, ...]) -> tuple[_Outline, int]:
+    """Where a heading fits: the part of the outline that stays open above it, and how many numbers are missing before
+    it; a number below 0 of these where it does not fit."""
+    at = outline
     if rank != _ARABIC_RANK or len(numbers) == 1:
-        while n and (
-            stack[n - 1].rank > rank or rank == stack[n - 1].rank == _ARABIC_RANK and len(stack[n - 1].numbers) > 1
-        ):
-            n -= 1
-        if n and stack[n - 1].rank == rank:
-            n -= 1
-            previous = stack[n].numbers[-1]
-        return n, numbers[-1] - previous - 1
-    prefix, depth = numbers[:-1], len(numbers)
-    while n and stack[n - 1].rank == _ARABIC_RANK and len(stack[n - 1].numbers) > depth:
-        n -= 1
-    if n and stack[n - 1].rank == _ARABIC_RANK and len(stack[n - 1].numbers) == depth:
-        n -= 1
-        if stack[n].numbers[:-1] == prefix:
-            previous = stack[n].numbers[-1]
-    if n:
-        parent = stack[n - 1]
-        if parent.rank == _ARABIC_RANK:
-            if parent.numbers != prefix:
-                return n, -1
-        elif parent.rank == _ROMAN_RANK and parent.numbers[-1:] != prefix[:1] and previous == 0 and numbers[-1] != 1:
-            return n, -1
-    return n, numbers[-1] - previous - 1
+        while at.rank > rank or at.rank == rank == _ARABIC_RANK and len(at.numbers) > 1:
+            at = _above(at)
+        if at.rank == rank:
+            return _above(at), numbers[-1] - at.numbers[-1] - 1
+        return at, numbers[-1] - 1
+    prefix, depth, previous = numbers[:-1], len(numbers), 0
+    while at.rank == _ARABIC_RANK and len(at.numbers) > depth:
+        at = _above(at)
+    if at.rank == _ARABIC_RANK and len(at.numbers) == depth:
+        previous = at.numbers[-1] if at.numbers[:-1] == prefix else 0
+        at = _above(at)
+    if at.rank == _ARABIC_RANK and at.numbers != prefix:
+        return at, -1
+    if at.rank == _ROMAN_RANK and at.numbers[-1:] != prefix[:1] and previous == 0 and numbers[-1] != 1:
+        return at, -1
+    return at, numbers[-1] - previous - 1
+
+
+def _above(outline: _Outline) -> _Outline:
+    return outline.parent or outline

@@ -29,6 +29,7 @@ _HTML_TAGS = (
     b"<p>",
     b"<p ",
 )
+_NO_CONTROLS = bytes(byte for byte in range(256) if not (byte < 9 or 13 < byte < 27))
 _BY_NAME = {".csv": "csv", ".tsv": "tsv"}
 
 
@@ -93,8 +94,7 @@ def text_format(head: bytes, suffix: str) -> str:
         return found
     if b"\x00" in head:
         return _BY_NAME.get(suffix, "text") if is_wide(head) else "unknown"
-    controls = sum(1 for byte in head if byte < 9 or 13 < byte < 27)
-    if controls > len(head) // 50:
+    if len(head.translate(None, _NO_CONTROLS)) > len(head) // 50:
         return "unknown"
     return _BY_NAME.get(suffix, "text")
 

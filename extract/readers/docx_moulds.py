@@ -43,11 +43,19 @@ _ENTITY = re.compile(r"&(?:(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _NO_XML = re.compile("[\1-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What says nothing here and differs from paragraph to paragraph: identities of edits, spelling, language, bookmarks.
-_NOISE = re.compile(
-    rb" (?:w:rsid\w*|w14:paraId|w14:textId)=\"[0-9A-Fa-f]*\""
-    rb"|<w:(?:proofErr|lang|lastRenderedPageBreak|bookmarkStart|bookmarkEnd)(?: [\w:]+=\"[^\"<>&]*\")*/>"
-)
-_UNUSUAL = re.compile("<[!?]|&#|txbxContent|xmlns:w=|piece|closed|[\ue000-\uefff]")  # in mark-up
+_NOISE = {
+    sign: re.compile(pattern)
+    for sign, pattern in (
+        (b" w:rsid", rb" w:rsid\w*=\"[0-9A-Fa-f]*\""),
+        (b" w14:", rb" w14:(?:paraId|textId)=\"[0-9A-Fa-f]*\""),
+        *(
+            (b"<w:" + tag, b"<w:" + tag + rb"(?: [\w:]+=\"[^\"<>&]*\")*/>")
+            for tag in (b"proofErr", b"lang", b"lastRenderedPageBreak", b"bookmarkStart", b"bookmarkEnd")
+        ),
+    )
+}
+# In mark-up, what is left to the tree, and what would be taken for our own marks (0xEE begins the stand-ins in UTF-8).
+_UNUSUAL = (b"<!", b"<?", b"&#", b"txbxContent", b"xmlns:w=", b"<mould-", b"</mould-", b"\xee")
 _BLOCKS = {W + tag: "w:" + tag for tag in ("tbl", "tr", "tc")}
 _SEEN_THROUGH = {W + tag: "w:" + tag for tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
 _P, _TR, _TC, _SOFT_HYPHEN = W + "p", W + "tr", W + "tc", W + "softHyphen"
@@ -116,7 +124,7 @@ def cut(data: bytes) -> Cut:
     body = data[head.end() - 1 : tail.start() + 1]  # from the `>` of its first tag to the `<` of its last
     parts = _TEXT.split(body.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in body else body)
     markup = (b">" + HOLE + b"<").join(parts[::2])[1:-1]
-    return Cut(_decoded(parts[1::2]), _moulds(head[1], markup.split(b"</w:p>")))
+    return Cut(_decoded(parts[1::2]), _moulds(head[1], markup))
 
 
 def _decoded(texts: list[bytes]) -> list[str]:
@@ -161,19 +169,29 @@ class _Known(dict[bytes, dict[bytes, Mould]]):
 _KNOWN = _Known()
 
 
-def _moulds(head: bytes, pieces: list[bytes]) -> list[Mould]:
-    pieces[-1] += _LAST
+def _moulds(head: bytes, markup: bytes) -> list[Mould]:
     known = _KNOWN[head]
+    pieces = (markup + _LAST).split(b"</w:p>")
     moulds = list(map(known.get, pieces))
     found = [mould for mould in moulds if mould is not None]
     if len(found) == len(pieces):
         return found
-    plain = {piece: _NOISE.sub(b"", piece) for piece, mould in zip(pieces, moulds, strict=True) if mould is None}
-    new = [piece for piece in dict.fromkeys(plain.values()) if piece not in known]
+    if any(sign in markup for sign in _UNUSUAL):
+        raise NotUsual
+    bare = (_without_noise(markup) + _LAST).split(b"</w:p>")
+    new = [piece for piece in dict.fromkeys(bare) if piece not in known]
     made = dict(zip(new, _made(head, list(map(_fragment, new))), strict=True))
-    by_piece = {piece: known.get(bare) or made[bare] for piece, bare in plain.items()}
-    _KNOWN.keep(head, made)
-    return [mould or by_piece[piece] for piece, mould in zip(pieces, moulds, strict=True)]
+    found = [known.get(piece) or made[piece] for piece in bare]
+    noisy = dict(zip(pieces, found, strict=True))
+    _KNOWN.keep(head, made | noisy if 2 * len(noisy) < len(pieces) else made)
+    return found
+
+
+def _without_noise(markup: bytes) -> bytes:
+    for sign, pattern in _NOISE.items():
+        if sign in markup:
+            markup = pattern.sub(b"", markup)
+    return markup
 
 
 class _Fragment(NamedTuple):
@@ -191,7 +209,7 @@ def _fragment(markup: bytes) -> _Fragment:
         raise NotUsual from None
     is_last = markup.endswith(_LAST)
     start = len(piece) if is_last else max(piece.rfind("<w:p>"), piece.rfind("<w:p "))
-    if start < 0 or _UNUSUAL.search(piece):
+    if start < 0:
         raise NotUsual
     opening, still_open = _with_ends_marked(piece[:start])
     if "w:p" in still_open or still_open and is_last:
@@ -215,7 +233,7 @@ def _with_ends_marked(opening: str) -> tuple[str, tuple[str, ...]]:
         at = tag.end()
         is_end, name, is_empty = tag.groups()
         if is_end and not still_open:
-            out.append(tag[0].replace(f"</{name}>", f'<closed name="{name}"/>'))
+            out.append(tag[0].replace(f"</{name}>", f'<mould-end name="{name}"/>'))
             continue
         out.append(tag[0])
         if is_end and still_open.pop() != name:
@@ -230,12 +248,12 @@ def _with_ends_marked(opening: str) -> tuple[str, tuple[str, ...]]:
 def _made(head: bytes, fragments: Sequence[_Fragment]) -> list[Mould]:
     """The moulds of fragments, all parsed at once."""
     try:
-        pieces_xml = "".join(f"<piece>{fragment.xml}</piece>" for fragment in fragments)
+        pieces_xml = "".join(f"<mould-piece>{fragment.xml}</mould-piece>" for fragment in fragments)
         root = parsed(head + pieces_xml.encode() + b"</w:document>")
     except (etree.XMLSyntaxError, ValueError):
         raise NotUsual from None
     pieces = list(root)
-    if root.tag != f"{W}document" or len(pieces) != len(fragments) or any(p.tag != "piece" for p in pieces):
+    if root.tag != f"{W}document" or len(pieces) != len(fragments) or any(p.tag != "mould-piece" for p in pieces):
         raise NotUsual
     return [_mould(piece, fragment) for piece, fragment in zip(pieces, fragments, strict=True)]
 
@@ -266,7 +284,7 @@ def _steps(element: Any, still_open: Sequence[str], *, is_top: bool = False) -> 
     for n, child in enumerate(element):
         tag = child.tag
         is_open = n == last and bool(still_open)
-        if tag == "closed" and is_top:
+        if tag == "mould-end" and is_top:
             yield Closes(child.get("name"))
         elif tag == _P:
             yield _shape(child)

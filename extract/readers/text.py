@@ -9,6 +9,7 @@ appendix number and its title (`Phụ lục 6**BIỂU MẪU…`) is where the pr
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -92,17 +93,19 @@ def _row(line: str, *, in_table: bool) -> list[str] | None:
             return None
         # outside a table, one tab in front of a line of prose is an indent, not a cell
         return None if not in_table and line.count("\t") == 1 and line[0] == "\t" else line.split("\t")
-    if _PIPE_ROW.match(line):
+    if "|" in line and _PIPE_ROW.match(line):
         return [] if _PIPE_RULE.match(line) else line.strip().strip("|").split("|")
     return None
 
 
 def _grid(rows: list[list[str]], read: Mapping[int, tuple[str, str]]) -> Grid:
-    cells = [
-        Cell(row=r, col=c, text=clean(text), readings=_readings(read.get(r), c, text))
-        for r, row in enumerate(rows)
-        for c, text in enumerate(row)
-    ]
+    cells = [Cell(r, c, clean(text)) for r, row in enumerate(rows) for c, text in enumerate(row)]
+    if read:
+        printed = (text for row in rows for text in row)
+        cells = [
+            replace(cell, readings=_readings(read.get(cell.row), cell.col, text))
+            for cell, text in zip(cells, printed, strict=True)
+        ]
     return Grid(cells=tuple(cells), n_rows=len(rows), n_cols=max(map(len, rows)), method="text")
 
 
@@ -117,6 +120,13 @@ def _readings(line: tuple[str, str] | None, col: int, text: str) -> tuple[Readin
 
 
 def _paragraphs(line: str, opens_page: bool) -> list[Paragraph]:
-    parts = _MARKS.split(line) if _GLUED.match(line) else [_STARRED.sub(r"\1", line)]
-    texts = [text for text in map(clean, parts) if text]
-    return [Paragraph(text=text, opens_page=opens_page and i == 0) for i, text in enumerate(texts)]
+    if _may_be_glued(line) and _GLUED.match(line):
+        texts = [text for text in map(clean, _MARKS.split(line)) if text]
+        return [Paragraph(text=text, opens_page=opens_page and i == 0) for i, text in enumerate(texts)]
+    text = clean(_STARRED.sub(r"\1", line) if "*" in line else line)
+    return [Paragraph(text, opens_page=opens_page)] if text else []
+
+
+def _may_be_glued(line: str) -> bool:
+    """Only a line with marks can be a caption glued to its title."""
+    return "*" in line or "<" in line

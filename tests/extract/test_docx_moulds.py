@@ -158,6 +158,19 @@ def test_a_prefix_means_what_the_root_of_its_own_file_says() -> None:
         by_moulds(old)
 
 
+def test_what_differs_from_paragraph_to_paragraph_and_says_nothing_makes_no_mould_of_its_own() -> None:
+    def marked(text: str, n: int) -> str:
+        return (
+            f'<w:p w:rsidR="{n:08X}" w14:paraId="{n:08X}"><w:bookmarkStart w:id="{n}" w:name="_Toc{n}"/><w:r '
+            f'w:rsidRPr="{n:08X}"><w:rPr><w:lang w:val="vi-VN"/></w:rPr><w:t>{text}</w:t></w:r></w:p>'
+        )
+
+    root = f'{NS} xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+    data = document("".join(marked(f"dòng {n}", n) for n in range(50)), root)
+    assert by_moulds(data) == as_tree(data)
+    assert len({id(mould) for mould in cut(data).moulds}) == 2  # one kind of paragraph, and the end
+
+
 def test_moulds_of_very_many_kinds_are_not_all_kept() -> None:
     body = "".join(p(str(n), f'<w:ind w:left="{n}"/>') for n in range(3 * MAX_KEPT))
     assert by_moulds(document(body)) == as_tree(document(body))
