@@ -26,7 +26,8 @@ LETTER_PT = 16.0  # the height of a letter with its marks
 _LOW_ROW_PT = 24.0  # a row of one line
 GAP_PT = 10.0  # a rule broken by less is one rule
 _WHOLE, _HALF_LETTER = 0.97, 0.9  # how much of a row a rule covers, and how much a letter may
-_FAINT, _STROKE = 205, 110
+_FAINT, _DARK, _STROKE = 205, 150, 110
+_AS_SOLID = 0.85  # of the solidity of the page's longest rule: letters one below the other have paper between them
 _ALONG_PT = 8.0  # a dark run along a rule that is longer than the bowl of a letter
 _DOT_PT, _OVER_DOT_PT = (0.8, 2.4), 4.0  # the dot below a letter, and how far below it stands
 _Run = tuple[float, float, float]
@@ -47,7 +48,7 @@ def find_rules(page: PagePicture) -> Ruling:
     across, across_mask = _pieces(ink, scale, is_horizontal=True)
     down, down_mask = _pieces(ink, scale, is_horizontal=False)
     level = joined(across)
-    upright = trimmed(_lasting(_unlettered(joined(down), level, ink, scale)), level)
+    upright = trimmed(_lasting(_unlettered(joined(down), level, ink, scale), page.grey, scale), level)
     edges = [*level, *upright]
     down_mask = cv2.bitwise_and(down_mask, _room_of(upright, down_mask, scale))
     return Ruling(tuple(edges), without_grain(_erase(page.grey, (across_mask, down_mask), scale)))
@@ -151,15 +152,29 @@ def _unlettered(down: Sequence[Edge], across: Sequence[Edge], ink: Image, scale:
     return out
 
 
-def _lasting(down: Sequence[Edge]) -> list[Edge]:
-    """Upright rules that stand in more than one low row: the `T` of a name fills its row from rule to rule, alone."""
-    longest = max((rule.end - rule.start for rule in down), default=0.0)
+def _lasting(down: Sequence[Edge], grey: Image, scale: float) -> list[Edge]:
+    """Upright rules that stand in more than one low row, or are as solid as the longest one: the `T` of a name fills
+    its row from rule to rule, alone, and with the `t` below it even a row of two lines."""
+    longest = max(down, key=lambda rule: rule.end - rule.start, default=None)
+    if longest is None:
+        return []
+    length = longest.end - longest.start
+    least = _AS_SOLID * _solidity(longest, grey, scale)
     out = []
     for rule in down:
         there = sum(other.end - other.start for other in down if abs(other.pos - rule.pos) < THICKEST_PT)
-        if there > _LOW_ROW_PT or longest < 2 * _LOW_ROW_PT:
+        is_low = there <= _LOW_ROW_PT and length >= 2 * _LOW_ROW_PT
+        is_loose = there <= 0.5 * length and _solidity(rule, grey, scale) < least
+        if not is_low and not is_loose:
             out.append(rule)
     return out
+
+
+def _solidity(rule: Edge, grey: Image, scale: float) -> float:
+    """The share of an upright rule's height at which there is dark ink."""
+    x, top, bottom = (round(v * scale) for v in (rule.pos, rule.start, rule.end))
+    dark = (grey[top:bottom, max(0, x - 1) : x + 2] < _DARK).any(axis=1)
+    return float(dark.mean()) if dark.size else 0.0
 
 
 def _places(positions: Iterable[float]) -> list[float]:

@@ -110,6 +110,17 @@ def test_erasing_a_rule_keeps_the_text_that_stands_on_it() -> None:
     assert erased[300:350, 100:102].min() > 200
 
 
+def test_letters_one_below_the_other_are_no_rule() -> None:
+    page = paper()
+    for r in range(4):
+        page[200 + r * 160 : 202 + r * 160, 100:901] = 20
+    for x in (100, 300, 900):
+        page[200:682, x : x + 2] = 20
+    page[204:266, 150:154] = page[293:356, 150:154] = 20  # strokes that fill their row but for the paper between them
+    upright = {round(e.pos * SCALE) for e in find_rules(PagePicture(page, SCALE)).edges if not e.is_horizontal}
+    assert upright == {101, 301, 901}
+
+
 def below_a_letter(page: np.ndarray, x: int, drop: int) -> None:
     """A stem with a dot `drop` pixels above the rule at row 600."""
     page[560:588, x : x + 4] = 20
