@@ -47,8 +47,8 @@ def rows_in_headers(blocks: Iterable[Block]) -> Iterable[Problem]:
             first, *below = cell.text.split("\n")
             codes = [line for line in map(clean, below) if _CODE.match(line)]
             if len(codes) >= ENOUGH_LOST_CODES and word_role(first) == "stt":
-                detail = f"{len(codes)} × “{codes[0]}”"
-                yield Problem("table-not-read", "error", "rows stand in the header of a table", cell.page, detail=detail)
+                said, detail = "rows stand in the header of a table", f"{len(codes)} × “{codes[0]}”"
+                yield Problem("table-not-read", "error", said, cell.page, detail=detail)
                 break
 
 

@@ -15,7 +15,7 @@ import regex
 
 from extract.model import Cell, Table
 from extract.text import clean, fold
-from normalize.catalogue import Catalogue
+from normalize.catalogue import Catalogue, TemplateAppendix
 from normalize.checks import ExpectedRow
 from normalize.checks.crosstab import check_crosstab
 from normalize.crosstab import crosstab_layout, is_crosstab
@@ -166,14 +166,18 @@ def expected_rows(observations: Iterable[Observation], catalogue: Catalogue) -> 
         if not o.breakdown_kind:
             present.setdefault(o.table, set()).add(o.indicator_id)
             appendix_of[o.table] = o.appendix
+    known = _ids_of(catalogue)
     for table, ids in present.items():
-        common = [
-            (sum(row.indicator_id in ids for row in appendix.rows), appendix) for appendix in catalogue.appendices
-        ]
+        common = [(len(ids & own), appendix) for appendix, own in known]
         count, best = max(common, key=lambda pair: pair[0])
         if count >= max(2, len(best.rows) / ENOUGH_ROWS):
             for row in best.rows:
                 yield ExpectedRow(table, appendix_of[table], row.code, row.indicator_id, row.names[0])
+
+
+@lru_cache(maxsize=8)
+def _ids_of(catalogue: Catalogue) -> tuple[tuple[TemplateAppendix, frozenset[str]], ...]:
+    return tuple((appendix, frozenset(row.indicator_id for row in appendix.rows)) for appendix in catalogue.appendices)
 
 
 def observation_of(

@@ -8,6 +8,7 @@ doubtful, and one error says so for the whole table. A single such row is a warn
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import regex
 
@@ -70,12 +71,22 @@ def _is_header_words(row: PrintedRow) -> bool:
     return not row.name and not row.stt_raw and len(words) >= 2
 
 
+@lru_cache(maxsize=8192)
+def _is_code_like(text: str) -> bool:
+    return _CODE_LIKE.match(text) is not None and len(text.split()) <= 3
+
+
+@lru_cache(maxsize=8192)
+def _is_figure(text: str) -> bool:
+    return _FIGURE_ONLY.match(text) is not None
+
+
 def _odd(row: PrintedRow, has_years: bool = False) -> str:
     """What is odd about a row, '' where nothing is. `has_years`: the table has a row for each year."""
-    if row.stt_raw and (not _CODE_LIKE.match(row.stt_raw) or len(row.stt_raw.split()) > 3):
+    if row.stt_raw and not _is_code_like(row.stt_raw):
         return row.stt_raw[:60]
     figures = [clean(cell.text) for cell in row.values.values()]
-    if row.name and _FIGURE_ONLY.match(row.name) and not (has_years and _YEARS.match(row.name)):
+    if row.name and _is_figure(row.name) and not (has_years and _YEARS.match(row.name)):
         return row.name[:60]
     if not row.name and any(map(_FIGURE_ONLY.match, figures)):
         return ", ".join(figures)[:60]

@@ -51,23 +51,27 @@ class _Pair:
 
 def paired_figures(view: ReportView) -> Iterator[Doubt]:
     """`12/21 nhiệm vụ` in the prose against the rows for 12 and 21."""
-    pairs = tuple(_pairs(view))
-    if not pairs:
-        return
+    quotes = list(_quoted_pairs(view))
+    pairs = tuple(_pairs(view)) if quotes else ()
     weights = _weights(pairs)
+    for place, context, found in quotes if pairs else ():
+        quoted = (_int(found.group(1)), _int(found.group(2)))
+        noun = found.group(3)
+        about = context - frozenset(fold(noun).split()[:1])
+        meant = _meant([p for p in pairs if _counts(p.whole, noun)], quoted, about, weights)
+        if meant:
+            quote = clean(found.group(0).removesuffix(noun) + " ".join(noun.split()[:2]))
+            yield from _contradictions(meant, quoted, quote, place)
+
+
+def _quoted_pairs(view: ReportView) -> Iterator[tuple[str, frozenset[str], regex.Match[str]]]:
+    """`(where, words around it, match)` of every pair of figures in the prose."""
     for place, title, text in passages(view):
-        for sentence in _SENTENCE.split(text):
-            if "/" not in sentence:
-                continue
-            context = frozenset(fold(f"{title} {sentence}").split()) - _EMPTY_WORDS
-            for found in islice(_PAIR.finditer(sentence), MOST_FIGURES):
-                quoted = (_int(found.group(1)), _int(found.group(2)))
-                noun = found.group(3)
-                about = context - frozenset(fold(noun).split()[:1])
-                meant = _meant([p for p in pairs if _counts(p.whole, noun)], quoted, about, weights)
-                if meant:
-                    quote = clean(found.group(0).removesuffix(noun) + " ".join(noun.split()[:2]))
-                    yield from _contradictions(meant, quoted, quote, place)
+        for sentence in _SENTENCE.split(text) if "/" in text else ():
+            found = list(islice(_PAIR.finditer(sentence), MOST_FIGURES)) if "/" in sentence else []
+            if found:
+                context = frozenset(fold(f"{title} {sentence}").split()) - _EMPTY_WORDS
+                yield from ((place, context, match) for match in found)
 
 
 def _pairs(view: ReportView) -> Iterator[_Pair]:
