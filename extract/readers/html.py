@@ -27,6 +27,7 @@ from extract.problems import LimitExceeded, Unreadable
 from extract.readers.html_decode import decode_html, html_parts
 from extract.readers.html_grid import GridBuilder
 from extract.readers.html_look import Look, hidden_classes, is_hidden, look_of
+from extract.readers.markdown import is_markdown, with_paragraphs
 from extract.tables.header import find_header
 from extract.text import SUPERSCRIPT, clean, nfc
 
@@ -76,6 +77,7 @@ def blocks_of(text: str) -> tuple[list[Block], tuple[Problem, ...]]:
     """Paragraphs and grids of one page, in the order they are seen, and what was converted. Raises Unreadable."""
     if not text.strip():
         return [], ()
+    text = with_paragraphs(text) if is_markdown(text) else text
     parser = lxml.html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )

@@ -2,6 +2,8 @@
 
 A run of tab lines is one grid. A blank line, a page break (form feed) or a lone page number inside
 such a run does not end it, because text copies of reports carry the page breaks of the original.
+Tables in HTML, drawn with characters or set with spaces have readers of their own (`html`, `text_drawn`,
+`text_aligned`).
 Lines of prose are paragraphs; marks such as `**` are removed, except that a mark glued between an
 appendix number and its title (`Phụ lục 6**BIỂU MẪU…`) is where the printed line broke.
 """
@@ -19,7 +21,10 @@ from extract.legacy import reading_of
 from extract.legacy_files import decode_bytes, decode_text
 from extract.model import Block, Cell, Grid, Paragraph, RawDocument, Reading
 from extract.problems import LimitExceeded
+from extract.readers.html import blocks_of as html_blocks
+from extract.readers.markdown import has_html_table, without_marks
 from extract.readers.text_aligned import aligned_blocks, has_aligned_table
+from extract.readers.text_drawn import has_drawn_table
 from extract.text import clean
 
 MAX_BYTES = 300_000_000
@@ -27,9 +32,9 @@ decode = decode_bytes  # the name under which other readers of text know it
 _NOTHING: Mapping[str, tuple[str, str]] = MappingProxyType({})
 _GLUED = regex.compile(r"^\W{0,6}(?:phụ\s*lục|biểu|mẫu)\b", regex.IGNORECASE)
 _MARKS = regex.compile(r"\*{1,3}|</?[ib]>", regex.IGNORECASE)
-_STARRED = regex.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,400}\S)\*(?![\w*])")
-_PIPE_ROW = regex.compile(r"^\s*\|.*\|\s*$")
-_PIPE_RULE = regex.compile(r"^\s*\|(?:\s*:?-{2,}:?\s*\|)+\s*$")
+_PIPE_ROW = regex.compile(r"^\s*\|.*\|\s*$|^\s*\|[^|]*\|[^|]*\|")  # closed, or of three cells at least
+_OPEN_PIPES = regex.compile(r"^[^|]*[^|\s] \| [^|]*(?: \|[^|]*)+$")  # `1 | Số văn bản | Văn bản | 15`
+_PIPE_RULE = regex.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?)?\s*$")
 _PAGE_NUMBER = regex.compile(r"^\s*(?:-\s*)?\d{1,4}(?:\s*-)?\s*$")
 
 
@@ -39,9 +44,15 @@ def read_text(path: Path) -> RawDocument:
     if size > MAX_BYTES:
         raise LimitExceeded(f"{size} bytes of text, the limit is {MAX_BYTES}", "split the file")
     decoded = decode_text(path.read_bytes())
-    blocks = blocks_of(decoded.text, decoded.origin or {})
-    if not any(isinstance(block, Grid) for block in blocks) and has_aligned_table(decoded.text):
+    if has_html_table(decoded.text):
+        page, converted = html_blocks(decoded.text)
+        return RawDocument(tuple(page), "html", problems=(*decoded.problems, *converted))
+    if has_drawn_table(decoded.text):
         blocks = aligned_blocks(decoded.text)
+    else:
+        blocks = blocks_of(decoded.text, decoded.origin or {})
+        if not any(isinstance(block, Grid) for block in blocks) and has_aligned_table(decoded.text):
+            blocks = aligned_blocks(decoded.text)
     return RawDocument(blocks=tuple(blocks), method="text", problems=decoded.problems)
 
 
@@ -93,13 +104,22 @@ def _row(line: str, *, in_table: bool) -> list[str] | None:
             return None
         # outside a table, one tab in front of a line of prose is an indent, not a cell
         return None if not in_table and line.count("\t") == 1 and line[0] == "\t" else line.split("\t")
-    if "|" in line and _PIPE_ROW.match(line):
-        return [] if _PIPE_RULE.match(line) else line.strip().strip("|").split("|")
-    return None
+    if "|" not in line:
+        return None
+    if _PIPE_RULE.match(line):
+        return []
+    if _PIPE_ROW.match(line):
+        return _between(line.strip()).split("|")
+    return line.split("|") if _OPEN_PIPES.match(line) else None
+
+
+def _between(line: str) -> str:
+    """What stands between the outer pipes; the last may be left out, and its cell empty."""
+    return line.removeprefix("|").removesuffix("|")
 
 
 def _grid(rows: list[list[str]], read: Mapping[int, tuple[str, str]]) -> Grid:
-    cells = [Cell(r, c, clean(text)) for r, row in enumerate(rows) for c, text in enumerate(row)]
+    cells = [Cell(r, c, clean(without_marks(text))) for r, row in enumerate(rows) for c, text in enumerate(row)]
     if read:
         printed = (text for row in rows for text in row)
         cells = [
@@ -123,7 +143,7 @@ def _paragraphs(line: str, opens_page: bool) -> list[Paragraph]:
     if _may_be_glued(line) and _GLUED.match(line):
         texts = [text for text in map(clean, _MARKS.split(line)) if text]
         return [Paragraph(text=text, opens_page=opens_page and i == 0) for i, text in enumerate(texts)]
-    text = clean(_STARRED.sub(r"\1", line) if "*" in line else line)
+    text = clean(without_marks(line))
     return [Paragraph(text, opens_page=opens_page)] if text else []
 
 

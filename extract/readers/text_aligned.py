@@ -1,9 +1,10 @@
 """Text whose columns are set with spaces → the blocks that a page of a PDF gives.
 
 In: a text in which tables are aligned by spaces, as `pdftotext -layout` and old programs leave them. Out: paragraphs
-and grids, or None where the text has no such table. The idea: such a text is a page in a type of one width. Each
-character gets its place, and the tables are found as on a page without rules (`tables.aligned`): columns from gutters,
-rows from codes and places. Rows are therefore told, not given: the method of the grids is `text-aligned`.
+and grids. The idea: such a text is a page in a type of one width. Each character gets its place, and the tables are
+found as on a page without rules (`tables.aligned`): columns from gutters, rows from codes and places. Rows are
+therefore told, not given: the method of the grids is `text-aligned`. Tables that are drawn with characters
+(`text_drawn`) have the rules of a ruled page, and the method `text-drawn`.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from dataclasses import replace
 import regex
 
 from extract.model import Block, Grid, Paragraph
-from extract.page import Glyph, PageContent, Style, Word, line_text, text_lines
+from extract.page import Edge, Glyph, PageContent, Style, Word, line_text, text_lines
+from extract.readers.markdown import without_marks
+from extract.readers.pdf_grids import RULED
 from extract.readers.pdf_page import Carried, read_page
+from extract.readers.text_drawn import Drawn, drawn
 from extract.tables.column_lines import is_code_text
 from extract.tables.header import names_columns
 
-METHOD = "text-aligned"
+ALIGNED, DRAWN = "text-aligned", "text-drawn"
 SIZE, WIDTH, STEP = 12.0, 3.2, 14.0  # one space is then 0.27 of the font size, as in print, and two are a gap
 CODE_GAP = 0.5 * SIZE
 MAX_LINES_A_PAGE, MAX_COLUMNS = 400, 400
@@ -65,9 +69,10 @@ def page_of(lines: list[str], number: int) -> PageContent:
     """Lines of characters as the words of a page."""
     words: list[Word] = []
     glyphs: list[Glyph] = []
-    for at, line in enumerate(lines):
-        base = STEP * (at + 6)
-        tokens = list(_WORD.finditer(unicodedata.normalize("NFC", line)[:MAX_COLUMNS]))
+    page = drawn([unicodedata.normalize("NFC", line)[:MAX_COLUMNS] for line in lines])
+    for at, line in enumerate(page.text):
+        base = _base(at)
+        tokens = list(_WORD.finditer(line))
         for i, match in enumerate(tokens):
             x0, x1 = WIDTH * match.start(), WIDTH * match.end()
             if i == 0 and len(tokens) > 1 and tokens[1].start() == match.end() + 1 and is_code_text(match[0]):
@@ -78,9 +83,27 @@ def page_of(lines: list[str], number: int) -> PageContent:
         glyphs.append(Glyph(" ", 0, 0, 0, 0, 0, SIZE))
     width = max((word.x1 for word in words), default=0.0)
     height = STEP * (len(lines) + 12)
+    width = max(width, *(WIDTH * (last + 1) for _, _, last in page.across)) if page.across else width
     return PageContent(
-        number, width, height, words, (), lambda start, count: glyphs[start : start + count], lambda _: _PLAIN
+        number, width, height, words, _edges(page), lambda start, count: glyphs[start : start + count], lambda _: _PLAIN
     )
+
+
+def _base(line: float) -> float:
+    return STEP * (line + 6)
+
+
+def _edges(page: Drawn) -> list[Edge]:
+    """Rules in the middle of the characters they are drawn with."""
+
+    def x(at: int) -> float:
+        return WIDTH * (at + 0.5)
+
+    def y(at: int) -> float:
+        return _base(at) - 0.35 * SIZE
+
+    across = [Edge(True, y(at), x(first), x(last)) for at, first, last in page.across]
+    return across + [Edge(False, x(at), y(first), y(last)) for at, first, last in page.upright]
 
 
 def _word(text: str, x0: float, x1: float, base: float, start: int) -> Word:
@@ -94,11 +117,12 @@ def _glyph(char: str, x0: float, width: float, base: float) -> Glyph:
 def _without_places(block: Block, words: Sequence[Word]) -> list[Block]:
     """A text has no pages and no boxes; its paragraphs are its lines, since no look tells a heading from them."""
     if isinstance(block, Grid):
-        cells = tuple(replace(cell, page=None, bbox=None) for cell in block.cells)
-        return [replace(block, cells=cells, page=None, bbox=None, method=METHOD)]
+        cells = tuple(replace(c, text=without_marks(c.text), page=None, bbox=None) for c in block.cells)
+        method = DRAWN if block.method == RULED else ALIGNED
+        return [replace(block, cells=cells, page=None, bbox=None, method=method)]
     box = block.bbox
     if box is None:
         return [replace(block, page=None)]
     inside = [w for w in words if box.top <= w.base <= box.bottom and box.x0 - 1 <= w.x0 and w.x1 <= box.x1 + 1]
-    lines = [line_text(line) for line in text_lines(inside)]
+    lines = [without_marks(line_text(line)) for line in text_lines(inside)]
     return [Paragraph(line, opens_page=block.opens_page and not i) for i, line in enumerate(lines)]
