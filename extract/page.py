@@ -215,9 +215,9 @@ def pieces(words: Sequence[Word]) -> list[Line]:
     return out
 
 
-def cell_text(words: Sequence[Word], lines: Sequence[Sequence[Word]] | None = None) -> str:
-    """The words of a cell as printed: lines joined by a newline, sideways text read along its run. `lines` are its
-    `text_lines`, where they are known.
+def cell_text(words: Sequence[Word], lines: Sequence[str] | None = None) -> str:
+    """The words of a cell as printed: lines joined by a newline, sideways text read along its run. `lines` are the
+    texts of its `text_lines`, where they are known.
 
     Short texts come again and again (codes, units, header words): each is held once.
     """
@@ -227,10 +227,10 @@ def cell_text(words: Sequence[Word], lines: Sequence[Sequence[Word]] | None = No
     return sys.intern(text) if len(text) <= SHORT_TEXT else text
 
 
-def _cell_text(words: Sequence[Word], lines: Sequence[Sequence[Word]] | None = None) -> str:
+def _cell_text(words: Sequence[Word], lines: Sequence[str] | None = None) -> str:
     turned = [w for w in words if w.turn in (1, -1)]
     if not turned:
-        return rejoined([line_text(line) for line in (text_lines(words) if lines is None else lines)])
+        return rejoined(list(map(line_text, text_lines(words))) if lines is None else lines)
     upright = [w for w in words if w.turn not in (1, -1)]
     parts = [_cell_text(upright)] if upright else []
     up = 1 if sum(w.turn for w in turned) >= 0 else -1

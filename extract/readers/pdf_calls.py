@@ -14,6 +14,7 @@ from __future__ import annotations
 import ctypes
 from collections import deque
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import repeat
 from math import hypot
 from typing import Any, TypeAlias
@@ -23,6 +24,7 @@ import pypdfium2.raw as pdfium
 
 Array: TypeAlias = Any
 
+_NAME_BYTES = 128  # PDF allows names of 127 bytes
 _POINTER, _INDEX = ctypes.c_void_p, ctypes.c_int
 
 
@@ -37,6 +39,12 @@ _matrix = _prototype(pdfium.FPDFText_GetMatrix, _INDEX, _POINTER, _INDEX, _POINT
 _is_generated = _prototype(pdfium.FPDFText_IsGenerated, _INDEX, _POINTER, _INDEX)
 _angle = _prototype(pdfium.FPDFText_GetCharAngle, ctypes.c_float, _POINTER, _INDEX)
 _object = _prototype(pdfium.FPDFText_GetTextObject, _POINTER, _POINTER, _INDEX)
+_font_info = _prototype(
+    pdfium.FPDFText_GetFontInfo, ctypes.c_ulong, _POINTER, _INDEX, _POINTER, ctypes.c_ulong, _POINTER
+)
+_font_info = _prototype(
+    pdfium.FPDFText_GetFontInfo, ctypes.c_ulong, _POINTER, _INDEX, _POINTER, ctypes.c_ulong, _POINTER
+)
 _page_object = _prototype(pdfium.FPDFPage_GetObject, _POINTER, _POINTER, _INDEX)
 _form_object = _prototype(pdfium.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
 _kind = _prototype(pdfium.FPDFPageObj_GetType, _INDEX, _POINTER)
@@ -104,6 +112,22 @@ def objects(text_page: int, indices: Sequence[int]) -> list[int]:
     return [address or 0 for address in map(_object, repeat(text_page), indices)]
 
 
+def font_names(text_page: int, indices: Sequence[int]) -> list[str]:
+    """The name of each glyph's font; empty where it has none, or one longer than a font's name can be."""
+    buffer = ctypes.create_string_buffer(_NAME_BYTES * len(indices))
+    first = ctypes.addressof(buffer)
+    slots = range(first, first + _NAME_BYTES * len(indices), _NAME_BYTES)
+    deque(map(_font_info, repeat(text_page), indices, slots, repeat(_NAME_BYTES), repeat(None)), maxlen=0)
+    raw = buffer.raw
+    found = (raw[at : at + _NAME_BYTES] for at in range(0, len(raw), _NAME_BYTES))
+    return [_name(slot) for slot in found]
+
+
+@lru_cache(maxsize=256)
+def _name(slot: bytes) -> str:
+    return slot.partition(b"\0")[0].decode("utf-8", "replace")
+
+
 def page_objects(container: int, count: int, *, is_form: bool) -> list[int]:
     """The objects of a page or of a form object."""
     return list(map(_form_object if is_form else _page_object, repeat(container), range(count)))
@@ -148,13 +172,24 @@ def segment_counts(paths: Sequence[int]) -> list[int]:
     return [max(0, count) for count in map(_count_segments, paths)]
 
 
-def segments(paths: Sequence[int], counts: Sequence[int]) -> tuple[list[int], Array, list[int]]:
-    """The segments of several paths, one path after the other: kinds, points, which of them close their subpath."""
-    handles = [
-        one for path, count in zip(paths, counts, strict=True) for one in map(_segment, repeat(path), range(count))
-    ]
-    points = np.zeros((len(handles), 2), np.float32)
+def segments(path: int, indices: Sequence[int]) -> list[int]:
+    """Some segments of a path, to be asked about with what follows."""
+    return list(map(_segment, repeat(path), indices))
+
+
+def segment_kinds(found: Sequence[int]) -> list[int]:
+    return list(map(_segment_kind, found))
+
+
+def segment_points(found: Sequence[int]) -> Array:
+    """x, y of the points that the segments lead to."""
+    points = np.zeros((len(found), 2), np.float32)
     first = points.ctypes.data
     end = first + points.nbytes
-    deque(map(_segment_point, handles, range(first, end, 8), range(first + 4, end + 4, 8)), maxlen=0)
-    return list(map(_segment_kind, handles)), points.astype(np.float64), list(map(_segment_closes, handles))
+    deque(map(_segment_point, found, range(first, end, 8), range(first + 4, end + 4, 8)), maxlen=0)
+    return points.astype(np.float64)
+
+
+def segments_close(found: Sequence[int]) -> list[int]:
+    """Which segments close their subpath."""
+    return list(map(_segment_closes, found))

@@ -32,7 +32,8 @@ _STAMP = regex.compile(
 )
 _STAMP_MORE = regex.compile(r"^(?:Cơ quan|Email|Date|Reason|Location|Thời gian|Ngày)\s*:")
 _SIZE, _TEXT = attrgetter("size"), attrgetter("text")
-_STAMP_HINTS = ("ký:", "bởi:", "ngày:", ":", "signed", "Signed", "Signature", "Signer")  # a stamp has such a word
+# A stamp has a word that begins so.
+_STAMP_HINTS = (" ký:", " bởi:", " ngày:", " :", " signed", " Signed", " Signature", " Signer")
 
 
 def without_watermark(words: Sequence[Word]) -> list[Word]:
@@ -98,7 +99,8 @@ def without_stamps(words: Sequence[Word], number: int, height: float) -> list[Wo
     The stamp at the top of the first page stays: a report published without number and date has them
     only there [NĐ 30/2020, separate-file appendices].
     """
-    if not any(text.startswith(_STAMP_HINTS) for text in map(_TEXT, words)):
+    text = " ".join(["", *map(_TEXT, words)])
+    if not any(hint in text for hint in _STAMP_HINTS):
         return list(words)
     items = pieces(words)
     sure = [p for p in items if _STAMP.match(p.text) and not (number == 1 and p.top < 0.25 * height)]

@@ -130,6 +130,9 @@ class PageGlyphs:
     def objects(self, glyphs: Array) -> list[int]:
         return calls.objects(self._page, glyphs.tolist())
 
+    def fonts(self, glyphs: list[int]) -> list[str]:
+        return calls.font_names(self._page, glyphs)
+
     def is_generated(self, glyph: int) -> bool:
         return bool(calls.are_generated(self._page, [glyph])[0])
 

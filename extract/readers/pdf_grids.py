@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.model import BBox, Cell, Grid
-from extract.page import Edge, Line, PageContent, Word, cell_text, text_lines
+from extract.page import Edge, Line, PageContent, Word, cell_text, line_text, text_lines
 from extract.tables.aligned import AlignedTable, body_table
 from extract.tables.aligned_header import Columns, strips_of
 from extract.tables.column_lines import ColumnLine, column_line
@@ -26,6 +26,7 @@ from extract.tables.rows import (
 from extract.tables.ruled import RuledCell, RuledTable
 
 RULED, ALIGNED = "pdf-lines", "pdf-text"
+FEWEST_CODES = 3  # names that begin with codes are told by as many
 PrintedLines = Sequence[Sequence[Word]]  # of a cell
 
 
@@ -54,7 +55,8 @@ def ruled_grid(
     shift = 0
     box_of = _boxes(table, page)
     lines = [text_lines(own) for own in words]
-    giants = _giant_rows(table, lines, 0 if has_open_rows else 2)
+    texts = [[line_text(line) for line in own] for own in lines]
+    giants = _giant_rows(table, lines, texts, 0 if has_open_rows else 2)
     by_row: dict[int, list[int]] = {}
     for index, cell in enumerate(table.cells):
         by_row.setdefault(cell.row, []).append(index)
@@ -67,7 +69,7 @@ def ruled_grid(
             continue
         for index in members:
             c = table.cells[index]
-            text = cell_text(words[index], lines[index])
+            text = cell_text(words[index], texts[index])
             cells.append(Cell(row + shift, c.col, text, c.row_span, c.col_span, page.number, box_of(c)))
     box = page.seen(table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
     grid = Grid(tuple(cells), table.n_rows + shift, table.n_cols, RULED, page.number, box)
@@ -138,33 +140,34 @@ def with_whole_header(
     return out
 
 
-def _giant_rows(table: RuledTable, lines: Sequence[PrintedLines], least: int) -> dict[int, int | None]:
+def _giant_rows(
+    table: RuledTable, lines: Sequence[PrintedLines], texts: Sequence[Sequence[str]], least: int
+) -> dict[int, int | None]:
     """Drawn rows that hold several rows, with the column of their codes (None where
-    the codes stand before the names): rows not ruled apart."""
+    the codes stand before the names): rows not ruled apart. `texts` are those of the `lines` of each cell."""
     if table.n_cols < 3:
         return {}
     found: dict[int, int | None] = {}
     spanned = {r for c in table.cells if c.row_span > 1 for r in range(c.row, c.row + c.row_span)}
-    first = {
-        i: [column_line(line) for line in lines[i]]
-        for i, cell in enumerate(table.cells)
-        if cell.col <= 1 and cell.col_span == 1 and cell.row not in spanned
-    }
-    keyed = {i: [line for line in own if is_key_text(line.text)] for i, own in first.items()}
-    is_ruled = sum(len(keys) == 1 for keys in keyed.values()) >= 3
+    first = [
+        i for i, cell in enumerate(table.cells) if cell.col <= 1 and cell.col_span == 1 and cell.row not in spanned
+    ]
+    n_keys = {i: sum(map(is_key_text, texts[i])) for i in first}
+    is_ruled = sum(n == 1 for n in n_keys.values()) >= 3
     cut: set[int] = set()
-    for index, own in first.items():
-        cell, keys = table.cells[index], keyed[index]
+    for index in first:
+        cell = table.cells[index]
         if cell.row in found or cell.row in cut:
             continue
-        if len(own) == len(keys) == 2:
+        if len(texts[index]) == n_keys[index] == 2:
             row = (i for i, c in enumerate(table.cells) if c.row == cell.row and i != index)
-            if _is_cut(keys, [[column_line(line) for line in lines[i]] for i in row], is_ruled=is_ruled):
+            beside = [list(map(column_line, lines[i])) for i in row]
+            if _is_cut(list(map(column_line, lines[index])), beside, is_ruled=is_ruled):
                 cut.add(cell.row)
                 continue
-        if len(keys) >= least:
+        if n_keys[index] >= least:
             found[cell.row] = cell.col
-        elif has_prefix_codes(own):
+        elif len(texts[index]) >= FEWEST_CODES and has_prefix_codes(list(map(column_line, lines[index]))):
             found[cell.row] = None
     return found
 

@@ -1,6 +1,6 @@
 """Text of a PDF page that was set in fonts of an old encoding → Unicode, one character per glyph.
 
-In: the text of a page as the PDF library gives it, and the name of the font of each glyph. Out: the same text
+In: the text of a page as the PDF library gives it, and the names of the fonts of its glyphs. Out: the same text
 decoded, still with one character per glyph: the second byte of a pair (VNI) becomes U+200B, which
 `pdf_words.printed` leaves out. Fonts with small letters drawn as capitals give capitals.
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import regex
 
@@ -28,6 +29,8 @@ _HYPHENED = regex.compile(
     r"(?<![^\s\p{P}])[^\s\x00-\x01\x03-\x40\x5b-\x60\x7b-\x7f]{0,5}[-\x02\ufffe][^\s\x00-\x40\x5b-\x60\x7b-\x7f]{0,5}"
 )
 
+FontsAt: TypeAlias = Callable[[list[int]], list[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class PageText:
@@ -38,12 +41,13 @@ class PageText:
     problems: tuple[Problem, ...] = ()
 
 
-def decode_page(text: str, font_at: Callable[[int], str], page: int, before: list[Decoder]) -> PageText | None:
-    """None where nothing is of an old encoding. `before` holds the decoder of the page before: its evidence counts."""
+def decode_page(text: str, fonts_at: FontsAt, page: int, before: list[Decoder]) -> PageText | None:
+    """None where nothing is of an old encoding. `fonts_at` names the fonts at some places of the text; `before` holds
+    the decoder of the page before: its evidence counts."""
     if not may_be_legacy(text.replace("\x02", "")):
         return None
     horned = _with_horns(text)
-    fonts = _fonts(text, font_at)
+    fonts = _fonts(text, fonts_at)
     lines = [(match.start(), _spans(match.group(), fonts, match.start())) for match in _LINE.finditer(horned)]
     decoder = Decoder.of((spans for _, spans in lines), before[-1] if before else None)
     if decoder is None:
@@ -83,15 +87,16 @@ def _with_horns(text: str) -> str:
     return _HYPHENED.sub(horned, text)
 
 
-def _fonts(text: str, font_at: Callable[[int], str]) -> list[str]:
+def _fonts(text: str, fonts_at: FontsAt) -> list[str]:
     """The font of every glyph: asked word by word, glyph by glyph only where capital fonts are about."""
     fonts = [""] * len(text)
     words = [match.span() for match in _WORD.finditer(text)]
-    for start, end in words:
-        fonts[start:end] = [font_at(start)] * (end - start)
-    if any(is_capital_font(font) for font in set(fonts)):
+    named = fonts_at([start for start, _ in words])
+    for (start, end), font in zip(words, named, strict=True):
+        fonts[start:end] = [font] * (end - start)
+    if any(map(is_capital_font, set(named))):
         for start, end in words:
-            fonts[start:end] = [font_at(at) for at in range(start, end)]
+            fonts[start:end] = fonts_at(list(range(start, end)))
     return fonts
 
 

@@ -126,14 +126,15 @@ def _pieces(drawn: Drawn, known: Array, marks: Array) -> _Pieces:
     joins &= (gap >= -_TOUCH * small) & (gap <= _PIECE * small)
     joins = np.flatnonzero((joins | marks[1:]) & ~is_run) + 1
     if len(joins):
-        _join(is_start, joins.tolist(), left, right, level, high, marks)
+        _join(is_start, joins.tolist(), *(values.tolist() for values in (left, right, level, high, marks)))
     first = np.flatnonzero(is_start)
     return _Pieces(first, level[first], high[first], left[first], np.maximum.reduceat(right, first))
 
 
 def _join(
-    is_start: Array, joins: list[int], left: Array, right: Array, level: Array, high: Array, marks: Array
-) -> None:
+    is_start: Array, joins: list[int], left: list[float], right: list[float], level: list[float], high: list[float],
+    marks: list[bool],
+) -> None:  # fmt: skip
     """Join to a piece the glyphs at its end that go on with it. `joins` are the starts of runs that go on with the
     run before; a piece of several runs is compared with what comes next glyph by glyph."""
     runs = [*np.flatnonzero(is_start).tolist(), len(left)]
@@ -150,11 +151,11 @@ def _join(
             small = min(size, high[at])
             is_near = abs(level[at] - base) <= _LEVEL * small and -_TOUCH * small <= left[at] - end <= _PIECE * small
             if not (marks[at] or is_near):
-                is_start[at] = True
                 break
-            is_start[at] = False
             end = max(end, right[at])
             at += 1
+        is_start[start:at] = False
+        is_start[at : at + 1] = True
         done = at
 
 

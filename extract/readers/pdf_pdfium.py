@@ -21,7 +21,7 @@ import pypdfium2.raw as pdfium
 from extract.legacy import Decoder
 from extract.page import PageContent
 from extract.problems import Encrypted, LimitExceeded, Unreadable
-from extract.readers.pdf_shapes import Affine, Shapes
+from extract.readers.pdf_shapes import Affine, Drawing, Shapes
 from extract.readers.pdf_text import TextOfPage
 
 MAX_GLYPHS = 400_000
@@ -43,6 +43,7 @@ class PdfiumDocument:
         pdfium.FPDF_InitLibrary()
         self._n_read = 0
         self._is_disordered = False  # were the lines of the page before drawn in another order than they are read in?
+        self._idle: set[Drawing] = set()  # drawings without rules that pages have in common
         self.handle: Any = self._opened()
         if not self.handle:
             error = pdfium.FPDF_GetLastError()
@@ -97,7 +98,7 @@ class PdfiumDocument:
     def _read(self, page: Any, text_page: Any, number: int) -> tuple[PageContent, int]:
         """The content of a page, and the quarter turns clockwise that make most of its text upright."""
         to_seen, width, height = _frame(page)
-        objects = Shapes(to_seen)
+        objects = Shapes(to_seen, self._idle)
         objects.walk(page)
         count = max(0, pdfium.FPDFText_CountChars(text_page))
         if count > MAX_GLYPHS:

@@ -10,8 +10,8 @@ are enough where they are thin; only larger paths are looked at point by point.
 from __future__ import annotations
 
 import ctypes
-from itertools import accumulate
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple, TypeAlias
 
 import pypdfium2.raw as pdfium
 
@@ -21,6 +21,7 @@ from extract.readers import pdf_calls as calls
 from extract.readers.pdf_paths import Box, edges_of, rule_of
 
 MAX_OBJECTS, MAX_SEGMENTS, MAX_FORM_DEPTH = 200_000, 20_000, 12
+MANY_SEGMENTS, SAMPLED_SEGMENTS, MAX_IDLE = 200, 40, 200
 _PATH, _IMAGE, _FORM = pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM
 _NO_TEXT, _INVISIBLE = pdfium.FPDF_TEXTRENDERMODE_UNKNOWN, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
 
@@ -47,11 +48,18 @@ class Affine(NamedTuple):
         )  # fmt: skip
 
 
+# By what a drawing is known again: how many segments, stroked or filled, where it stands, some of its points.
+Drawing: TypeAlias = tuple[int, bool, Affine, bytes]
+
+
 class Shapes:
     """One pass over the objects of a page: ruling lines, area of pictures, invisible text objects."""
 
-    def __init__(self, to_seen: Affine) -> None:
+    def __init__(self, to_seen: Affine, idle: set[Drawing] | None = None) -> None:
+        """`idle` are the drawings of pages before that drew no rule: a seal, the outlines of a watermark. They are
+        not looked at again; those of this page are added."""
         self.to_seen = to_seen
+        self._idle: set[Drawing] = set() if idle is None else idle
         self.edges: list[Edge] = []
         self.image_area = 0.0
         self.hidden: frozenset[int] = frozenset()
@@ -120,18 +128,29 @@ class Shapes:
         if not paths:
             return out
         filled, stroked = calls.draw_modes(paths)
-        drawn = (filled | stroked).nonzero()[0].tolist()
-        counts = calls.segment_counts([paths[i] for i in drawn])
-        drawn = [i for i, n in zip(drawn, accumulate(counts), strict=True) if self._n_segments + n <= MAX_SEGMENTS]
-        self._n_segments += sum(counts)
-        counts = counts[: len(drawn)]
-        kinds, points, closes = calls.segments([paths[i] for i in drawn], counts)
-        matrices = calls.object_matrices([paths[i] for i in drawn]).tolist()
-        start = 0
-        segments = list(zip(kinds, points.tolist(), closes, strict=True))
-        for i, count, matrix in zip(drawn, counts, matrices, strict=True):
-            own = to_seen.after(Affine(*matrix))
-            path = ((kind, own.of(x, y), end) for kind, (x, y), end in segments[start : start + count])
+        counts = calls.segment_counts(paths)
+        own = [to_seen.after(Affine(*matrix)) for matrix in calls.object_matrices(paths).tolist()]
+        drawn: dict[int, list[int]] = {}  # place of a path → its segments
+        keys: dict[int, Drawing] = {}
+        for i in (filled | stroked).nonzero()[0].tolist():
+            self._n_segments += counts[i]
+            if self._n_segments > MAX_SEGMENTS:
+                break
+            if counts[i] >= MANY_SEGMENTS:
+                keys[i] = _drawing(paths[i], counts[i], own[i], is_stroked=bool(stroked[i]))
+            if keys.get(i) not in self._idle:
+                drawn[i] = calls.segments(paths[i], range(counts[i]))
+        every = [segment for segments in drawn.values() for segment in segments]
+        points, closes = calls.segment_points(every).tolist(), calls.segments_close(every)
+        rest = iter(zip(calls.segment_kinds(every), points, closes, strict=True))
+        for i, segments in drawn.items():
+            path = ((kind, own[i].of(x, y), end) for kind, (x, y), end in islice(rest, len(segments)))
             out[i] = edges_of(path, is_stroked=bool(stroked[i]))
-            start += count
+            if i in keys and not out[i] and len(self._idle) < MAX_IDLE:
+                self._idle.add(keys[i])
         return out
+
+
+def _drawing(path: int, count: int, matrix: Affine, *, is_stroked: bool) -> Drawing:
+    some = calls.segments(path, range(0, count, count // SAMPLED_SEGMENTS))
+    return count, is_stroked, matrix, calls.segment_points(some).tobytes()

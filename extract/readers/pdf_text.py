@@ -103,17 +103,15 @@ class TextOfPage:
 
     def decode(self, number: int, evidence: list[Decoder]) -> PageText:
         """Turn text of an old encoding into Unicode, glyph by glyph."""
-        decoded = decode_page(self.text, self._font, number, evidence)
+        decoded = decode_page(self.text, self._fonts, number, evidence)
         if decoded is not None:
             self.text = decoded.text
             self._codes = codes_of(self.text)
         self._printed = str if printed(self.text) == self.text else printed
         return decoded or PageText(self.text)
 
-    def _font(self, index: int) -> str:
-        buffer = ctypes.create_string_buffer(256)
-        pdfium.FPDFText_GetFontInfo(self.handle, self._at(index), buffer, 256, ctypes.c_int())
-        return buffer.value.decode("utf-8", "replace")
+    def _fonts(self, places: list[int]) -> list[str]:
+        return self._glyphs.fonts([self._at(place) for place in places])
 
     def _at(self, index: int) -> int:
         return index if self._order is None else int(self._order[index])

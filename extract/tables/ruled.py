@@ -219,7 +219,10 @@ def _table(hs: list[Edge], vs: list[Edge]) -> RuledTable | None:
     n_rows, n_cols = len(ys) - 1, len(xs) - 1
     if n_rows < 1 or n_cols < 1 or n_rows * n_cols < 2:
         return None
-    cells = [cell for boxes in _regions(n_rows, n_cols, right, below) for cell in _rectangles(boxes, right)]
+    merged = _regions(n_rows, n_cols, right, below)
+    taken = {box for boxes in merged for box in boxes}
+    cells = [cell for boxes in merged for cell in _rectangles([divmod(box, n_cols) for box in boxes], right)]
+    cells += [RuledCell(*divmod(box, n_cols), 1, 1) for box in range(n_rows * n_cols) if box not in taken]
     cells.sort()
     if len(cells) < 2:
         return None
@@ -260,35 +263,38 @@ def _all(wall: list[bool], first: int, last: int) -> bool:
     return all(wall[first:last])
 
 
-def _regions(n_rows: int, n_cols: int, right: list[list[bool]], below: list[list[bool]]) -> list[list[tuple[int, int]]]:
-    """Elementary boxes with no rule between them. The hull counts as closed: a gap in the outer frame
-    must not lose a cell."""
-    parent = list(range(n_rows * n_cols))
+def _regions(n_rows: int, n_cols: int, right: list[list[bool]], below: list[list[bool]]) -> list[list[int]]:
+    """Elementary boxes, counted row by row, with no rule between them: groups of two or more. The hull counts as
+    closed: a gap in the outer frame must not lose a cell."""
+    parent: dict[int, int] = {}
 
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
+    def root(box: int) -> int:
+        while parent[box] != box:
+            parent[box] = parent[parent[box]]
+            box = parent[box]
+        return box
+
+    def join(box: int, other: int) -> None:
+        parent.setdefault(box, box)
+        parent.setdefault(other, other)
+        parent[root(box)] = root(other)
 
     for c in range(1, n_cols):
         if not all(right[c]):
             for r in (r for r in range(n_rows) if not right[c][r]):
-                parent[root(r * n_cols + c)] = root(r * n_cols + c - 1)
+                join(r * n_cols + c, r * n_cols + c - 1)
     for r in range(1, n_rows):
         if not all(below[r]):
             for c in (c for c in range(n_cols) if not below[r][c]):
-                parent[root(r * n_cols + c)] = root((r - 1) * n_cols + c)
-    groups: dict[int, list[tuple[int, int]]] = {}
-    for box in range(n_rows * n_cols):
-        groups.setdefault(root(box), []).append(divmod(box, n_cols))
+                join(r * n_cols + c, (r - 1) * n_cols + c)
+    groups: dict[int, list[int]] = {}
+    for box in sorted(parent):
+        groups.setdefault(root(box), []).append(box)
     return list(groups.values())
 
 
 def _rectangles(boxes: list[tuple[int, int]], right: list[list[bool]]) -> list[RuledCell]:
     """A region as rectangles: one where it is a rectangle, else one per run of rows of equal width."""
-    if len(boxes) == 1:
-        return [RuledCell(*boxes[0], 1, 1)]
     runs: list[tuple[int, int, int]] = []
     for row, col in sorted(boxes):
         if runs and runs[-1][0] == row and runs[-1][2] == col and not right[col][row]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
 
 from extract.model import Grid, Paragraph, RawDocument
-from extract.page import Word
+from extract.page import Edge, Word
 from extract.problems import LimitExceeded, ToolMissing, Unreadable
 from extract.readers.pdf import read_pdf
 from extract.readers.pdf_furniture import without_stamps
+from extract.readers.pdf_pdfium import PdfiumDocument
 
 DATA = Path(__file__).parent / "data" / "pdf"
 ROWS = [
@@ -288,6 +290,33 @@ def test_borders_drawn_as_boxes_with_holes_are_rules(tmp_path: Path) -> None:
     (grid,) = grids(read_pdf(path))
     assert grid.method == "pdf-lines"
     assert rows_of(grid) == [("alpha", "beta"), ("gamma", "delta")]
+
+
+def test_a_drawing_that_is_known_from_the_page_before_hides_no_rule(tmp_path: Path) -> None:
+    seal = b"".join(b"%d %d l " % (150 + i % 7 * 9, 300 + i * 3 % 50) for i in range(300))
+    grid = b"".join(b"%d %d 100 50 re " % (x, y) for x in (100, 200) for y in (600, 650)) * 15
+    pages = [b"%s f " % content for content in (b"150 300 m %s" % seal, grid, b"150 300 m %s" % seal)]
+    path = tmp_path / "seal.pdf"
+    document = pdfium.PdfDocument.new()
+    for content in [*pages, b"150 300 m %s f %s S " % (seal, grid)]:
+        one = pdfium.PdfDocument(one_page(content))
+        document.import_pages(one)
+    document.save(path)
+    source = PdfiumDocument(path)
+    found = []
+    for index in range(4):
+        with source.page(index) as page:
+            found.append(len(page.edges))
+    source.close()
+    alone = [len(edges_alone(path, index)) for index in range(4)]
+    assert found == alone
+    assert found[0] == found[2] == 0 and found[3] > 0
+
+
+def edges_alone(path: Path, index: int) -> Sequence[Edge]:
+    source = PdfiumDocument(path)
+    with source.page(index) as page:
+        return page.edges
 
 
 @pytest.mark.parametrize("reader", ["pdfium", "pdfplumber"])
