@@ -7,6 +7,7 @@ uprights; an upright is a column of bars that a corner begins, ends or crosses. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ _STROKES = "-=_─━═"
 _BARS = "|│┃║¦"
 _CORNERS = "+┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬╒╕╘╛╞╡╤╧╪╓╖╙╜╟╢╥╨╫┏┓┗┛┣┫┳┻╋"
 _RULE = regex.compile(rf"(?=[{_CORNERS}{_BARS}])[{_CORNERS}{_BARS}](?:[{_STROKES}]{{2,}}[{_CORNERS}{_BARS}])+")
+_STROKE = re.compile(rf"[{_CORNERS}{_BARS}][{_STROKES}]{{2}}")  # the standard library: whole texts pass here
 ENOUGH_RULES = 3
 
 
@@ -31,7 +33,7 @@ class Drawn:
 
 def has_drawn_table(text: str) -> bool:
     """Are there rules of at least two cells, as many as the smallest table has?"""
-    if not any(corner in text for corner in _CORNERS):
+    if not _STROKE.search(text):
         return False
     found = 0
     for line in text.splitlines():
