@@ -38,7 +38,7 @@ def has_drawn_table(text: str) -> bool:
     found = 0
     for line in text.splitlines():
         match = _RULE.search(line)
-        found += match is not None and sum(c in _CORNERS or c in _BARS for c in match.group()) > 2
+        found += match is not None and sum(c in _CORNERS for c in match.group()) > 1
         if found >= ENOUGH_RULES:
             return True
     return False
