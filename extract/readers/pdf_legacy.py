@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 import regex
 
-from extract.legacy import FILLER, Decoder, Span, may_be_legacy, reading_of
+from extract.legacy import FILLER, Decoder, Span, needs_decoding, reading_of
 from extract.legacy_fonts import is_capital_font
 from extract.legacy_tables import decode_tcvn3
 from extract.model import Grid, Problem, Reading
@@ -44,7 +44,7 @@ class PageText:
 def decode_page(text: str, fonts_at: FontsAt, page: int, before: list[Decoder]) -> PageText | None:
     """None where nothing is of an old encoding. `fonts_at` names the fonts at some places of the text; `before` holds
     the decoder of the page before: its evidence counts."""
-    if not may_be_legacy(text.replace("\x02", "")):
+    if not needs_decoding(text.replace("\x02", "")):
         return None
     horned = _with_horns(text)
     fonts = _fonts(text, fonts_at)

@@ -109,48 +109,47 @@ def _marks(codes: Array) -> Array:
 
 
 def _pieces(drawn: Drawn, known: Array, marks: Array) -> _Pieces:
-    """Stretches of glyphs of one base line that go on to the right.
+    """Stretches of glyphs of one base line that go on to the right; a mark belongs to the glyph before it.
 
     A glyph is compared with its piece. Where a run of glyphs has one base line and size and each ends right of the one
     before, that is comparing it with the one before: done for the whole page at once. A run that goes on with the one
     before it is rare, and looked at glyph by glyph.
     """
-    left, right, level, high = (values[known] for values in (drawn.x0, drawn.x1, drawn.base, drawn.size))
-    gap, marks = left[1:] - right[:-1], marks[known]
+    own = ~marks[known]
+    own[0] = True
+    heads = np.flatnonzero(own)
+    left, level, high = (values[known[heads]] for values in (drawn.x0, drawn.base, drawn.size))
+    right = np.maximum.reduceat(drawn.x1[known], heads)
+    gap = left[1:] - right[:-1]
     is_run = (level[1:] == level[:-1]) & (high[1:] == high[:-1]) & (right[1:] >= right[:-1])
     is_run &= (gap >= -_TOUCH * high[1:]) & (gap <= _PIECE * high[1:])
-    is_start = np.ones(len(known), bool)
+    is_start = np.ones(len(heads), bool)
     is_start[1:] = ~is_run
     small = np.minimum(high[1:], high[:-1])
     joins = np.abs(level[1:] - level[:-1]) <= _LEVEL * small
     joins &= (gap >= -_TOUCH * small) & (gap <= _PIECE * small)
-    joins = np.flatnonzero((joins | marks[1:]) & ~is_run) + 1
+    joins = np.flatnonzero(joins & ~is_run) + 1
     if len(joins):
-        _join(is_start, joins.tolist(), *(values.tolist() for values in (left, right, level, high, marks)))
+        _join(is_start, joins.tolist(), left, right, level, high)
     first = np.flatnonzero(is_start)
-    return _Pieces(first, level[first], high[first], left[first], np.maximum.reduceat(right, first))
+    return _Pieces(heads[first], level[first], high[first], left[first], np.maximum.reduceat(right, first))
 
 
-def _join(
-    is_start: Array, joins: list[int], left: list[float], right: list[float], level: list[float], high: list[float],
-    marks: list[bool],
-) -> None:  # fmt: skip
+def _join(is_start: Array, joins: list[int], left: Array, right: Array, level: Array, high: Array) -> None:
     """Join to a piece the glyphs at its end that go on with it. `joins` are the starts of runs that go on with the
     run before; a piece of several runs is compared with what comes next glyph by glyph."""
-    runs = [*np.flatnonzero(is_start).tolist(), len(left)]
-    place = {start: number for number, start in enumerate(runs)}
+    runs = np.flatnonzero(is_start)
+    firsts = runs[np.searchsorted(runs, joins) - 1].tolist()
     done = 0
-    for start in joins:
+    for start, first in zip(joins, firsts, strict=True):
         if start <= done:
             continue
-        number = place[start]
-        first = runs[number - 1]  # its base line and size are those of the whole piece
-        base, size, end = level[first], high[first], right[start - 1]
+        base, size, end = level[first], high[first], right[start - 1]  # base line and size are those of the whole piece
         at = start
         while at < len(left):
             small = min(size, high[at])
             is_near = abs(level[at] - base) <= _LEVEL * small and -_TOUCH * small <= left[at] - end <= _PIECE * small
-            if not (marks[at] or is_near):
+            if not is_near:
                 break
             end = max(end, right[at])
             at += 1

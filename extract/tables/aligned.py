@@ -92,7 +92,9 @@ def find_aligned(
         elif repeated is not None and index < repeated.first:
             found = None
         else:
-            found = find_header_cells(strips, index, style, floor) if index in headers else None
+            found = headers.get(index)
+            if found is not None and floor:
+                found = find_header_cells(strips, index, style, floor)
         if found is None:
             index += 1
             continue
