@@ -27,6 +27,7 @@ _CAPTION = regex.compile(
 )
 _BARE = regex.compile(r"^phụ\s*lục\s*[:.]?$", regex.IGNORECASE)
 _SYMBOL_ALONE = regex.compile(r"^(?:ký hiệu|biểu)?\s*:?\s*(\d{1,3}[a-z]?/[\p{Lu}Đ][\p{L}\d&-]*)$", regex.IGNORECASE)
+_FIRST_LETTERS = "PpBbMmKk:"  # of all these patterns: most lines need no closer look
 REFERENCE = regex.compile(r"^\(?\s*(?:ban hành\s+)?kèm theo\b", regex.IGNORECASE)
 _REFERENCE_INSIDE = regex.compile(r"\(\s*(?:ban hành\s+)?kèm theo\b", regex.IGNORECASE)
 UNIT_LINE = regex.compile(r"^\(?\s*(?:đơn vị(?: tính)?|đvt)\s*:\s*(.+?)\)?$", regex.IGNORECASE)
@@ -60,7 +61,7 @@ def roman_to_int(text: str) -> int:
 def read_caption(line: str) -> CaptionLine | None:
     """The caption a line is, or None. A mention inside prose is followed by lower case (`Phụ lục 2 kèm theo …`)."""
     line = clean(line).lstrip("[(").strip() if line.startswith("[") else clean(line)
-    if len(line) > 400:
+    if not line or len(line) > 400 or not (line[0] in _FIRST_LETTERS or line[0].isdecimal()):
         return None
     if _BARE.match(line):
         return CaptionLine("", line, "")

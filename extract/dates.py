@@ -14,6 +14,7 @@ import itertools
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import regex
 
@@ -176,6 +177,7 @@ def _yearless_pair(folded: str, year: int) -> tuple[int, date, date] | None:
     return None if start is None or end is None else (match.start(), start, end)
 
 
+@lru_cache(maxsize=1024)
 def parse_span(text: str, year: int | None = None) -> tuple[date, date] | None:
     """The first stated span, both days included, exactly as printed (also where it runs backwards).
 

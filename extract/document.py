@@ -130,9 +130,9 @@ def _items(blocks: Iterable[Block]) -> Iterable[Paragraph | Part]:
 
 def _is_furniture(text: str, before: str) -> bool:
     """Page numbers, stamps of a signature, rules drawn with characters: no words of the report."""
-    if len(text) <= LONGEST_PAGE_NUMBER and _PAGE_NUMBER.match(text):
-        return not is_open_date(before) or bool(_STAMP.match(text) or _RULE.match(text))
-    return bool(_STAMP.match(text) or _RULE.match(text))
+    if len(text) <= LONGEST_PAGE_NUMBER and _PAGE_NUMBER.match(text) and not is_open_date(before):
+        return True
+    return bool(_STAMP.match(text) if text[0].isalpha() else _RULE.match(text))
 
 
 def _caption_rows(laid: Laid) -> tuple[list[Paragraph], Laid]:

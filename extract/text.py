@@ -54,7 +54,8 @@ def strip_markup(text: str) -> str:
 @lru_cache(maxsize=65536)
 def clean(text: str) -> str:
     """As printed, on one line: NFC, no mark-up, no invisible characters, runs of space made one."""
-    return " ".join(_INVISIBLE.sub("", nfc(strip_markup(text))).split())
+    text = nfc(strip_markup(text))
+    return " ".join((text if text.isprintable() else _INVISIBLE.sub("", text)).split())
 
 
 def _bare(char: str) -> str:

@@ -29,6 +29,7 @@ from extract.readers.docx_parts import parsed
 from extract.readers.docx_runs import runs_of
 
 MAX_HEADS, MAX_KEPT, MAX_KEPT_LENGTH = 8, 2048, 2000  # what is kept over files; drawings are long and never the same
+_PARAGRAPH_END = b"</w:p>"
 _LAST = b"<w:body/>"  # stands at the end of the last piece, which alone ends with no paragraph
 HOLE = b"\0"  # where a text was cut out; no XML holds it
 _FIRST, _MOST_TEXTS = 0xE000, 0x1000  # stand-ins for the texts of a piece; the fonts of symbols begin at U+F000
@@ -171,23 +172,23 @@ _KNOWN = _Known()
 
 def _moulds(head: bytes, markup: bytes) -> list[Mould]:
     known = _KNOWN[head]
-    pieces = (markup + _LAST).split(b"</w:p>")
+    pieces = (markup + _LAST).split(_PARAGRAPH_END)
     moulds = list(map(known.get, pieces))
     found = [mould for mould in moulds if mould is not None]
     if len(found) == len(pieces):
         return found
-    if any(sign in markup for sign in _UNUSUAL):
-        raise NotUsual
-    bare = (_without_noise(markup) + _LAST).split(b"</w:p>")
+    missing = list(dict.fromkeys(piece for piece, mould in zip(pieces, moulds, strict=True) if mould is None))
+    bare = _without_noise(_PARAGRAPH_END.join(missing)).split(_PARAGRAPH_END)
     new = [piece for piece in dict.fromkeys(bare) if piece not in known]
     made = dict(zip(new, _made(head, list(map(_fragment, new))), strict=True))
-    found = [known.get(piece) or made[piece] for piece in bare]
-    noisy = dict(zip(pieces, found, strict=True))
+    noisy = {piece: known.get(own) or made[own] for piece, own in zip(missing, bare, strict=True)}
     _KNOWN.keep(head, made | noisy if 2 * len(noisy) < len(pieces) else made)
-    return found
+    return [mould or noisy[piece] for piece, mould in zip(pieces, moulds, strict=True)]
 
 
 def _without_noise(markup: bytes) -> bytes:
+    if any(sign in markup for sign in _UNUSUAL):
+        raise NotUsual
     for sign, pattern in _NOISE.items():
         if sign in markup:
             markup = pattern.sub(b"", markup)

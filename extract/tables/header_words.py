@@ -138,6 +138,13 @@ _SQUEEZED = {
     )
     for word in words
 }
+# What a header may begin with: its words → the first of the roles that claims them.
+_ROLES = ("unit", "note", "name", "value")
+_BEGINS: dict[tuple[str, ...], int] = {}
+for _rank, _words in enumerate((_UNIT, _NOTE, _NAME, _VALUE)):
+    for _word in _words:
+        _BEGINS.setdefault(tuple(_word.split()), _rank)
+_LENGTHS = range(1, 1 + max(map(len, _BEGINS)))
 _BILINGUAL = regex.compile(r"\s*[/\n]\s*")
 
 
@@ -171,7 +178,6 @@ def _role_of(text: str) -> str:
     squeezed = key.replace(" ", "")
     if squeezed in _SQUEEZED:
         return _SQUEEZED[squeezed]
-    for role, words in (("unit", _UNIT), ("note", _NOTE), ("name", _NAME), ("value", _VALUE)):
-        if any(key == word.strip() or key.startswith(word.rstrip() + " ") for word in words):
-            return role
-    return ""
+    words = tuple(key.split())
+    begins = [rank for n in _LENGTHS if (rank := _BEGINS.get(words[:n])) is not None]
+    return _ROLES[min(begins)] if begins else ""
