@@ -12,8 +12,9 @@ from extract.legacy import Span
 from extract.model import Block, Grid, Reading
 from extract.readers.docx_fonts import Run, spans_of
 from extract.readers.docx_grid import CellLook, GridBuilder, RowLook, is_real_table
-from extract.readers.docx_moulds import Closes, Cut, NotUsual, Opens, Shape
+from extract.readers.docx_moulds import Cut
 from extract.readers.docx_paragraph import Setting, cell_lines, paragraph_of, paragraphs_of, printed_lines
+from extract.readers.docx_pieces import Closes, NotUsual, Opens, Shape
 
 _BODY, _TBL, _TR, _TC = "", "w:tbl", "w:tr", "w:tc"
 _HOLDER = {_TBL: (_BODY, _TC), _TR: (_TBL,), _TC: (_TR,)}
@@ -23,6 +24,7 @@ def passages_of_cut(cut: Cut, setting: Setting) -> Iterator[list[Span]]:
     """Every paragraph of the body with the fonts of its runs."""
     at = 0
     for mould in cut.moulds:
+        at += mould.n_blank
         for step in mould.steps:
             if isinstance(step, Shape):
                 spans = spans_of(poured(step, cut.texts, at), setting.fonts, step.look.style)
@@ -32,7 +34,7 @@ def passages_of_cut(cut: Cut, setting: Setting) -> Iterator[list[Span]]:
 
 
 def poured(shape: Shape, texts: Sequence[str], at: int) -> list[Run]:
-    """The runs of a paragraph with their texts; those of its piece begin at `at`."""
+    """The runs of a paragraph with their texts, which begin at `at`."""
     return [Run(texts[at + n], *run[1:]) if n >= 0 else run for n, run in shape.runs]
 
 
@@ -83,6 +85,7 @@ class Caster:
     def blocks(self) -> list[Block]:
         at = 0
         for mould in self._cut.moulds:
+            at += mould.n_blank
             if mould.next_cell is not None and self._is_in_cell():
                 row, cell, shape = mould.next_cell
                 table = self._tables[-1]
@@ -111,9 +114,9 @@ class Caster:
 
     def _is_plain(self, shape: Shape) -> bool:
         """Is this paragraph one text or none, in no list and of no old encoding?"""
-        look, _, only = shape
+        look = shape.look
         is_listed = look.own_list is not None or look.style in self._lists
-        return (only >= 0 or not shape.runs) and not is_listed and self._setting.decoder is None
+        return (shape.only >= 0 or not shape.runs) and not is_listed and self._setting.decoder is None
 
     def _paragraph(self, shape: Shape, at: int) -> None:
         if self._inside == _TC:

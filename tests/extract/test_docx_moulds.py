@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from extract.model import RawDocument
 from extract.readers.docx import read_as_tree, read_by_moulds
-from extract.readers.docx_moulds import MAX_KEPT, NotUsual, cut
+from extract.readers.docx_moulds import MAX_KEPT, cut
 from extract.readers.docx_parts import tree_of
+from extract.readers.docx_pieces import NotUsual
 from tests.extract.test_docx_reader import NS, NUMBERING, p, tbl, tc, tr
 from tools.corpus.__main__ import write
 from tools.corpus.practice import draw
