@@ -21,7 +21,7 @@ from extract.headings import find_headings, join_paragraphs
 from extract.legacy import row_problems
 from extract.letterhead import is_open_date, read_letterhead
 from extract.lost import lost_grids, lost_tables, rows_in_headers
-from extract.model import Block, Caption, Document, Grid, Paragraph, Problem, RawDocument, SourceFile, Table
+from extract.model import Block, Caption, Document, Grid, Heading, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.syllables import are_broken
 from extract.tables.continued import Part, build_table, continues
 from extract.tables.header import Header, repeated_header
@@ -74,6 +74,7 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
             *_cell_problems(raw.blocks, tables),
             *row_problems(tables),
             *_unspelled(tables),
+            *_unspelled_prose(headings if not tables else ()),
             *odd_headers(tables),
             *_unread(loose),
             *lost_grids(raw.blocks, (part.grid for item in (*opened, *body_tables) for part in item.parts)),
@@ -93,6 +94,14 @@ def _unspelled(tables: Iterable[Table]) -> Iterator[Problem]:
             first = clean(texts[0].partition("\n")[0])[:60]
             page = min(table.pages, default=None)
             yield Problem("table-text-doubtful", "error", message, page, table.index, detail=first)
+
+
+def _unspelled_prose(headings: Sequence[Heading]) -> Iterator[Problem]:
+    """A report without a table whose headings are no Vietnamese either: its tables may stand there in pieces."""
+    titles = [heading.title for heading in headings]
+    if are_broken(titles):
+        message = "the text of the file is not Vietnamese"
+        yield Problem("text-doubtful", "error", message, headings[0].page, detail=titles[0][:60])
 
 
 def _printed_lines(paragraph: Paragraph) -> list[str]:

@@ -24,7 +24,7 @@ from extract.problems import LimitExceeded
 from extract.readers.html import blocks_of as html_blocks
 from extract.readers.markdown import has_html_table, without_marks
 from extract.readers.text_aligned import aligned_blocks, has_aligned_table
-from extract.readers.text_drawn import has_drawn_table
+from extract.readers.text_drawn import has_drawn_table, has_wrapped_cells, without_bars
 from extract.text import clean
 
 MAX_BYTES = 300_000_000
@@ -49,6 +49,8 @@ def read_text(path: Path) -> RawDocument:
         return RawDocument(tuple(page), "html", problems=(*decoded.problems, *converted))
     if has_drawn_table(decoded.text):
         blocks = aligned_blocks(decoded.text)
+    elif has_wrapped_cells(decoded.text):
+        blocks = aligned_blocks(without_bars(decoded.text))
     else:
         blocks = blocks_of(decoded.text, decoded.origin or {})
         if not any(isinstance(block, Grid) for block in blocks) and has_aligned_table(decoded.text):

@@ -2,7 +2,9 @@
 
 In: the lines of a text. Out: the lines without what is drawn, and the rules, in characters and lines. Drawn are `+---+`
 and `|`, and the line characters of DOS (`┌─┬─┐ ╔═╦═╗`). A horizontal rule is a run of strokes between two corners or
-uprights; an upright is a column of bars that a corner begins, ends or crosses. What else holds a bar is text.
+uprights; an upright is a column of bars that a corner begins, ends or crosses. What else holds a bar is text. Where bars
+alone part the columns and cells go on in the next line, as programs print that read old Word files, the bars become
+wide blanks: then alignment tells the columns and codes tell the rows.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -75,3 +78,34 @@ def _uprights(lines: Sequence[str], on_rule: set[tuple[int, int]]) -> list[tuple
             first, has_corner = open_at.get(x, (at, False))
             open_at[x] = (first, has_corner or (at, x) in on_rule)
     return sorted(out)
+
+
+_BARRED = regex.compile(r"^\s*\|.*\|\s*$")
+_RULE_OF_PIPES = regex.compile(r"^\s*\|[\s:|-]*-[\s:|-]*$")
+WIDE = "   "  # a gap between columns, also where words stand close to the bars
+
+
+def has_wrapped_cells(text: str) -> bool:
+    """Do lines between bars, at the same places in each, hold the rest of the cell above: no code, a small letter?"""
+    if "|" not in text:
+        return False
+    lines = [line.rstrip() for line in text.splitlines()]
+    found = 0
+    for above, line in pairwise(lines):
+        if _RULE_OF_PIPES.match(line):
+            return False  # Markdown: there each line is a row
+        if _BARRED.match(line) and _BARRED.match(above):
+            first, *rest = line.strip()[1:-1].split("|")
+            words = [cell.strip() for cell in rest if cell.strip()]
+            same = len(line) == len(above) and len(_bars(line) & _bars(above)) >= 3
+            found += same and not first.strip() and bool(words) and all(word[0].islower() for word in words)
+    return found > 0
+
+
+def _bars(line: str) -> set[int]:
+    return {at for at, char in enumerate(line) if char == "|"}
+
+
+def without_bars(text: str) -> str:
+    """The lines between bars with wide blanks instead."""
+    return "\n".join(line.replace("|", WIDE) if _BARRED.match(line) else line for line in text.splitlines())

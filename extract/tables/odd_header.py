@@ -17,6 +17,7 @@ from extract.model import Problem, Table
 from extract.syllables import is_syllable
 from extract.text import clean
 
+UNRULED = ("pdf-text", "text-aligned")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*")
 _ODD = regex.compile(r"[¬~€®©@|¢§\\{}<>^`]|\p{L}\d|\d\p{L}")
 _ABBREVIATION = regex.compile(r"^(?:\p{Lu}{2,8}|[IVX]+|[A-ZĐ])$")
@@ -29,7 +30,7 @@ def odd_headers(tables: Iterable[Table]) -> Iterator[Problem]:
         page = min(table.pages, default=None)
         if table.method == "ocr" and (found := _first(headers)) is not None:
             yield Problem("ocr-header-doubtful", "error", message, page, table.index, detail=found or "?")
-        elif table.method == "pdf-text" and (cut := _cut_wrongly(table, headers)):
+        elif table.method in UNRULED and (cut := _cut_wrongly(table, headers)):
             yield Problem("header-doubtful", "error", message, page, table.index, detail=cut)
 
 

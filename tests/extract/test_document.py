@@ -101,6 +101,15 @@ def test_rows_that_a_header_took_in_are_an_error() -> None:
     assert not list(rows_in_headers([Grid((*plain, *rest), 2, 4, "pdf-lines", 2)]))
 
 
+def test_a_report_whose_words_are_in_pieces_and_that_has_no_table_is_an_error() -> None:
+    titles = ("V k ho ch c i cách hành chính", "V t ch c ch đ o, đi u hành", "Ki m soát th t c hành chính")
+    found = document("BÁO CÁO\n" + "".join(f"{n}. {title}\nx\n" for n, title in enumerate(titles, 1)))
+    assert [(p.code, p.severity) for p in found.problems] == [("text-doubtful", "error")]
+    whole = ("Về kế hoạch cải cách hành chính", "Về tổ chức chỉ đạo, điều hành", "Kiểm soát thủ tục hành chính")
+    found = document("BÁO CÁO\n" + "".join(f"{n}. {title}\nx\n" for n, title in enumerate(whole, 1)))
+    assert found.problems == ()
+
+
 NOTES = [
     ("5.\tNhiệm vụ\t\t\tSố liệu lấy\n5.1\tTổng\tNhiệm vụ\t3\t\n5.2\tXong\tNhiệm vụ\t2\ttừ phần mềm\n", [3, 1]),
     ("5.\tNhiệm vụ\t\t\tSố liệu lấy.\n6.\tTổng\tNhiệm vụ\t3\ttừ phần mềm\n", [1, 1]),

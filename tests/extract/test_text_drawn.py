@@ -8,7 +8,7 @@ import pytest
 
 from extract import read_file
 from extract.model import Document
-from extract.readers.text_drawn import drawn, has_drawn_table
+from extract.readers.text_drawn import drawn, has_drawn_table, has_wrapped_cells
 
 HEAD = """UBND TỈNH KON TUM
 SỞ XÂY DỰNG
@@ -114,3 +114,29 @@ def test_prose_with_a_bar_is_no_row(tmp_path: Path) -> None:
     text = "STT\tChỉ tiêu\tĐVT\tSố liệu\n1\tSố văn bản\tVăn bản\t15\nGhi: A | B là hai đơn vị.\n"
     document = read(tmp_path, text)
     assert document.tables[0].text_after == "Ghi: A | B là hai đơn vị."
+
+
+WRAPPED = """\
+|STT    |Chỉ tiêu thống kê       |Kết quả thống kê            |Ghi chú           |
+|       |                        |Đơn vị tính    |Số liệu     |                  |
+|1.     |Tổng số văn bản do địa  |Văn bản        |94          |Số liệu lấy từ    |
+|       |phương ban hành         |               |            |phần mềm          |
+|1.1.   |Số văn bản quản lý chung|Văn bản        |4           |                  |
+|2.     |Kiểm tra, xử lý         |               |            |                  |
+"""
+
+
+def test_cells_that_go_on_in_the_next_line_between_bars_are_one(tmp_path: Path) -> None:
+    document = read(tmp_path, WRAPPED)
+    assert rows_of(document) == [
+        ("1.", "Tổng số văn bản do địa phương ban hành", "Văn bản", "94", "Số liệu lấy từ phần mềm"),
+        ("1.1.", "Số văn bản quản lý chung", "Văn bản", "4", ""),
+        ("2.", "Kiểm tra, xử lý", "", "", ""),
+    ]
+    assert document.tables[0].method == "text-aligned"
+
+
+def test_lines_of_markdown_are_rows_however_they_begin() -> None:
+    lines = "| STT | Chỉ tiêu | ĐVT |\n|-----|----------|-----|\n| 1   | Số hồ sơ | Bộ  |\n|     | trong đó | bộ  |\n"
+    assert not has_wrapped_cells(lines)
+    assert has_wrapped_cells(lines.replace("|-----|----------|-----|\n", ""))
