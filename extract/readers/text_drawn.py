@@ -2,9 +2,9 @@
 
 In: the lines of a text. Out: the lines without what is drawn, and the rules, in characters and lines. Drawn are `+---+`
 and `|`, and the line characters of DOS (`┌─┬─┐ ╔═╦═╗`). A horizontal rule is a run of strokes between two corners or
-uprights; an upright is a column of bars that a corner begins, ends or crosses. What else holds a bar is text. Where bars
-alone part the columns and cells go on in the next line, as programs print that read old Word files, the bars become
-wide blanks: then alignment tells the columns and codes tell the rows.
+uprights; an upright is a column of bars that a corner begins, ends or crosses. What else holds a bar is text. Where
+bars alone part the columns and cells go on in the next line, as programs print that read old Word files, the bars
+become wide blanks: then alignment tells the columns and codes tell the rows.
 """
 
 from __future__ import annotations
