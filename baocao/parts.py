@@ -187,7 +187,8 @@ class Part:
 
     def _read(self, name: str, dictionary: Sequence[str] | None = None) -> pa.Table:
         try:
-            return pq.read_table(self.folder / f"{name}.parquet", read_dictionary=dictionary)
+            with pq.ParquetFile(self.folder / f"{name}.parquet", read_dictionary=dictionary) as file:
+                return file.read(use_threads=False)  # the writers' threads have work enough
         except (OSError, pa.ArrowException) as error:
             raise PartDamaged(self.folder) from error
 

@@ -30,7 +30,8 @@ def sources_of(root: Path) -> dict[str, str]:
     import pyarrow.parquet as pq
 
     try:
-        rows = pq.read_table(path, columns=["source", "sha256"], use_threads=False)
+        with pq.ParquetFile(path) as file:  # not `read_table`, which loads all that reads folders of files
+            rows = file.read(columns=["source", "sha256"], use_threads=False)
     except (OSError, pa.ArrowException):
         return {}
     return dict(zip(rows.column("source").to_pylist(), rows.column("sha256").to_pylist(), strict=True))

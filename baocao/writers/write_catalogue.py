@@ -31,6 +31,15 @@ class _Seen:
     rows: int = 0
 
 
+_FACTS = ("indicator", "unit", "flow", "appendix")
+_THEN = "\0"  # before anything printed
+
+
+def _end_and_label(period: str) -> tuple[str, str]:
+    end, _, label = period.partition(_THEN)
+    return end, label
+
+
 class CatalogueSink:
     """Gathers one small record for each indicator while the observations stream by."""
 
@@ -41,30 +50,34 @@ class CatalogueSink:
     def add(self, table: str, rows: pa.Table) -> None:
         if table != "observations" or not rows.num_rows:
             return
-        names = ["indicator_id", "indicator", "unit", "value_kind", "flow", "appendix", "period", "period_end"]
+        texts = {
+            name: rows.column(name).cast(pa.string()) for name in (*_FACTS, "indicator_id", "period", "period_end")
+        }
+        end = pc.coalesce(texts.pop("period_end"), "")
+        is_primary = rows.column("is_primary")
+        counts = pc.and_(is_primary, pc.is_valid(rows.column("value")))
+        period = pc.binary_join_element_wise(end, texts.pop("period"), _THEN)  # sorts by end, then label
         small = pa.table(
             {
-                **{name: rows.column(name).cast(pa.string()) for name in names},
-                "is_primary": rows.column("is_primary"),
-                "has_value": pc.is_valid(rows.column("value")),
+                **texts,
+                "is_primary": is_primary.cast(pa.int32()),
+                "seen": pc.if_else(counts, period, pa.scalar(None, pa.string())),
             }
         )
-        groups = small.group_by([*names, "is_primary", "has_value"], use_threads=False).aggregate([([], "count_all")])
-        for group in groups.to_pylist():
-            self._count(group)
+        wanted = [*((name, "first") for name in _FACTS), ("is_primary", "sum"), ("seen", "min"), ("seen", "max")]
+        for group in small.group_by("indicator_id", use_threads=False).aggregate(wanted).to_pylist():
+            self._note(group)
 
-    def _count(self, group: dict[str, Any]) -> None:
+    def _note(self, group: dict[str, Any]) -> None:
         if not group["indicator_id"]:
             return
         seen = self._seen.setdefault(group["indicator_id"], _Seen())
         if not seen.facts:
-            seen.facts = {name: group[name] or "" for name in ("indicator", "unit", "flow", "appendix")}
-        if not group["is_primary"]:
-            return
-        seen.rows += group["count_all"]
-        if group["has_value"]:
-            period = (group["period_end"] or "", group["period"] or "")
-            seen.first, seen.last = min(seen.first, period), max(seen.last, period)
+            seen.facts = {name: group[f"{name}_first"] for name in _FACTS}
+        seen.rows += group["is_primary_sum"]
+        if group["seen_min"] is not None:
+            seen.first = min(seen.first, _end_and_label(group["seen_min"]))
+            seen.last = max(seen.last, _end_and_label(group["seen_max"]))
 
     def close(self) -> list[Written]:
         cells: dict[str, list[Any]] = {column.name: [] for column in schema.columns("catalogue")}

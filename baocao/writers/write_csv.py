@@ -15,8 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -131,15 +133,41 @@ def _cells(column: pa.ChunkedArray, kind: str, dialect: Dialect) -> pa.Array:
 def _text_cells(array: Any, dialect: Dialect) -> pa.Array:
     """Defused and quoted."""
     array = array.cast(pa.large_string())
-    formula = pc.match_substring_regex(array, _FORMULA)
-    if pc.any(formula).as_py():
+    may_start, may_hold = _suspects(array, dialect)
+    if may_start and pc.any(formula := pc.match_substring_regex(array, _FORMULA)).as_py():
         formula = pc.and_not(formula, pc.match_substring_regex(array, _HARMLESS))
         array = pc.if_else(formula, pc.binary_join_element_wise(_large("'"), array, _large("")), array)
     if dialect.for_double_click:
         array = pc.replace_substring_regex(array, _LIKE_A_NUMBER, "'\\0")
-    quoted = pc.match_substring_regex(array, f'[{dialect.delimiter}"\\r\\n]')
-    if pc.any(quoted).as_py():
+    if may_hold and pc.any(quoted := pc.match_substring_regex(array, f'[{dialect.delimiter}"\\r\\n]')).as_py():
         doubled = pc.replace_substring(array, '"', '""')
         in_quotes = pc.binary_join_element_wise(_large('"'), doubled, _large('"'), _large(""))
         array = pc.if_else(quoted, in_quotes, array)
     return array
+
+
+def _suspects(array: pa.LargeStringArray, dialect: Dialect) -> tuple[bool, bool]:
+    """Does any cell begin as a formula may, does any hold what needs quotes? A look at the bytes, far quicker than an
+    expression over the cells; most columns have none of either."""
+    _, offsets, data = array.buffers()
+    if data is None or not len(array):
+        return False, False
+    ends = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
+    content = np.frombuffer(data, np.uint8)[: ends[-1]]
+    starts = ends[:-1][ends[:-1] < ends[1:]]
+    quoted = _quoted_bytes(dialect.delimiter)
+    return bool(_FORMULA_BYTES[content[starts]].any()), bool(quoted[content[ends[0] :]].any())
+
+
+def _table_of(marks: bytes) -> np.ndarray[Any, Any]:
+    table = np.zeros(256, bool)
+    table[list(marks)] = True
+    return table
+
+
+_FORMULA_BYTES = _table_of(b"=+-@\t\r\xef")  # full-width forms begin with the last
+
+
+@lru_cache(maxsize=4)
+def _quoted_bytes(delimiter: str) -> np.ndarray[Any, Any]:
+    return _table_of(f'{delimiter}"\r\n'.encode())
