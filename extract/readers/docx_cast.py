@@ -50,8 +50,7 @@ class _Table:
         self.readings: list[Reading] = []
 
     def open_cell(self, look: CellLook) -> None:
-        self.look = look
-        self.lines = []
+        self.look, self.lines = look, []
         if self.readings:
             self.readings = []
 
@@ -80,15 +79,15 @@ class Caster:
         self._tables: list[_Table] = []
         self._held: list[tuple[str, str]] = []
         self._inside = _BODY
-        self._lists = setting.styles.lists
+        self._lists, self._decoder = setting.styles.lists, setting.decoder
 
     def blocks(self) -> list[Block]:
         at = 0
+        table: _Table | None = None  # the one in whose cell we are, where that cell may be followed by the next
         for mould in self._cut.moulds:
             at += mould.n_blank
-            if mould.next_cell is not None and self._is_in_cell():
+            if table is not None and mould.next_cell is not None:
                 row, cell, shape = mould.next_cell
-                table = self._tables[-1]
                 table.close_cell()
                 if row is not None:
                     table.grid.row(row)
@@ -102,6 +101,7 @@ class Caster:
                         self._open(step)
                     else:
                         self._close(step)
+                table = self._tables[-1] if self._is_in_cell() else None
             at += mould.n_texts
         if self._held:
             raise NotUsual
@@ -114,9 +114,10 @@ class Caster:
 
     def _is_plain(self, shape: Shape) -> bool:
         """Is this paragraph one text or none, in no list and of no old encoding?"""
+        if self._decoder is not None or shape.only < 0 and shape.runs:
+            return False
         look = shape.look
-        is_listed = look.own_list is not None or look.style in self._lists
-        return (shape.only >= 0 or not shape.runs) and not is_listed and self._setting.decoder is None
+        return look.own_list is None and look.style not in self._lists
 
     def _paragraph(self, shape: Shape, at: int) -> None:
         if self._inside == _TC:

@@ -89,6 +89,9 @@ class GridBuilder:
         span, merge = look
         col, open_at = self._col, self._open_at
         self._col = col + span
+        if not merge and not open_at:
+            self.cells.append(Cell(self._row, col, text, 1, span, None, None, tuple(readings)))
+            return
         if merge == CONTINUE and col in open_at:
             above = self.cells[open_at[col]]
             joined = above.text + "\n" + text if text else above.text
