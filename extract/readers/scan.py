@@ -32,6 +32,7 @@ from extract.readers.scan_labels import repaired_labels
 from extract.readers.scan_letters import lettered
 from extract.readers.scan_level import levelled, unlevelled
 from extract.readers.scan_lines import Ruling, find_rules
+from extract.readers.scan_missed import with_missed
 from extract.readers.scan_spelling import parted, spelled_headers
 from extract.readers.scan_tesseract import BLOCK, orientation, read_words, require
 from extract.readers.scan_vote import voted
@@ -104,8 +105,9 @@ def _read_once(picture: Image, scale: float, columns: Sequence[float] = ()) -> t
     level, shifts = levelled(ruling.erased, tables, scale)
     anew, pieces, regions = set_anew(level, scale, [(t.ys[0], t.ys[-1]) for t in tables])
     seen = read_words(anew, 72 * scale, BLOCK) if has_print(anew, scale) else []
-    read = parted(to_words(unlevelled(back(seen, pieces), shifts), ruling.erased, scale), ruling.erased, scale)
     inside = [*((t.ys[0], t.ys[-1]) for t in tables), *((float(r.top), float(r.bottom)) for r in regions)]
+    placed = with_missed(unlevelled(back(seen, pieces), shifts), ruling.erased, scale, inside)
+    read = parted(to_words(placed, ruling.erased, scale), ruling.erased, scale)
     spelt = lettered(read.words, ruling.erased, scale)
     words = joined_labels(numbered(closed_up(headed(spelt, regions), regions)), inside)
     return page, ruling, replace(read, words=words)

@@ -16,6 +16,7 @@ import numpy as np
 from extract.model import Cell, Grid, Problem
 from extract.readers.scan_cells import cut
 from extract.readers.scan_image import PAPER, Image, PagePicture
+from extract.readers.scan_level import letters_of
 from extract.readers.scan_spelling import header_word
 from extract.readers.scan_tesseract import BLOCK, read_words
 from extract.tables.header import find_header
@@ -24,11 +25,12 @@ from extract.text import clean, fold
 
 _LARGER = 1.5
 _GAP = 24
+_LETTERS = 3  # so many in a cell are a word
 
 
 def confirmed_headers(grid: Grid, page: PagePicture, erased: Image) -> tuple[Grid, tuple[Problem, ...]]:
     """The grid with the better of two readings of its unusual headers, and the error that says where they differ."""
-    asked = _unusual(grid)
+    asked = _unusual(grid, page.scale, erased)
     if not asked:
         return grid, ()
     pictures = [cut(cell.bbox, page.scale, erased) for cell in asked if cell.bbox is not None]
@@ -36,12 +38,13 @@ def confirmed_headers(grid: Grid, page: PagePicture, erased: Image) -> tuple[Gri
     texts: dict[tuple[int, int], str] = {}
     differ: list[str] = []
     for cell, second in zip(asked, again, strict=True):
-        if _key(second) == _key(cell.text):
+        is_unread = not any(map(str.isalnum, cell.text))
+        if _key(second) == _key(cell.text) and not is_unread:
             continue
         if header_word(second):
             texts[cell.row, cell.col] = header_word(second)
             continue
-        if is_odd(clean(cell.text)) and second and not is_odd(second):
+        if (is_unread or is_odd(clean(cell.text))) and second and not is_odd(second):
             texts[cell.row, cell.col] = second
         differ.append(f"{clean(cell.text)} / {second}")
     cells = tuple(replace(c, text=texts[c.row, c.col]) if (c.row, c.col) in texts else c for c in grid.cells)
@@ -56,8 +59,8 @@ def _key(text: str) -> str:
     return fold(text).replace(" ", "")
 
 
-def _unusual(grid: Grid) -> list[Cell]:
-    """Header cells over figure columns whose words are not those that headers usually have."""
+def _unusual(grid: Grid, scale: float, erased: Image) -> list[Cell]:
+    """Header cells over figure columns whose words are not those that headers usually have, or were not read."""
     header = find_header(grid)
     if header is None:
         return []
@@ -65,10 +68,19 @@ def _unusual(grid: Grid) -> list[Cell]:
     return [
         cell
         for cell in grid.cells
-        if cell.row < header.n_rows and cell.bbox is not None and any(c.isalpha() for c in cell.text)
+        if cell.row < header.n_rows and cell.bbox is not None
         and columns & set(range(cell.col, cell.col + cell.col_span))
         and not header_word(cell.text)
+        and (any(c.isalpha() for c in cell.text) or _is_unread(cell, scale, erased))
     ]  # fmt: skip
+
+
+def _is_unread(cell: Cell, scale: float, erased: Image) -> bool:
+    """Letters stand in the cell, and none was read."""
+    if cell.bbox is None or any(map(str.isalnum, cell.text)):
+        return False
+    inside = cut(cell.bbox, scale, erased)
+    return bool(inside.size) and len(letters_of(inside, scale)) >= _LETTERS
 
 
 def _read(pictures: Sequence[Image], scale: float) -> list[str]:

@@ -31,6 +31,10 @@ _QUOTED = regex.compile(r"\b[Bb]áo cáo số\s*:?\s*(\d{1,5}\s?/\s?[\p{Lu}\d][\
 _OWN = regex.compile(r"^\s*S[ốôỐÔ]\s?[:.;]?\s*(\d{1,5}\s?/\s?\S{2,30})")
 
 _HEAD = regex.compile(r"^\s*([IVXHTLlïíìÍÌỊịVYỈỉi1|!\]\[UN]{1,6})\s?([.,:)]?)\s+(\p{L}.*)$", regex.DOTALL)
+_MARKS = regex.compile(
+    r"^\s*([IVX]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3})\s?(\.[.,]{1,3}|,\.{0,2})\s+(\p{Lu}.*)$", regex.DOTALL
+)
+_HEADING = 200  # characters: a paragraph that begins with a number is longer
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _STROKES = str.maketrans({
     "H": "II", "T": "I", "L": "I", "l": "I", "1": "I", "|": "I", "!": "I", "]": "I", "[": "I", "i": "I", "Í": "I",
@@ -41,6 +45,8 @@ _STROKES = str.maketrans({
 def repaired_labels(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
     """Blocks with their heading labels in sequence, and a problem for each one that was changed."""
     out, problems = _numbers_agree([_caption(_fixed(block)) for block in blocks])
+    out, dotted = _dotted(out)
+    problems += dotted
     out, respelt = _respelled(out)
     problems += respelt
     heads = [(i, found) for i, block in enumerate(out) if (found := _head(block)) is not None]
@@ -63,6 +69,21 @@ def repaired_labels(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[P
             detail = f"{label}{mark} → {right}."
             problems.append(Problem("ocr-label-repaired", "info", message, out[i].page, detail=detail))
     return tuple(out), tuple(problems)
+
+
+def _dotted(blocks: list[Block]) -> tuple[list[Block], list[Problem]]:
+    """Headings whose label ends in one dot, whatever grains of the paper made of it: `I.. CÔNG TÁC`, `5, Cải cách`."""
+    out, problems = [], []
+    for block in blocks:
+        found = _MARKS.match(block.text) if isinstance(block, Paragraph) and len(block.text) < _HEADING else None
+        if found is not None:
+            text = f"{found[1]}. {found[3]}"
+            detail = f"{found[1]}{found[2]} → {found[1]}."
+            message = f"The marks behind the label {found[1]} of a heading were read as a dot."
+            problems.append(Problem("ocr-label-repaired", "info", message, block.page, detail=detail))
+            block = _retold(block, text)
+        out.append(block)
+    return out, problems
 
 
 def _respelled(blocks: list[Block]) -> tuple[list[Block], list[Problem]]:

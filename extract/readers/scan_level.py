@@ -38,7 +38,7 @@ def levelled(page: Image, tables: Sequence[RuledTable], scale: float) -> tuple[I
     """The page with the cells of each row on one base line. `tables` are in points, `scale` pixels per point."""
     if not tables:
         return page, ()
-    letters = _letters(page, scale)
+    letters = letters_of(page, scale)
     shifts: list[Shift] = []
     for table in tables:
         rows: dict[int, list[tuple[int, int, int, int]]] = {}
@@ -56,7 +56,7 @@ def levelled(page: Image, tables: Sequence[RuledTable], scale: float) -> tuple[I
     return out, tuple(shifts)
 
 
-def _letters(page: Image, scale: float) -> Any:
+def letters_of(page: Image, scale: float) -> Any:
     """Left, top, right, bottom of every piece of ink as high as a letter."""
     stats = cv2.connectedComponentsWithStats((page < INK).astype(np.uint8), connectivity=8)[2][1:]
     x, top, width, height = stats[:, :4].T

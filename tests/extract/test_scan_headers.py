@@ -45,3 +45,16 @@ def test_two_readings_of_a_header(
 def test_usual_headers_are_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan_headers, "_read", lambda pictures, scale: pytest.fail("read again"))
     assert scan_headers.confirmed_headers(grid("Số liệu"), PAGE, PAGE.grey)[1] == ()
+
+
+@pytest.mark.parametrize(("second", "kept", "is_said"), [("Số liệu", "Số liệu", False), ("", "—", True)])
+def test_a_header_without_its_letters_is_read_again(
+    second: str, kept: str, is_said: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    print_of = PAGE.grey.copy()
+    for x in (170, 180, 190):
+        print_of[5:13, x : x + 5] = 20
+    monkeypatch.setattr(scan_headers, "_read", lambda pictures, scale: [second for _ in pictures])
+    got, problems = scan_headers.confirmed_headers(grid("—"), PAGE, print_of)
+    assert got.cells[2].text == kept
+    assert [p.code for p in problems] == ["ocr-header-doubtful"] * is_said

@@ -120,3 +120,20 @@ def test_the_tab_behind_a_number_is_closed_up_outside_tables() -> None:
     line = [word("II.", 10, 20, 0), word("KẾT", 60, 20, 4)]
     assert joined_labels(line, ())[0].x1 == pytest.approx(60 - 3.6)
     assert joined_labels(line, [(0.0, 40.0)]) == tuple(line)
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("I.. CÔNG TÁC CHỈ ĐẠO", "I. CÔNG TÁC CHỈ ĐẠO"),
+        ("5, Cải cách tài chính công", "5. Cải cách tài chính công"),
+        ("2.1., Kiểm soát thủ tục", "2.1. Kiểm soát thủ tục"),
+        ("5,2 triệu lượt truy cập", "5,2 triệu lượt truy cập"),
+        ("2. Cải cách thể chế", "2. Cải cách thể chế"),
+    ],
+)
+def test_the_marks_behind_a_label_are_one_dot(read: str, meant: str) -> None:
+    blocks, problems = repaired_labels([Paragraph(read, 1)])
+    assert isinstance(blocks[0], Paragraph)
+    assert blocks[0].text == meant
+    assert len(problems) == (read != meant)
