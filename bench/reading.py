@@ -3,6 +3,7 @@
 isolation   a tiny report read in this process and by a forked child, one after the other
 workers     240 practice reports (text, DOCX, PDF), with 1 and 2 workers
 pages       practice reports as text, DOCX and PDF: processor time and bytes of a report and of a page
+first       the first stage alone on text and DOCX: reports that differ, read after others of their kind, and again
 memory      1,000 and 20,000 tiny reports as whole runs; peak of the parent and of the largest child
 rerun       a run over 100,000 unchanged files
 """
@@ -21,6 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+import extract  # noqa: E402
 from baocao import batch, documents, rows  # noqa: E402
 from baocao.child import ForkPool, Job, Limits, read_all  # noqa: E402
 from baocao.ledger import Ledger, Reading, extract_fingerprint  # noqa: E402
@@ -105,6 +107,26 @@ def pages(folder: Path) -> None:
         print(f"{packed // n:,} of rows, {kept // n:,} of its document")
 
 
+def first(folder: Path) -> None:
+    """The reading stage alone. What is kept over files (words, mark-up) it has met in 40 other reports."""
+    formats = ("txt", "docx")
+    for name, seed, n in (("known", 11, 40), ("new", 12, 60)):
+        write(practice.draw(seed, n, formats), folder / name, frozenset(formats))
+    for name in formats:
+        for path in sorted((folder / "known").glob(f"*.{name}")):
+            extract.read_file(path)
+        paths = sorted((folder / "new").glob(f"*.{name}"))
+        passes = []
+        for _ in range(3):
+            cpu = time.process_time()
+            for path in paths:
+                extract.read_file(path)
+            passes.append(1000 * (time.process_time() - cpu) / len(paths))
+        size = sum(path.stat().st_size for path in paths) / len(paths) / 1000
+        print(f"  {name}: {passes[0]:.1f} ms a report of {size:.0f} kB, read again {min(passes[1:]):.1f} ms;", end="")
+    print()
+
+
 def peak_kb() -> int:
     """The peak of this program's memory. (What `getrusage` says, a process inherits from the one that started it.)"""
     status = Path("/proc/self/status").read_text()
@@ -163,12 +185,13 @@ def rerun(folder: Path) -> None:
 
 
 def main() -> None:
-    for name in sys.argv[1:] or ("isolation", "workers", "pages", "memory", "rerun"):
+    for name in sys.argv[1:] or ("isolation", "workers", "pages", "first", "memory", "rerun"):
         with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
             print(f"{name} (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores): ", end="", flush=True)
-            {"isolation": isolation, "workers": workers, "pages": pages, "memory": memory, "rerun": rerun}[name](
-                Path(folder)
-            )
+            {
+                "isolation": isolation, "workers": workers, "pages": pages, "first": first, "memory": memory,
+                "rerun": rerun,
+            }[name](Path(folder))  # fmt: skip
     print(f"peak of this process {peak_kb() // 1024} MB")
 
 
