@@ -112,6 +112,8 @@ def _markup(start: bytes, suffix: str) -> str:
     if b"urn:schemas-microsoft-com:office:spreadsheet" in start or b'progid="excel.sheet"' in start:
         # Excel saves pages with the same name space, as an attribute of <html>
         return "html" if b"<html" in start else "sheet-xml"
+    if b"<office:document" in start and b"opendocument.text" in start:
+        return "odt"  # as one XML file (.fodt), which the same program reads
     if start.startswith(b"<!doctype html") or any(tag in start[:2000] for tag in _HTML_TAGS):
         return "html"
     return ""

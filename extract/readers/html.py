@@ -25,7 +25,7 @@ from extract.legacy import Decoder, Span, may_be_legacy, reading_of
 from extract.model import Block, Grid, Paragraph, Problem, RawDocument, Reading
 from extract.problems import LimitExceeded, Unreadable
 from extract.readers.html_decode import decode_html, html_parts
-from extract.readers.html_grid import GridBuilder
+from extract.readers.html_grid import GridBuilder, width_of
 from extract.readers.html_look import Look, hidden_classes, is_hidden, look_of
 from extract.readers.markdown import is_markdown, with_paragraphs
 from extract.tables.header import find_header
@@ -292,14 +292,14 @@ def _table(table: Any, look: Look, walk: _Walk, depth: int) -> None:
         _walk(caption, look, walk, depth)
     inner: list[list[Block]] = []
     for row, section in _rows(table, walk.hidden):
-        grid.open_row(section)
-        for cell in row:
-            if cell.tag in ("td", "th") and not is_hidden(cell, walk.hidden):
-                blocks = _blocks(cell, walk.hidden, walk.old, depth, look)
-                inner.append(blocks)
-                read = (walk.old.read.get(block.text, ()) for block in blocks if isinstance(block, Paragraph))
-                readings = tuple(reading for found in read for reading in found)
-                grid.add(_cell_text(blocks), cell.get("colspan"), cell.get("rowspan"), readings)
+        cells = [cell for cell in row if cell.tag in ("td", "th") and not is_hidden(cell, walk.hidden)]
+        grid.open_row(section, width_of(cell.get("colspan") for cell in cells))
+        for cell in cells:
+            blocks = _blocks(cell, walk.hidden, walk.old, depth, look)
+            inner.append(blocks)
+            read = (walk.old.read.get(block.text, ()) for block in blocks if isinstance(block, Paragraph))
+            readings = tuple(reading for found in read for reading in found)
+            grid.add(_cell_text(blocks), cell.get("colspan"), cell.get("rowspan"), readings)
     made = grid.grid()
     if made is None:
         return

@@ -1,11 +1,14 @@
 """Rows of cells with spans → a `Grid`: the table model of HTML.
 
 In: rows in order, each cell with its text and spans as written. Out: a grid whose cells do not overlap.
-Spans are bounded: a `rowspan` ends with its section, a `colspan` at 1,000 (HTML Living Standard 4.9.12).
+Spans are bounded: a `rowspan` ends with its section, a `colspan` at 1,000 (HTML Living Standard 4.9.12). Programs that
+put only the first row of a header into `thead` leave spans that hang into `tbody`: where the row there has just the
+cells that they leave free, they go on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from extract.model import Cell, Grid, Reading
@@ -28,10 +31,13 @@ class GridBuilder:
     section: str = ""
     hanging: list[int] = field(default_factory=list)  # cells that span to the end of their section
 
-    def open_row(self, section: str) -> None:
-        """Begin a row of `thead`, `tbody` or `tfoot`."""
+    def open_row(self, section: str, width: int = 0) -> None:
+        """Begin a row of `thead`, `tbody` or `tfoot`; `width` is how many columns its own cells take."""
         if section != self.section:
-            self._close_section()
+            if self._has_room_for(width):
+                section = self.section
+            else:
+                self._close_section()
         self.section = section
         self.row += 1
         self.col = 0
@@ -59,6 +65,11 @@ class GridBuilder:
         self.col += columns
         self.n_cols = max(self.n_cols, self.col)
 
+    def _has_room_for(self, width: int) -> bool:
+        """Would a row of this width fill just the columns that the spans of the section before leave free?"""
+        hanging = sum(end > self.row + 1 for end in self.covered.values())
+        return self.section == "thead" and not self.hanging and 0 < width == self.n_cols - hanging < self.n_cols
+
     def _close_section(self) -> None:
         """Spans end with the section they begin in."""
         for column, end in self.covered.items():
@@ -77,6 +88,11 @@ class GridBuilder:
         n_rows = self.row + 1
         heads = self.head_rows if 0 < self.head_rows < n_rows else None
         return Grid(tuple(self.cells), n_rows, self.n_cols, method, header_rows=heads)
+
+
+def width_of(spans: Iterable[str | None]) -> int:
+    """How many columns cells with these `colspan`s take."""
+    return sum(max(1, min(_number(span, 1), MAX_SPAN)) for span in spans)
 
 
 def _number(text: str | None, default: int) -> int:

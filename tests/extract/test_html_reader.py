@@ -92,6 +92,17 @@ def test_spans_keep_their_places() -> None:
     assert (grid.n_rows, grid.n_cols, grid.header_rows) == (4, 3, 2)
 
 
+def test_spans_of_a_head_hang_into_a_body_row_that_leaves_room_for_just_them() -> None:
+    body = """<table><thead><tr><th rowspan=2>STT<th colspan=2>Kết quả</thead>
+    <tbody><tr><td>ĐVT<td>Số liệu<tr><td>1<td>Hồ sơ<td>5</tbody></table>"""
+    grid = only_grid(body)
+    assert cells(grid)[:4] == [
+        (0, 0, 2, 1, "STT"), (0, 1, 1, 2, "Kết quả"), (1, 1, 1, 1, "ĐVT"), (1, 2, 1, 1, "Số liệu"),
+    ]  # fmt: skip
+    full = only_grid(body.replace("<td>ĐVT", "<td>x<td>ĐVT"))
+    assert cells(full)[0] == (0, 0, 1, 1, "STT")
+
+
 @pytest.mark.parametrize("span", ["99999999999", "-3", "x", "1000000"])
 def test_absurd_spans_do_not_blow_up(span: str) -> None:
     grid = only_grid(f"<table><tr><td colspan={span} rowspan={span}>a<td>b<tr><td>c<td>d</table>")
