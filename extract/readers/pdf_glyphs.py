@@ -44,10 +44,13 @@ class PageGlyphs:
         if len(new):
             self.origin[new] = calls.origins(self._page, new.tolist())
             self._has_origin[new] = True
+        self.ask_sizes(glyphs)
+
+    def ask_sizes(self, glyphs: Array) -> None:
         new = glyphs[~self._has_size[glyphs]]
         if len(new):
             self._has_size[new] = True
-            self._ask_sizes(new)
+            self._measure(new)
 
     def ask_boxes(self, glyphs: Array) -> None:
         new = glyphs[~self._has_box[glyphs]]
@@ -90,8 +93,8 @@ class PageGlyphs:
         self.size[told] = self.size[source]
         self._has_size[told] = True
 
-    def _ask_sizes(self, glyphs: Array) -> None:
-        """A matrix is asked for only where the size alone is none of a text, until one scales: a page is written by one
+    def _measure(self, glyphs: Array) -> None:
+        """The size of some glyphs. A matrix is asked for only where the size alone is none of a text, until one scales: a page is written by one
         program."""
         low, high = USUAL_SIZES
         sizes = calls.font_sizes(self._page, glyphs.tolist())

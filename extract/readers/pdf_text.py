@@ -194,7 +194,7 @@ class TextOfPage:
         is_figure = np.array([text[-1:].isdigit() for text in texts]) & is_upright
         # A footnote mark is a smaller digit: `2017` with note 1 must not read as 20171.
         glyphs, figures = self._glyphs, np.flatnonzero(is_figure)
-        glyphs.ask_origins(tokens.last[figures])
+        glyphs.ask_sizes(tokens.last[figures])
         is_doubtful[figures] |= np.abs(glyphs.size[tokens.last[figures]] - size[figures]) > 0.1 * size[figures]
         codes = self._codes
         is_twin = np.zeros(len(codes) + 1, bool)
@@ -260,7 +260,7 @@ class TextOfPage:
             return True
         if word.text[-1].isdigit():
             last = np.array([self._at(word.start + word.length - 1)])
-            self._glyphs.ask_origins(last)
+            self._glyphs.ask_sizes(last)
             return abs(float(self._glyphs.size[last[0]]) - word.size) > 0.1 * word.size
         return word.length > 3 and _LONG.search(self.text, word.start, word.start + word.length) is not None
 
@@ -298,6 +298,8 @@ _as_word: Callable[[Iterable[Any]], Word] = partial(tuple.__new__, Word)
 
 def _upright_turns(turn: Array, length: Array) -> int:
     """Quarter turns clockwise that make most of the text upright; 0 where most of it is."""
+    if not turn.any():
+        return 0
     weight = {way: int(length[(turn == way) & (length > 1)].sum()) for way in _QUARTERS}
     most = max(weight, key=lambda way: weight[way])
     return 0 if weight[most] <= 2 * (sum(weight.values()) - weight[most]) else _QUARTERS[most]

@@ -13,6 +13,7 @@ A table that goes on over the page without a header starts at step 2 with the gu
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -28,6 +29,7 @@ from extract.tables.aligned_header import (
     HeaderCell,
     Interval,
     Run,
+    bounds_of,
     find_header_cells,
     may_be_header,
     repeated_header,
@@ -297,7 +299,7 @@ def _parted(gutters: Gutters, strip: Sequence[Run], columns: Columns) -> list[Ru
                     rest = rest[k:]
                     break
         out += runs_of(rest)
-    bounds = replace(columns, gutters=gutters).bounds
+    bounds = bounds_of(gutters)
     at = [_column(bounds, (run.x0 + run.x1) / 2) for run in out]
     is_row = any(columns.roles[c] in ("value", "") and is_number_text(run.text) for c, run in zip(at, out, strict=True))
     cut = [i for i in range(1, len(out)) if not any(run.x0 == out[i].x0 for run in strip)]
@@ -320,7 +322,7 @@ def _has_code(strip: Sequence[Run], columns: Columns) -> bool:
 
 def _is_strong(strip: Sequence[Run], columns: Columns, gutters: Gutters) -> bool:
     """A line that only a table has: a code in the code column, or something in a unit or value column."""
-    bounds = replace(columns, gutters=gutters).bounds
+    bounds = bounds_of(gutters)
     for run in strip:
         role = columns.roles[_column(bounds, (run.x0 + run.x1) / 2)]
         if role == "stt" and is_code_text(run.text):
@@ -333,7 +335,7 @@ def _is_strong(strip: Sequence[Run], columns: Columns, gutters: Gutters) -> bool
 
 
 def _column(bounds: Sequence[float], x: float) -> int:
-    return sum(1 for b in bounds if b < x)
+    return bisect_left(bounds, x)
 
 
 def _with_rest(

@@ -78,9 +78,14 @@ class Columns:
 
     @property
     def bounds(self) -> tuple[float, ...]:
-        """The place of each division: the middle of its widest free strip."""
-        widest = (max(strips, key=lambda s: s[1] - s[0]) for strips in self.gutters)
-        return tuple((low + high) / 2 for low, high in widest)
+        """The place of each division, from left to right."""
+        return bounds_of(self.gutters)
+
+
+def bounds_of(gutters: Gutters) -> tuple[float, ...]:
+    """The place of each division: the middle of its widest free strip."""
+    widest = (strips[0] if len(strips) == 1 else max(strips, key=lambda s: s[1] - s[0]) for strips in gutters)
+    return tuple((low + high) / 2 for low, high in widest)
 
 
 class FoundHeader(NamedTuple):
