@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from extract.legacy import Span
-from extract.model import Block, Grid, Reading
+from extract.model import Block, Grid, Paragraph, Reading
 from extract.readers.docx_fonts import Run, spans_of
 from extract.readers.docx_grid import CellLook, GridBuilder, RowLook, is_real_table
 from extract.readers.docx_moulds import Cut
-from extract.readers.docx_paragraph import Setting, cell_lines, paragraph_of, paragraphs_of, printed_lines
+from extract.readers.docx_paragraph import (
+    Setting,
+    cell_lines,
+    is_gone,
+    paragraph_of,
+    paragraphs_of,
+    printed_lines,
+)
 from extract.readers.docx_pieces import Closes, NotUsual, Opens, Shape
 
 _BODY, _TBL, _TR, _TC = "", "w:tbl", "w:tr", "w:tc"
@@ -27,6 +34,8 @@ def passages_of_cut(cut: Cut, setting: Setting) -> Iterator[list[Span]]:
         at += mould.n_blank
         for step in mould.steps:
             if isinstance(step, Shape):
+                if step.boxes:
+                    raise NotUsual  # what hangs in boxes, drawn twice for old programs, is weighed by the tree
                 spans = spans_of(poured(step, cut.texts, at), setting.fonts, step.look.style)
                 if spans:
                     yield spans
@@ -114,10 +123,7 @@ class Caster:
 
     def _is_plain(self, shape: Shape) -> bool:
         """Is this paragraph one text or none, in no list and of no old encoding?"""
-        if self._decoder is not None or shape.only < 0 and shape.runs:
-            return False
-        look = shape.look
-        return look.own_list is None and look.style not in self._lists
+        return shape.is_plain and self._decoder is None and shape.look.style not in self._lists
 
     def _paragraph(self, shape: Shape, at: int) -> None:
         if self._inside == _TC:
@@ -125,18 +131,26 @@ class Caster:
         elif self._inside != _BODY:
             raise NotUsual
         elif not self._is_plain(shape):
-            self._blocks += paragraphs_of(shape.look, poured(shape, self._texts, at), self._setting)
+            self._blocks += self._said(shape, at)
         elif shape.only >= 0 and (text := printed_lines(self._texts[at + shape.only])):
             self._blocks.append(paragraph_of(shape.look, shape.runs[0][1], text, self._setting))
 
     def _in_cell(self, table: _Table, shape: Shape, at: int) -> None:
         if not self._is_plain(shape):
-            paragraphs = paragraphs_of(shape.look, poured(shape, self._texts, at), self._setting)
-            lines, readings = cell_lines(paragraphs, self._setting)
+            lines, readings = cell_lines(self._said(shape, at), self._setting)
             table.lines += lines
             table.readings += readings
         elif shape.only >= 0:
             table.lines.append(printed_lines(self._texts[at + shape.only]))
+
+    def _said(self, shape: Shape, at: int) -> list[Paragraph]:
+        """The paragraph and, behind it, those of its text boxes."""
+        runs = poured(shape, self._texts, at)
+        out = paragraphs_of(shape.look, runs, self._setting)
+        if shape.boxes and not is_gone(shape.look, runs):
+            for box in shape.boxes:
+                out += paragraphs_of(box.look, poured(box, self._texts, at), self._setting)
+        return out
 
     def _open(self, step: Opens) -> None:
         name, look = step

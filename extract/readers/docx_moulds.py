@@ -7,7 +7,7 @@ fewer openings and shapes still (`docx_pieces`). What is learned about them (clo
 paragraph with these runs) holds wherever the same mark-up stands again, in this file and in the next.
 
 Each piece is well-formed or refused, and the caster checks that the pieces close what they open, so a body that passes
-is well-formed. Whatever is unusual (text boxes, deleted rows, comments, other prefixes) is refused with `NotUsual`:
+is well-formed. Whatever is unusual (deleted rows, comments, other prefixes) is refused with `NotUsual`:
 then the tree is walked.
 """
 
@@ -30,6 +30,8 @@ _HEAD = re.compile(
 )
 _TAIL = re.compile(rb"</w:body>\s*</w:document>\s*$")
 _TEXT = re.compile(rb">([^<]+)<")
+_BOX = re.compile(rb"<w:txbxContent>.*?</w:txbxContent>", re.DOTALL)
+_INNER = re.compile(rb"<w:p(?=[ >/])")
 _ENTITY = re.compile(r"&(?:(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));)?")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _NO_XML = re.compile("[\1-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -81,7 +83,14 @@ def cut(data: bytes) -> Cut:
     body = data[head.end() - 1 : tail.start() + 1]  # from the `>` of its first tag to the `<` of its last
     parts = _TEXT.split(body.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in body else body)
     markup = (b">" + HOLE + b"<").join(parts[::2])[1:-1]
-    return Cut(_decoded(parts[1::2]), _moulds(head[1], markup))
+    return Cut(
+        _decoded(parts[1::2]), _moulds(head[1], _BOX.sub(_as_inner, markup) if b"txbxContent" in markup else markup)
+    )
+
+
+def _as_inner(box: re.Match[bytes]) -> bytes:
+    """A text box with its paragraphs tagged otherwise, so that the piece ends with the paragraph that it hangs on."""
+    return _INNER.sub(rb"<w:p\t", box[0]).replace(_PARAGRAPH_END, b"</w:p >")
 
 
 def _decoded(texts: list[bytes]) -> list[str]:

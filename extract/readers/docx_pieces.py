@@ -20,15 +20,17 @@ from extract.readers.docx_numbering import W
 from extract.readers.docx_paragraph import Look, look_of
 from extract.readers.docx_parts import parsed
 from extract.readers.docx_runs import runs_of
+from extract.readers.docx_tree import children_of
 
 HOLE = b"\0"  # where a text was cut out; no XML holds it
 _FIRST, _MOST_TEXTS = 0xE000, 0x1000  # stand-ins for the texts of a paragraph; the fonts of symbols begin at U+F000
 # What is left to the tree, and what would be taken for our own marks (0xEE begins the stand-ins in UTF-8).
-_UNUSUAL = (b"<!", b"<?", b"&#", b"txbxContent", b"xmlns:w=", b"<mould-", b"</mould-", b"\xee")
+_UNUSUAL = (b"<!", b"<?", b"xmlns:w=", b"<mould-", b"</mould-", b"\xee")
+_REFERENCE = re.compile(rb"&#(?:x0*[Ee][0-9A-Fa-f]{3}|0*(?:5[7-9]|6[01])[0-9]{3});")  # to one of the stand-ins
 _TAG = re.compile(r"\0?<(/?)([\w.\-]+(?::[\w.\-]+)?)(?:\s[^<>]*?)?(/?)>\0?")
 _BLOCKS = {W + tag: "w:" + tag for tag in ("tbl", "tr", "tc")}
 _SEEN_THROUGH = {W + tag: "w:" + tag for tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
-_P, _TR, _TC, _SOFT_HYPHEN = W + "p", W + "tr", W + "tc", W + "softHyphen"
+_P, _TR, _TC, _TEXT_BOX, _SOFT_HYPHEN = (W + tag for tag in ("p", "tr", "tc", "txbxContent", "softHyphen"))
 _PROPERTIES = frozenset((W + "tcPr", W + "trPr"))
 
 
@@ -39,12 +41,14 @@ class NotUsual(Exception):
 class Shape(NamedTuple):
     """A paragraph without its texts.
 
-    `runs`: each run, and which text of the paragraph it shows, -1 where its own. `only`: the text that is all that the
-    paragraph says, -1 where there is more to it, or nothing.
+    `runs`: each run, and which text of the paragraph it shows, -1 where its own. `boxes`: the paragraphs of text boxes
+    that hang on it. `is_plain`: it says one text or none, in no list of its own; `only` is this text, else -1.
     """
 
     look: Look
     runs: tuple[tuple[int, Run], ...]
+    boxes: tuple[Shape, ...]
+    is_plain: bool
     only: int
     n_texts: int
     has_soft_hyphen: bool
@@ -80,7 +84,7 @@ def meanings(head: bytes, openings: Sequence[bytes], paragraphs: Sequence[bytes]
     A paragraph is given from its tag on, without its end.
     """
     everything = b"".join((*openings, *paragraphs))
-    if any(sign in everything for sign in _UNUSUAL):
+    if any(sign in everything for sign in _UNUSUAL) or b"&#" in everything and _REFERENCE.search(everything):
         raise NotUsual
     marked = [_with_ends_marked(_text(piece)) for piece in openings]
     filled = [_filled(_text(piece)) for piece in paragraphs]
@@ -182,16 +186,25 @@ def _only_child(element: Any) -> Any:
 
 
 def _shape(paragraph: Any, n_texts: int) -> Shape:
-    boxes: list[Any] = []
+    held: list[Any] = []
     runs: list[Run] = []
-    runs_of(paragraph, boxes, runs)
-    if boxes or next(paragraph.iterdescendants(_P, *_BLOCKS), None) is not None:
+    runs_of(paragraph, held, runs)
+    if any(next(block.iterancestors(_TEXT_BOX), None) is None for block in paragraph.iterdescendants(_P, *_BLOCKS)):
         raise NotUsual
-    look = look_of(paragraph)
+    look, boxes = look_of(paragraph), tuple(shape for box in held for shape in _boxed(box))
     placed = tuple((_text_at(run.text), run) for run in runs)
-    is_all = len(placed) == 1 and not (runs[0].is_upper or runs[0].is_raised or look.is_deleted)
+    is_one = len(placed) == 1 and not (runs[0].is_upper or runs[0].is_raised)
+    only = placed[0][0] if is_one and not look.is_deleted else -1
+    is_plain = (only >= 0 or not placed) and not boxes and look.own_list is None
     has_soft_hyphen = next(paragraph.iter(_SOFT_HYPHEN), None) is not None
-    return Shape(look, placed, placed[0][0] if is_all else -1, n_texts, has_soft_hyphen)
+    return Shape(look, placed, boxes, is_plain, only, n_texts, has_soft_hyphen)
+
+
+def _boxed(box: Any) -> Iterator[Shape]:
+    """The paragraphs of a text box. A box in a box, or a table in one, is left to the tree."""
+    if next(box.iterdescendants(_TEXT_BOX, *_BLOCKS), None) is not None:
+        raise NotUsual
+    return (_shape(paragraph, 0) for paragraph in children_of(box))
 
 
 def _text_at(text: str) -> int:

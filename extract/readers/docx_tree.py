@@ -36,14 +36,14 @@ def passages_of_tree(root: Any, setting: Setting) -> Iterator[list[Span]]:
 
 
 def blocks_of_tree(container: Any, setting: Setting) -> Iterator[Block]:
-    for child in _children(container):
+    for child in children_of(container):
         if child.tag == P:
             yield from _paragraph(child, setting)
         elif child.tag == TBL:
             yield from _table(child, setting)
 
 
-def _children(element: Any) -> Iterator[Any]:
+def children_of(element: Any) -> Iterator[Any]:
     """Block-level children, seen through what only wraps them."""
     for child in element:
         tag = child.tag
@@ -52,7 +52,7 @@ def _children(element: Any) -> Iterator[Any]:
         elif tag in DROPPED or not isinstance(tag, str):
             continue
         else:
-            yield from _children(child)
+            yield from children_of(child)
 
 
 def _paragraph(paragraph: Any, setting: Setting) -> list[Paragraph]:
@@ -70,14 +70,14 @@ def _paragraph(paragraph: Any, setting: Setting) -> list[Paragraph]:
 
 def _table(table: Any, setting: Setting) -> list[Block]:
     grid = GridBuilder()
-    for tr in _children(table):
+    for tr in children_of(table):
         if tr.tag != TR:
             continue
         look = row_look(tr)
         if look.is_deleted:
             continue
         grid.row(look)
-        for tc in _children(tr):
+        for tc in children_of(tr):
             if tc.tag == TC:
                 text, nested, readings = _cell(tc, setting)
                 grid.nested.extend(nested)

@@ -60,6 +60,15 @@ def test_practice_reports_say_the_same_both_ways(tmp_path: Path) -> None:
         assert read_by_moulds(cut(body), numbering, styles) == read_as_tree(tree_of(body, ""), numbering, styles)
 
 
+def box(held: str, beside: str = "", look: str = "") -> str:
+    """A paragraph with a text box, drawn once for new and once for old programs."""
+    drawn = f"<w:txbxContent>{held}</w:txbxContent>"
+    return (
+        f"<w:p><w:pPr>{look}</w:pPr><w:r>{beside}<mc:AlternateContent><mc:Choice><w:drawing>{drawn}</w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict>{drawn}</w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+
+
 MUC = '<w:pStyle w:val="Muc"/>'
 LISTED = '<w:numPr><w:ilvl w:val="2"/><w:numId w:val="7"/></w:numPr>'
 ROW = tr(tc("1"), tc("A"), tc("5"))
@@ -89,7 +98,16 @@ USUAL = {
         "<w:p><w:r><w:rPr><w:caps/></w:rPr><w:t>a</w:t></w:r>"
         "<w:r><w:rPr><w:vanish/></w:rPr><w:t>b</w:t></w:r><w:r><w:t>c</w:t><w:tab/><w:t>d</w:t><w:br/><w:t>e</w:t></w:r></w:p>"
     ),
+    "a picture described over two lines": (
+        '<w:p><w:r><w:drawing><w:docPr w:descr="dòng một&#xA;dòng hai"/></w:drawing><w:t>a</w:t></w:r></w:p>'
+    ),
     "page breaks": "<w:p><w:r><w:t>a</w:t><w:br w:type='page'/><w:t>b</w:t></w:r></w:p>",
+    "text boxes": (
+        box(p("khung") + p("", MUC) + "<w:p/>", "<w:t>ngoài</w:t>")
+        + box(p("khung riêng"))
+        + tbl(tr(f"<w:tc>{box(p('ô'))}</w:tc>"))
+    ),
+    "a text box on a deleted paragraph": box(p("khung"), look="<w:rPr><w:del/></w:rPr>"),
     "tracked changes": (
         "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t> </w:t></w:r></w:p>"
         "<w:p><w:del><w:r><w:delText>1</w:delText></w:r></w:del><w:ins><w:r><w:t>2</w:t></w:r></w:ins></w:p>"
@@ -119,12 +137,15 @@ UNUSUAL = {
     "comments": f"<!-- {p('gone')} -->{p('a')}",
     "raw sections": "<w:p><w:r><w:t><![CDATA[a < b]]></w:t></w:r></w:p>",
     "instructions": f"<?x y?>{p('a')}",
-    "text boxes": f"<w:p><w:r><w:pict><w:txbxContent>{p('box')}</w:txbxContent></w:pict></w:r></w:p>",
+    "a table in a text box": box(tbl(ROW)),
+    "a text box in a text box": box(box(p("x"))),
+    "a text box in an old encoding": box("<w:p><w:r><w:t>Céng hßa x· héi chñ nghÜa</w:t></w:r></w:p>"),
     "deleted rows": tbl(tr(tc("x"), properties="<w:del/>"), ROW),
     "deleted blocks": f"<w:moveFrom>{p('gone')}</w:moveFrom>{p('here')}",
     "a row in no table": ROW,
     "a paragraph in a row": f"<w:tbl><w:tr>{p('x')}{tc('y')}</w:tr></w:tbl>",
     "properties behind the text": tbl(tr(f"<w:tc>{p('x')}<w:tcPr><w:gridSpan w:val='2'/></w:tcPr></w:tc>")),
+    "a mark that is one of our stand-ins": '<w:p><w:r><w:footnoteReference w:id="&#xE000;"/><w:t>a</w:t></w:r></w:p>',
     "a paragraph in a paragraph": f"<w:p>{p('x')}</w:p>",
     "a prefix declared inside": '<w:p xmlns:w="urn:other"><w:r><w:t>a</w:t></w:r></w:p>',
 }  # fmt: skip
@@ -214,7 +235,8 @@ def _tables(blocks: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(tables, controls)
 
 
-_BLOCKS = st.recursive(_PARAGRAPHS, _tables, max_leaves=12)
+_BOXES = st.builds(box, st.lists(_PARAGRAPHS, max_size=2).map("".join), _ESCAPED.map("<w:t>{}</w:t>".format))
+_BLOCKS = st.recursive(st.one_of(_PARAGRAPHS, _BOXES), _tables, max_leaves=12)
 _BODIES = st.lists(_BLOCKS, max_size=4).map("".join)
 
 
