@@ -112,18 +112,19 @@ def _printed_lines(paragraph: Paragraph) -> list[str]:
 def _items(blocks: Iterable[Block]) -> Iterable[Paragraph | Part]:
     """Blocks with layout grids turned into paragraphs and page furniture dropped."""
     header: Header | None = None
-    before = ""
+    before = shown = ""
     for block in with_whole_headers(blocks):
         if isinstance(block, Paragraph):
             text = clean(block.text)
             if text and not _is_furniture(text, before):
                 before = text
                 yield block
-                if read_caption(block.text.split("\n")[0]) is not None:
-                    header = None
+                if (found := read_caption(block.text.split("\n")[0])) is not None:
+                    header, shown = None, found.number
             continue
-        above, laid = _caption_rows(block)
+        above, laid = _caption_rows(_without_repeated_caption(block, shown))
         yield from above
+        shown = next((found.number for p in above if (found := read_caption(p.text)) is not None), shown)
         grid, own = laid.grid, None
         if header is None or not (grid.continues and grid.header_rows == 0):
             own = (repeated_header(grid, header, laid.rows) if header is not None else None) or laid.header
@@ -135,6 +136,15 @@ def _items(blocks: Iterable[Block]) -> Iterable[Paragraph | Part]:
             yield part
         else:
             yield from _as_paragraphs(grid)
+
+
+def _without_repeated_caption(laid: Laid, shown: str) -> Laid:
+    """A table that begins with its caption repeats it on every page: there it says nothing new, and is no row."""
+    cells = [cell for cell in once_each(laid.rows[0]) if clean(cell.text)] if laid.rows and shown else []
+    found = read_caption(cells[0].text) if len(cells) == 1 else None
+    if found is None or found.number != shown or found.rest or laid.grid.n_rows < 2:
+        return laid
+    return Laid.of(_below(laid.grid, 1))
 
 
 def _is_furniture(text: str, before: str) -> bool:

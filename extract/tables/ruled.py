@@ -179,9 +179,20 @@ def _adopt(loose: list[Edge], tables: list[tuple[list[Edge], list[Edge]]]) -> No
 
 def _closed(hs: list[Edge], vs: list[Edge]) -> tuple[list[Edge], list[Edge]]:
     """Add the sides that the drawing leaves open."""
-    vs = vs + _missing_sides(hs, [v.pos for v in vs], is_horizontal=False)
+    sides = _missing_sides(hs, [v.pos for v in vs], is_horizontal=False)
+    vs = vs + (sides or _sides_of_one_rule(hs, vs))
     hs = hs + _missing_sides(vs, [h.pos for h in hs], is_horizontal=True)
     return hs + _at_loose_ends(hs, vs), vs
+
+
+def _sides_of_one_rule(hs: list[Edge], vs: list[Edge]) -> list[Edge]:
+    """The sides of a table in which only the rule below the header goes on past the uprights, on both sides."""
+    low, high = min(v.pos for v in vs), max(v.pos for v in vs)
+    wide = [h for h in hs if h.start < low - OVERHANG and h.end > high + OVERHANG]
+    if len(wide) != 1 or sum(v.start - SNAP <= wide[0].pos <= v.end + SNAP for v in vs) < 3:
+        return []
+    top, bottom = min(v.start for v in vs), max(v.end for v in vs)
+    return [Edge(False, x, top, bottom) for x in (wide[0].start, wide[0].end)]
 
 
 def _at_loose_ends(hs: list[Edge], vs: list[Edge]) -> list[Edge]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
+from extract.captions import read_caption
 from extract.model import Block, Cell, Grid, Paragraph
 from extract.tables.header import Header, find_header, is_code
 from extract.tables.places import Line, dense
@@ -70,6 +71,9 @@ def with_whole_headers(blocks: Iterable[Block]) -> Iterator[Paragraph | Laid]:
 def _with_the_rest(header: Grid, rest: Grid) -> tuple[Grid, Grid]:
     """The first row of `rest` added to the header's words, where it is no data row."""
     own = _row(rest, 0)
+    words = [cell.text for cell in own if clean(cell.text)]
+    if len(words) == 1 and read_caption(words[0]) is not None:  # of the table, printed again on its next page
+        return header, rest
     if header.n_cols != rest.n_cols or not _is_header_row(own):
         return header, rest
     tail = {cell.col: cell.text for cell in own if clean(cell.text)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.document import build_document
 from extract.lost import rows_in_headers
-from extract.model import Cell, Document, Grid, RawDocument, SourceFile
+from extract.model import BBox, Cell, Document, Grid, RawDocument, SourceFile
 from extract.readers.text import blocks_of
 
 
@@ -134,3 +134,22 @@ def test_a_table_whose_words_are_in_pieces_is_an_error() -> None:
         lines = [f"{i}\t{name}\tHồ sơ\t{i}\t" for i, name in enumerate(printed, 1)]
         found = document("\n".join(["Phụ lục 2", "STT\tChỉ tiêu\tĐơn vị\tSố liệu\tGhi chú", *lines]))
         assert [p.code for p in found.problems] == expected
+
+
+def test_a_caption_repeated_on_top_of_the_next_page_is_no_row_and_no_header() -> None:
+    def grid(page: int, lines: list[list[str]], *, continues: bool) -> Grid:
+        cells = [
+            Cell(r, c, text, col_span=5 if len(line) == 1 else 1, page=page, bbox=BBox(c, r, c + 1, r + 1))
+            for r, line in enumerate(lines)
+            for c, text in enumerate(line)
+        ]
+        return Grid(tuple(cells), len(lines), 5, "pdf-lines", page, None, 0 if continues else None, continues)
+
+    caption, head = ["Phụ lục 3"], FLAT.strip("\n").split("\t")
+    for first in ([caption, head, ["1", "A", "Hồ sơ", "2", ""]], [caption, head]):
+        blocks = (grid(1, first, continues=False), grid(2, [caption, ["2", "B", "Hồ sơ", "3", ""]], continues=True))
+        found = build_document(SourceFile("a.pdf", "0" * 64, 1, "pdf"), RawDocument(blocks, "pdf"))
+        (table,) = found.tables
+        assert [c.role for c in table.columns] == ["stt", "name", "unit", "value", "note"]
+        assert rows(found)[-1] == ["2", "B", "Hồ sơ", "3"]
+        assert table.n_rows == len(first) - 1

@@ -90,3 +90,14 @@ def test_any_lattice_gives_all_its_cells_in_any_order_of_drawing(
         for c, index in enumerate(row):
             assert (table.cells[index].row, table.cells[index].col) == (r, c)
             assert table.find(xs[c] + 1, ys[r] + 1) == index
+
+
+def test_uprights_without_an_outer_frame_are_closed_by_the_one_rule_that_goes_past_them() -> None:
+    uprights = [v(x, 100, 300) for x in (150, 250, 350)]
+    header = h(130, 80, 450)
+    (table,) = find_tables([header, *uprights])
+    assert table.xs == (80, 150, 250, 350, 450)
+    assert table.ys == (100, 130, 300)
+    assert find_tables([h(130, 150, 350), *uprights])[0].xs == (150, 250, 350)
+    two = uprights[:2]
+    assert all(80 not in found.xs for found in find_tables([header, *two]))
