@@ -22,6 +22,7 @@ from pathlib import Path
 from baocao import child, consolidate, standing
 from baocao.errors import OutputNotWritable, Progress, ProgressCallback, RunSummary, UsageError
 from baocao.ledger import Ledger, LedgerDamaged, Reading, ReadKey, extract_fingerprint
+from baocao.memory import give_back
 from baocao.output import KEPT, Output, writable
 from baocao.parts import DOCUMENTS, PartDamaged, document_in, is_whole, sort_out, write_part
 from baocao.plan import NORMALIZE, REUSE, Decision, Entry, Planned, Planner, Wishes, key_of, plan
@@ -119,6 +120,7 @@ def _ingest(
         try:
             found = with_members(found, containers.listings(found), containers.member_path)
             run = _Run(output, found, tell, wishes, local, ledger, containers)
+            del found  # what the run needs of it is in its entries afterwards
             run.read(how)
             state = standing.state_of(run.entries, fixes, csv_dialect)
             summary = standing.recall(output, ledger, state)
@@ -212,6 +214,7 @@ class _Run:
         self.entries: list[Entry] = []
         self.reused = 0
         self._found, self._tell, self._wishes, self._local = found, tell, wishes, local
+        self._n_files = len(found)
         self._containers = containers
         self._parts = output.work / "parts"
         self._parts.mkdir(exist_ok=True)
@@ -241,6 +244,7 @@ class _Run:
         self._flush()
         if self._wishes.keep_removed:
             self._keep_removed()
+        self._found = ()
 
     def _read_here(self, jobs: Iterator[child.Job], how: _How) -> None:
         shutil.rmtree(self._tmp, ignore_errors=True)
@@ -260,7 +264,7 @@ class _Run:
 
         first = _next_number(self._parts)
         names = (f"{number:06d}" for number in count(first))
-        parts, n_files = self._local.parts, len(self._found)
+        parts, n_files = self._local.parts, self._n_files
         for result in read_groups(jobs, how.scheduler, parts, names, how.limits, how.reader, how.warm, n_files):
             if is_remote(parts) and any(reading.part for _, reading in result.readings):
                 fetch_part(parts, result.name, self._parts / result.name)
@@ -349,6 +353,7 @@ class _Run:
         if self._waiting:
             self._enter(self._stored())
         self._waiting, self._waiting_bytes, self._flushed = {}, 0, time.monotonic()
+        give_back()
 
     def _stored(self) -> list[tuple[ReadKey, Reading]]:
         """The readings of all that waits, their rows in a part."""
@@ -381,7 +386,7 @@ class _Run:
 
     def _end(self, entry: Entry, status: str) -> None:
         self._done += 1
-        self._tell(Progress("read", self._done, len(self._found), entry.source, status))
+        self._tell(Progress("read", self._done, self._n_files, entry.source, status))
 
     def put_in_order(self) -> None:
         """Where rows are scattered over many parts, write parts in the order of the sources."""

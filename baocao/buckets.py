@@ -1,6 +1,6 @@
 """Group more rows than memory holds: deal them by a hash of one column into scratch files, then sort each.
 
-In: Arrow tables in any portions. Out: tables of some hundred thousand rows, each sorted, rows of one group
+In: Arrow tables in any portions. Out: tables of some ten thousand rows, each sorted, rows of one group
 together in one of them. Few rows stay in memory. The result depends on the rows alone, not on portions.
 """
 
@@ -18,7 +18,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_BUCKET_ROWS = 200_000
+_BUCKET_ROWS = 25_000  # some dozen MB; two are worked on at a time, each with its sorted copy
+_MOST_BUCKETS = 200  # each is an open file while rows are dealt
 Result = TypeVar("Result")
 
 
@@ -27,7 +28,7 @@ class Buckets:
 
     def __init__(self, scratch: Path, rows: pa.Schema, key: str, n_rows: int) -> None:
         self._scratch, self._schema, self._key = scratch, rows, key
-        self._n = 1 + n_rows // _BUCKET_ROWS
+        self._n = min(1 + n_rows // _BUCKET_ROWS, _MOST_BUCKETS)
         self._memory: list[pa.Table] = []
         self._files: list[pa.ipc.RecordBatchFileWriter] = []
         if self._n > 1:
@@ -65,8 +66,8 @@ class Buckets:
         with ThreadPoolExecutor(threads) as pool:
             waiting: deque[Future[Result]] = deque()
             for rows in self._tables():
-                waiting.append(pool.submit(lambda rows: do(_in_order(rows, order)), rows))
-                del rows
+                waiting.append(pool.submit(lambda unsorted: do(_in_order(unsorted.pop(), order)), [rows]))
+                del rows  # with `pop`, nobody holds them any more once they are sorted
                 if len(waiting) >= threads:
                     yield waiting.popleft().result()
             while waiting:

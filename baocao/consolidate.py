@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
@@ -26,6 +27,7 @@ from baocao.corrections import Corrections, ensure_file, load_corrections
 from baocao.errors import Failure, Progress, RunSummary
 from baocao.history import History, ReportKey, Verdict, settle
 from baocao.lanes import Lanes
+from baocao.memory import give_back
 from baocao.output import KEPT, Output, digest, for_each
 from baocao.parts import Part, to_arrow
 from baocao.plan import Entry
@@ -61,6 +63,7 @@ def write_dataset(
     stream = _Stream(entries, shelf, history, doubts, fixes)
     n_observations = sum(stream.counts("observations"))
     stream.check_series(output.work / "scratch", n_observations)
+    give_back()
     tally = _Tally()
     steps = ("observations", "sections", "tables", "citations", "findings", "reports")
     with Lanes(
@@ -70,6 +73,7 @@ def write_dataset(
             for rows in stream.rows(table):
                 tally.add(table, rows)
                 lanes.add(table, rows)
+            give_back()
             tell(Progress("write", done, len(steps) + 2, table))
         written = lanes.close()
     written.append(stage_indicator_schema(output.staging, csv_dialect))
@@ -130,20 +134,26 @@ def _keys(entries: Sequence[Entry], shelf: _Shelf) -> Iterator[ReportKey]:
         "_figures",
         "_appendices",
     ]
+    once: dict[str, str] = {}  # most of what they say, many reports say
     for run in _runs(entry for entry in entries if entry.part):
         rows = shelf.part(run[0].part).slice("reports", run[0].place, len(run)).select(names).to_pylist()
         for entry, row in zip(run, rows, strict=True):
             figures, appendices = row.pop("_figures"), row.pop("_appendices")
-            held = frozenset(appendices.split("\x1f")) if figures else frozenset()
+            facts: dict[str, Any] = {n: once.setdefault(c, c) if isinstance(c, str) else c for n, c in row.items()}
             yield ReportKey(
                 order=entry.order,
                 report_id=entry.report_id,
                 source=entry.source,
                 sha256=entry.sha256,
                 figures=figures,
-                appendices=held,
-                **row,
+                appendices=_held(appendices) if figures else frozenset(),
+                **facts,
             )
+
+
+@lru_cache(maxsize=1_000)
+def _held(appendices: str) -> frozenset[str]:
+    return frozenset(appendices.split("\x1f"))
 
 
 def _runs(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

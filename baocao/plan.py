@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -95,7 +96,7 @@ def unopened_id(source: str) -> str:
 
 def key_of(sha256: str, source: str) -> ReadKey:
     """What is read once: the same bytes under the same extension."""
-    return sha256, os.path.splitext(source)[1].lower()  # noqa: PTH122 - a hundred thousand of them
+    return sha256, sys.intern(os.path.splitext(source)[1].lower())  # noqa: PTH122 - a hundred thousand of them
 
 
 class Planner:
@@ -138,8 +139,9 @@ class Planner:
         return Entry(order, source, sha256, report_id)
 
     def _report_id(self, sha256: str) -> str:
-        count = self._copies[sha256[:12]] = self._copies.get(sha256[:12], 0) + 1
-        return sha256[:12] if count == 1 else f"{sha256[:12]}-{count}"
+        short = sha256[:12]
+        count = self._copies[short] = self._copies.get(short, 0) + 1
+        return short if count == 1 else f"{short}-{count}"
 
     def decide(self, entry: Entry) -> Decision:
         """What happens to a file that can be opened."""

@@ -55,8 +55,10 @@ class ParquetFile:
             self._waiting, self._n_waiting = [rest], rest.num_rows
 
     def close(self) -> None:
+        """Write what waits and finish the file; once more does nothing."""
         if self._n_waiting:
             self._writer.write_table(pa.concat_tables(self._waiting), row_group_size=self._rows)
+        self._waiting, self._n_waiting = [], 0
         self._writer.close()
 
 

@@ -51,13 +51,18 @@ class CsvTables:
 
 
 class ParquetTables:
-    """Every table of the seam as Parquet."""
+    """Every table of the seam as Parquet. Rows come table by table; one that is whole holds its last row group no
+    longer than that."""
 
     def __init__(self, staging: Path, scratch: Path, n_observations: int) -> None:  # noqa: ARG002 - as all sinks
         self._files = {table: ParquetFile(staging / f"{table}.parquet", table) for table in schema.ROW_TYPES}
         self._rows = dict.fromkeys(self._files, 0)
+        self._now = ""
 
     def add(self, table: str, rows: pa.Table) -> None:
+        if self._now not in ("", table):
+            self._files[self._now].close()
+        self._now = table
         self._files[table].add(rows)
         self._rows[table] += rows.num_rows
 

@@ -231,6 +231,7 @@ def test_grouping_on_disk_gives_what_grouping_in_memory_gives(
         )
     run()
     monkeypatch.setattr(buckets, "_BUCKET_ROWS", 7)
+    monkeypatch.setattr(buckets, "_MOST_BUCKETS", 5)
     monkeypatch.setattr(write_csv, "_BATCH_ROWS", 5)
     run(out=tmp_path / "out2")
     for path in (tmp_path / "out" / "indicators").iterdir():
