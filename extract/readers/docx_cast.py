@@ -48,25 +48,25 @@ def poured(shape: Shape, texts: Sequence[str], at: int) -> list[Run]:
 
 
 class _Table:
-    """A table under way, and the cell that is filled: its look, its lines, what they were converted from."""
+    """A table under way, and the cell that is filled: its look, its text, what that was converted from."""
 
-    __slots__ = ("grid", "lines", "look", "readings")
+    __slots__ = ("grid", "look", "readings", "text")
 
     def __init__(self) -> None:
         self.grid = GridBuilder()
-        self.look = CellLook()
-        self.lines: list[str] = []
-        self.readings: list[Reading] = []
+        self.open_cell(CellLook())
 
     def open_cell(self, look: CellLook) -> None:
-        self.look, self.lines = look, []
-        if self.readings:
-            self.readings = []
+        self.look = look
+        self.text = ""
+        self.readings: tuple[Reading, ...] = ()
 
     def close_cell(self) -> None:
-        lines = self.lines
-        text = lines[0] if len(lines) == 1 else "\n".join(filter(None, lines))
-        self.grid.cell(self.look, text, self.readings)
+        self.grid.cell(self.look, self.text, self.readings)
+
+    def add(self, line: str) -> None:
+        if line:
+            self.text = f"{self.text}\n{line}" if self.text else line
 
     def add_nested(self, blocks: list[Block]) -> None:
         for block in blocks:
@@ -75,7 +75,8 @@ class _Table:
             if is_real_table(block):
                 self.grid.nested.append(block)
             else:
-                self.lines += [cell.text for cell in block.cells if cell.text]
+                for cell in block.cells:
+                    self.add(cell.text)
 
 
 class Caster:
@@ -91,7 +92,7 @@ class Caster:
         self._lists, self._decoder = setting.styles.lists, setting.decoder
 
     def blocks(self) -> list[Block]:
-        at = 0
+        at, texts = 0, self._texts
         table: _Table | None = None  # the one in whose cell we are, where that cell may be followed by the next
         for mould in self._cut.moulds:
             at += mould.n_blank
@@ -101,7 +102,10 @@ class Caster:
                 if row is not None:
                     table.grid.row(row)
                 table.open_cell(cell)
-                self._in_cell(table, shape, at)
+                if shape.only >= 0 and self._is_plain(shape):
+                    table.text = printed_lines(texts[at + shape.only])
+                else:
+                    self._in_cell(table, shape, at)
             else:
                 for step in mould.steps:
                     if isinstance(step, Shape):
@@ -138,10 +142,11 @@ class Caster:
     def _in_cell(self, table: _Table, shape: Shape, at: int) -> None:
         if not self._is_plain(shape):
             lines, readings = cell_lines(self._said(shape, at), self._setting)
-            table.lines += lines
-            table.readings += readings
+            for line in lines:
+                table.add(line)
+            table.readings += tuple(readings)
         elif shape.only >= 0:
-            table.lines.append(printed_lines(self._texts[at + shape.only]))
+            table.add(printed_lines(self._texts[at + shape.only]))
 
     def _said(self, shape: Shape, at: int) -> list[Paragraph]:
         """The paragraph and, behind it, those of its text boxes."""

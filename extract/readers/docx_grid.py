@@ -8,7 +8,6 @@ Source of the rules: ECMA-376 part 1, 17.4 (tables).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -85,12 +84,12 @@ class GridBuilder:
         if look.is_header and self._header_rows == self._row:
             self._header_rows += 1
 
-    def cell(self, look: CellLook, text: str, readings: Sequence[Reading] = ()) -> None:
+    def cell(self, look: CellLook, text: str, readings: tuple[Reading, ...] = ()) -> None:
         span, merge = look
         col, open_at = self._col, self._open_at
         self._col = col + span
         if not merge and not open_at:
-            self.cells.append(Cell(self._row, col, text, 1, span, None, None, tuple(readings)))
+            self.cells.append(Cell(self._row, col, text, 1, span, None, None, readings))
             return
         if merge == CONTINUE and col in open_at:
             above = self.cells[open_at[col]]
@@ -104,7 +103,7 @@ class GridBuilder:
             open_at[col] = len(self.cells)
         elif open_at:
             open_at.pop(col, None)
-        self.cells.append(Cell(self._row, col, text, 1, span, readings=tuple(readings)))
+        self.cells.append(Cell(self._row, col, text, 1, span, readings=readings))
 
     def blocks(self) -> list[Block]:
         """The grid, if it has cells, then the real tables nested in its cells."""

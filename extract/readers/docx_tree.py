@@ -81,7 +81,7 @@ def _table(table: Any, setting: Setting) -> list[Block]:
             if tc.tag == TC:
                 text, nested, readings = _cell(tc, setting)
                 grid.nested.extend(nested)
-                grid.cell(cell_look(tc), text, readings)
+                grid.cell(cell_look(tc), text, tuple(readings))
     return grid.blocks()
 
 
