@@ -21,6 +21,7 @@ from typing import NamedTuple, TypeVar
 from extract.readers.docx_grid import CellLook, RowLook
 from extract.readers.docx_pieces import HOLE, Closes, NotUsual, Opening, Opens, Shape, Step, meanings
 
+MAX_NEW = 2048  # openings and paragraphs that one file may teach
 MAX_HEADS, MAX_KEPT, MAX_KEPT_LENGTH = 8, 2048, 2000  # what is kept over files; drawings are long and never the same
 _PARAGRAPH_END = b"</w:p>"
 _LAST = b"<w:body/>"  # stands at the end of the last piece, which alone ends with no paragraph
@@ -166,6 +167,8 @@ def _made(head: bytes, known: _Kept, pieces: Sequence[bytes]) -> list[Mould]:
     openings = {opening: known.openings.get(opening) for opening, _ in parted}
     shapes = {paragraph: known.shapes.get(paragraph) for _, paragraph in parted if paragraph}
     new_openings, new_shapes = _unknown(openings), _unknown(shapes)
+    if len(new_openings) + len(new_shapes) > MAX_NEW:
+        raise NotUsual  # where nothing is drawn twice there is nothing to gain
     learned = meanings(head, new_openings, new_shapes)
     all_openings = _with(openings, new_openings, learned[0])
     all_shapes = _with(shapes, new_shapes, learned[1])

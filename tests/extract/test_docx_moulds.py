@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from extract.model import RawDocument
 from extract.readers.docx import read_as_tree, read_by_moulds
-from extract.readers.docx_moulds import MAX_KEPT, cut
+from extract.readers.docx_moulds import _KNOWN, MAX_KEPT, MAX_NEW, cut
 from extract.readers.docx_parts import tree_of
 from extract.readers.docx_pieces import NotUsual
 from tests.extract.test_docx_reader import NS, NUMBERING, p, tbl, tc, tr
@@ -193,10 +193,19 @@ def test_what_differs_from_paragraph_to_paragraph_and_says_nothing_makes_no_moul
     assert len({id(mould) for mould in cut(data).moulds}) == 2  # one kind of paragraph, and the end
 
 
-def test_moulds_of_very_many_kinds_are_not_all_kept() -> None:
-    body = "".join(p(str(n), f'<w:ind w:left="{n}"/>') for n in range(3 * MAX_KEPT))
-    assert by_moulds(document(body)) == as_tree(document(body))
-    assert len(cut(document(p("x"))).moulds) == 2
+def test_a_body_that_draws_nothing_twice_is_left_to_the_tree() -> None:
+    body = "".join(p(str(n), f'<w:ind w:left="{n}"/>') for n in range(MAX_NEW + 1))
+    as_tree(document(body))
+    with pytest.raises(NotUsual):
+        cut(document(body))
+
+
+def test_moulds_of_very_many_files_are_not_all_kept() -> None:
+    for file in range(4):
+        body = "".join(p(str(n), f'<w:ind w:left="{file}{n:04}"/>') for n in range(MAX_KEPT // 3))
+        assert by_moulds(document(body * 3)) == as_tree(document(body * 3))
+    kept = _KNOWN[f"<w:document {NS}>".encode()]
+    assert max(map(len, (kept.moulds, kept.openings, kept.shapes))) <= MAX_KEPT
 
 
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x7f", exclude_categories=("Cc", "Cs")), max_size=6)
