@@ -94,8 +94,8 @@ class PageGlyphs:
         self._has_size[told] = True
 
     def _measure(self, glyphs: Array) -> None:
-        """The size of some glyphs. A matrix is asked for only where the size alone is none of a text, until one scales: a page is written by one
-        program."""
+        """The size of some glyphs. A matrix is asked for only where the size alone is none of a text, until one scales:
+        a page is written by one program."""
         low, high = USUAL_SIZES
         sizes = calls.font_sizes(self._page, glyphs.tolist())
         asked = (glyphs == 0) | (sizes < low) | (sizes > high) | self._is_scaled
