@@ -120,11 +120,13 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
                 head, catalogue, table, row, node, unit, match, measure, headers[col], cell, figure
             )
             observations.append(observation)
-            facts = figure_facts(figure) if figure.notes else {}
-            doubts.extend(Doubt.at(observation, code, reason=words, **facts) for code, words in figure.notes)
-            doubts.extend(reading_doubts(observation, cell))
+            if figure.notes:
+                facts = figure_facts(figure)
+                doubts.extend(Doubt.at(observation, code, reason=words, **facts) for code, words in figure.notes)
+            if cell is not None and cell.readings:
+                doubts.extend(reading_doubts(observation, cell))
             first = first or observation
-        if first is not None:  # what is said of code and name is said once a row
+        if first is not None and (node.notes or match.notes):  # what is said of code and name is said once a row
             doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)
             doubts.extend(Doubt.at(first, note.code, **dict(note.facts)) for note in match.notes)
     return Observed(tuple(observations), tuple(doubts))
@@ -261,8 +263,12 @@ def _says_cumulative(words: str) -> bool:
 
 def _ident(head: Head, table: Table, row: PrintedRow, measure: str, breakdown: str) -> str:
     """`report_id/appendix/table/row/measure/breakdown`; a slash inside a part would break it."""
-    parts = (head.report_id, table.caption.appendix, str(table.index), str(row.number), measure, breakdown)
-    return "/".join(part.replace("/", "-") for part in parts)
+    where = f"{_part(head.report_id)}/{_part(table.caption.appendix)}/{table.index}/{row.number}"
+    return f"{where}/{_part(measure)}/{_part(breakdown)}"
+
+
+def _part(text: str) -> str:
+    return text.replace("/", "-") if "/" in text else text
 
 
 def observe_crosstab(work: TableWork, head: Head, catalogue: Catalogue, report_style: ColumnStyle) -> Observed:
