@@ -14,10 +14,11 @@ Cost: linear in lines; a row is looked for among the next `REACH` lines.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 import regex
 
@@ -40,6 +41,7 @@ __all__ = [
 ]  # fmt: skip
 
 REACH = 30
+MAX_KEPT = 20_000  # rows that are remembered: a table of a page has some hundreds
 MODES = ("top", "middle", "bottom")
 _SUB_ROW = regex.compile(r"^(?:[-–—+•*▪]\s?\p{L}|Trong đó\b|Gồm\b|Bao gồm\b|Chia ra\b)")
 _WHOLE = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\s?%?|\d+(?:,\d+)?\s?%?")
@@ -70,6 +72,16 @@ class _Facts:
     opens_row: bool
     parting: tuple[float, ...]
     has_prefixes: bool
+
+
+class _Joined(NamedTuple):
+    """Neighbouring atoms as one row: the first and last base line of each column and of all, and what such a row costs
+    whatever the habits of its columns."""
+
+    extents: dict[int, tuple[float, float]]
+    top: float
+    bottom: float
+    costs: tuple[float, ...]
 
 
 def split_rows(
@@ -103,15 +115,16 @@ def split_rows(
         _rules_are_complete(atoms, cuts), opens_row, _parting_costs(atoms, {code, name, *values}, leading),
         code is None and has_prefix_codes(columns[name]),
     )  # fmt: skip
+    joins: dict[tuple[int, int], _Joined] = {}
     best: list[int] = []
     best_cost = float("inf")
     for mode in MODES if code is not None else ("",):
-        ends, _ = _partition(atoms, cuts, facts, {} if code is None else {code: mode})
+        ends, _ = _partition(atoms, cuts, facts, {} if code is None else {code: mode}, joins)
         modes = _modes(atoms, ends, len(columns), facts)
         if code is not None:
             modes[code] = mode
         tuned = _with_steps(facts, atoms, ends)
-        ends, cost = _partition(atoms, cuts, tuned, modes)
+        ends, cost = _partition(atoms, cuts, tuned, modes, joins)
         if cost < best_cost - 1e-9:
             best, best_cost = ends, cost
     rows = []
@@ -191,10 +204,13 @@ def _rules_are_complete(atoms: Sequence[Atom], cuts: Sequence[bool]) -> bool:
 
 
 def _partition(
-    atoms: Sequence[Atom], cuts: Sequence[bool], facts: _Facts, modes: dict[int, str]
-) -> tuple[list[int], float]:
-    """Cheapest partition: the ends of rows (indices into atoms) and its cost."""
+    atoms: Sequence[Atom], cuts: Sequence[bool], facts: _Facts, modes: dict[int, str],
+    joins: dict[tuple[int, int], _Joined],
+) -> tuple[list[int], float]:  # fmt: skip
+    """Cheapest partition: the ends of rows (indices into atoms) and its cost. `joins` keeps what was found of the atoms
+    between two places: the same ones are joined for every habit of the columns."""
     n = len(atoms)
+    steps = [_joining_cost(a, b, facts) for a, b in pairwise(atoms)]
     first_code = next((i for i, a in enumerate(atoms) if _holds_code(a, facts.code)), n)
     cost = [0.0] + [float("inf")] * n
     before = [0] * (n + 1)
@@ -208,12 +224,17 @@ def _partition(
             if end > start + 1:
                 if cuts[end - 1]:
                     break
-                joining += _joining_cost(atoms[end - 2], atoms[end - 1], facts)
+                joining += steps[end - 2]
             codes += atoms[end - 1].codes
             if codes > 1 and end > start + 1:
                 break
             total = cost[start] + opening + joining
-            total += _row_cost(atoms[start:end], codes, facts, modes, start <= first_code, end == n)
+            row = joins.get((start, end))
+            if row is None:
+                row = _joined(atoms[start:end], codes, facts, start <= first_code)
+                if len(joins) < MAX_KEPT:
+                    joins[start, end] = row
+            total += _row_cost(row, facts, modes, is_last=end == n)
             if total < cost[end]:
                 cost[end], before[end] = total, start
     ends = []
@@ -280,41 +301,56 @@ def _joining_cost(above: Atom, atom: Atom, facts: _Facts) -> float:
     return cost
 
 
-def _row_cost(
-    atoms: Sequence[Atom], codes: int, facts: _Facts, modes: dict[int, str], is_first: bool, is_last: bool
-) -> float:
+def _row_cost(row: _Joined, facts: _Facts, modes: dict[int, str], *, is_last: bool) -> float:
+    """What it costs to have these atoms as one row, where the columns have these habits."""
+    cost = 0.0
+    for c, mode in modes.items():
+        if c in row.extents:
+            first, last = row.extents[c]
+            offset = _offset(first, last, mode, row.top, row.bottom)
+            if is_last:
+                # A row that the page's end cuts stands at its top whatever the column's habit.
+                offset = min(offset, _offset(first, last, "top", row.top, row.bottom))
+            cost += (2.0 if c == facts.code else 1.0) * min(2.0, offset / facts.leading)
+    for part in row.costs:
+        cost += part
+    return cost
+
+
+def _joined(atoms: Sequence[Atom], codes: int, facts: _Facts, is_first: bool) -> _Joined:
+    """Atoms as one row; `is_first`: no code stands above it."""
+    by_column = _by_column(atoms)
+    costs = _costs(by_column, codes, facts, is_rest=is_first and not facts.opens_row)
+    extents = {c: _extent(lines) for c, lines in by_column.items()}
+    return _Joined(extents, atoms[0].first, atoms[-1].last, tuple(costs))
+
+
+def _by_column(atoms: Sequence[Atom]) -> dict[int, list[ColumnLine]]:
     by_column: dict[int, list[ColumnLine]] = {}
     for atom in atoms:
         for c, line in atom.lines:
             by_column.setdefault(c, []).append(line)
-    cost = 0.0
-    top, bottom = atoms[0].first, atoms[-1].last
-    for c, mode in modes.items():
-        lines = by_column.get(c)
-        if lines:
-            offset = _offset(lines, mode, top, bottom)
-            if is_last:
-                # A row that the page's end cuts stands at its top whatever the column's habit.
-                offset = min(offset, _offset(lines, "top", top, bottom))
-            cost += (2.0 if c == facts.code else 1.0) * min(2.0, offset / facts.leading)
-    is_rest = is_first and not facts.opens_row
+    return by_column
+
+
+def _costs(by_column: dict[int, list[ColumnLine]], codes: int, facts: _Facts, *, is_rest: bool) -> Iterator[float]:
+    """What a row costs by what it says."""
     name = by_column.get(facts.name)
     if facts.has_prefixes and name:
-        cost += 4.0 * sum(has_prefix_code(line.text) for line in name[1:])
+        yield 4.0 * sum(has_prefix_code(line.text) for line in name[1:])
         if not is_rest and not has_prefix_code(name[0].text):
-            cost += _codeless_cost(name, by_column, facts)
+            yield _codeless_cost(name, by_column, facts)
     if facts.code is not None and not codes:
-        cost += 0.3 if is_rest else _codeless_cost(name, by_column, facts)
+        yield 0.3 if is_rest else _codeless_cost(name, by_column, facts)
     if name:
-        cost += _name_cost(name, facts, is_rest and not codes)
+        yield _name_cost(name, facts, is_rest and not codes)
     elif codes:
-        cost += 1.0
+        yield 1.0
     for c, lines in by_column.items():
         if c in facts.values and len(lines) > 1:
-            cost += 3.0 * (_figures(lines) - 1)
+            yield 3.0 * (_figures(lines) - 1)
         elif c not in (facts.name, facts.code) and c not in facts.values and not is_rest:
-            cost += 0.5 * (lines[0].text[:1].islower() or is_punctuation(lines[0].text))
-    return cost
+            yield 0.5 * (lines[0].text[:1].islower() or is_punctuation(lines[0].text))
 
 
 def _codeless_cost(name: Sequence[ColumnLine] | None, by_column: dict[int, list[ColumnLine]], facts: _Facts) -> float:
@@ -362,8 +398,13 @@ def _name_cost(name: Sequence[ColumnLine], facts: _Facts, is_rest: bool) -> floa
     return cost
 
 
-def _offset(lines: Sequence[ColumnLine], mode: str, top: float, bottom: float) -> float:
-    first, last = min(line.base for line in lines), max(line.base for line in lines)
+def _extent(lines: Sequence[ColumnLine]) -> tuple[float, float]:
+    """The first and the last base line."""
+    bases = [line.base for line in lines]
+    return min(bases), max(bases)
+
+
+def _offset(first: float, last: float, mode: str, top: float, bottom: float) -> float:
     if mode == "top":
         return first - top
     if mode == "bottom":
@@ -378,13 +419,10 @@ def _modes(atoms: Sequence[Atom], ends: Sequence[int], n_cols: int, facts: _Fact
     for end in ends:
         row = atoms[start:end]
         start = end
-        by_column: dict[int, list[ColumnLine]] = {}
-        for atom in row:
-            for c, line in atom.lines:
-                by_column.setdefault(c, []).append(line)
-        for c, lines in by_column.items():
+        for c, lines in _by_column(row).items():
+            first, last = _extent(lines)
             for mode in MODES:
-                total[c][mode] += min(2.0, _offset(lines, mode, row[0].first, row[-1].last) / facts.leading)
+                total[c][mode] += min(2.0, _offset(first, last, mode, row[0].first, row[-1].last) / facts.leading)
     return {c: min(MODES, key=lambda m: total[c][m]) for c in range(n_cols)}
 
 
