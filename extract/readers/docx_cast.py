@@ -92,7 +92,7 @@ class Caster:
         self._lists, self._decoder = setting.styles.lists, setting.decoder
 
     def blocks(self) -> list[Block]:
-        at, texts = 0, self._texts
+        at = 0
         table: _Table | None = None  # the one in whose cell we are, where that cell may be followed by the next
         for mould in self._cut.moulds:
             at += mould.n_blank
@@ -102,10 +102,7 @@ class Caster:
                 if row is not None:
                     table.grid.row(row)
                 table.open_cell(cell)
-                if shape.only >= 0 and self._is_plain(shape):
-                    table.text = printed_lines(texts[at + shape.only])
-                else:
-                    self._in_cell(table, shape, at)
+                self._in_cell(table, shape, at)
             else:
                 for step in mould.steps:
                     if isinstance(step, Shape):
@@ -126,27 +123,32 @@ class Caster:
         return len(held) > 1 and held[-1][0] == _TC and held[-2][0] == _TR
 
     def _is_plain(self, shape: Shape) -> bool:
-        """Is this paragraph one text or none, in no list and of no old encoding?"""
+        """Does this paragraph say its texts and nothing else, in no list and in no old encoding?"""
         return shape.is_plain and self._decoder is None and shape.look.style not in self._lists
+
+    def _text(self, shape: Shape, at: int) -> str:
+        """What a plain paragraph says, as printed."""
+        first, end = at + shape.first, at + shape.end
+        return printed_lines(self._texts[first] if end - first == 1 else "".join(self._texts[first:end]))
 
     def _paragraph(self, shape: Shape, at: int) -> None:
         if self._inside == _TC:
             self._in_cell(self._tables[-1], shape, at)
         elif self._inside != _BODY:
             raise NotUsual
-        elif not self._is_plain(shape):
+        elif not shape.is_even or not self._is_plain(shape):
             self._blocks += self._said(shape, at)
-        elif shape.only >= 0 and (text := printed_lines(self._texts[at + shape.only])):
+        elif text := self._text(shape, at):
             self._blocks.append(paragraph_of(shape.look, shape.runs[0][1], text, self._setting))
 
     def _in_cell(self, table: _Table, shape: Shape, at: int) -> None:
-        if not self._is_plain(shape):
-            lines, readings = cell_lines(self._said(shape, at), self._setting)
-            for line in lines:
-                table.add(line)
-            table.readings += tuple(readings)
-        elif shape.only >= 0:
-            table.add(printed_lines(self._texts[at + shape.only]))
+        if self._is_plain(shape):
+            table.add(self._text(shape, at))
+            return
+        lines, readings = cell_lines(self._said(shape, at), self._setting)
+        for line in lines:
+            table.add(line)
+        table.readings += tuple(readings)
 
     def _said(self, shape: Shape, at: int) -> list[Paragraph]:
         """The paragraph and, behind it, those of its text boxes."""

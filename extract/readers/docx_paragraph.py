@@ -69,7 +69,7 @@ _PLAIN = Look()
 
 
 def paragraph_of(look: Look, run: Run, text: str, setting: Setting) -> Paragraph:
-    """The paragraph that is one run, in no list; `text` as printed."""
+    """The paragraph whose runs all look like this one, in no list; `text` as printed."""
     is_bold = look.style in setting.styles.bold if run.is_bold is None else run.is_bold
     return Paragraph(text, None, None, "", is_bold, run.is_italic, look.is_centred, look.opens_page)
 

@@ -42,14 +42,17 @@ class Shape(NamedTuple):
     """A paragraph without its texts.
 
     `runs`: each run, and which text of the paragraph it shows, -1 where its own. `boxes`: the paragraphs of text boxes
-    that hang on it. `is_plain`: it says one text or none, in no list of its own; `only` is this text, else -1.
+    that hang on it. `is_plain`: it says its texts from `first` to before `end` one after the other and nothing else, in
+    no list of its own; `is_even`: in one weight and slant.
     """
 
     look: Look
     runs: tuple[tuple[int, Run], ...]
     boxes: tuple[Shape, ...]
     is_plain: bool
-    only: int
+    first: int
+    end: int
+    is_even: bool
     n_texts: int
     has_soft_hyphen: bool
 
@@ -193,11 +196,13 @@ def _shape(paragraph: Any, n_texts: int) -> Shape:
         raise NotUsual
     look, boxes = look_of(paragraph), tuple(shape for box in held for shape in _boxed(box))
     placed = tuple((_text_at(run.text), run) for run in runs)
-    is_one = len(placed) == 1 and not (runs[0].is_upper or runs[0].is_raised)
-    only = placed[0][0] if is_one and not look.is_deleted else -1
-    is_plain = (only >= 0 or not placed) and not boxes and look.own_list is None
+    at = [n for n, _ in placed] or [0]
+    is_in_row = not placed or at[0] >= 0 and at == list(range(at[0], at[0] + len(at)))
+    is_drawn = any(run.is_upper or run.is_raised for run in runs)
+    is_plain = is_in_row and not (is_drawn or boxes or look.is_deleted or look.own_list is not None)
+    is_even = len({(run.is_bold, run.is_italic) for run in runs}) < 2
     has_soft_hyphen = next(paragraph.iter(_SOFT_HYPHEN), None) is not None
-    return Shape(look, placed, boxes, is_plain, only, n_texts, has_soft_hyphen)
+    return Shape(look, placed, boxes, is_plain, at[0], at[0] + len(placed), is_even, n_texts, has_soft_hyphen)
 
 
 def _boxed(box: Any) -> Iterator[Shape]:
