@@ -114,6 +114,7 @@ class PageContent:
 
 
 _PLACE, _LEFT, _TEXT = attrgetter("base", "x0"), attrgetter("x0"), attrgetter("text")
+_TOP, _RIGHT, _BOTTOM, SIZE = attrgetter("top"), attrgetter("x1"), attrgetter("bottom"), attrgetter("size")
 
 
 def text_lines(words: Sequence[Word]) -> list[list[Word]]:
@@ -182,17 +183,17 @@ class Line:
     in_column: bool = False
 
     def __post_init__(self) -> None:
-        self.x0, self.x1 = self.words[0].x0, max(w.x1 for w in self.words)
-        self.size = max(w.size for w in self.words)
+        self.x0, self.x1 = self.words[0].x0, max(map(_RIGHT, self.words))
+        self.size = max(map(SIZE, self.words))
         self.base = self.words[0].base
 
     @property
     def top(self) -> float:
-        return min(w.top for w in self.words)
+        return float(min(map(_TOP, self.words)))
 
     @property
     def bottom(self) -> float:
-        return max(w.bottom for w in self.words)
+        return float(max(map(_BOTTOM, self.words)))
 
     @property
     def text(self) -> str:

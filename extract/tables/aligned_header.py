@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import regex
 
-from extract.page import Line, Style, Word, line_text
+from extract.page import SIZE, Line, Style, Word, line_text
 from extract.syllables import is_syllable
 from extract.tables.header import is_number_row
 from extract.tables.header_tree import Node, blocks_of, depth_of, leaves_of, tree_of
@@ -105,7 +105,7 @@ def runs_of(words: Sequence[Word], gap: float = RUN_GAP) -> list[Run]:
             out[-1].append(word)
         else:
             out.append([word])
-    return [Run(r[0].x0, r[-1].x1, r[0].base, max(w.size for w in r), tuple(r)) for r in out]
+    return [Run(r[0].x0, r[-1].x1, r[0].base, max(map(SIZE, r)), tuple(r)) for r in out]
 
 
 def strips_of(items: Sequence[Line]) -> list[list[Run]]:

@@ -120,7 +120,7 @@ def split_rows(
     best_cost = float("inf")
     for mode in MODES if code is not None else ("",):
         ends, _ = _partition(atoms, cuts, facts, {} if code is None else {code: mode}, joins)
-        modes = _modes(atoms, ends, len(columns), facts)
+        modes = _modes(atoms, ends, len(columns), facts, joins)
         if code is not None:
             modes[code] = mode
         tuned = _with_steps(facts, atoms, ends)
@@ -231,7 +231,7 @@ def _partition(
             total = cost[start] + opening + joining
             row = joins.get((start, end))
             if row is None:
-                row = _joined(atoms[start:end], codes, facts, start <= first_code)
+                row = _joined(atoms[start:end], codes, facts, is_first=start <= first_code)
                 if len(joins) < MAX_KEPT:
                     joins[start, end] = row
             total += _row_cost(row, facts, modes, is_last=end == n)
@@ -317,7 +317,7 @@ def _row_cost(row: _Joined, facts: _Facts, modes: dict[int, str], *, is_last: bo
     return cost
 
 
-def _joined(atoms: Sequence[Atom], codes: int, facts: _Facts, is_first: bool) -> _Joined:
+def _joined(atoms: Sequence[Atom], codes: int, facts: _Facts, *, is_first: bool) -> _Joined:
     """Atoms as one row; `is_first`: no code stands above it."""
     by_column = _by_column(atoms)
     costs = _costs(by_column, codes, facts, is_rest=is_first and not facts.opens_row)
@@ -412,18 +412,19 @@ def _offset(first: float, last: float, mode: str, top: float, bottom: float) -> 
     return abs(first + last - top - bottom) / 2
 
 
-def _modes(atoms: Sequence[Atom], ends: Sequence[int], n_cols: int, facts: _Facts) -> dict[int, str]:
+def _modes(
+    atoms: Sequence[Atom], ends: Sequence[int], n_cols: int, facts: _Facts, joins: dict[tuple[int, int], _Joined]
+) -> dict[int, str]:
     """How each column stands in its rows, from the rows found so far."""
     total = [dict.fromkeys(MODES, 0.0) for _ in range(n_cols)]
     start = 0
     for end in ends:
-        row = atoms[start:end]
+        row = joins.get((start, end)) or _joined(atoms[start:end], 0, facts, is_first=False)
         start = end
-        for c, lines in _by_column(row).items():
-            first, last = _extent(lines)
+        for c, (first, last) in row.extents.items():
             for mode in MODES:
-                total[c][mode] += min(2.0, _offset(first, last, mode, row[0].first, row[-1].last) / facts.leading)
-    return {c: min(MODES, key=lambda m: total[c][m]) for c in range(n_cols)}
+                total[c][mode] += min(2.0, _offset(first, last, mode, row.top, row.bottom) / facts.leading)
+    return {c: min(MODES, key=total[c].__getitem__) for c in range(n_cols)}
 
 
 def _with_steps(facts: _Facts, atoms: Sequence[Atom], ends: Sequence[int]) -> _Facts:
