@@ -42,6 +42,9 @@ from extract.tables.merged import MergedCell, merged_cells, over_rules
 from extract.tables.rows import ColumnLine, column_lines, has_prefix_code, is_code_text, is_number_text, split_rows
 
 
+THIN = 0.6  # what a line must leave of a gutter: a header's words reach over those of the column below
+
+
 @dataclass(frozen=True, slots=True)
 class AlignedTable:
     """`rows` hold the lines of each column; `spanning` are the rows whose name runs over the columns."""
@@ -265,7 +268,7 @@ def _without(gutters: Gutters, strip: Sequence[Run]) -> Gutters | None:
                 if run.x0 >= high or run.x1 <= low:
                     cut.append((low, high))
                     continue
-                cut += [(a, b) for a, b in ((low, run.x0), (run.x1, high)) if b - a >= MIN_GUTTER]
+                cut += [(a, b) for a, b in ((low, run.x0), (run.x1, high)) if b - a >= THIN]
             if not cut:
                 return None
             strips = tuple(cut)
