@@ -84,7 +84,7 @@ def find_aligned(
     if carried is not None and not is_headed and not (not carried.lefts and _goes_on_with_header(strips, carried)):
         if repeated is not None:
             stops |= {repeated.first}
-        start = 1 if strips and carried.caption and _text(strips[0]) == carried.caption else 0
+        start = 1 if strips and _text(strips[0]) in carried.captions else 0
         table, end = body_table(strips, start, carried, rules, (), 0, opens_row=not carried.lefts, stops=stops)
         if table is not None:
             tables.append(table)
@@ -103,12 +103,12 @@ def find_aligned(
         if found is None:
             index += 1
             continue
-        columns, goes_on = replace(found.columns, caption=_caption_over(strips, found.first)), False
+        columns, goes_on = replace(found.columns, captions=_captions_over(strips, found.first)), False
         if carried is not None and not tables and _agree(columns, carried):
             goes_on = found.first == 0  # a table with a caption over it is a new one in the same columns
             columns = replace(columns, gutters=_both(columns.gutters, carried.gutters))
             if goes_on:
-                columns = replace(columns, lefts=carried.lefts, room=carried.room, caption=carried.caption)
+                columns = replace(columns, lefts=carried.lefts, room=carried.room, captions=carried.captions)
         table, end = body_table(
             strips, found.below, columns, rules, found.cells, found.n_rows,
             opens_row=not goes_on, stops=stops,
@@ -130,10 +130,9 @@ def _text(strip: Sequence[Run]) -> str:
     return line_text([w for run in strip for w in run.words])
 
 
-def _caption_over(strips: Sequence[Sequence[Run]], first: int) -> str:
+def _captions_over(strips: Sequence[Sequence[Run]], first: int) -> tuple[str, ...]:
     """`Phụ lục VII` above a header, which a table that begins with it repeats on every page."""
-    above = map(_text, reversed(strips[max(0, first - 5) : first]))
-    return next((text for text in above if STOP.match(text)), "")
+    return tuple(text for text in map(_text, strips[max(0, first - 5) : first]) if STOP.match(text))
 
 
 def _goes_on_with_header(strips: Sequence[Sequence[Run]], carried: Columns) -> bool:

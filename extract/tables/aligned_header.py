@@ -66,7 +66,7 @@ class Columns:
     """Free strips between neighbouring columns, and the header's role of each column.
 
     For the next page also: where the lines of each column begin, how much room the last line of the
-    last name left, and header and caption, which the next page may repeat word for word.
+    last name left, and header and captions, which the next page may repeat word for word.
     """
 
     gutters: Gutters
@@ -74,7 +74,7 @@ class Columns:
     lefts: tuple[float, ...] = ()
     room: float = 0.0
     header: tuple[HeaderCell, ...] = ()
-    caption: str = ""
+    captions: tuple[str, ...] = ()
 
     @property
     def bounds(self) -> tuple[float, ...]:
