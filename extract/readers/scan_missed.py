@@ -17,6 +17,7 @@ import regex
 from extract.readers.scan_image import PAPER, Image
 from extract.readers.scan_level import letters_of
 from extract.readers.scan_tesseract import BLOCK, OcrWord, read_words
+from extract.readers.scan_words import on_their_lines
 
 _LARGER = 1.5
 _BESIDE_PT, _BELOW_PT = 8.0, 3.0  # letters of one piece stand closer than this
@@ -52,7 +53,7 @@ def missed_boxes(
 ) -> list[Box]:
     """Left, top, right, bottom of the pieces of print in tables that no word covers, in pixels."""
     covered = np.zeros(page.shape, bool)
-    for word in read:
+    for word in on_their_lines(read, page)[0]:
         if _is_word(word):
             covered[max(0, word.top - 2) : word.bottom + 2, max(0, word.x0 - 2) : word.x1 + 2] = True
     mask = np.zeros(page.shape, np.uint8)

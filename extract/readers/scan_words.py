@@ -44,9 +44,8 @@ class ReadWords:
 
 def to_words(read: Sequence[OcrWord], page: Image, scale: float) -> ReadWords:
     """Words of the page in points. `page` is the picture that was read."""
-    found = [w for w in (_on_ink(w, page) for w in read) if w is not None]
-    size = _font_size(found) / scale
-    found = [_of_one_line(w, size * scale, page) for w in found]
+    found, pixels = on_their_lines(read, page)
+    size = pixels / scale
     kept = _without_marks([w for w in (_by_shape(w, size * scale, page) for w in found) if w is not None], size * scale)
     words: list[Word] = []
     confidence: dict[int, float] = {}
@@ -68,6 +67,13 @@ def to_words(read: Sequence[OcrWord], page: Image, scale: float) -> ReadWords:
             )  # fmt: skip
             start += len(word.text) + 1
     return ReadWords(tuple(words), confidence, size, _bold(words, page, scale))
+
+
+def on_their_lines(read: Sequence[OcrWord], page: Image) -> tuple[list[OcrWord], float]:
+    """The words that stand on ink, their boxes drawn round it, each on its own line; and the font size in pixels."""
+    found = [w for w in (_on_ink(w, page) for w in read) if w is not None]
+    size = _font_size(found)
+    return [_of_one_line(w, size, page) for w in found], size
 
 
 def _bold(words: Sequence[Word], page: Image, scale: float) -> frozenset[int]:
