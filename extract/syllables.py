@@ -21,6 +21,8 @@ from typing import NamedTuple
 
 import regex
 
+from extract.text import fold
+
 ENOUGH_WORDS = 12
 STRANGE_SHARE, PIECES_SHARE = 0.3, 0.1  # badly read scans stay below 0.03
 _VOWELLESS = regex.compile(r"[b-df-hj-np-tv-xzđ]+", regex.IGNORECASE)
@@ -42,6 +44,19 @@ def is_syllable(word: str) -> bool:
 
 def is_common(word: str) -> bool:
     return word.lower() in _COMMON
+
+
+def is_unusual_twin(word: str) -> bool:
+    """Is this none of the usual syllables, and one of them but for its marks: `tống` (`tổng`), `đẳm` (`đảm`)?
+
+    False without marks: `chi`, `tinh`, `ban` are words of their own.
+    """
+    return not word.isascii() and not is_common(word) and fold(word) in _bare_common()
+
+
+@lru_cache(maxsize=1)
+def _bare_common() -> frozenset[str]:
+    return frozenset(map(fold, _COMMON))
 
 
 def is_broken(text: str) -> bool:

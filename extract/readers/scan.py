@@ -33,6 +33,7 @@ from extract.readers.scan_letters import lettered
 from extract.readers.scan_level import levelled, unlevelled
 from extract.readers.scan_lines import Ruling, find_rules
 from extract.readers.scan_missed import with_missed
+from extract.readers.scan_names import respelled_names
 from extract.readers.scan_spelling import parted, spelled_headers
 from extract.readers.scan_tesseract import BLOCK, orientation, read_words, require
 from extract.readers.scan_vote import voted
@@ -72,7 +73,7 @@ def read_picture(
     placed, carried = read_page(content, before)
     spelled = [spelled_headers(item.block) for item in placed if isinstance(item.block, Grid)]
     confirmed = [confirmed_headers(grid, page, ruling.erased) for grid, _ in spelled]
-    grids = [grid for grid, _ in confirmed]
+    grids = respelled_names([grid for grid, _ in confirmed], page, ruling.erased)
     problems = tuple(problem for _, found in (*spelled, *confirmed) for problem in found)
     named = [with_page_reading(grid, read, page, ruling.erased) for grid in grids]
     counted, known = voted(named, page, ruling.erased, shapes)

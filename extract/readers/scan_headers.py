@@ -34,7 +34,7 @@ def confirmed_headers(grid: Grid, page: PagePicture, erased: Image) -> tuple[Gri
     if not asked:
         return grid, ()
     pictures = [cut(cell.bbox, page.scale, erased) for cell in asked if cell.bbox is not None]
-    again = _read(pictures, page.scale)
+    again = read_larger(pictures, page.scale)
     texts: dict[tuple[int, int], str] = {}
     differ: list[str] = []
     for cell, second in zip(asked, again, strict=True):
@@ -83,7 +83,7 @@ def _is_unread(cell: Cell, scale: float, erased: Image) -> bool:
     return bool(inside.size) and len(letters_of(inside, scale)) >= _LETTERS
 
 
-def _read(pictures: Sequence[Image], scale: float) -> list[str]:
+def read_larger(pictures: Sequence[Image], scale: float) -> list[str]:
     """The text of each picture, read larger and all in one call."""
     larger = [cv2.resize(p, None, fx=_LARGER, fy=_LARGER, interpolation=cv2.INTER_CUBIC) for p in pictures]
     width = max(p.shape[1] for p in larger) + 2 * _GAP

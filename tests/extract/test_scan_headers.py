@@ -36,14 +36,14 @@ def grid(header: str) -> Grid:
 def test_two_readings_of_a_header(
     first: str, second: str, kept: str, is_said: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scan_headers, "_read", lambda pictures, scale: [second for _ in pictures])
+    monkeypatch.setattr(scan_headers, "read_larger", lambda pictures, scale: [second for _ in pictures])
     got, problems = scan_headers.confirmed_headers(grid(first), PAGE, PAGE.grey)
     assert got.cells[2].text == kept
     assert [(p.code, p.severity, p.page) for p in problems] == [("ocr-header-doubtful", "error", 6)] * is_said
 
 
 def test_usual_headers_are_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan_headers, "_read", lambda pictures, scale: pytest.fail("read again"))
+    monkeypatch.setattr(scan_headers, "read_larger", lambda pictures, scale: pytest.fail("read again"))
     assert scan_headers.confirmed_headers(grid("Số liệu"), PAGE, PAGE.grey)[1] == ()
 
 
@@ -54,7 +54,7 @@ def test_a_header_without_its_letters_is_read_again(
     print_of = PAGE.grey.copy()
     for x in (170, 180, 190):
         print_of[5:13, x : x + 5] = 20
-    monkeypatch.setattr(scan_headers, "_read", lambda pictures, scale: [second for _ in pictures])
+    monkeypatch.setattr(scan_headers, "read_larger", lambda pictures, scale: [second for _ in pictures])
     got, problems = scan_headers.confirmed_headers(grid("—"), PAGE, print_of)
     assert got.cells[2].text == kept
     assert [p.code for p in problems] == ["ocr-header-doubtful"] * is_said
