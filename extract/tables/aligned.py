@@ -41,7 +41,6 @@ from extract.tables.header_words import word_role
 from extract.tables.merged import MergedCell, merged_cells, over_rules
 from extract.tables.rows import ColumnLine, column_lines, has_prefix_code, is_code_text, is_number_text, split_rows
 
-
 THIN = 0.6  # what a line must leave of a gutter: a header's words reach over those of the column below
 
 
