@@ -42,8 +42,9 @@ def lost_grids(blocks: Iterable[Block], kept: Iterable[Grid]) -> Iterable[Proble
 def rows_in_headers(blocks: Iterable[Block]) -> Iterable[Problem]:
     """Grids whose header cell over the codes holds the codes too: no rule parts them, and the header took the rows."""
     for grid in blocks:
-        cells = (cell for cell in grid.cells if cell.row < HEADER_ROWS) if isinstance(grid, Grid) else ()
-        for cell in cells:
+        if not isinstance(grid, Grid):
+            continue
+        for cell in (cell for cell in grid.cells if cell.row < HEADER_ROWS and "\n" in cell.text):
             first, *below = cell.text.split("\n")
             codes = [line for line in map(clean, below) if _CODE.match(line)]
             if len(codes) >= ENOUGH_LOST_CODES and word_role(first) == "stt":
