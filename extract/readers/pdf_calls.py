@@ -24,7 +24,7 @@ import pypdfium2.raw as pdfium
 
 Array: TypeAlias = Any
 
-_NAME_BYTES = 128  # PDF allows names of 127 bytes
+_NAME_BYTES = 256  # PDF allows names of 127
 _POINTER, _INDEX = ctypes.c_void_p, ctypes.c_int
 
 
@@ -45,6 +45,7 @@ _font_info = _prototype(
 _font_info = _prototype(
     pdfium.FPDFText_GetFontInfo, ctypes.c_ulong, _POINTER, _INDEX, _POINTER, ctypes.c_ulong, _POINTER
 )
+_font_weight = _prototype(pdfium.FPDFText_GetFontWeight, _INDEX, _POINTER, _INDEX)
 _page_object = _prototype(pdfium.FPDFPage_GetObject, _POINTER, _POINTER, _INDEX)
 _form_object = _prototype(pdfium.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
 _kind = _prototype(pdfium.FPDFPageObj_GetType, _INDEX, _POINTER)
@@ -121,6 +122,13 @@ def font_names(text_page: int, indices: Sequence[int]) -> list[str]:
     raw = buffer.raw
     found = (raw[at : at + _NAME_BYTES] for at in range(0, len(raw), _NAME_BYTES))
     return [_name(slot) for slot in found]
+
+
+def font_look(text_page: int, index: int) -> tuple[bytes, int, int]:
+    """The name of a glyph's font as it stands in the file, its flags (PDF 32000, table 123) and its weight."""
+    name, flags = ctypes.create_string_buffer(_NAME_BYTES), ctypes.c_int()
+    _font_info(text_page, index, ctypes.addressof(name), _NAME_BYTES, ctypes.addressof(flags))
+    return name.value, flags.value, _font_weight(text_page, index)
 
 
 @lru_cache(maxsize=256)

@@ -136,6 +136,10 @@ class PageGlyphs:
     def fonts(self, glyphs: list[int]) -> list[str]:
         return calls.font_names(self._page, glyphs)
 
+    def look(self, glyph: int) -> tuple[bytes, int, int]:
+        """Name, flags and weight of a glyph's font."""
+        return calls.font_look(self._page, glyph)
+
     def is_generated(self, glyph: int) -> bool:
         return bool(calls.are_generated(self._page, [glyph])[0])
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from itertools import repeat
 from math import cos, sin
 from typing import Any, NamedTuple, cast
@@ -36,6 +36,7 @@ Array = calls.Array
 _LONG = regex.compile(r"\p{L}{8}|(\p{L})\1(\p{L})\2|[\x02\ufffe]")
 _LONGEST = 7
 _SLANTED = 9  # a direction that is neither upright nor a quarter turn
+_ITALIC, _FORCED_BOLD = 1 << 6, 1 << 18  # flags of a font
 _QUARTERS = {0: 0, 1: 1, -1: 3, 2: 2}  # a word's turn → quarter turns clockwise that make it upright
 
 
@@ -273,14 +274,7 @@ class TextOfPage:
         return self._glyphs.some([self._at(at) for at in places], "".join(self.text[at] for at in places))
 
     def style(self, index: int) -> Style:
-        buffer = ctypes.create_string_buffer(256)
-        flags = ctypes.c_int()
-        pdfium.FPDFText_GetFontInfo(self.handle, self._at(index), buffer, 256, flags)
-        name = buffer.value.decode("utf-8", "replace").lower()
-        is_bold = "bold" in name or "black" in name or "heavy" in name or bool(flags.value & (1 << 18))
-        if not is_bold and pdfium.FPDFText_GetFontWeight(self.handle, self._at(index)) >= 600:
-            is_bold = True
-        return Style(is_bold, "italic" in name or "oblique" in name or bool(flags.value & (1 << 6)))
+        return _style_of(*self._glyphs.look(self._at(index)))
 
     def _is_on_page(self, w: Word) -> bool:
         # beside the page, not above or below it: a table that is too wide for its page has figures there
@@ -290,6 +284,13 @@ class TextOfPage:
 def is_blank(codes: Array) -> Array:
     """What `\\s` is to `regex`: all that `str.isspace` says but for four marks of old protocols."""
     return is_space(codes) & ~((codes >= 0x1C) & (codes <= 0x1F))
+
+
+@lru_cache(maxsize=256)
+def _style_of(font: bytes, flags: int, weight: int) -> Style:
+    name = font.decode("utf-8", "replace").lower()
+    is_bold = "bold" in name or "black" in name or "heavy" in name or bool(flags & _FORCED_BOLD) or weight >= 600
+    return Style(is_bold, "italic" in name or "oblique" in name or bool(flags & _ITALIC))
 
 
 # `_make` without its check of the length
