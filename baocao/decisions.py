@@ -18,7 +18,7 @@ from pathlib import Path
 
 from baocao.corrections import COLUMNS, Correction, read_rows
 from baocao.errors import OutputBusy, UsageError
-from baocao.output import _try_lock, sync, writable
+from baocao.output import sync, try_lock, writable
 
 BOM = b"\xef\xbb\xbf"
 _FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
@@ -100,7 +100,7 @@ def _locked(path: Path) -> Iterator[None]:
     folder = path.parent / ".work" if (path.parent / ".work").is_dir() else path.parent
     with writable(path.parent), (folder / ".corrections.lock").open("ab") as file:
         until = time.monotonic() + _PATIENCE_SECONDS
-        while not _try_lock(file):
+        while not try_lock(file):
             if time.monotonic() > until:
                 raise OutputBusy("Another program is writing the corrections.", "Wait a moment, then try again.")
             time.sleep(0.05)

@@ -100,11 +100,7 @@ class Output:
             raise OutputNotWritable(
                 f"The output {self.root} cannot be made: {error.strerror}.", "Choose another folder with --out."
             ) from error
-        # A killed run's child, forked and not yet another program, holds the lock until it notices.
-        patience = time.monotonic() + LOCK_PATIENCE
-        while not (is_held := _try_lock(self._lock)) and time.monotonic() < patience:
-            time.sleep(0.1)
-        if not is_held:
+        if not lock_patiently(self._lock):
             self._lock.close()
             raise OutputBusy(f"Another run is writing to {self.root}.", "Wait until it has ended, then run again.")
         with writable(self.root):
@@ -239,7 +235,17 @@ def sync(path: Path) -> None:
             os.close(descriptor)
 
 
-def _try_lock(file: IO[bytes]) -> bool:
+def lock_patiently(file: IO[bytes]) -> bool:
+    """As `try_lock`, for a few seconds: a killed run's child, forked and not yet another program, holds the lock until
+    it notices."""
+    patience = time.monotonic() + LOCK_PATIENCE
+    while not (is_held := try_lock(file)) and time.monotonic() < patience:
+        time.sleep(0.1)
+    return is_held
+
+
+def try_lock(file: IO[bytes]) -> bool:
+    """Hold the system's lock on a file, which ends with the process; False where another does."""
     try:
         if os.name == "nt":
             import msvcrt

@@ -5,7 +5,7 @@ place behind the URL afterwards. A source is mirrored into a cache folder (only 
 in a local folder and publishes like a local one: changed files first, the manifest last, then what is no longer part
 of the dataset is removed. The ledger goes along, and the parts that workers of a cluster wrote.
 
-An extra: `pip install "baocao[cluster]"`. Two runs on one URL from two machines do not see each other's lock.
+An extra: `pip install "baocao[cluster]"`. One run at a time works on an output (`baocao.remote_lock`).
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from typing import Any
 
 from baocao.errors import OutputNotWritable, UsageError
 from baocao.output import MANIFEST
+from baocao.remote_lock import NAME as LEASE
+from baocao.remote_lock import leased
 
 _LEDGER = "ledger.sqlite"
 
@@ -84,9 +86,13 @@ def localized(sources: list[str | Path], out: str | Path) -> Iterator[Local]:
         return
     url = str(out).rstrip("/")
     root = cache_folder(url) / "out"
-    _fetch_work(url, root)
-    yield Local(tuple(local), root, urls, f"{url}/.work/parts")
-    publish(root, url)
+    system, base = filesystem(url)
+    with leased(system, base, url, cache_folder(url)) as lease:
+        _fetch_work(url, root)
+        yield Local(tuple(local), root, urls, f"{url}/.work/parts")
+        if not lease.is_ours():
+            raise lease.lost()
+        publish(root, url)
 
 
 def mirror(url: str, folder: Path) -> None:
@@ -129,6 +135,8 @@ def _fetch_work(url: str, root: Path) -> None:
     for path in system.find(base):
         name = path[len(base) + 1 :]
         is_work = name.startswith(".work/")
+        if name == LEASE:
+            continue
         wanted = name == "corrections.csv" or (not has_ledger if is_work else not is_same)
         if wanted and ".." not in name.split("/"):
             (root / name).parent.mkdir(parents=True, exist_ok=True)

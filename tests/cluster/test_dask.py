@@ -5,17 +5,19 @@ Needs the extra `baocao[cluster]`; the S3 part also `moto[server]`.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from baocao import batch, child, cli, ledger, plan
-from baocao.errors import Progress, UsageError
-from tests.baocao.conftest import Run, put, snapshot
+from baocao import batch, child, cli, ledger, plan, remote, remote_lock
+from baocao.errors import OutputBusy, Progress, UsageError
+from tests.baocao.conftest import Run, put, snapshot, wait_until
 
 distributed = pytest.importorskip(
     "distributed", reason='the cluster extra is not installed: pip install "baocao[cluster]"'
@@ -190,6 +192,82 @@ def test_a_cluster_reads_from_s3_and_writes_parts_there(run: Run, bucket: str, t
     with patient, distributed.LocalCluster(**options, silence_logs=50) as cluster:  # its workers know the S3 server
         run(f"{bucket}/in2", out=f"{bucket}/out2", engine="dask", scheduler=cluster.scheduler_address)
     assert behind(f"{bucket}/out2") == snapshot(tmp_path / "out")
+
+
+def lease_behind(url: str, **facts: Any) -> None:
+    import s3fs
+
+    found = {"token": "x", "host": "may-khac", "machine": "y", "time": time.time(), **facts}
+    s3fs.S3FileSystem().pipe_file(f"{url}/{remote_lock.NAME}", json.dumps(found).encode())
+
+
+def test_a_second_run_on_one_s3_output_is_refused_and_changes_nothing(
+    run: Run, bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some_reports(tmp_path / "in", 2)
+    url = f"{bucket}/leased"
+    run(out=url)
+    before = behind(url)
+    some_reports(tmp_path / "in", 3)
+    lease_behind(url)
+    with pytest.raises(OutputBusy, match=r"on may-khac, is writing to s3://reports/leased"):
+        run(out=url)
+    assert behind(url) == before
+    monkeypatch.setattr(remote_lock, "SECONDS_TO_SETTLE", 0)
+    lease_behind(url, time=time.time() - remote_lock.SECONDS_IT_HOLDS - 1)
+    run(out=url)
+    assert behind(url) != before
+    assert not list_behind(url, remote_lock.NAME)
+
+
+def list_behind(url: str, name: str) -> bool:
+    import s3fs
+
+    system = s3fs.S3FileSystem()
+    system.invalidate_cache()
+    return bool(system.exists(f"{url}/{name}"))
+
+
+def test_of_two_runs_that_come_at_once_one_has_the_output(bucket: str, tmp_path: Path) -> None:
+    url = f"{bucket}/raced"
+    system, base = remote.filesystem(url)
+    with remote_lock.leased(system, base, url, tmp_path / "one") as held:
+        with pytest.raises(OutputBusy), remote_lock.leased(system, base, url, tmp_path / "other"):
+            pass
+        with pytest.raises(OutputBusy), remote_lock.leased(system, base, url, tmp_path / "one"):
+            pass  # the same machine: the system's own lock
+        assert held.is_ours()
+    assert not list_behind(url, remote_lock.NAME)
+
+
+def test_a_lease_is_renewed_and_one_left_by_a_killed_run_of_this_machine_is_taken_at_once(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote_lock, "SECONDS_TO_SETTLE", 0)
+    monkeypatch.setattr(remote_lock, "SECONDS_BETWEEN_RENEWALS", 0.05)
+    url = f"{bucket}/renewed"
+    system, base = remote.filesystem(url)
+    with remote_lock.leased(system, base, url, tmp_path):
+        machine = (tmp_path / "machine").read_text()
+        first = system.cat_file(f"{base}/{remote_lock.NAME}")
+        assert wait_until(lambda: system.cat_file(f"{base}/{remote_lock.NAME}") != first, 20)
+    lease_behind(url, machine=machine)
+    with remote_lock.leased(system, base, url, tmp_path) as taken:
+        assert taken.is_ours()
+
+
+def test_a_run_whose_lease_was_taken_publishes_nothing(run: Run, bucket: str, tmp_path: Path) -> None:
+    some_reports(tmp_path / "in", 2)
+    url = f"{bucket}/taken"
+
+    def steal(step: Progress) -> None:
+        if step.stage == "write" and step.done == 1:
+            lease_behind(url)
+
+    with pytest.raises(OutputBusy):
+        run(out=url, progress=steal)
+    assert behind(url) == {}
+    assert list_behind(url, remote_lock.NAME)  # not ours to remove
 
 
 def test_the_command_line_takes_urls(bucket: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

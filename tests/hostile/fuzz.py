@@ -5,8 +5,8 @@ of its own, both stages of reading included; seeds are the samples of `corpus/` 
 formats are opened, changed inside and packed again, since a changed byte of a packed stream only tests the unpacking.
 Out: exit code 1 where a fault of ours showed: an exception raised in our own lines that is no `ExtractError`, also
 where the boundary of the readers would turn it into `unreadable`. Each fault is kept once, with its traceback, under
-`.fuzz/FORMAT/`, and the run goes on. Readers that start another program (LibreOffice, Tesseract) are left out: damaged
-samples stand in. Needs `pip install atheris` (Linux).
+`.fuzz/FORMAT/`, and the run goes on. Readers that start another program (LibreOffice, Tesseract) are tried without
+guidance, see `tests.hostile.fuzz_programs`; the others need `pip install atheris` (Linux).
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import regex
+
+from tests.hostile import fuzz_programs
 
 ROOT = Path(__file__).parents[2]
 MOST_BYTES = 200_000
@@ -240,7 +242,11 @@ def fuzz(name: str, seconds: int) -> None:
 
 
 def main() -> int:
-    seconds, names = int(sys.argv[1]), sys.argv[2:] or list(FORMATS)
+    seconds, names = int(sys.argv[1]), sys.argv[2:] or [*FORMATS, *fuzz_programs.FORMATS]
+    if len(names) == 1 and names[0] in fuzz_programs.FORMATS:
+        n_read, found = fuzz_programs.fuzz(names[0], seconds, ROOT / ".fuzz" / names[0])
+        print(f"{names[0]}: {n_read} inputs, {len(found)} faults", flush=True)
+        return bool(found)
     if len(names) == 1:
         fuzz(names[0], seconds)
     share, failed = str(max(5, seconds // len(names))), []
