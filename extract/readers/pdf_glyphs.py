@@ -5,9 +5,10 @@ glyphs asked for, by PDFium's own number.
 
 Words need three calls: the origin and size of their first glyph, the box of their last. A page that is drawn out of
 order needs every glyph, and there most can be told from the glyph before. The box of a glyph reaches from the ascent
-to the descent of its font, and further where the glyph itself does: two letters, one after the other, with the same top
-or bottom to the last bit have the same base line and size. Digits are asked for unless both are the same: a raised
-figure is a footnote.
+to the descent of its font, and further where the glyph itself does: two glyphs with the same top and bottom to the last
+bit have the same base line and size. The same top or bottom is enough where a letter goes on with what stands before
+it: not behind a gap (cells of a row may be set at one height in several sizes) and not for a digit (a raised one is a
+footnote).
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ class PageGlyphs:
         has_top, has_bottom = top[1:] == top[:-1], bottom[1:] == bottom[:-1]
         is_digit = (codes[1:] >= ord("0")) & (codes[1:] <= ord("9"))
         is_told = np.zeros(len(placed), bool)
-        is_told[1:] = (has_top & has_bottom) | ((has_top | has_bottom) & ~is_digit)
+        is_next = placed[1:] == placed[:-1] + 1
+        is_told[1:] = (has_top & has_bottom) | ((has_top | has_bottom) & is_next & ~is_digit)
         is_told &= ~((top == bottom) | self._has_origin[placed])
         self.ask_origins(placed[~is_told])
         source = placed[np.maximum.accumulate(np.where(is_told, 0, np.arange(len(placed))))][is_told]
