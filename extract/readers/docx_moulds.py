@@ -27,7 +27,8 @@ _PARAGRAPH_END = b"</w:p>"
 _LAST = b"<w:body/>"  # stands at the end of the last piece, which alone ends with no paragraph
 _HEAD = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'][Uu][Tt][Ff]-8[\"'])?"
-    rb"(?: standalone=[\"'](?:yes|no)[\"'])?\?>)?\s*(<w:document(?:\s[^<>]*)?>)\s*<w:body>"
+    rb"(?: standalone=[\"'](?:yes|no)[\"'])? ?\?>)?\s*(<w:document(?:\s[^<>]*)?>)\s*"
+    rb"(?:<w:background(?: [\w:]+=\"[^\"<>&]*\")* ?/>\s*)?<w:body>"
 )
 _TAIL = re.compile(rb"</w:body>\s*</w:document>\s*$")
 _TEXT = re.compile(rb">([^<]+)<")

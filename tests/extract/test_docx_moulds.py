@@ -133,6 +133,19 @@ def test_what_word_writes_every_day_is_read_by_moulds(body: str) -> None:
     assert by_moulds(document(body)) == as_tree(document(body))
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "\ufeff<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n",
+        '<?xml version="1.0" encoding="utf-8" ?>\r\n',
+        "",
+    ],
+)
+def test_what_programs_write_in_front_of_the_body_is_usual(before: str) -> None:
+    data = (before + document(p("a")).decode()).replace("<w:body>", '<w:background w:color="FFFFFF"/><w:body>').encode()
+    assert by_moulds(data) == as_tree(data)
+
+
 UNUSUAL = {
     "comments": f"<!-- {p('gone')} -->{p('a')}",
     "raw sections": "<w:p><w:r><w:t><![CDATA[a < b]]></w:t></w:r></w:p>",
