@@ -128,7 +128,7 @@ def label_of(look: Look, setting: Setting) -> str:
     return "" if own is None or own[0] in ("", "0") else setting.numbering.label(own[0], own[1])
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def printed_lines(text: str) -> str:
     """The text as printed, line by line; lines that print nothing left out."""
     if "\n" not in text:
