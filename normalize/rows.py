@@ -41,29 +41,35 @@ def figure_lines(cell: Cell) -> list[str]:
 
 
 def printed_rows(table: Table) -> tuple[PrintedRow, ...]:
-    by_row: list[dict[int, Cell]] = [{} for _ in range(table.n_rows + 1)]
-    notes: list[list[str]] = [[] for _ in range(table.n_rows + 1)]
+    n_rows = table.n_rows + 1
+    texts: dict[str, list[str]] = {kind: [""] * n_rows for kind in ("stt", "name", "unit")}
+    values: list[dict[int, Cell]] = [{} for _ in range(n_rows)]
+    pages: list[int | None] = [None] * n_rows
+    notes: dict[int, list[str]] = {}
     role = {column.index: column.role for column in table.columns}
+    own = {next((c.index for c in table.columns if c.role == kind), -1): column for kind, column in texts.items()}
     for cell in table.cells:
-        by_row[cell.row][cell.col] = cell
-        if role.get(cell.col) in ("note", "other") and cell.text:
-            for row in range(cell.row, min(cell.row + cell.row_span, table.n_rows + 1)):
-                notes[row].append(_note_text(cell, table.columns, role[cell.col]))
+        row, col = cell.row, cell.col
+        if pages[row] is None:
+            pages[row] = cell.page
+        kind = role.get(col)
+        if col in own:
+            own[col][row] = clean(cell.text)
+        elif kind == "value":
+            values[row][col] = cell
+        elif kind in ("note", "other") and cell.text:
+            for below in range(row, min(row + cell.row_span, n_rows)):
+                notes.setdefault(below, []).append(_note_text(cell, table.columns, kind))
     whole = table.caption.unit_line if not any(column.role == "unit" for column in table.columns) else ""
-    stt, name, unit = (next((c.index for c in table.columns if c.role == kind), -1) for kind in ("stt", "name", "unit"))
-    figures = [column.index for column in table.columns if column.role == "value"]
-    out = []
-    for number, cells in enumerate(by_row[1:], 1):
-        values = {col: cells[col] for col in figures if col in cells}
-        unit_raw = _text(cells.get(unit)) or (whole if values else "")
-        page = next((cell.page for cell in cells.values() if cell.page is not None), None)
-        note = "; ".join(notes[number])
-        out.append(PrintedRow(number, _text(cells.get(stt)), _text(cells.get(name)), unit_raw, note, page, values))
-    return tuple(out)
-
-
-def _text(cell: Cell | None) -> str:
-    return clean(cell.text) if cell is not None else ""
+    if len(table.columns) > 1:  # whatever order the cells come in, a row's figures stand in that of its columns
+        values = [dict(sorted(found.items())) if len(found) > 1 else found for found in values]
+    units = [unit or (whole if found else "") for unit, found in zip(texts["unit"], values, strict=True)]
+    printed = zip(texts["stt"], texts["name"], units, pages, values, strict=True)
+    return tuple(
+        PrintedRow(number, stt, name, unit, "; ".join(notes[number]) if number in notes else "", page, found)
+        for number, (stt, name, unit, page, found) in enumerate(printed)
+        if number
+    )
 
 
 def _note_text(cell: Cell, columns: tuple[Column, ...], role: str) -> str:
