@@ -15,6 +15,7 @@ import regex
 
 from extract.model import Problem, Table
 from extract.syllables import is_syllable
+from extract.tables.header_words import word_role
 from extract.text import clean
 
 UNRULED = ("pdf-text", "text-aligned")
@@ -40,7 +41,7 @@ def _cut_wrongly(table: Table, headers: Sequence[str]) -> str:
     if twice:
         return twice
     cells = [clean(text) for column in table.columns for text in column.header if clean(text)]
-    small = [text for text in cells if text[0].islower()]
+    small = [text for text in cells if text[0].islower() and not (word_role(text) and " " in text)]
     return small[0] if 3 * len(small) <= len(cells) and small else ""
 
 

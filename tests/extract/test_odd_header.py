@@ -21,6 +21,7 @@ def table(method: str, *headers: tuple[str, ...]) -> Table:
         ("pdf-text", [("Lãnh đạo",), ("Lãnh đạo",)], ["header-doubtful"]),
         ("pdf-text", [("Đang quyết", "Quá hạn"), ("giải", "Trong hạn")], ["header-doubtful"]),
         ("pdf-text", [("đúng hạn",), ("trước hạn",), ("quá hạn",)], []),  # a writer's habit, not a cut
+        ("pdf-text", [("Đã xong", "Tổng số"), ("Đã xong", "quá hạn"), ("Đang làm",)], []),  # what headers say
         ("pdf-lines", [("Lãnh đạo",), ("Lãnh đạo",)], []),  # rules say where the cells are
         ("ocr", [("Lãnh đạo",), ("Lãnh đạo",)], ["ocr-header-doubtful"]),
     ],
