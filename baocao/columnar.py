@@ -18,7 +18,7 @@ from baocao import schema
 from baocao.rows import CELL, ESCAPES, SAME, Payload
 
 _Array: TypeAlias = "np.ndarray[Any, Any]"
-_CELL, _SAME = CELL.encode(), SAME.encode()
+_CELL, _SAME = CELL.encode(), ord(SAME)
 _ESCAPE = ESCAPES[-1][1].encode()
 _MOST_BYTES = (1 << 31) - 1  # of a column: an Arrow string counts so far
 
@@ -26,31 +26,34 @@ _MOST_BYTES = (1 << 31) - 1  # of a column: an Arrow string counts so far
 def table_of(table: str, payloads: Sequence[Payload]) -> pa.Table:
     """The rows of one table."""
     fields = schema.arrow_schema(table, stored=True)
-    found = [(payload.columns[table], payload.n_rows[table]) for payload in payloads if payload.n_rows[table]]
+    found = [payload for payload in payloads if payload.n_rows[table]]
+    n_each = [payload.n_rows[table] for payload in found]
+    columns = zip(*(payload.columns[table] for payload in found), strict=True) if found else [()] * len(fields)
     arrays = []
-    for at, (column, field) in enumerate(zip(schema.columns(table), fields, strict=True)):
-        array = _column([(columns[at], n) for columns, n in found], can_lack=column.type != "string")
+    for column, cells, field in zip(schema.columns(table), columns, fields, strict=True):
+        array = _column(cells, n_each, can_lack=column.type != "string")
         arrays.append(array if array.type == field.type else array.cast(field.type))
     return pa.Table.from_arrays(arrays, schema=fields)
 
 
-def _column(pieces: Sequence[tuple[bytes, int]], *, can_lack: bool) -> pa.Array:
-    """One column as text, from each report's cells and how many there are; an empty cell lacks its value where the
-    column is none of text."""
-    if sum([len(cells) * n if cells[:1] == _SAME else len(cells) for cells, n in pieces]) > _MOST_BYTES:
-        raise ValueError("the cells of a column are too long")
-    texts = [(cells[1:] + _CELL) * n if cells[:1] == _SAME else cells[1:] + _CELL for cells, n in pieces]
+def _column(cells: Sequence[bytes], n_each: Sequence[int], *, can_lack: bool) -> pa.Array:
+    """One column as text, from the cells of each report and how many there are; an empty cell lacks its value where
+    the column is none of text."""
+    texts = [
+        (one[1:] + _CELL) * n if one[0] == _SAME else one[1:] + _CELL for one, n in zip(cells, n_each, strict=True)
+    ]
     joined = b"".join(texts)
+    if len(joined) > _MOST_BYTES:
+        raise ValueError("the cells of a column are too long")
     content = np.frombuffer(joined, np.uint8)
-    is_end = content == _CELL[0]
-    ends = np.flatnonzero(is_end)
+    ends = np.flatnonzero(content == _CELL[0])
     in_each = np.diff(np.searchsorted(ends, np.cumsum([0, *map(len, texts)])))
-    if not np.array_equal(in_each, np.array([n for _, n in pieces], in_each.dtype)):
+    if not np.array_equal(in_each, np.array(n_each, in_each.dtype)):
         raise ValueError("a column has other cells than rows")
     offsets = np.zeros(len(ends) + 1, np.int32)
     offsets[1:] = ends - np.arange(len(ends))
     present = _bits(np.diff(offsets) > 0) if can_lack else None
-    buffers = [present, pa.py_buffer(offsets), pa.py_buffer(content[~is_end])]
+    buffers = [present, pa.py_buffer(offsets), pa.py_buffer(joined.translate(None, _CELL))]
     array = pa.Array.from_buffers(pa.string(), len(ends), buffers)
     array.validate(full=True)
     if _ESCAPE in joined:

@@ -33,6 +33,7 @@ SAME, OTHER = "=", ":"  # a column begins so: one cell for all rows, or a cell f
 _PLAIN, _DEFLATED = b"P", b"Z"
 _MOST_DIGITS = 60
 _MOST_ROWS = 100_000_000
+_MANY_BYTES = 64_000_000  # what a result may grow to unasked
 _MANY_ROWS = 5_000  # of a report; with so many, the whole is never one text
 
 
@@ -159,8 +160,12 @@ def decode(packed: bytes, most_bytes: int = 1 << 30) -> Payload:
             end = start + len(schema.columns(table))
             of_table[table], start = columns[start:end], end
     is_bounded = all(0 <= n <= _MOST_ROWS for n in n_rows.values())
-    if n_rows["reports"] != 1 or not is_bounded or columns[start:] != [b""]:
+    if n_rows["reports"] != 1 or not is_bounded or columns.index(b"") != start or start != len(columns) - 1:
         raise ValueError("result has other tables")
+    if max(n_rows.values()) * len(content) > _MANY_BYTES:
+        for table, found in of_table.items():
+            if sum(len(one) * (n_rows[table] if one[:1] == SAME.encode() else 1) for one in found) > most_bytes:
+                raise ValueError("result would grow too large")
     return Payload(n_rows, of_table, str(figures), tuple(map(str, appendices)))
 
 

@@ -170,7 +170,7 @@ def pages(room: Path, folder: Path) -> list[str]:
 def reports(room: Path, folder: Path, *, many: bool) -> list[str]:
     lines = []
     previous: tuple[int, float] | None = None
-    for n in (100, 1_000, *([10_000] if many else [])):
+    for n in (10, 100, 1_000, *([10_000] if many else [])):
         shutil.rmtree(room / "many", ignore_errors=True)
         seconds = whole_run(made.many_texts(folder, room / "many", n), room)
         each = seconds / n if previous is None else (seconds - previous[1]) / (n - previous[0])
