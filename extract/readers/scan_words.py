@@ -140,10 +140,23 @@ def _of_one_line(word: OcrWord, size: float, page: Image) -> OcrWord:
 def _without_marks(words: Sequence[OcrWord], size: float) -> list[OcrWord]:
     """The words without specks that are none: the acute of `Quá` read once more on its own, a grain far from any word.
 
-    A dash stays: alone in a cell it says that there is no figure.
+    A dash stays: alone in a cell it says that there is no figure. One that hangs on a word is the foot of its `g`.
     """
     large = [w for w in words if w.bottom - w.top >= _BODY * size]
-    return [w for w in words if w.text not in _SPECKS or w.text == "-" or _ends_a_word(w, large, size)]
+    return [
+        w
+        for w in words
+        if w.text not in _SPECKS
+        or (not _hangs_on_a_word(w, large, size) if w.text == "-" else _ends_a_word(w, large, size))
+    ]
+
+
+def _hangs_on_a_word(dash: OcrWord, large: Sequence[OcrWord], size: float) -> bool:
+    reach = 0.1 * size
+    return any(
+        w.x0 <= dash.x0 and dash.x1 <= w.x1 and dash.top <= w.bottom + reach and dash.bottom >= w.top - reach
+        for w in large
+    )
 
 
 def _ends_a_word(speck: OcrWord, large: Sequence[OcrWord], size: float) -> bool:

@@ -55,3 +55,10 @@ def test_a_dash_alone_says_that_there_is_no_figure() -> None:
     page[50:52, 200:207] = 20
     read.append(OcrWord("-", 200, 50, 207, 52, 0.5, (1, 1, 99)))
     assert "-" in [w.text for w in to_words(read, page, 1.0).words]
+
+
+def test_a_dash_that_hangs_on_a_word_is_the_foot_of_a_letter() -> None:
+    read, page = printed(("Cong", 50, 60))
+    page[61:63, 80:87] = 20
+    read.append(OcrWord("-", 80, 61, 87, 63, 0.7, (1, 1, 99)))
+    assert "-" not in [w.text for w in to_words(read, page, 1.0).words]
