@@ -24,7 +24,7 @@ from extract.readers import pdf_furniture as furniture
 from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.scan_blocks import back, ink_map, set_anew
 from extract.readers.scan_cells import with_page_reading
-from extract.readers.scan_columns import closed_up, headed, upright_rules
+from extract.readers.scan_columns import upright_rules
 from extract.readers.scan_glyphs import Shapes
 from extract.readers.scan_headers import confirmed_headers
 from extract.readers.scan_image import MAX_PIXELS, Image, PagePicture, clean_page, has_print
@@ -34,6 +34,7 @@ from extract.readers.scan_level import levelled, unlevelled
 from extract.readers.scan_lines import Ruling, find_rules
 from extract.readers.scan_missed import with_missed
 from extract.readers.scan_names import respelled_names
+from extract.readers.scan_regions import closed_up, headed
 from extract.readers.scan_spelling import parted, spelled_headers
 from extract.readers.scan_tesseract import BLOCK, orientation, read_words, require
 from extract.readers.scan_vote import voted

@@ -9,10 +9,11 @@ pytest.importorskip("cv2", reason="scans need the ocr extra")
 
 from extract.page import Edge, Word
 from extract.readers.scan_blocks import back, set_anew
-from extract.readers.scan_columns import closed_up, regions_of, upright_rules
+from extract.readers.scan_columns import regions_of, upright_rules
 from extract.readers.scan_image import PagePicture, has_print, without_grain
 from extract.readers.scan_level import levelled, unlevelled
 from extract.readers.scan_lines import find_rules, trimmed
+from extract.readers.scan_regions import closed_up
 from extract.readers.scan_tesseract import OcrWord
 from extract.readers.scan_words import numbered
 from extract.tables.ruled import find_tables

@@ -9,8 +9,9 @@ pytest.importorskip("cv2", reason="scans need the ocr extra")
 
 from extract.model import BBox, Cell, Grid, Paragraph
 from extract.page import Word
-from extract.readers.scan_columns import Region, headed
+from extract.readers.scan_columns import Region
 from extract.readers.scan_labels import caption_line, repaired_labels
+from extract.readers.scan_regions import headed
 from extract.readers.scan_spelling import header_word, parted, respelled, spelled_headers
 from extract.readers.scan_words import ReadWords, joined_labels
 
@@ -85,6 +86,15 @@ def test_a_column_of_codes_without_rules_is_read_as_figures_under_stt() -> None:
     words = [word(t, 5, 20 + 20 * i, 10 * i) for i, t in enumerate(["s1r", "1.", "l.1.", "4A.", "4.5.", "5."])]
     words.append(word("l.1.", 60, 60, 99))
     assert [w.text for w in headed(words, [region])] == ["STT", "1.", "1.1.", "44.", "4.5.", "5.", "l.1."]
+
+
+def test_a_header_over_codes_without_rules_is_put_right_by_a_letter() -> None:
+    region = Region(0, 200, (40, 90), ())
+    codes = [word(t, 5, 20 + 20 * i, 10 * i) for i, t in enumerate(["sTT", "1.", "1.1.", "4.5.", "5."])]
+    names = [word("Tĩnh", 42, 20, 900), word("vực", 66, 20, 910), word("Tĩnh", 42, 60, 920)]
+    got = headed([*codes, *names], [region])
+    assert got[0].text == "STT"
+    assert [w.text for w in got][-3:] == ["Lĩnh", "vực", "Tĩnh"]
 
 
 def test_a_header_that_a_narrow_column_broke_stays_in_two_lines() -> None:
