@@ -51,7 +51,8 @@ def normalize(
     doubts.extend(repeated_numbers([work.table for work in works], [work.rows for work in works]))
     doubts.extend(_problem_doubts(document, observations))
     for table, repairs in repaired:
-        doubts.extend(repair_doubts(repairs, (o for o in observations if o.table == table.index)))
+        if repairs:
+            doubts.extend(repair_doubts(repairs, [o for o in observations if o.table == table.index]))
     others = other_readings(document.tables, observations)
     exact = (r for r in catalogue.relations if r.kind == "sum" or (r.kind == "rate" and len(r.parts) == 2))
     summed, solved = repaired_sums(observations, others, ((r.kind, r.whole, r.parts) for r in exact))
@@ -138,8 +139,9 @@ def _problem_doubts(document: Document, observations: Sequence[Observation]) -> 
     if any(problem.row is not None for problem in document.problems):
         for observation in observations:
             rows.setdefault((observation.table, observation.row), []).append(observation)
+    tables = {table.index: table for table in document.tables}
     for problem in _with_tables(document):
-        table = next((t for t in document.tables if t.index == problem.table), None)
+        table = tables.get(problem.table) if problem.table is not None else None
         facts = (("detail", problem.detail), ("message", problem.message), ("page", problem.page or 0))
         doubt = Doubt(
             problem.code,
