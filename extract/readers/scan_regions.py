@@ -94,7 +94,8 @@ def _named_headers(words: Sequence[Word], cuts: Sequence[int]) -> list[Word]:
         for word in line:
             runs.setdefault(sum(1 for cut in cuts if cut <= (word.x0 + word.x1) / 2), []).append(word)
         for run in runs.values():
-            right = header_word(line_text(run)).split()
+            is_name = all(w.text.isalpha() for w in run)  # `Đơn vị tính:` goes on with the unit
+            right = header_word(line_text(run)).split() if is_name else []
             if len(right) == len(run):
                 out += [w._replace(text=t, length=len(t)) for w, t in zip(run, right, strict=True) if t != w.text]
     return out

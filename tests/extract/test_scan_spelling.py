@@ -91,10 +91,15 @@ def test_a_column_of_codes_without_rules_is_read_as_figures_under_stt() -> None:
 def test_a_header_over_codes_without_rules_is_put_right_by_a_letter() -> None:
     region = Region(0, 200, (40, 90), ())
     codes = [word(t, 5, 20 + 20 * i, 10 * i) for i, t in enumerate(["sTT", "1.", "1.1.", "4.5.", "5."])]
-    names = [word("Tĩnh", 42, 20, 900), word("vực", 66, 20, 910), word("Tĩnh", 42, 60, 920)]
+    names = [
+        word("Tĩnh", 42, 20, 900),
+        word("vực", 66, 20, 910),
+        word("Đơnvịtính:", 92, 20, 915),
+        word("Tĩnh", 42, 60, 920),
+    ]
     got = headed([*codes, *names], [region])
     assert got[0].text == "STT"
-    assert [w.text for w in got][-3:] == ["Lĩnh", "vực", "Tĩnh"]
+    assert [w.text for w in got][-4:] == ["Lĩnh", "vực", "Đơnvịtính:", "Tĩnh"]
 
 
 def test_a_header_that_a_narrow_column_broke_stays_in_two_lines() -> None:
