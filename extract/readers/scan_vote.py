@@ -23,8 +23,9 @@ from extract.readers.scan_image import Image, PagePicture
 
 SHAPES = "shapes"
 MAX_LINES = 3
-SURE_SHAPE = 0.7
+SURE_SHAPE, COUNTED = 0.7, 0.95
 _LETTERS = regex.compile(r"\p{L}")
+_REPEATED = regex.compile(r"(\d)\1+")
 _FIGURES = regex.compile(r"[\d.,%\-–—\s]+")
 _FIGURE_HEIGHT_PT = 8.2  # of 12 pt print
 
@@ -121,10 +122,24 @@ def decide(readings: Sequence[Reading]) -> str:
     if not votes:
         return "-" if shape is not None and shape.text == "-" else text
     best, count = votes.most_common(1)[0]
+    if shape is not None and _lost_figures(known, shape):
+        return "".join(shape.text.split())
     if count < 2:
         return text or max(known, key=lambda r: r.confidence).text
     agreed = [r for r in (shape, page, strip) if r is not None and digits(r.text) == best]
     return _marks(agreed, page)
+
+
+def _lost_figures(known: Sequence[Reading], shape: Reading) -> bool:
+    """Do all others have the figures of the shapes but for repeated ones: `1` or `11` for `111`?
+
+    Tesseract reads a row of equal slender figures as fewer, in both of its readings alike; pieces of ink can be counted.
+    """
+    if shape.confidence < COUNTED or shape not in known or len(known) < 2:
+        return False
+    own = digits(shape.text)
+    others = [digits(r.text) for r in known if r is not shape]
+    return all(len(o) < len(own) and _REPEATED.sub(r"\1", o) == _REPEATED.sub(r"\1", own) for o in others)
 
 
 def _against_words(text: str, page: Reading | None, strip: Reading | None, shape: Reading | None) -> str:

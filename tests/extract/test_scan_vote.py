@@ -148,3 +148,18 @@ def test_a_word_without_ink_is_invented_and_a_speck_is_a_full_stop() -> None:
     )
     read = to_words(words_of_table(table), picture, 2.0)
     assert [w.text for w in read.words] == ["TTHC", "."]
+
+
+@pytest.mark.parametrize(
+    ("readings", "printed"),
+    [
+        ((page("1"), strip("1"), shape("1 1")), "11"),
+        ((page("1"), strip("11"), shape("1 1 1")), "111"),
+        ((page("1"), strip("1"), shape("11", 0.6)), "1"),
+        ((page("1"), strip("1"), shape("17")), "1"),
+        ((page("11"), strip("11"), shape("1")), "11"),
+        ((page("11"), strip("1"), shape("11")), "11"),
+    ],
+)
+def test_equal_figures_in_a_row_are_counted_by_their_ink(readings: tuple[Reading, ...], printed: str) -> None:
+    assert decide(readings) == printed
