@@ -133,7 +133,7 @@ def decide(readings: Sequence[Reading]) -> str:
 def _lost_figures(known: Sequence[Reading], shape: Reading) -> bool:
     """Do all others have the figures of the shapes but for repeated ones: `1` or `11` for `111`?
 
-    Tesseract reads a row of equal slender figures as fewer, in both of its readings alike; pieces of ink can be counted.
+    Tesseract reads a row of equal slender figures as fewer, in both of its readings; pieces of ink can be counted.
     """
     if shape.confidence < COUNTED or shape not in known or len(known) < 2:
         return False
