@@ -364,7 +364,6 @@ class _Tally:
 
     def __init__(self) -> None:
         self._statuses: Counter[str] = Counter()
-        self._doubtful_reports: set[str] = set()
         self._values: Counter[str] = Counter()
         self._findings: Counter[str] = Counter()
 

@@ -204,6 +204,3 @@ class Part:
         counts = self.counts(name)
         start = int(counts[:first].sum())
         return self.table(name).slice(start, int(counts[first : first + n_reports].sum()))
-
-    def release(self) -> None:
-        self._tables.clear()

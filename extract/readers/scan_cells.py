@@ -23,7 +23,6 @@ from extract.tables.header import MAX_HEADER_ROWS
 from extract.tables.header_words import word_role
 
 PAGE, STRIP, INKED = "tesseract", "tesseract-digits", "ink"
-MAX_FIGURE_WIDTH_PT = 110.0
 _STRIP_WIDTH_PT = 480.0
 _WORDY = regex.compile(r"\p{L}{2}")
 

@@ -19,7 +19,6 @@ import numpy as np
 
 from extract.readers.scan_image import Image
 
-MARKS = ".,-"
 _SHAPE = (16, 24)  # columns, rows
 _NEIGHBOURS = 3
 MOST = 2000  # glyphs that are remembered over pages

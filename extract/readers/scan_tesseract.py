@@ -25,7 +25,7 @@ from extract.tools import run
 INSTALL = LINES["tesseract"]
 SECONDS = 60  # of processor time, for one call
 WAITING = 150.0  # of the clock: on a busy machine honest work takes long
-BLOCK, SINGLE, SPARSE = 6, 4, 11  # page segmentation modes
+BLOCK, SINGLE = 6, 4  # page segmentation modes
 FIGURES = "0123456789.,%-"
 
 

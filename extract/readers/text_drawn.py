@@ -90,16 +90,18 @@ def has_wrapped_cells(text: str) -> bool:
     if "|" not in text:
         return False
     lines = [line.rstrip() for line in text.splitlines()]
-    found = 0
-    for above, line in pairwise(lines):
-        if _RULE_OF_PIPES.match(line):
-            return False  # Markdown: there each line is a row
-        if _BARRED.match(line) and _BARRED.match(above):
-            first, *rest = line.strip()[1:-1].split("|")
-            words = [cell.strip() for cell in rest if cell.strip()]
-            same = len(line) == len(above) and len(_bars(line) & _bars(above)) >= 3
-            found += same and not first.strip() and bool(words) and all(word[0].islower() for word in words)
-    return found > 0
+    if any(map(_RULE_OF_PIPES.match, lines)):
+        return False  # Markdown: there each line is a row
+    return any(_goes_on(above, line) for above, line in pairwise(lines))
+
+
+def _goes_on(above: str, line: str) -> bool:
+    if not (_BARRED.match(line) and _BARRED.match(above)) or len(line) != len(above):
+        return False
+    first, *rest = line.strip()[1:-1].split("|")
+    words = [cell.strip() for cell in rest if cell.strip()]
+    goes_on = not first.strip() and bool(words) and all(word[0].islower() for word in words)
+    return goes_on and len(_bars(line) & _bars(above)) >= 3
 
 
 def _bars(line: str) -> set[int]:

@@ -13,80 +13,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple, Protocol
 
-from extract.page import Word, line_text
+from extract.page import line_text
+from extract.tables.header_flush import flush_tree
+from extract.tables.header_justified import unjustified
+from extract.tables.header_nodes import APART, MIN_STRIP, Node, Run, all_of, depth_of, leaves_of, lines_of, text_of
 from extract.tables.header_words import are_two
 
-MIN_STRIP = 1.5
-APART = 1.3  # of the leading: lines further apart are two cells
+__all__ = ["Node", "blocks_of", "depth_of", "leaves_of", "tree_of"]
 
 
-class _Run(Protocol):
-    @property
-    def x0(self) -> float: ...
-    @property
-    def x1(self) -> float: ...
-    @property
-    def base(self) -> float: ...
-    @property
-    def size(self) -> float: ...
-    @property
-    def words(self) -> tuple[Word, ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A header cell: the runs of its own text, the cells below it, and the text of the group above it."""
-
-    runs: tuple[_Run, ...]
-    children: tuple[Node, ...] = ()
-    above: str = ""
-
-    @property
-    def x0(self) -> float:
-        return min(r.x0 for r in self.runs)
-
-    @property
-    def x1(self) -> float:
-        return max(r.x1 for r in self.runs)
-
-    @property
-    def first(self) -> float:
-        return min(r.base for r in self.runs)
-
-    @property
-    def last(self) -> float:
-        return max(r.base for r in self.runs)
-
-    @property
-    def level(self) -> float:
-        """The middle of its lines."""
-        return (self.first + self.last) / 2
-
-    @property
-    def text(self) -> str:
-        return _text(self.runs)
-
-
-def tree_of(runs: Sequence[_Run], leading: float) -> list[Node]:
+def tree_of(runs: Sequence[Run], leading: float) -> list[Node]:
     """The header's cells, left to right. `leading` is the usual distance of base lines."""
-    runs = _unjustified(runs, leading)
+    runs = unjustified(runs, leading)
     nodes = flush_tree(runs, leading)
     if nodes is None:
         nodes = _with_wide_groups([_cut(block, leading) for block in _blocks(runs)], leading)
     return [_named(node, "") for node in nodes]
 
 
-def leaves_of(node: Node) -> list[Node]:
-    return [leaf for child in node.children for leaf in leaves_of(child)] if node.children else [node]
-
-
-def depth_of(node: Node) -> int:
-    return 1 + max((depth_of(child) for child in node.children), default=0)
-
-
-def blocks_of(runs: Sequence[_Run]) -> list[tuple[float, float]]:
+def blocks_of(runs: Sequence[Run]) -> list[tuple[float, float]]:
     """Where the blocks stand that no free strip parts."""
     return [(min(r.x0 for r in block), max(r.x1 for r in block)) for block in _blocks(runs)]
 
@@ -95,9 +41,9 @@ def _named(node: Node, above: str) -> Node:
     return replace(node, above=above, children=tuple(_named(child, node.text) for child in node.children))
 
 
-def _blocks(runs: Sequence[_Run]) -> list[list[_Run]]:
+def _blocks(runs: Sequence[Run]) -> list[list[Run]]:
     """Runs parted at strips that none covers, left to right."""
-    out: list[list[_Run]] = []
+    out: list[list[Run]] = []
     right = 0.0
     for run in sorted(runs, key=lambda r: r.x0):
         if out and run.x0 < right + MIN_STRIP:
@@ -109,65 +55,9 @@ def _blocks(runs: Sequence[_Run]) -> list[list[_Run]]:
     return out
 
 
-class _Joined(NamedTuple):
-    """The words of a justified line as one run."""
-
-    x0: float
-    x1: float
-    base: float
-    size: float
-    words: tuple[Word, ...]
-
-
-def _unjustified(runs: Sequence[_Run], leading: float) -> list[_Run]:
-    """Runs, the words that justifying drew apart in one again: `Cùng  kỳ  năm` over `trước`.
-
-    Such words stand alone, as far apart as those beside them, over another line of their cell, and only the first may
-    begin with a capital, as a cell does.
-    """
-    out: list[_Run] = []
-    for line in _lines(runs):
-        chain: list[_Run] = []
-        for run in line:
-            if chain and not _goes_on(chain, run):
-                out += _closed(chain, runs, leading)
-                chain = []
-            chain.append(run)
-        out += _closed(chain, runs, leading)
-    return out
-
-
-def _goes_on(chain: Sequence[_Run], run: _Run) -> bool:
-    gap = run.x0 - chain[-1].x1
-    is_even = len(chain) < 2 or abs(gap - (chain[-1].x0 - chain[-2].x1)) < 0.1 * run.size
-    are_single = all(len(r.words) == 1 for r in (*chain, run))
-    return are_single and is_even and gap < 3 * run.size and not line_text(run.words)[:1].isupper()
-
-
-def _closed(chain: Sequence[_Run], runs: Sequence[_Run], leading: float) -> list[_Run]:
-    first, last = chain[0], chain[-1]
-    is_over = any(
-        abs(r.x0 - first.x0) < 0.1 * first.size and 0 < r.base - first.base < 1.6 * leading for r in runs
-    )
-    if len(chain) < 2 or not is_over:
-        return list(chain)
-    words = tuple(word for run in chain for word in run.words)
-    return [_Joined(first.x0, last.x1, first.base, max(r.size for r in chain), words)]
-
-
-def _lines(runs: Sequence[_Run]) -> list[list[_Run]]:
-    out: list[list[_Run]] = []
-    for run in sorted(runs, key=lambda r: (r.base, r.x0)):
-        if out and run.base - out[-1][0].base < 0.4 * run.size:
-            out[-1].append(run)
-        else:
-            out.append([run])
-    return out
-
-
-def _cut(block: Sequence[_Run], leading: float) -> Node:
+def _cut(block: Sequence[Run], leading: float) -> Node:
     """A block of one or more columns: a leaf, or a group with what stands below it."""
-    lines = _lines(block)
+    lines = lines_of(block)
     for k in range(1, len(lines)):
         upper = [r for line in lines[:k] for r in line]
         lower = [r for line in lines[k:] for r in line]
@@ -180,15 +70,15 @@ def _cut(block: Sequence[_Run], leading: float) -> Node:
     return Node(tuple(block))
 
 
-def _nested(lines: Sequence[Sequence[_Run]], children: tuple[Node, ...], leading: float) -> Node:
+def _nested(lines: Sequence[Sequence[Run]], children: tuple[Node, ...], leading: float) -> Node:
     """A group over its cells; where its lines are too far apart for one cell, a group over a group."""
     for k in range(1, len(lines)):
-        if lines[k][0].base - lines[k - 1][0].base > APART * leading and _text(lines[k])[:1].isupper():
+        if lines[k][0].base - lines[k - 1][0].base > APART * leading and text_of(lines[k])[:1].isupper():
             return Node(tuple(r for line in lines[:k] for r in line), (_nested(lines[k:], children, leading),))
     return Node(tuple(r for line in lines for r in line), children)
 
 
-def _is_rest_of(line: Sequence[_Run], upper: Sequence[_Run], lower: Sequence[_Run], leading: float) -> bool:
+def _is_rest_of(line: Sequence[Run], upper: Sequence[Run], lower: Sequence[Run], leading: float) -> bool:
     """Is this line the next one of the group's own text? It is if its first word had no room above."""
     if len(line) > 1:
         return False
@@ -205,7 +95,7 @@ def _with_wide_groups(nodes: list[Node], leading: float) -> list[Node]:
     """Give groups the neighbours that they stand over without covering the strip between."""
     if len(nodes) < 2:
         return nodes
-    every = [run for node in nodes for leaf in _all(node) for run in leaf.runs]
+    every = [run for node in nodes for leaf in all_of(node) for run in leaf.runs]
     middle = (min(r.base for r in every) + max(r.base for r in every)) / 2
     low = _low_level(nodes, leading)
     if low is None:
@@ -241,10 +131,6 @@ def _is_inner(node: Node, nodes: Sequence[Node], leading: float) -> bool:
     return bool(node.children) and any(abs(node.level - level) < 0.3 * leading for level in inner)
 
 
-def _all(node: Node) -> list[Node]:
-    return [node, *(n for child in node.children for n in _all(child))]
-
-
 def _top_of_low(nodes: Sequence[Node], middle: float, leading: float) -> float:
     """Where the cells under groups begin, in a header whose cells stand at the top of their height; -1 in others.
 
@@ -262,7 +148,7 @@ def _top_of_low(nodes: Sequence[Node], middle: float, leading: float) -> float:
 
 def _middle(node: Node) -> float:
     """The middle of the height that a cell and all below it take."""
-    every = _all(node)
+    every = all_of(node)
     return (min(n.first for n in every) + max(n.last for n in every)) / 2
 
 
@@ -273,7 +159,7 @@ def _low_level(nodes: Sequence[Node], leading: float) -> float | None:
         return sum(sure) / len(sure)
     for i, node in enumerate(nodes):
         beside = [n for n in nodes[max(0, i - 1) : i + 2] if n is not node and not n.children]
-        lines = _lines(node.runs)
+        lines = lines_of(node.runs)
         for k in range(1, len(lines)):
             low = (lines[k][0].base + lines[-1][0].base) / 2
             others = [n for n in beside if abs(n.level - node.level) > 0.3 * leading]
@@ -303,7 +189,7 @@ def _bare(nodes: Sequence[Node], low: float, middle: float, leading: float) -> s
 def _parted(node: Node, low: float, middle: float | None, leading: float) -> Node:
     """A leaf that is a group's word with a cell under it, as that group. Cells at `middle` stay whole, where their
     lines follow one another, and read, as lines of one cell do."""
-    lines = _lines(node.runs)
+    lines = lines_of(node.runs)
     if node.children or len(lines) < 2:
         return node
     is_one = all(below[0].base - above[0].base < 1.6 * leading for above, below in pairwise(lines))
@@ -313,16 +199,12 @@ def _parted(node: Node, low: float, middle: float | None, leading: float) -> Nod
     for k in range(1, len(lines)):
         upper, lower = ([r for line in part for r in line] for part in (lines[:k], lines[k:]))
         is_low = abs((lower[0].base + lower[-1].base) / 2 - low) < 0.3 * leading
-        if is_low and not _goes_on_word(node, lines[k]) and not (stays and not are_two(_text(upper), _text(lower))):
+        if is_low and not _goes_on_word(node, lines[k]) and not (stays and not are_two(text_of(upper), text_of(lower))):
             return Node(tuple(upper), (Node(tuple(lower)),))
     return node
 
 
-def _text(runs: Sequence[_Run]) -> str:
-    return " ".join(line_text(r.words) for r in sorted(runs, key=lambda r: (r.base, r.x0)))
-
-
-def _goes_on_word(node: Node, line: Sequence[_Run]) -> bool:
+def _goes_on_word(node: Node, line: Sequence[Run]) -> bool:
     """`hiện` under `Thực`: a cell begins with a capital where its group does."""
     return node.text[:1].isupper() and line_text(line[0].words)[:1].islower()
 
@@ -372,57 +254,4 @@ class _Span:
 
 
 def _spans(nodes: Sequence[Node]) -> list[_Span]:
-    return [_Span(min(n.x0 for n in _all(node)), max(n.x1 for n in _all(node))) for node in nodes]
-
-
-# --- headers set flush left ------------------------------------------------------------------------
-
-
-def flush_tree(runs: Sequence[_Run], leading: float) -> list[Node] | None:
-    """The cells of a header of several rows whose cells all begin at the left and top of their place; None for others.
-
-    There a group reaches from its first letter to the next cell that stands as high, whatever it covers.
-    """
-    cells = sorted(_flush_cells(runs, leading), key=lambda cell: (round(cell.x0), cell.first))
-    levels = sorted({cell.first for cell in cells})
-    if len(levels) < 2 or any(b - a < 0.4 * runs[0].size for a, b in pairwise(levels)):
-        return None
-    nodes = _under(cells, 0)
-    groups = [node for top in nodes for node in _all(top) if node.children]
-    near = 0.1 * runs[0].size
-    if any(abs(group.x0 - group.children[0].x0) > near for group in groups):
-        return None
-    is_centred = all(
-        abs(group.x0 + group.x1 - group.children[0].x0 - max(n.x1 for n in _all(group.children[-1]))) < 4 * near
-        for group in groups
-    )
-    is_free = all(a[1] + MIN_STRIP <= b[0] for a, b in pairwise(_leaf_spans(nodes)))
-    return None if is_centred or not is_free or any(len(group.children) < 2 for group in groups) else nodes
-
-
-def _flush_cells(runs: Sequence[_Run], leading: float) -> list[Node]:
-    """Runs as cells: a line goes on with the one that begins at the same place close above it."""
-    cells: list[list[_Run]] = []
-    for run in sorted(runs, key=lambda r: (r.base, r.x0)):
-        over = [c for c in cells if abs(c[0].x0 - run.x0) < 0.1 * run.size and run.base - c[-1].base < APART * leading]
-        if over and not are_two(_text(over[-1]), line_text(run.words)):
-            over[-1].append(run)
-        else:
-            cells.append([run])
-    return [Node(tuple(cell)) for cell in cells]
-
-
-def _under(cells: Sequence[Node], at: int) -> list[Node]:
-    """Cells in the order of their places, each under the last one before it that stands higher."""
-    out: list[Node] = []
-    while at < len(cells):
-        end = at + 1
-        while end < len(cells) and cells[end].first > cells[at].first:
-            end += 1
-        out.append(replace(cells[at], children=tuple(_under(cells[at + 1 : end], 0))))
-        at = end
-    return out
-
-
-def _leaf_spans(nodes: Sequence[Node]) -> list[tuple[float, float]]:
-    return [(leaf.x0, leaf.x1) for node in nodes for leaf in leaves_of(node)]
+    return [_Span(min(n.x0 for n in all_of(node)), max(n.x1 for n in all_of(node))) for node in nodes]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
-from extract.page import Edge, Word
+from extract.page import Edge
 
 SNAP = 3.0  # rules closer than this are one rule (double borders, joins that miss by a little)
 OVERHANG = 9.0  # a rule that goes on further than this past the last crossing rule leaves a side open
@@ -61,10 +61,6 @@ class RuledTable:
         if not (0 <= row < self.n_rows and 0 <= col < self.n_cols):
             return -1
         return self.owner[row][col]
-
-    def covers(self, word: Word) -> bool:
-        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
-        return self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]
 
 
 def find_tables(edges: Iterable[Edge]) -> list[RuledTable]:
