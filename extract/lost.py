@@ -82,5 +82,6 @@ def lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
             rows.extend(found_rows)
             cells.extend(found_cells)
             codes += sum(_LOST_CODE.match(cell) is not None for cell in found_cells)
+            codes += after_table and any(word_role(cell) == "stt" for cell in found_cells)  # its header, repeated
             if len(cells) < ENOUGH_LOST_CELLS and codes >= (1 if after_table else ENOUGH_LOST_CODES):
                 cells.extend(found_cells * ENOUGH_LOST_CELLS)

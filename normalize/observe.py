@@ -125,6 +125,8 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
                 doubts.extend(Doubt.at(observation, code, reason=words, **facts) for code, words in figure.notes)
             if cell is not None and cell.readings:
                 doubts.extend(reading_doubts(observation, cell))
+            if not printed.name and figure.value is not None:  # whose figure it is cannot be told from the code alone
+                doubts.append(Doubt.at(observation, "name-missing"))
             first = first or observation
         if first is not None and (node.notes or match.notes):  # what is said of code and name is said once a row
             doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)

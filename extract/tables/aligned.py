@@ -215,7 +215,7 @@ def body_table(
                 last_strong, kept = len(members), gutters
         at += 1
     if last_strong < 0 and not opens_row:
-        last_strong = _rest_of_row(strips, members, columns)
+        last_strong = _rest_of_row(strips, members, columns, is_headed=n_header > 0)
     if last_strong < 0:
         return None, start
     members, gutters = _with_rest(strips, members, last_strong, replace(columns, gutters=kept))
@@ -223,10 +223,13 @@ def body_table(
     return _table(strips, members, found, rules, header, n_header, opens_row=opens_row), members[-1][0] + 1
 
 
-def _rest_of_row(strips: Sequence[Sequence[Run]], members: Sequence[tuple[int, bool]], columns: Columns) -> int:
+def _rest_of_row(
+    strips: Sequence[Sequence[Run]], members: Sequence[tuple[int, bool]], columns: Columns, *, is_headed: bool
+) -> int:
     """How many lines at the head of a page are the rest of the row that the page before began; -1 for none.
 
-    They begin where the lines of their columns began, and the first word would not have fitted before.
+    They begin where the lines of their columns began, and the first word would not have fitted before. Under a header
+    that was repeated for them (`is_headed`) the second need not be asked.
     """
     count = 0
     for k, is_over in members:
@@ -243,7 +246,7 @@ def _rest_of_row(strips: Sequence[Sequence[Run]], members: Sequence[tuple[int, b
         return -1
     first = strips[members[0][0]][0]
     goes_on = first.text[:1].islower() or first.words[0].x1 - first.x0 > columns.room - 0.3 * first.size
-    return count if goes_on else -1
+    return count if is_headed or goes_on else -1
 
 
 def _repeats(strip: Sequence[Run]) -> bool:
@@ -384,8 +387,9 @@ def _table(
     merged = merged_cells(loose, rows)
     every = [w for column in words for w in column] + [w for cell in header for w in cell.words]
     lefts = tuple(min((line.x0 for line in column), default=-1.0) for column in lines)
-    tail = [line for row in rows for line in row[name]]
-    room = max((line.x1 for line in tail), default=0.0) - tail[-1].x1 if tail else 0.0
+    names = [line for row in rows for line in row[name]]
+    # a last row without a name, its figure in the middle of its height, has its whole name on the next page
+    room = max(line.x1 for line in names) - names[-1].x1 if rows and rows[-1][name] else 0.0
     body = tuple(tuple(tuple(column) for column in row) for row in rows)
     return AlignedTable(
         replace(columns, lefts=lefts, room=room), header, n_header, body, frozenset(spanning),

@@ -236,6 +236,16 @@ def test_the_first_row_of_a_header_may_be_repeated_alone() -> None:
     assert [[line.text for line in row[3]] for row in on_next[0].rows] == [["9"], ["10"], ["11"]]
 
 
+@pytest.mark.parametrize("is_headed", [True, False])
+def test_a_name_alone_under_a_repeated_header_is_the_rest_of_the_last_row(is_headed: bool) -> None:
+    texts = [*TWO_ROWS, *body(1, 3, 138), ("4", 55, 198), ("Văn bản", 250, 198), ("9", 345, 198)]
+    tables, _ = find_aligned(pieces(words(texts)), (), plain, None)
+    again: list[Text] = [*(TWO_ROWS if is_headed else []), ("Số văn bản", 100, 138), ("cần xử lý", 100, 152)]
+    on_next, rest = find_aligned(pieces(words(again)), (), plain, tables[0].columns)
+    assert not rest
+    assert [[line.text for line in row[1]] for row in on_next[0].rows] == [["Số văn bản", "cần xử lý"]]
+
+
 def test_a_caption_that_a_page_repeats_belongs_to_the_table_that_goes_on() -> None:
     caption: Text = ("PHỤ LỤC VII", 200, 60)
     tables, _ = find_aligned(pieces(words([caption, *TWO_ROWS, *body(1, 3, 138)])), (), plain, None)

@@ -85,6 +85,12 @@ def test_two_codes_alone_on_their_lines_under_a_caption_are_lost_rows() -> None:
     assert [(p.code, p.severity) for p in found.problems] == [("table-not-read", "error")]
 
 
+def test_a_header_repeated_behind_a_table_without_a_row_is_an_error() -> None:
+    pieces = "Chỉ tiêu thống kê\nSTT\n(Sử dụng hàng quý)\nSố thủ tục đã được tích hợp\nKết quả thống kê\n"
+    found = document(HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + FLAT + "1\tA\tHồ sơ\t2\t\n" + pieces)
+    assert [(p.code, p.severity) for p in found.problems] == [("table-not-read", "error")]
+
+
 def test_a_list_behind_a_table_is_no_lost_table() -> None:
     found = document(
         HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + FLAT + "1\tA\tHồ sơ\t2\t\n1. Hội thảo năm 2023\n2. Hội thảo 3\n3. Lớp 4\n"

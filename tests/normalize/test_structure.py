@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from extract import read_file
 from extract.model import Caption, Cell, Column, Table
+from normalize import normalize
 from normalize.rows import printed_rows
 from normalize.structure import structure_doubts
 
@@ -49,3 +53,13 @@ def test_the_rest_of_a_header_among_the_rows_puts_the_whole_table_in_doubt() -> 
     cells = tuple(Cell(r, c, text) for r, row in enumerate(rows, 1) for c, text in enumerate(row) if text)
     grid = Table(1, Caption("9", "Phụ lục 9"), columns, cells, len(rows))
     assert [doubt.code for doubt in structure_doubts(grid, printed_rows(grid))] == ["table-structure-doubtful"]
+
+
+def test_a_figure_whose_row_has_no_name_is_doubtful(tmp_path: Path) -> None:
+    lines = ["BÁO CÁO", "Công tác cải cách hành chính 6 tháng đầu năm 2024", "Phụ lục 9", "KẾT QUẢ KHÁC"]
+    rows = ["STT\tChỉ tiêu\tĐơn vị tính\tSố liệu", "1\tSố lớp\tLớp\t3", "2\t\tLớp\t4", "3\tSố hội thảo\tCuộc\t5"]
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join([*lines, *rows]), encoding="utf-8")
+    report = normalize(read_file(path), report_id="r", source="s")
+    assert [(o.stt, o.status) for o in report.observations] == [("1", "ok"), ("2", "doubtful"), ("3", "ok")]
+    assert [f.stt for f in report.findings if f.code == "name-missing"] == ["2"]
