@@ -14,12 +14,13 @@ import operator
 import types
 import typing
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from extract.model import Document
+from extract.records import Packed
 
 _MOST_BYTES = 1 << 30
 
@@ -63,6 +64,8 @@ def _pieces(document: Document) -> Iterator[str]:
 def _plain(value: Any) -> Any:
     """What the encoder asks for what JSON does not know: tuples it takes for lists by itself."""
     kind: Any = type(value)
+    if kind is Packed:
+        return tuple(value)
     return value.isoformat() if kind is date else _fields_of(kind)(value)
 
 
@@ -87,7 +90,7 @@ def _builder(kind: Any) -> Callable[[Any], Any]:
     if origin in (typing.Union, types.UnionType):
         (inner,) = (_builder(one) for one in arguments if one is not type(None))
         return lambda plain: None if plain is None else inner(plain)
-    if origin is tuple:
+    if origin in (tuple, Sequence):
         item = _builder(arguments[0])
         return lambda plain: tuple([item(one) for one in plain])
     if dataclasses.is_dataclass(kind):

@@ -11,17 +11,22 @@ In: what a reader hands over (`RawDocument`). Out: letterhead, sections and tabl
 
 from __future__ import annotations
 
+from array import array
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, dropwhile
 
 import regex
 
-from extract.captions import PERIOD_LINE, REFERENCE, UNIT_LINE, read_caption, split_reference
+from extract.appendices import RULE, Open, as_paragraphs, tables_of, text_after
+from extract.captions import read_caption
 from extract.headings import find_headings, join_paragraphs
 from extract.legacy import row_problems
 from extract.letterhead import is_open_date, read_letterhead
-from extract.lost import lost_grids, lost_tables, rows_in_headers
-from extract.model import Block, Caption, Document, Grid, Heading, Paragraph, Problem, RawDocument, SourceFile, Table
+from extract.lost import looked_at, lost_grids, places_of, rows_in_headers
+from extract.model import Block, Document, Grid, Heading, Paragraph, Problem, RawDocument, SourceFile, Table
+from extract.records import Packed, Room, packed
 from extract.syllables import are_broken
 from extract.tables.continued import Part, build_table, continues
 from extract.tables.header import Header, repeated_header
@@ -29,38 +34,36 @@ from extract.tables.header_words import word_role
 from extract.tables.odd_header import odd_headers
 from extract.tables.places import once_each
 from extract.tables.whole_header import Laid, with_whole_headers
-from extract.text import begins_with, clean, fold, unwrap
+from extract.text import begins_with, clean, fold
 
 _PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?$", regex.IGNORECASE)
 _STAMP = regex.compile(r"^(?:người ký|ký bởi|cơ quan\s*:|thời gian ký|signed by|signature|email\s*:)", regex.IGNORECASE)
-_RULE = regex.compile(r"^[\W_]+$")  # a drawn line under a letterhead, stars between parts: no words
 LONGEST_PAGE_NUMBER = 25
 MAX_CAPTION_LINES = 14
-MAX_BRACKET_LINES = 4
-
-
-@dataclass(slots=True)
-class _Open:
-    """A table under way: its caption, its parts, and the lines seen since its last grid."""
-
-    caption: Caption
-    parts: list[Part] = field(default_factory=list)
-    after: list[Paragraph] = field(default_factory=list)
 
 
 def build_document(source: SourceFile, raw: RawDocument) -> Document:
     """Everything one file says. Pure: the same blocks give the same document."""
-    items = list(_items(raw.blocks))
-    first = _first_appendix(items)
-    narrative = [item for item in items[:first] if isinstance(item, Paragraph)]
-    opened, loose = _tables(items[first:])
-    body_tables, _ = _tables(items[:first], in_body=True)
+    room = Room()
+    before, appendices, has_appendices = _parted(_items(raw.blocks), room)
+    made = _Made(room)
+    loose: list[Paragraph] = []
+    lost: list[Problem] = []
+    references: list[str] = []
+    for item in tables_of(before, in_body=True):
+        made.add(item)
+    for item in tables_of(looked_at(appendices, lost), loose):
+        references.append(item.caption.reference)
+        made.add(item)
+    if not has_appendices:
+        deque(looked_at(dropwhile(lambda item: not _is_caption(item), before), lost), 0)
+    narrative = [item for item in before if isinstance(item, Paragraph)]
     lines = [clean(line) for paragraph in narrative for line in _printed_lines(paragraph)]
-    references = [item.caption.reference for item in opened if item.caption.reference]
-    letterhead, body_from = read_letterhead(lines, references)
+    letterhead, body_from = read_letterhead(lines, list(filter(None, references)))
     body = _body(narrative, body_from)
     headings, preamble = find_headings(body)
-    tables = _finish([*body_tables, *opened], letterhead.agency)
+    tables = tuple(made.tables)
+    met, not_placed, in_headers = _problems_of_grids(raw.blocks, made)
     return Document(
         source=source,
         letterhead=letterhead,
@@ -71,17 +74,63 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
         preamble=preamble,
         problems=(
             *raw.problems,
-            *_cell_problems(raw.blocks, tables),
-            *row_problems(tables),
-            *_unspelled(tables),
+            *made.problems,
+            *met,
+            *made.converted,
+            *made.unspelled,
             *_unspelled_prose(headings if not tables else ()),
             *odd_headers(tables),
             *_unread(loose),
-            *lost_grids(raw.blocks, (part.grid for item in (*opened, *body_tables) for part in item.parts)),
-            *rows_in_headers(raw.blocks),
-            *lost_tables(items[first if first < len(items) else _first_caption(items) :]),
+            *not_placed,
+            *in_headers,
+            *lost,
         ),
     )
+
+
+@dataclass(slots=True)
+class _Made:
+    """The tables built so far, and what was seen while their cells were at hand: the places of the grids they were made
+    of, and problems."""
+
+    room: Room
+    tables: list[Table] = field(default_factory=list)
+    places: array[int] = field(default_factory=lambda: array("q"))
+    problems: list[Problem] = field(default_factory=list)
+    converted: list[Problem] = field(default_factory=list)
+    unspelled: list[Problem] = field(default_factory=list)
+
+    def add(self, item: Open) -> None:
+        for part in item.parts:
+            self.places.extend(places_of(part.grid))
+        table = build_table(len(self.tables) + 1, item.caption, item.parts, text_after(item.after))
+        if not table.n_rows:
+            return
+        self.converted.extend(row_problems((table,)))
+        self.unspelled.extend(_unspelled((table,)))
+        self.problems.extend(
+            replace(problem, table=table.index, row=cell.row, column=cell.col)
+            for cell in table.cells
+            for problem in cell.problems
+        )
+        self.tables.append(replace(table, cells=packed(tuple(table.cells), self.room)))
+
+
+def _problems_of_grids(
+    blocks: Iterable[Block], made: _Made
+) -> tuple[Sequence[Problem], Sequence[Problem], Sequence[Problem]]:
+    """What the reader met in cells that came into no table, grids that came into none, rows in headers."""
+    known = {replace(problem, table=None, row=None, column=None) for problem in made.problems}
+    places = sorted(made.places)
+    met: dict[Problem, None] = {}
+    not_placed: list[Problem] = []
+    in_headers: list[Problem] = []
+    for grid in blocks:
+        if isinstance(grid, Grid):
+            met.update((problem, None) for cell in grid.cells for problem in cell.problems)
+            not_placed.extend(lost_grids((grid,), places))
+            in_headers.extend(rows_in_headers((grid,)))
+    return [problem for problem in met if problem not in known], not_placed, in_headers
 
 
 def _unspelled(tables: Iterable[Table]) -> Iterator[Problem]:
@@ -109,7 +158,7 @@ def _printed_lines(paragraph: Paragraph) -> list[str]:
     return text.split("\n")
 
 
-def _items(blocks: Iterable[Block]) -> Iterable[Paragraph | Part]:
+def _items(blocks: Iterable[Block]) -> Iterator[Paragraph | Part]:
     """Blocks with layout grids turned into paragraphs and page furniture dropped."""
     header: Header | None = None
     before = shown = ""
@@ -135,7 +184,7 @@ def _items(blocks: Iterable[Block]) -> Iterable[Paragraph | Part]:
         elif header is not None and continues(header, part) and _has_rows(grid, header):
             yield part
         else:
-            yield from _as_paragraphs(grid)
+            yield from as_paragraphs(grid)
 
 
 def _without_repeated_caption(laid: Laid, shown: str) -> Laid:
@@ -151,7 +200,7 @@ def _is_furniture(text: str, before: str) -> bool:
     """Page numbers, stamps of a signature, rules drawn with characters: no words of the report."""
     if len(text) <= LONGEST_PAGE_NUMBER and _PAGE_NUMBER.match(text) and not is_open_date(before):
         return True
-    return bool(_STAMP.match(text) if text[0].isalpha() else _RULE.match(text))
+    return bool(_STAMP.match(text) if text[0].isalpha() else RULE.match(text))
 
 
 def _caption_rows(laid: Laid) -> tuple[list[Paragraph], Laid]:
@@ -194,154 +243,34 @@ def _has_rows(grid: Grid, header: Header) -> bool:
     return any(texts) and (grid.n_cols >= 3 or grid.n_cols == len(header.columns))
 
 
-def _as_paragraphs(grid: Grid) -> Iterable[Paragraph]:
-    """The text of a layout table: column by column, as the halves of a letterhead are read."""
-    for cell in sorted(grid.cells, key=lambda c: (c.col, c.row)) if grid.n_cols == 2 else grid.cells:
-        for line in map(clean, cell.text.split("\n")):
-            if line and not _RULE.match(line):
-                yield Paragraph(text=line, page=cell.page, bbox=cell.bbox)
-
-
-def _first_appendix(items: Sequence[Paragraph | Part]) -> int:
-    """Where the appendices begin: the first caption with a table close behind it."""
-    for i, item in enumerate(items):
-        if isinstance(item, Paragraph) and read_caption(item.text.split("\n")[0]) is not None:
-            ahead = items[i + 1 : i + 1 + MAX_CAPTION_LINES]
-            if any(isinstance(following, Part) for following in ahead):
-                return i
-    return len(items)
-
-
-def _first_caption(items: Sequence[Paragraph | Part]) -> int:
-    """The first caption, where none has a table behind it."""
-    captions = (
-        i for i, item in enumerate(items) if isinstance(item, Paragraph) and read_caption(item.text.split("\n")[0])
-    )
-    return next(captions, len(items))
-
-
-def _tables(items: Sequence[Paragraph | Part], *, in_body: bool = False) -> tuple[list[_Open], list[Paragraph]]:
-    """Tables with their captions and the text behind them; and the lines that belong to no table."""
-    done: list[_Open] = []
-    pending: list[Paragraph] = []
-    loose: list[Paragraph] = []
+def _parted(
+    items: Iterator[Paragraph | Part], room: Room
+) -> tuple[Sequence[Paragraph | Part], Iterator[Paragraph | Part], bool]:
+    """The items before the appendices, those of the appendices, and whether there are any: the first caption with a
+    table close behind it opens them."""
+    before: Packed[Paragraph | Part] = Packed(room)
+    held: deque[Paragraph | Part] = deque()  # from a caption on behind which a table may still come
     for item in items:
-        if isinstance(item, Paragraph):
-            pending.append(item)
+        if not held and not _is_caption(item):
+            _put(before, item)
             continue
-        if item.header is None and not done:
-            pending.extend(_as_paragraphs(item.grid))
-            continue
-        start = _caption_start(pending)
-        current = done[-1] if done else None
-        governing = (
-            next((part.header for part in reversed(current.parts) if part.header is not None), None)
-            if current
-            else None
-        )
-        if current is not None and item.header is None:
-            current.after.extend(pending)  # rows without a header are the table's, whatever stands between
-            current.parts.append(item)
-        elif (
-            current is not None
-            and governing is not None
-            and start is None
-            and continues(governing, item)
-            and not _has_prose(pending)
-        ):
-            current.parts.append(item)
-        else:
-            before, caption_lines = _split_pending(pending, start, in_body=in_body)
-            if current is not None:
-                current.after.extend(before)
-            else:
-                loose.extend(before)
-            inherited = current.caption if current is not None and start is None and not in_body else None
-            done.append(_Open(_caption(caption_lines, inherited), [item]))
-        pending = []
-    if done and not in_body:
-        done[-1].after.extend(pending)
-    elif not in_body:
-        loose.extend(pending)
-    return done, loose
+        held.append(item)
+        if isinstance(item, Part):
+            return before.done(), chain(held, items), True
+        if len(held) > MAX_CAPTION_LINES:
+            _put(before, held.popleft())
+            while held and not _is_caption(held[0]):
+                _put(before, held.popleft())
+    before.extend(held)
+    return before.done(), iter(()), False
 
 
-def _has_prose(pending: Sequence[Paragraph]) -> bool:
-    return any(len(clean(paragraph.text)) > 3 for paragraph in pending)
+def _is_caption(item: Paragraph | Part) -> bool:
+    return isinstance(item, Paragraph) and read_caption(item.text.split("\n")[0]) is not None
 
 
-def _caption_start(pending: Sequence[Paragraph]) -> int | None:
-    """The last caption line among the paragraphs since the last table."""
-    starts = [i for i, paragraph in enumerate(pending) if read_caption(paragraph.text.split("\n")[0]) is not None]
-    # `Phụ lục I` over `Biểu số 01/PCTN`: both belong to one caption when nothing but short lines stands between
-    while len(starts) > 1 and starts[-1] - starts[-2] <= 2:
-        starts.pop()
-    return starts[-1] if starts else None
-
-
-def _split_pending(
-    pending: list[Paragraph], start: int | None, *, in_body: bool
-) -> tuple[list[Paragraph], list[Paragraph]]:
-    if start is not None:
-        return pending[:start], pending[start:]
-    if in_body:
-        return pending[:-1], pending[-1:]
-    # a second table under the same caption: short lines directly above it are its title
-    cut = len(pending)
-    while cut > 0 and len(pending) - cut < 4 and _is_title_line(pending[cut - 1].text):
-        cut -= 1
-    return pending[:cut], pending[cut:]
-
-
-def _is_title_line(text: str) -> bool:
-    text = clean(text)
-    return bool(UNIT_LINE.match(text) or REFERENCE.match(text) or PERIOD_LINE.match(text)) or (
-        len(text) < 200 and not regex.match(r"^[-–+•*]", text) and not text.endswith((".", ";")) and text[:1].isupper()
-    )
-
-
-def _caption(paragraphs: Sequence[Paragraph], inherited: Caption | None) -> Caption:
-    """Caption, title, reference, unit and period lines. A table without a caption inherits the number."""
-    number = raw = reference = unit = period = ""
-    titles: list[str] = []
-    for line in _caption_lines(paragraphs):
-        found = read_caption(line)
-        if found is not None:
-            if not raw or ("/" in found.number and "/" not in number):
-                number, raw = found.number, found.raw
-            line = found.rest
-        line, glued = split_reference(line)
-        reference = reference or glued
-        unit_line = UNIT_LINE.match(line)
-        if REFERENCE.match(line):
-            reference = reference or line
-        elif unit_line and len(line) < 120:
-            unit = unit or clean(unit_line[1])
-        elif PERIOD_LINE.match(line):
-            period = period or line
-        elif line:
-            titles.append(line)
-    if inherited is not None and not raw:
-        number, raw, reference = inherited.appendix, inherited.appendix_raw, reference or inherited.reference
-        titles = titles or [inherited.title]
-    page = paragraphs[0].page if paragraphs else None
-    return Caption(number, raw, " ".join(titles), reference, unit, period, page)
-
-
-def _caption_lines(paragraphs: Sequence[Paragraph]) -> list[str]:
-    """The printed lines above a table; one whose bracket is still open goes on with the lines that close it."""
-    lines: list[str] = []
-    still_open = 0
-    for line in (clean(line) for paragraph in paragraphs for line in paragraph.text.split("\n")):
-        if not line:
-            continue
-        if lines and 0 < still_open < MAX_BRACKET_LINES and lines[-1].count("(") > lines[-1].count(")"):
-            lines[-1] = clean(unwrap(f"{lines[-1]}\n{line}"))
-            still_open += 1
-        else:
-            lines.append(line)
-            still_open = 1
-    return lines
+def _put(items: Packed[Paragraph | Part], item: Paragraph | Part) -> None:
+    items.append(item, len(item.grid.cells) if isinstance(item, Part) else 1)
 
 
 def _body(narrative: Sequence[Paragraph], body_from: int) -> list[Paragraph]:
@@ -356,45 +285,6 @@ def _body(narrative: Sequence[Paragraph], body_from: int) -> list[Paragraph]:
             body.append(paragraph)
         seen += n
     return body
-
-
-def _finish(opened: Sequence[_Open], agency: str) -> tuple[Table, ...]:
-    tables: list[Table] = []
-    for item in opened:
-        text_after = _after_text(item.after, agency)
-        table = build_table(len(tables) + 1, item.caption, item.parts, text_after)
-        if table.n_rows:
-            tables.append(table)
-    return tuple(tables)
-
-
-def _after_text(paragraphs: Sequence[Paragraph], agency: str) -> str:
-    """Free text behind a table, without the debris of stamps: a lone line in capitals at the end is the seal's."""
-    kept = list(paragraphs)
-    while (
-        kept
-        and (text := clean(kept[-1].text))
-        and text.isupper()
-        and len(text) < 80
-        and (len(kept) == 1 or fold(text) == fold(agency) or kept[-1] is not kept[0])
-    ):
-        kept.pop()
-    return join_paragraphs(kept)
-
-
-def _cell_problems(blocks: Iterable[Block], tables: Sequence[Table]) -> tuple[Problem, ...]:
-    """What the reader met in single cells, with table and row where the cell came into a table."""
-    met = [problem for block in blocks if isinstance(block, Grid) for cell in block.cells for problem in cell.problems]
-    if not met:
-        return ()
-    placed = [
-        replace(problem, table=table.index, row=cell.row, column=cell.col)
-        for table in tables
-        for cell in table.cells
-        for problem in cell.problems
-    ]
-    known = {replace(problem, table=None, row=None, column=None) for problem in placed}
-    return (*placed, *(problem for problem in dict.fromkeys(met) if problem not in known))
 
 
 def _unread(loose: Sequence[Paragraph]) -> tuple[Problem, ...]:

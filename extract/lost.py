@@ -1,12 +1,15 @@
 """Figures that stand on the page and came into no table: found, and said as an error.
 
-In: the blocks of a file, the grids that became tables, the items of the appendices in reading order. Out: problems.
+In: the blocks of a file, the places of the grids that became tables, the items of the appendices in reading order. Out:
+problems.
 What is missing is never silent: a table that fell apart into lines, a grid without a header, a row behind its table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import regex
 
@@ -26,17 +29,28 @@ HEADER_ROWS = 4
 ENOUGH_LOST_ROWS, ENOUGH_LOST_CELLS, ENOUGH_LOST_CODES, MIN_LOST_COLS = 3, 5, 2, 3
 
 
-def lost_grids(blocks: Iterable[Block], kept: Iterable[Grid]) -> Iterable[Problem]:
-    """Grids with rows of figures that came into no table: an error, because their figures are missing."""
-    placed = [b for b in blocks if isinstance(b, Grid) and b.bbox is not None and b.n_cols >= MIN_LOST_COLS]
-    known = {(cell.page, cell.bbox) for grid in kept for cell in grid.cells} if placed else set()
-    for grid in placed:
-        if any((cell.page, cell.bbox) in known for cell in grid.cells):
+def places_of(grid: Grid) -> Iterator[int]:
+    """The places of a grid's cells on their pages, each as a number."""
+    return (hash((cell.page, cell.bbox)) for cell in grid.cells)
+
+
+def lost_grids(blocks: Iterable[Block], places: Sequence[int]) -> Iterator[Problem]:
+    """Grids with rows of figures that came into no table: an error, because their figures are missing. `places` are
+    those of the grids that came into tables, sorted."""
+    for grid in blocks:
+        if not isinstance(grid, Grid) or grid.bbox is None or grid.n_cols < MIN_LOST_COLS:
+            continue
+        if any(_stands_in(places, place) for place in places_of(grid)):
             continue
         figures = [cell for cell in grid.cells if _LOST_CELL.match(clean(cell.text))]
         if len({cell.row for cell in figures}) >= ENOUGH_LOST_ROWS and len(figures) >= ENOUGH_LOST_CELLS:
             detail = f"{len(figures)} × “{clean(figures[0].text)}”"
             yield Problem("table-not-read", "error", "a grid of figures came into no table", grid.page, detail=detail)
+
+
+def _stands_in(places: Sequence[int], place: int) -> bool:
+    at = bisect_left(places, place)
+    return at < len(places) and places[at] == place
 
 
 def rows_in_headers(blocks: Iterable[Block]) -> Iterable[Problem]:
@@ -53,8 +67,9 @@ def rows_in_headers(blocks: Iterable[Block]) -> Iterable[Problem]:
                 break
 
 
-def lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
-    """Rows that stand on the page as text and became no table: said as an error, because their figures are missing.
+def looked_at(items: Iterable[Paragraph | Part], problems: list[Problem]) -> Iterator[Paragraph | Part]:
+    """The items as they are. Rows that stand on the page as text and became no table are said as an error, in
+    `problems`, because their figures are missing.
 
     Looked for between a caption, or a table's last row, and what follows: codes of two levels with a name behind them,
     and lines that are nothing but a code, a figure or a header word: the cells of a table that fell apart.
@@ -64,18 +79,18 @@ def lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
     cells: list[str] = []
     codes = 0
     after_table = False
-    for item in [*items, None]:
+    for item in chain(items, (None,)):
         found = read_caption(item.text.split("\n")[0]) if isinstance(item, Paragraph) else None
         if item is None or isinstance(item, Part) or found is not None:
             if len(rows) >= ENOUGH_LOST_ROWS or len(cells) >= ENOUGH_LOST_CELLS:
                 lost = rows if len(rows) >= ENOUGH_LOST_ROWS else cells
                 detail = f"{caption or '?'}: {len(lost)} × “{lost[0][:80]}”"
                 said = "rows were found as text and not as a table"
-                yield Problem("table-not-read", "error", said, page, detail=detail, appendix=number)
+                problems.append(Problem("table-not-read", "error", said, page, detail=detail, appendix=number))
             rows, cells, codes = [], [], 0
             after_table = isinstance(item, Part)
             caption, number = (found.raw, found.number) if found is not None else (caption, number)
-        elif isinstance(item, Paragraph):
+        else:
             found_rows = _LOST_ROW.findall(clean(item.text))
             found_cells = [line for line in map(clean, item.text.split("\n")) if _LOST_CELL.match(line)]
             page = item.page if (found_rows or found_cells) and not rows and not cells else page
@@ -85,3 +100,5 @@ def lost_tables(items: Sequence[Paragraph | Part]) -> Iterable[Problem]:
             codes += after_table and any(word_role(cell) == "stt" for cell in found_cells)  # its header, repeated
             if len(cells) < ENOUGH_LOST_CELLS and codes >= (1 if after_table else ENOUGH_LOST_CODES):
                 cells.extend(found_cells * ENOUGH_LOST_CELLS)
+        if item is not None:
+            yield item

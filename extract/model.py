@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from extract.records import quick
+from extract.records import Packed, quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Paragraph:
     opens_page: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A table as drawn, header included: `cells` in row-major order, spans not repeated.
@@ -136,9 +138,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """What a reader hands to `extract.document`: the blocks of one file and how they were read."""
+    """What a reader hands to `extract.document`: the blocks of one file and how they were read. The blocks of a long
+    file are packed: each walk makes them anew."""
 
-    blocks: tuple[Block, ...]
+    blocks: Sequence[Block]
     method: str
     pages: int | None = None
     problems: tuple[Problem, ...] = ()
@@ -161,6 +164,7 @@ class Caption:
     page: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table. `role` is one of stt, name, unit, value, note, other.
@@ -180,13 +184,13 @@ class Table:
     """One appendix table, joined over its pages, header split off.
 
     `cells` are the data cells: `row` from 1, `col` = `Column.index`. Spans are kept: a note merged
-    over several rows is one cell with a `row_span`.
+    over several rows is one cell with a `row_span`. Those of a long file are packed (`extract.records`).
     """
 
     index: int
     caption: Caption
     columns: tuple[Column, ...]
-    cells: tuple[Cell, ...]
+    cells: Sequence[Cell]
     n_rows: int
     pages: tuple[int, ...] = ()
     method: str = ""
@@ -250,7 +254,7 @@ def to_json(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         pairs = ((f.name, getattr(value, f.name)) for f in dataclasses.fields(value))
         return {name: to_json(v) for name, v in pairs if v not in (None, "", ())}
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, (tuple, list, Packed)):
         return [to_json(v) for v in value]
     if isinstance(value, dict):
         return {str(k): to_json(v) for k, v in value.items()}

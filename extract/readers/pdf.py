@@ -2,8 +2,8 @@
 
 PDFium is the main reader; pdfplumber reads a page or a file that PDFium refuses, and the number of
 pages is checked against pdfminer. Per page: words and rules → tables and paragraphs (`pdf_page`);
-running heads are known when all pages were read. A page is closed before the next is opened, so
-memory is bounded by a page. A page that fails keeps its number and becomes a problem.
+running heads are known when all pages were read. A page is closed before the next is opened, and the
+blocks of a long file are packed page by page. A page that fails keeps its number and becomes a problem.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from extract.readers.pdf_pdfium import PdfiumDocument
 from extract.readers.pdf_plumber import PlumberDocument, count_pages
 from extract.readers.scan_labels import repaired_labels
 from extract.readers.scan_pdf import has_garbage_text, is_picture, picture_of
+from extract.records import Packed, Room
 
 if TYPE_CHECKING:
     from extract.readers.scan import ScannedPage
@@ -50,7 +51,8 @@ class _Source(Protocol):
 
 @dataclass(slots=True)
 class _Reading:
-    placed: list[Placed] = field(default_factory=list)
+    blocks: Packed[Block] = field(default_factory=lambda: Packed(Room()))
+    heads: dict[int, str] = field(default_factory=dict)  # keys of the blocks that may be running heads, by their place
     problems: list[Problem] = field(default_factory=list)
     carried: Carried = field(default_factory=Carried)
     n_pictures: int = 0
@@ -114,7 +116,7 @@ def read_pdf(
             second.close()
         if reading.pictures is not None:
             reading.pictures.close()
-    if reading.missing is not None and not reading.placed:
+    if reading.missing is not None and not reading.blocks:
         raise reading.missing
     blocks = _finished(reading, count)
     if 2 * reading.n_pictures <= count:
@@ -179,7 +181,10 @@ def _page(source: _Source, index: int, reading: _Reading, path: Path, password: 
                 reading.problems.extend((*_page_problems(page), *_beyond_page(page, placed), *page.problems))
     except ExtractError as error:
         return error
-    reading.placed.extend(placed)
+    for item in placed:
+        if item.key:
+            reading.heads[len(reading.blocks)] = item.key
+        reading.blocks.append(item.block, len(item.block.cells) if isinstance(item.block, Grid) else 1)
     reading.carried = carried
     if not placed and not page.words:
         reading.carried = replace(carried, columns=())
@@ -246,15 +251,10 @@ def _page_problems(page: PageContent) -> list[Problem]:
     return problems
 
 
-def _finished(reading: _Reading, pages: int) -> tuple[Block, ...]:
+def _finished(reading: _Reading, pages: int) -> Sequence[Block]:
     """The blocks without running heads; the first block of each page's body opens the page."""
-    heads = furniture.repeated((p.key for p in reading.placed), pages)
-    blocks: list[Block] = []
-    for item in reading.placed:
-        if item.key and item.key in heads:
-            continue
-        blocks.append(item.block)
-    return tuple(blocks)
+    heads = furniture.repeated(reading.heads.values(), pages)
+    return reading.blocks.without(frozenset(n for n, key in reading.heads.items() if key in heads)).done()
 
 
 __all__ = ["MAX_PAGES", "Paragraph", "read_pdf"]

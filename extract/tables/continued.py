@@ -58,6 +58,9 @@ class Part:
     header: Header | None
     rows: list[Line] | None = None
 
+    def __reduce__(self) -> tuple[type[Part], tuple[Grid, Header | None]]:
+        return Part, (self.grid, self.header)  # packed without its places: they are laid out anew
+
 
 def continues(header: Header, part: Part) -> bool:
     """Does this grid go on with a table of that header? It does when it repeats the header or has none and fits."""

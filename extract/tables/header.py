@@ -17,6 +17,7 @@ from itertools import pairwise
 import regex
 
 from extract.model import Cell, Column, Grid
+from extract.records import quick
 from extract.tables.cell_kinds import is_code as is_code
 from extract.tables.cell_kinds import is_column_number, is_figure
 from extract.tables.column_roles import roles_of
@@ -32,6 +33,7 @@ _QUALIFIER = regex.compile(r"^[(\[].*[)\]][.:;]?$", regex.DOTALL)
 _PREFIX_CODE = regex.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5})(?:\.|\)|\.\))?\s+\S")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Header:
     """`n_rows` rows of the grid are header (column numbers included); `key` tells repeated headers."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+from extract import document as module
 from extract.document import build_document
 from extract.lost import rows_in_headers
 from extract.model import BBox, Cell, Document, Grid, RawDocument, SourceFile
 from extract.readers.text import blocks_of
+from extract.records import Packed, Room
 
 
 def document(text: str) -> Document:
@@ -159,3 +163,17 @@ def test_a_caption_repeated_on_top_of_the_next_page_is_no_row_and_no_header() ->
         assert [c.role for c in table.columns] == ["stt", "name", "unit", "value", "note"]
         assert rows(found)[-1] == ["2", "B", "Hồ sơ", "3"]
         assert table.n_rows == len(first) - 1
+
+
+def test_a_document_whose_records_are_packed_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = FLAT + "".join(f"{n}\tSố hồ sơ {n}\tHồ sơ\t{n}\tghi chú {n}\n" for n in range(1, 60))
+    loose = "1.1 Số hồ sơ\n1.2 Số hồ sơ\n1.3 Số hồ sơ\n"  # rows that became no table
+    text = HEAD + table + "II. NHIỆM VỤ\n" + "".join(
+        f"Phụ lục {n}\nTHỐNG KÊ {n}\n{table}\n- Việc sau bảng {n}\n{loose if n == 2 else ''}" for n in (1, 2, 3)
+    )  # fmt: skip
+    plain = document(text)
+    monkeypatch.setattr(module, "Room", lambda: Room(0))
+    held = document(text)
+    assert isinstance(held.tables[0].cells, Packed) and isinstance(plain.tables[0].cells, tuple)
+    assert held == plain and repr(held) == repr(plain)
+    assert len(plain.tables) == 4 and "table-not-read" in {problem.code for problem in plain.problems}
