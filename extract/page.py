@@ -14,6 +14,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -216,22 +217,21 @@ def pieces(words: Sequence[Word]) -> list[Line]:
     return out
 
 
-def cell_text(words: Sequence[Word], lines: Sequence[str] | None = None) -> str:
-    """The words of a cell as printed: lines joined by a newline, sideways text read along its run. `lines` are the
-    texts of its `text_lines`, where they are known.
+def cell_text(words: Sequence[Word]) -> str:
+    """The words of a cell as printed: lines joined by a newline, sideways text read along its run.
 
     Short texts come again and again (codes, units, header words): each is held once.
     """
     if len(words) <= 1 and not any(w.turn for w in words):
         return sys.intern(words[0].text) if words else ""
-    text = _cell_text(words, lines)
+    text = _cell_text(words)
     return sys.intern(text) if len(text) <= SHORT_TEXT else text
 
 
-def _cell_text(words: Sequence[Word], lines: Sequence[str] | None = None) -> str:
+def _cell_text(words: Sequence[Word]) -> str:
     turned = [w for w in words if w.turn in (1, -1)]
     if not turned:
-        return rejoined(list(map(line_text, text_lines(words))) if lines is None else lines)
+        return rejoined(list(map(line_text, text_lines(words))))
     upright = [w for w in words if w.turn not in (1, -1)]
     parts = [_cell_text(upright)] if upright else []
     up = 1 if sum(w.turn for w in turned) >= 0 else -1
@@ -263,3 +263,7 @@ def _is_cut(before: str, after: str) -> bool:
     more = _YEAR_START.match(after)
     year = _YEAR_END.search(before, max(0, len(before) - MAX_END)) if more else None
     return year is not None and more is not None and len(year[1]) + len(more[0]) == 4
+
+
+# The last word of a line and the first of the next tell it alone, and the same ones come again and again.
+is_cut_word = lru_cache(maxsize=8192)(_is_cut)

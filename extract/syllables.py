@@ -16,6 +16,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,6 +82,9 @@ class _Spelling(NamedTuple):
     pieces: int
 
 
+_WORDS, _STRANGE, _PIECES = attrgetter("words"), attrgetter("strange"), attrgetter("pieces")
+
+
 def _spelling(text: str) -> _Spelling:
     words = [word for word in _WORD.findall(text) if not (word.isupper() and len(word) > 1)]
     known = _all()
@@ -92,12 +96,12 @@ _kept_spelling = lru_cache(maxsize=16384)(_spelling)
 
 
 def _is_broken(spellings: Iterable[_Spelling]) -> bool:
-    words = strange = pieces = 0
-    for one in spellings:
-        words += one.words
-        strange += one.strange
-        pieces += one.pieces
-    return words >= ENOUGH_WORDS and strange > STRANGE_SHARE * words and pieces > PIECES_SHARE * words
+    spelt = list(spellings)
+    strange = sum(map(_STRANGE, spelt))
+    if strange <= STRANGE_SHARE * ENOUGH_WORDS:
+        return False
+    words, pieces = sum(map(_WORDS, spelt)), sum(map(_PIECES, spelt))
+    return bool(words >= ENOUGH_WORDS and strange > STRANGE_SHARE * words and pieces > PIECES_SHARE * words)
 
 
 @lru_cache(maxsize=1)

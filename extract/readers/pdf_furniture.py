@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
 from statistics import median
 
+import numpy as np
 import regex
 
-from extract.page import Line, Word, pieces
+from extract.page import Line, pieces
+from extract.page_words import PageWords
 from extract.tables.header import names_columns
 from extract.text import fold
 
@@ -31,17 +32,15 @@ _STAMP = regex.compile(
     r"|Digitally signed by\b|Signature (?:Not Verified|valid)\b)"
 )
 _STAMP_MORE = regex.compile(r"^(?:Cơ quan|Email|Date|Reason|Location|Thời gian|Ngày)\s*:")
-_SIZE, _TEXT = attrgetter("size"), attrgetter("text")
 # A stamp has a word that begins so.
 _STAMP_HINTS = (" ký:", " bởi:", " ngày:", " :", " signed", " Signed", " Signature", " Signer")
 
 
-def without_watermark(words: Sequence[Word]) -> list[Word]:
+def without_watermark(words: PageWords) -> PageWords:
     """Words without those far larger than the page's text."""
-    if max(map(_SIZE, words), default=0.0) < WATERMARK_SIZE:
-        return list(words)
-    limit = max(WATERMARK_SIZE, WATERMARK_RATIO * median(map(_SIZE, words)))
-    return [w for w in words if w.size < limit]
+    if not len(words) or words.size.max() < WATERMARK_SIZE:
+        return words
+    return words.where(words.size < max(WATERMARK_SIZE, WATERMARK_RATIO * median(words.size.tolist())))
 
 
 def margin_lines(
@@ -93,20 +92,20 @@ def repeated(keys: Iterable[str], pages: int) -> set[str]:
     return {k for k, n in Counter(k for k in keys if k).items() if n >= needed}
 
 
-def without_stamps(words: Sequence[Word], number: int, height: float) -> list[Word]:
+def without_stamps(words: PageWords, number: int, height: float) -> PageWords:
     """Words without what a signing program wrote over the page, in cells and beside them.
 
     The stamp at the top of the first page stays: a report published without number and date has them
     only there [NĐ 30/2020, separate-file appendices].
     """
-    text = " ".join(["", *map(_TEXT, words)])
+    text = " ".join(["", *words.texts])
     if not any(hint in text for hint in _STAMP_HINTS):
-        return list(words)
-    items = pieces(words)
+        return words
+    items = pieces(words.some())
     sure = [p for p in items if _STAMP.match(p.text) and not (number == 1 and p.top < 0.25 * height)]
     drop: set[int] = set()
     for item in items:
         near = any(abs(item.x0 - p.x0) < 4 and abs(item.base - p.base) < 4 * p.size for p in sure)
         if item in sure or (near and _STAMP_MORE.match(item.text)):
             drop |= {w.start for w in item.words}
-    return [w for w in words if w.start not in drop]
+    return words.where(np.array([start not in drop for start in words.start.tolist()]))

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.model import BBox, Cell, Grid
-from extract.page import Edge, Line, PageContent, Word, cell_text, line_text, text_lines
+from extract.page import Edge, Line, PageContent, Word, cell_text
+from extract.readers.pdf_cells import SAME_X, CellWords
 from extract.tables.aligned import AlignedTable, body_table
 from extract.tables.aligned_header import Columns, strips_of
-from extract.tables.column_lines import ColumnLine, column_line
+from extract.tables.column_lines import ColumnLine, column_lines
 from extract.tables.header_words import word_role
 from extract.tables.rows import (
     has_prefix_codes,
@@ -27,7 +28,6 @@ from extract.tables.ruled import RuledCell, RuledTable
 
 RULED, ALIGNED = "pdf-lines", "pdf-text"
 FEWEST_CODES = 3  # names that begin with codes are told by as many
-PrintedLines = Sequence[Sequence[Word]]  # of a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Found:
 
 
 def ruled_grid(
-    table: RuledTable, words: Sequence[Sequence[Word]], page: PageContent, *, has_open_rows: bool = False
+    table: RuledTable, words: CellWords, page: PageContent, *, has_open_rows: bool = False
 ) -> Found:
     """The grid of a ruled table; a drawn row that holds several codes is several rows.
 
@@ -54,22 +54,20 @@ def ruled_grid(
     cells: list[Cell] = []
     shift = 0
     box_of = _boxes(table, page)
-    lines = [text_lines(own) for own in words]
-    texts = [[line_text(line) for line in own] for own in lines]
-    giants = _giant_rows(table, lines, texts, 0 if has_open_rows else 2)
+    giants = _giant_rows(table, words, 0 if has_open_rows else 2)
     by_row: dict[int, list[int]] = {}
     for index, cell in enumerate(table.cells):
         by_row.setdefault(cell.row, []).append(index)
     for row in range(table.n_rows):
         members = by_row.get(row, [])
         if row in giants:
-            new = _split_row(table, lines, members, row + shift, giants[row], page)
+            new = _split_row(table, words, members, row + shift, giants[row], page)
             cells += new
             shift += max((c.row for c in new), default=row + shift) - (row + shift)
             continue
         for index in members:
             c = table.cells[index]
-            text = cell_text(words[index], texts[index])
+            text = words.text(index)
             cells.append(Cell(row + shift, c.col, text, c.row_span, c.col_span, page.number, box_of(c)))
     box = page.seen(table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
     grid = Grid(tuple(cells), table.n_rows + shift, table.n_cols, RULED, page.number, box)
@@ -97,54 +95,58 @@ HeaderWord = tuple[int, Word]  # the header cell's number, a word of it
 MAX_HEADER_ROWS = 8
 
 
-def header_words(table: RuledTable, words: Sequence[Sequence[Word]]) -> tuple[HeaderWord, ...]:
+def header_words(table: RuledTable, words: CellWords) -> tuple[HeaderWord, ...]:
     """The words of the rows above the first code."""
     end = min(MAX_HEADER_ROWS, table.n_rows)
-    for cell, own in zip(table.cells, words, strict=True):
-        if cell.col < 2 and cell.row < end and is_code_text(cell_text(own)):
+    for i, cell in enumerate(table.cells):
+        if cell.row >= end:
+            break
+        if cell.col < 2 and is_code_text(words.text(i)):
             end = cell.row
-    return tuple((i, w) for i, own in enumerate(words) if table.cells[i].row < end for w in own)
+    return tuple((i, w) for i, own in enumerate(words.first(_n_cells(table, end))) for w in own)
 
 
-def with_whole_header(
-    table: RuledTable, words: Sequence[Sequence[Word]], header: Sequence[HeaderWord]
-) -> list[list[Word]]:
+def _n_cells(table: RuledTable, row: int) -> int:
+    """How many cells begin above a row: cells are in the order of their rows."""
+    return sum(cell.row < row for cell in table.cells)
+
+
+def with_whole_header(table: RuledTable, words: CellWords, header: Sequence[HeaderWord]) -> CellWords:
     """The words of a table's cells, with those of a repeated header that stand in the row below it given back.
 
     Writers lay a repeated header out anew on the next page without room for its last line, which is then
     printed over the first row. `header` are the words on the page before.
     """
-    out = [list(own) for own in words]
     cells: dict[int, list[Word]] = {}
     for number, word in header:
         cells.setdefault(number, []).append(word)
+    n_head = _n_cells(table, MAX_HEADER_ROWS)
+    homes = ((words.find(own[0].text, own[0].x0, n_head), len(own)) for own in cells.values())
+    if all(home is None or words.count(home) >= count for home, count in homes):
+        return words
+    out = words.first(len(table.cells))
     for own in cells.values():
-        home, shift = -1, 0.0
-        for i in range(len(out)):
-            first = next((w for w in out[i] if w.text == own[0].text and abs(w.x0 - own[0].x0) < 1.5), None)
-            if first is not None and table.cells[i].row < MAX_HEADER_ROWS:
-                home, shift = i, first.base - own[0].base
-                break
+        text, x0 = own[0].text, own[0].x0
+        every = ((i, w) for i, some in enumerate(out[:n_head]) for w in some)
+        home, first = next(((i, w) for i, w in every if w.text == text and abs(w.x0 - x0) < SAME_X), (-1, own[0]))
         if home < 0 or len(out[home]) >= len(own):
             continue
-        below = table.cells[home].row + table.cells[home].row_span
+        shift, below = first.base - own[0].base, table.cells[home].row + table.cells[home].row_span
         for word in own[1:]:
             for i, cell in enumerate(table.cells):
                 if cell.row != below or cell.col != table.cells[home].col:
                     continue
-                same = [w for w in out[i] if w.text == word.text and abs(w.x0 - word.x0) < 1.5]
+                same = [w for w in out[i] if w.text == word.text and abs(w.x0 - word.x0) < SAME_X]
                 for w in same:
                     if abs(w.base - word.base - shift) < 2.5:
                         out[i].remove(w)
                         out[home].append(w)
-    return out
+    return CellWords.of(out)
 
 
-def _giant_rows(
-    table: RuledTable, lines: Sequence[PrintedLines], texts: Sequence[Sequence[str]], least: int
-) -> dict[int, int | None]:
+def _giant_rows(table: RuledTable, words: CellWords, least: int) -> dict[int, int | None]:
     """Drawn rows that hold several rows, with the column of their codes (None where
-    the codes stand before the names): rows not ruled apart. `texts` are those of the `lines` of each cell."""
+    the codes stand before the names): rows not ruled apart."""
     if table.n_cols < 3:
         return {}
     found: dict[int, int | None] = {}
@@ -152,7 +154,8 @@ def _giant_rows(
     first = [
         i for i, cell in enumerate(table.cells) if cell.col <= 1 and cell.col_span == 1 and cell.row not in spanned
     ]
-    n_keys = {i: sum(map(is_key_text, texts[i])) for i in first}
+    texts = {i: words.lines(i) for i in first}
+    n_keys = {i: sum(map(is_key_text, own)) for i, own in texts.items()}
     is_ruled = sum(n == 1 for n in n_keys.values()) >= 3
     cut: set[int] = set()
     for index in first:
@@ -161,13 +164,12 @@ def _giant_rows(
             continue
         if len(texts[index]) == n_keys[index] == 2:
             row = (i for i, c in enumerate(table.cells) if c.row == cell.row and i != index)
-            beside = [list(map(column_line, lines[i])) for i in row]
-            if _is_cut(list(map(column_line, lines[index])), beside, is_ruled=is_ruled):
+            if _is_cut(column_lines(words[index]), [column_lines(words[i]) for i in row], is_ruled=is_ruled):
                 cut.add(cell.row)
                 continue
         if n_keys[index] >= least:
             found[cell.row] = cell.col
-        elif len(texts[index]) >= FEWEST_CODES and has_prefix_codes(list(map(column_line, lines[index]))):
+        elif len(texts[index]) >= FEWEST_CODES and has_prefix_codes(texts[index]):
             found[cell.row] = None
     return found
 
@@ -191,10 +193,9 @@ def _is_cut(keys: Sequence[ColumnLine], beside: Sequence[Sequence[ColumnLine]], 
 
 
 def _split_row(
-    table: RuledTable, lines: Sequence[PrintedLines], members: Sequence[int], row: int, code: int | None,
-    page: PageContent,
-) -> list[Cell]:  # fmt: skip
-    columns = [[column_line(line) for line in lines[index]] for index in members]
+    table: RuledTable, words: CellWords, members: Sequence[int], row: int, code: int | None, page: PageContent
+) -> list[Cell]:
+    columns = [column_lines(words[index]) for index in members]
     place = {table.cells[index].col: i for i, index in enumerate(members)}
     widths = [sum(line.x1 - line.x0 for line in own) for own in columns]
     at = None if code is None else place[code]
@@ -261,7 +262,7 @@ def _name_column(table: AlignedTable) -> int:
 
 
 def below_header(
-    found: Found, drawn: tuple[RuledTable, Sequence[Sequence[Word]]], band: list[Line], rules: Sequence[Edge],
+    found: Found, drawn: tuple[RuledTable, CellWords], band: list[Line], rules: Sequence[Edge],
     page: PageContent, carried: Columns | None,
 ) -> tuple[Found, list[Line]]:  # fmt: skip
     """A header drawn with rules whose body has none: the lines below become rows of the same grid."""
@@ -287,11 +288,11 @@ def below_header(
     return replace(found, grid=grid, bottom=body.bottom, columns=body.columns), rest
 
 
-def _header_roles(table: RuledTable, words: Sequence[Sequence[Word]]) -> list[str]:
+def _header_roles(table: RuledTable, words: CellWords) -> list[str]:
     """The role of each column by the lowest header cell over it; empty where a row of codes is there."""
     roles = [""] * table.n_cols
     for index, cell in enumerate(table.cells):
-        text = cell_text(words[index]).replace("\n", " ")
+        text = words.text(index).replace("\n", " ")
         if cell.col == 0 and is_code_text(text):
             return [""] * table.n_cols
         role = word_role(text)

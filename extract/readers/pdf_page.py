@@ -6,25 +6,22 @@ known again. What one page must know of the page before is in `Carried`.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extract.model import Block, Grid, Paragraph
-from extract.page import Edge, Line, PageContent, Word, pieces
+from extract.page import Edge, Line, PageContent, pieces
+from extract.page_words import PageWords
 from extract.readers import pdf_furniture as furniture
 from extract.readers import pdf_grids as grids_of
 from extract.readers import pdf_layout as layout
+from extract.readers.pdf_cells import CellWords, words_in_cells
 from extract.readers.pdf_grids import Found, HeaderWord
 from extract.readers.pdf_layout import Margins
-from extract.readers.pdf_words import words_of
 from extract.tables import ruled
 from extract.tables.aligned import find_aligned
 from extract.tables.aligned_header import Columns
 from extract.tables.ruled import RuledTable
-
-FAR = 1e6
-EDGE = 2.0  # points: a rule this near to the edge of the page was cut there
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +48,12 @@ class Placed:
 
 def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried]:
     """The blocks of a page in reading order, and what to carry to the next page."""
-    words = furniture.without_stamps(furniture.without_watermark(page.words), page.number, page.height)
+    words = furniture.without_watermark(PageWords.of(page.words))
+    words = furniture.without_stamps(words, page.number, page.height)
     rules = ruled.merged_rules(page.edges)
     tables = [t for t in ruled.tables_of(*rules) if not _is_frame(t, page)]
-    inside, outside = assign(words, tables, page)
-    drawn = [(t, cells) for t, cells in zip(tables, inside, strict=True) if any(cells)]
+    inside, outside = words_in_cells(words, tables, page)
+    drawn = [(t, cells) for t, cells in zip(tables, inside, strict=True) if cells]
     if drawn and before.header and len(before.columns) == len(drawn[0][0].xs):
         drawn[0] = (drawn[0][0], grids_of.with_whole_header(*drawn[0], before.header))
     body, margin = furniture.margin_lines(pieces(outside), [(t.ys[0], t.ys[-1]) for t, _ in drawn], page.height)
@@ -93,7 +91,7 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
 
 
 def _carried_header(
-    placed: Sequence[Placed], drawn: Sequence[tuple[RuledTable, list[list[Word]]]], last: Found, before: Carried
+    placed: Sequence[Placed], drawn: Sequence[tuple[RuledTable, CellWords]], last: Found, before: Carried
 ) -> tuple[HeaderWord, ...]:
     """The words of the last ruled table's header; where the table goes on, those of its first page."""
     block = placed[-1].block
@@ -104,7 +102,7 @@ def _carried_header(
 
 
 def _without_rules(
-    body: list[Line], drawn: Sequence[tuple[RuledTable, list[list[Word]]]], grids: list[Found],
+    body: list[Line], drawn: Sequence[tuple[RuledTable, CellWords]], grids: list[Found],
     rules: list[Edge], page: PageContent, before: Carried,
 ) -> tuple[list[Found], list[Line]]:  # fmt: skip
     """Add the tables that stand in the spaces between ruled ones: with no rules, or below a ruled header. `rules` are
@@ -165,82 +163,3 @@ def same_columns(before: Sequence[float], found: Found) -> bool:
     slack = 30.0 if found.columns is not None else ruled.SNAP
     xs = found.xs
     return len(before) == len(xs) and all(abs(p - q) <= slack for p, q in zip(before[1:-1], xs[1:-1], strict=True))
-
-
-def assign(
-    words: Sequence[Word], tables: Sequence[RuledTable], page: PageContent
-) -> tuple[list[list[list[Word]]], list[Word]]:
-    """Words per table and cell (by their middle, in the smallest table), and those outside."""
-    inside: list[list[list[Word]]] = [[[] for _ in t.cells] for t in tables]
-    outside: list[Word] = []
-    by_area = sorted(range(len(tables)), key=lambda i: _area(tables[i]))
-    hulls = [(tables[i], inside[i], *_hull(tables[i], page)) for i in by_area]
-    for word in words:
-        x0, x1 = word.x0, word.x1
-        x, y = (x0 + x1) / 2, (word.top + word.bottom) / 2
-        for table, cells, left, high, right, low in hulls:
-            if left <= x <= right and high <= y <= low:
-                column = _column(table, x0 + 1)
-                if column == _column(table, x1 - 1):
-                    cells[table.owner[_row(table, y)][column]].append(word)
-                else:
-                    _put(word, table, cells, page)
-                break
-        else:
-            if x1 > 0 and x0 < page.width:
-                outside.append(word)
-    return inside, outside
-
-
-def _put(word: Word, table: RuledTable, cells: list[list[Word]], page: PageContent) -> None:
-    """The parts of a word that lies across rules into their cells."""
-    for part in _cut(word, table, page):
-        cells[_cell(table, (part.x0 + part.x1) / 2, (part.top + part.bottom) / 2)].append(part)
-
-
-def _cell(table: RuledTable, x: float, y: float) -> int:
-    """The cell at a point beside or in the table."""
-    return table.owner[_row(table, y)][_column(table, x)]
-
-
-def _row(table: RuledTable, y: float) -> int:
-    """The row at y, the first or last one beyond the table."""
-    return bisect_right(table.ys, y, 1, len(table.ys) - 1) - 1
-
-
-def _column(table: RuledTable, x: float) -> int:
-    """The column at x; what sticks out of the table at either side is in its first or last one."""
-    return bisect_right(table.xs, x, 1, len(table.xs) - 1) - 1
-
-
-def _hull(table: RuledTable, page: PageContent) -> tuple[float, float, float, float]:
-    """Left, top, right, bottom of a table. One that runs over the edge of the page has its text there too, printed or
-    not."""
-    left = -FAR if table.xs[0] <= EDGE else table.xs[0]
-    right = FAR if table.xs[-1] >= page.width - EDGE else table.xs[-1]
-    return left, table.ys[0], right, table.ys[-1]
-
-
-def _area(table: RuledTable) -> float:
-    return (table.xs[-1] - table.xs[0]) * (table.ys[-1] - table.ys[0])
-
-
-def _cut(word: Word, table: RuledTable, page: PageContent) -> list[Word]:
-    """A word that lies across a rule, in its parts: `Văn bản` and `416` set without a gap.
-
-    A word that only sticks out of its cell stays whole: it is cut where figures meet, where letters
-    meet figures, or where the glyphs stand apart.
-    """
-    y = (word.top + word.bottom) / 2
-    if word.turn or word.length < 2 or _cell(table, word.x0 + 1, y) == _cell(table, word.x1 - 1, y):
-        return [word]
-    glyphs = page.glyphs(word.start, word.length)
-    parts, first = [], 0
-    for i in range(1, len(glyphs)):
-        a, b = glyphs[i - 1], glyphs[i]
-        if _cell(table, (a.x0 + a.x1) / 2, y) == _cell(table, (b.x0 + b.x1) / 2, y):
-            continue
-        if a.char.isdigit() or b.char.isdigit() or b.x0 - a.x1 > 0.08 * b.size:
-            parts += words_of(glyphs[first:i], word.start + first)
-            first = i
-    return parts + words_of(glyphs[first:], word.start + first) if parts else [word]

@@ -11,9 +11,8 @@ Source for the calls: the header `fpdf_text.h`.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable
-from functools import lru_cache, partial
-from itertools import repeat
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import cos, sin
 from typing import Any, NamedTuple, cast
 
@@ -23,6 +22,7 @@ import regex
 
 from extract.legacy import Decoder
 from extract.page import Glyph, Style, Word
+from extract.page_words import PageWords
 from extract.readers import pdf_calls as calls
 from extract.readers.pdf_glyphs import PageGlyphs
 from extract.readers.pdf_legacy import PageText, decode_page
@@ -156,7 +156,7 @@ class TextOfPage:
             return -1 if dy > 0 else 1
         return _SLANTED
 
-    def words(self, hidden: frozenset[int]) -> list[Word]:
+    def words(self, hidden: frozenset[int]) -> Sequence[Word]:
         """The words of the page, but for those of `hidden` text objects."""
         tokens = self._tokens(hidden, is_exact=True)
         if not len(tokens.start):
@@ -173,19 +173,21 @@ class TextOfPage:
         x, y, size = tokens.x, tokens.y, tokens.size
         top, bottom = y - 0.9 * size, y + 0.22 * size
         x1: Array = np.where(is_broken, x, np.maximum(ax, bx))
-        columns: tuple[Array, ...] = (x, top, x1, bottom, y, size, tokens.start, length)
-        words: list[Word | None] = list(map(_as_word, zip(texts, *(c.tolist() for c in columns), repeat(0))))
-        for i in np.flatnonzero(turn).tolist():
-            high = float(min(ay[i], by[i])), float(max(ay[i], by[i]))
-            words[i] = _turned(words[i], int(turn[i]), (float(min(ax[i], bx[i])), *high))
+        found = PageWords(texts, x, top, x1, bottom, y, size, tokens.start, length)
         is_doubtful = self._doubtful(tokens, texts, x1, turn == 0)
         gap = (x[1:] - x1[:-1]) / np.maximum(size[1:], size[:-1])
         is_near = np.zeros(len(texts), bool)
         is_near[1:] = (np.abs(y[1:] - y[:-1]) <= 0.1 * size[:-1]) & (gap > -0.5) & (gap < 0.1)
+        is_all_on_page = ((x1 > -self.width) & (x < 2 * self.width) & (bottom > 0) & (top < self.height)).all()
+        is_odd = is_near | is_doubtful | (turn != 0)
+        if is_all_on_page and not is_odd.any():
+            return found
+        words: list[Word | None] = list(found)
+        for i in np.flatnonzero(turn).tolist():
+            high = float(min(ay[i], by[i])), float(max(ay[i], by[i]))
+            words[i] = _turned(words[i], int(turn[i]), (float(min(ax[i], bx[i])), *high))
         put_right = self._put_right(words, is_near, is_doubtful, turn == _SLANTED)
-        if ((x1 > -self.width) & (x < 2 * self.width) & (bottom > 0) & (top < self.height)).all():
-            return put_right
-        return [w for w in put_right if self._is_on_page(w)]
+        return put_right if is_all_on_page else [w for w in put_right if self._is_on_page(w)]
 
     def _doubtful(self, tokens: _Tokens, texts: list[str], x1: Array, is_upright: Array) -> Array:
         """Which tokens may be several words, or a figure with a footnote mark."""
@@ -291,10 +293,6 @@ def _style_of(font: bytes, flags: int, weight: int) -> Style:
     name = font.decode("utf-8", "replace").lower()
     is_bold = "bold" in name or "black" in name or "heavy" in name or bool(flags & _FORCED_BOLD) or weight >= 600
     return Style(is_bold, "italic" in name or "oblique" in name or bool(flags & _ITALIC))
-
-
-# `_make` without its check of the length
-_as_word: Callable[[Iterable[Any]], Word] = partial(tuple.__new__, Word)
 
 
 def _upright_turns(turn: Array, length: Array) -> int:

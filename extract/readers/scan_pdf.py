@@ -16,8 +16,9 @@ import pypdfium2.raw as pdfium
 import regex
 
 from extract.page import PageContent
+from extract.page_words import texts_of
 from extract.problems import LimitExceeded
-from extract.syllables import is_broken
+from extract.syllables import are_broken
 
 MAX_PIXELS = 40_000_000
 MIN_DPI, USUAL_DPI, MAX_DPI = 150.0, 200.0, 300.0
@@ -37,9 +38,10 @@ def has_garbage_text(page: PageContent) -> bool:
     which hardly a word has a Vietnamese mark (three in four have one)."""
     if page.n_glyphs and page.unmapped / page.n_glyphs > DAMAGED_SHARE:
         return True
+    texts = texts_of(page.words)
     if page.image_share < 0.5:
-        return is_broken(" ".join(w.text for w in page.words[:: 1 + len(page.words) // SAMPLE_WORDS]))
-    words = [w.text for w in page.words if _LETTERS.search(w.text)]
+        return are_broken(texts[:: 1 + len(texts) // SAMPLE_WORDS])
+    words = [text for text in texts if _LETTERS.search(text)]
     if len(words) < ENOUGH_WORDS:
         return False
     return sum(1 for word in words if _MARKED.search(word)) < 0.15 * len(words)

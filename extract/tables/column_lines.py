@@ -6,6 +6,7 @@ In: words of a column. Out: `ColumnLine`s, and the codes that a narrow column cu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -19,6 +20,8 @@ _NUMBER = regex.compile(r"^[-–+(]?\d[\d.,\s]*%?\)?$")
 _PUNCTUATION = regex.compile(r"^[.,;:)]+$")
 _CUT = regex.compile(r"^\d{1,2}\.?$")
 _PREFIX_CODE = regex.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){1,4}[.)]?|\d{1,2}[.)]|[IVX]{1,5}[.)])\s+\p{L}")
+
+LONGEST_CODE = 30  # characters
 
 
 class ColumnLine(NamedTuple):
@@ -57,9 +60,10 @@ def is_punctuation(text: str) -> bool:
     return bool(_PUNCTUATION.match(text))
 
 
+@lru_cache(maxsize=1024)
 def is_key_text(text: str) -> bool:
     """A code, or the header's word over the codes: both open a row of their own."""
-    return text.upper() in ("STT", "TT", "SỐ TT", "MS", "MÃ SỐ") or is_code_text(text)
+    return len(text) <= LONGEST_CODE and (text.upper() in ("STT", "TT", "SỐ TT", "MS", "MÃ SỐ") or is_code_text(text))
 
 
 def whole_codes(lines: Sequence[ColumnLine]) -> list[ColumnLine]:
@@ -99,7 +103,7 @@ def has_prefix_code(text: str) -> bool:
     return bool(_PREFIX_CODE.match(text))
 
 
-def has_prefix_codes(lines: Sequence[ColumnLine]) -> bool:
+def has_prefix_codes(lines: Sequence[str]) -> bool:
     """Do the names themselves begin with codes (`2.1. Số hồ sơ …`), in a table without a column for them?"""
-    found = sum(bool(_PREFIX_CODE.match(line.text)) for line in lines)
+    found = sum(map(has_prefix_code, lines))
     return found >= 3 and found * 6 >= len(lines)

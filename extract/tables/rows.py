@@ -113,7 +113,7 @@ def split_rows(
     facts = _Facts(
         code, name, frozenset(values), leading, 0.0, limits,
         _rules_are_complete(atoms, cuts), opens_row, _parting_costs(atoms, {code, name, *values}, leading),
-        code is None and has_prefix_codes(columns[name]),
+        code is None and has_prefix_codes([line.text for line in columns[name]]),
     )  # fmt: skip
     joins: dict[tuple[int, int], _Joined] = {}
     best: list[int] = []

@@ -12,6 +12,7 @@ import pytest
 
 from extract.model import Grid, Paragraph, RawDocument
 from extract.page import Edge, Word
+from extract.page_words import PageWords
 from extract.problems import LimitExceeded, ToolMissing, Unreadable
 from extract.readers.pdf import read_pdf
 from extract.readers.pdf_furniture import without_stamps
@@ -263,7 +264,7 @@ def test_stamps_and_watermarks_are_kept_out_of_cells(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["Ngày ký hợp đồng", "Cơ quan, đơn vị", "Người ký văn bản"])
 def test_words_of_a_stamp_in_a_name_are_no_stamp(name: str) -> None:
     words = [Word(w, 50.0 * i, 389.0, 50.0 * i + 40, 403.0, 400.0, 12.0, 10 * i, 4) for i, w in enumerate(name.split())]
-    assert [w.text for w in without_stamps(words, 2, 842.0)] == name.split()
+    assert [w.text for w in without_stamps(PageWords.of(words), 2, 842.0)] == name.split()
 
 
 @pytest.mark.parametrize("reader", ["pdfium", "pdfplumber"])
