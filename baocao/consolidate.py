@@ -232,6 +232,9 @@ class _Stream:
             if not run[0].part:
                 if table == "reports":
                     yield _failure_rows(run, self._n_added)
+                elif table == "findings":
+                    empty = schema.arrow_schema("findings", stored=True).empty_table()
+                    yield self._with_history(run, empty, np.zeros(len(run), dtype=np.int64))
             else:
                 part = self._shelf.part(run[0].part)
                 rows = part.slice(table, run[0].place, len(run))
@@ -240,9 +243,8 @@ class _Stream:
                     if table == "reports"
                     else part.counts(table)[run[0].place : run[0].place + len(run)]
                 )
-                yield self._finished(table, run, rows, counts)
-            if table == "findings":
-                yield from self._more_findings(run)
+                rows = self._finished(table, run, rows, counts)
+                yield self._with_history(run, rows, counts) if table == "findings" else rows
 
     def _split(self, table: str) -> Iterator[Entry]:
         return iter(self._entries) if table in ("reports", "findings") else (e for e in self._entries if e.part)
@@ -298,18 +300,21 @@ class _Stream:
         total = pc.add(rows.column("n_findings"), pa.array(added, pa.int32()))
         return _set(rows, "n_findings", total.cast(pa.int32()))
 
-    def _more_findings(self, run: list[Entry]) -> Iterator[pa.Table]:
-        # The run's own findings have been passed on in one slice: those of the history follow behind it.
+    def _with_history(self, run: list[Entry], rows: pa.Table, counts: np.ndarray[Any, Any]) -> pa.Table:
+        """Each report's own findings, then those of the history about it: where a run is cut is not to be seen."""
         found = [
-            self._settlements.of_history(e, finding)
-            for e in run
+            (at, self._settlements.of_history(e, finding))
+            for at, e in enumerate(run)
             for finding in to_findings(self._doubts.get(e.order, ()), e.report_id, e.source)
         ]
-        if found:
-            order = {entry.report_id: entry.order for entry in run}
-            self._n_added.update(order[finding.report_id] for finding in found)
-            names = [column.name for column in schema.columns("findings")]
-            yield to_arrow("findings", {name: [getattr(f, name) for f in found] for name in names})
+        if not found:
+            return rows
+        self._n_added.update(run[at].order for at, _ in found)
+        names = [column.name for column in schema.columns("findings")]
+        added = to_arrow("findings", {name: [getattr(f, name) for _, f in found] for name in names})
+        both = pa.concat_tables([rows.cast(added.schema), added])
+        at = np.concatenate([np.repeat(np.arange(len(run)), counts), [at for at, _ in found]])
+        return both.take(pa.array(np.argsort(at, kind="stable")))
 
 
 def _set(rows: pa.Table, name: str, values: Any) -> pa.Table:

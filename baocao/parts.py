@@ -26,6 +26,7 @@ from baocao import schema
 from baocao.columnar import table_of
 from baocao.jobs import Outcome
 from baocao.ledger import Reading
+from baocao.once import PLAIN
 from baocao.output import sync
 from baocao.rows import Payload, decode
 
@@ -176,8 +177,7 @@ class Part:
             return self.reports
         if name not in self._tables:
             strings = [f.name for f in schema.arrow_schema(name, stored=True) if pa.types.is_string(f.type)]
-            plain = {"observation_id", "finding_id", "text", "text_after"}
-            dictionary = [column for column in strings if column not in plain]
+            dictionary = [column for column in strings if column not in PLAIN]
             self._tables[name] = self._read(name, dictionary)
         return self._tables[name]
 

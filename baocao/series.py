@@ -18,7 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from baocao import schema
-from baocao.buckets import Buckets, runs
+from baocao.buckets import Buckets
+from baocao.once import PLAIN, runs, single
 from baocao.writers import Written
 from normalize.checks.series import JUMP, MIN_OTHERS, STEADY, Point, check_history, is_running, span_of, start_of
 from normalize.checks.view import is_comparing, unit_of
@@ -47,6 +48,7 @@ _COLUMNS = (
     "value_kind",
     "measure_raw",
 )
+_PLAIN = PLAIN | {"report_id", "value", "indicator", "indicator_raw", "stt"}  # only read where a series is opened
 _ORDER = (*_SERIES, "period_end", "period", "observation_id")
 _ROUNDING = 0.999
 _EXACT = 2.0**52  # larger numbers may be equal as floats and differ as printed
@@ -66,6 +68,7 @@ class SeriesChecks:
             pa.schema([fields.field(name) for name in _COLUMNS]),
             "indicator_id",
             n_observations // 2,
+            _PLAIN,
         )
         self._compared: dict[tuple[str, str], int] = {}
 
@@ -172,11 +175,15 @@ class _Look:
 
 def _decided(rows: pa.Table, names: Sequence[str], decide: Callable[[Observation], bool]) -> Array:
     """A question about some text columns, asked once for each combination that occurs."""
-    joined = pc.binary_join_element_wise(*(rows.column(name) for name in names), "\x1f")
-    encoded = joined.combine_chunks().dictionary_encode()
-    cells = [key.split("\x1f") for key in encoded.dictionary.to_pylist()]
-    answers = [decide(Observation(**{**_BLANK, **dict(zip(names, key, strict=True))})) for key in cells]
-    result: Array = np.array(answers, dtype=bool)[encoded.indices.to_numpy()]
+    columns = [single(rows.column(name)) for name in names]
+    sizes = tuple(len(column.dictionary) for column in columns)
+    together = np.ravel_multi_index([column.indices.to_numpy() for column in columns], sizes)
+    occurring, which = np.unique(together, return_inverse=True)
+    answers = []
+    for codes in zip(*np.unravel_index(occurring, sizes), strict=True):
+        cells = (column.dictionary[int(code)].as_py() for column, code in zip(columns, codes, strict=True))
+        answers.append(decide(Observation(**{**_BLANK, **dict(zip(names, cells, strict=True))})))
+    result: Array = np.array(answers, dtype=bool)[which]
     return result
 
 

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from baocao import schema
-from baocao.buckets import Buckets, runs
+from baocao.buckets import Buckets
+from baocao.once import runs
 from baocao.page.data_files import Dictionary
 from baocao.page.units_now import unit_now
 from baocao.writers import Staged

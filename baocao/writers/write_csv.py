@@ -22,6 +22,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from baocao.once import used
 from baocao.schema import Column
 
 BOM = b"\xef\xbb\xbf"
@@ -126,6 +127,8 @@ def _cells(column: pa.ChunkedArray, kind: str, dialect: Dialect) -> pa.Array:
         is_broken = kind in ("decimal", "number") and dialect.decimal != "."
         return pc.replace_substring(printed, ".", dialect.decimal) if is_broken else printed
     if pa.types.is_dictionary(array.type):
+        if len(array.dictionary) > len(array):  # of a larger table
+            array = used(array)
         return _text_cells(array.dictionary, dialect).take(array.indices)
     return _text_cells(array, dialect)
 

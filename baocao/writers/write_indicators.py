@@ -14,11 +14,13 @@ import pyarrow.compute as pc
 import regex
 
 from baocao import schema
-from baocao.buckets import Buckets, runs
+from baocao.buckets import Buckets
+from baocao.once import runs
 from baocao.writers import Written
 from baocao.writers.write_csv import RFC, Dialect, header, render_runs
-from baocao.writers.write_parquet import published, write_at_once
+from baocao.writers.write_parquet import ParquetFile, published, write_at_once
 
+_WINDOW_ROWS = 4_096  # plain in memory; encoding the rows of each file costs more where they are few
 _MOST_BYTES = 72  # with `.parquet` behind it, a name stays within 80
 _SAFE = regex.compile(r"[a-z0-9][a-z0-9_-]*")
 _RESERVED = regex.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
@@ -70,20 +72,35 @@ class IndicatorSink:
 
     def _bucket(self, rows: pa.Table) -> list[Written]:
         columns, spans = schema.columns("observations"), runs(rows, ("indicator_id",))
-        typed = published(rows, "observations")
+        plain = _Plain(rows)
         written: list[Written] = []
         for (start, stop), lines in zip(spans, render_runs(rows, columns, spans, self._dialect), strict=True):
-            written += self._write(typed.slice(start, stop - start), [header(columns, self._dialect), *lines])
+            stem = file_stem(rows.column("indicator_id")[start].as_py())
+            title = rows.column("indicator")[stop - 1].as_py()
+            with (self._folder / f"{stem}.csv").open("wb") as file:
+                file.writelines([header(columns, self._dialect), *lines])
+            path = self._folder / f"{stem}.parquet"
+            if stop - start <= _WINDOW_ROWS:
+                write_at_once(path, plain.rows(start, stop), "observations")
+            else:
+                large = ParquetFile(path, "observations")
+                large.add(rows.slice(start, stop - start))
+                large.close()
+            facts = ("observations", title, stop - start)
+            written += [
+                Written(f"indicators/{stem}.csv", "csv", *facts, dialect=self._dialect.name),
+                Written(f"indicators/{stem}.parquet", "parquet", *facts),
+            ]
         return written
 
-    def _write(self, rows: pa.Table, lines: list[bytes]) -> list[Written]:
-        stem = file_stem(rows.column("indicator_id")[0].as_py())
-        title = rows.column("indicator")[rows.num_rows - 1].as_py()
-        with (self._folder / f"{stem}.csv").open("wb") as file:
-            file.writelines(lines)
-        write_at_once(self._folder / f"{stem}.parquet", rows, "observations")
-        facts = ("observations", title, rows.num_rows)
-        return [
-            Written(f"indicators/{stem}.csv", "csv", *facts, dialect=self._dialect.name),
-            Written(f"indicators/{stem}.parquet", "parquet", *facts),
-        ]
+
+class _Plain:
+    """Rows as they are published, text plain: some thousand at a time, as most indicators have few of them."""
+
+    def __init__(self, rows: pa.Table) -> None:
+        self._rows, self._from, self._window = rows, 0, published(rows.slice(0, 0), "observations")
+
+    def rows(self, start: int, stop: int) -> pa.Table:
+        if not self._from <= start <= stop <= self._from + self._window.num_rows:
+            self._from, self._window = start, published(self._rows.slice(start, _WINDOW_ROWS), "observations")
+        return self._window.slice(start - self._from, stop - start)

@@ -1,7 +1,8 @@
 """A reader for tests: the file says what it holds, or how it misbehaves.
 
 A file is JSON: `{"number", "date", "agency", "province", "period", "family", "format", "rows": [[appendix,
-stt, name, unit, value], …]}` is a report; `{"do": …}` hangs, allocates, crashes, floods, exits, or fails.
+stt, name, unit, value], …], "unmatched": say so of each row}` is a report; `{"do": …}` hangs, allocates, crashes,
+floods, exits, or fails.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from extract import problems
+from normalize.findings import Doubt, to_findings
 from normalize.model import Citation, NormalizedReport, Observation, ReportRow, Section, TableRow
 
 PRIMED: list[int] = []
@@ -182,7 +184,9 @@ def report_of(content: dict[str, Any], report_id: str, source: str) -> Normalize
     table = TableRow(report_id, source, 1, "2", "II", "Bảng", "Phụ lục II", None, None, len(rows), "text", "")
     issued = date(2021, 7, 15)
     citation = Citation(report_id, source, 1, "Nghị quyết", "76", "NQ-CP", "Chính phủ", issued, "I", None, "x")
-    return NormalizedReport(report, rows, (), (section,), (table,), (citation,))
+    unmatched = (Doubt.at(row, "indicator-unmatched", indicator_id=row.indicator_id) for row in rows)
+    findings = to_findings(unmatched if content.get("unmatched") else (), report_id, source)
+    return NormalizedReport(report, rows, findings, (section,), (table,), (citation,))
 
 
 def observation(

@@ -83,6 +83,33 @@ def test_the_same_input_gives_the_same_bytes_wherever_it_lies_and_however_it_is_
     assert snapshot(tmp_path / "out") == snapshot(tmp_path / "out2")
 
 
+def test_findings_stand_report_by_report_those_of_the_history_last_however_parts_are_cut(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(1, 4):
+        put(
+            tmp_path / "in",
+            f"{day}.json",
+            agency="Sở Nội vụ",
+            period="2024",
+            date=f"2024-12-0{day}",
+            rows=[["2", "1", "A", "x", day]],
+            unmatched=True,
+        )
+    put(tmp_path / "in", "4.json", do="bug")
+    run()
+    found = [(row["source"], row["code"]) for row in read_csv(tmp_path / "out" / "findings.csv")]
+    own, older = "indicator-unmatched", "report-superseded"
+    assert found == [
+        *((f"{day}.json", code) for day in (1, 2) for code in (own, older)),
+        ("3.json", own),
+        ("4.json", "read-failed"),
+    ]
+    monkeypatch.setattr(batch, "_PART_REPORTS", 1)
+    run(out=tmp_path / "out2")
+    assert snapshot(tmp_path / "out") == snapshot(tmp_path / "out2")
+
+
 def test_a_run_after_changes_gives_the_bytes_of_a_fresh_one(run: Run, tmp_path: Path) -> None:
     source = tmp_path / "in"
     some_reports(source)
