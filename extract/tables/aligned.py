@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.page import Edge, Line, Style, Word, line_text
+from extract.tables.aligned_edges import cut_at_edges
 from extract.tables.aligned_header import (
     MAX_LINES,
     MIN_GUTTER,
@@ -183,6 +184,8 @@ def body_table(
 
     `stops` are lines at which another header begins.
     """
+    below, columns = cut_at_edges(strips[start:], columns)
+    strips = [*strips[:start], *below]
     gutters = columns.gutters
     members: list[tuple[int, bool]] = []  # (line, does it run over the columns)
     last_strong, kept = -1, gutters

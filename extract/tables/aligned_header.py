@@ -34,6 +34,7 @@ _ANCHORS = frozenset(("STT", "TT", "TIÊU", "DUNG", "ĐVT", "SỐ", "MỤC", "MS
 STOP = regex.compile(r"^(?:PHỤ LỤC|Phụ lục|BIỂU MẪU|Biểu mẫu|BIỂU SỐ|Biểu số|Mẫu số|MẪU SỐ)\b")
 KEYED = ("stt", "name")
 _YEAR = regex.compile(r"^(?:19|20)\d\d$")
+_ANSWERS = regex.compile(r"\p{L}{2,}\s?=\s?\d\b")
 _LABEL = regex.compile(r"^(?:[IVX]{1,5}|[A-ZĐ]|\d{1,2}(?:\.\d{1,2})*)[.)]$")
 MAX_LINES = 16
 
@@ -280,6 +281,8 @@ def _may_be_part(
         is_figure = (is_code_text(text) or is_number_text(text)) and not is_year
         if is_figure and not _ends_word(run, header) and not _is_in_open_bracket(run, header):
             return False
+        if _ANSWERS.search(text):  # `Chưa = 0; Hoàn thành = 1` is the unit of a row
+            return False
         if _LABEL.match(run.words[0].text) or abs(run.size - header[0].size) > 0.2 * run.size:
             return False
         is_plain = is_bold and not style(run.words[0].start).is_bold
@@ -364,6 +367,8 @@ def _goes_on_below(strip: Sequence[Run], header: Sequence[Run]) -> bool:
         if len(beside) > 1 and has_role:
             continue
         if not _is_under(run, [near]):
+            return False
+        if near.text.endswith(")") and not has_role:  # the remark of a header's cell is its last line
             return False
         # A line is broken where the next word has no room: one that had is no line of this cell.
         room = max(run.x1 - run.x0, max(h.x1 - h.x0 for h in over)) - (near.x1 - near.x0)
