@@ -106,9 +106,11 @@ def find_aligned(
         columns, goes_on = replace(found.columns, captions=_captions_over(strips, found.first)), False
         if carried is not None and not tables and _agree(columns, carried):
             goes_on = found.first == 0  # a table with a caption over it is a new one in the same columns
-            columns = replace(columns, gutters=_both(columns.gutters, carried.gutters))
+            if goes_on or _is_set_alike(columns, carried):
+                columns = replace(columns, gutters=_both(columns.gutters, carried.gutters))
             if goes_on:
                 columns = replace(columns, lefts=carried.lefts, room=carried.room, captions=carried.captions)
+                columns = replace(columns, edges=carried.edges)
         table, end = body_table(
             strips, found.below, columns, rules, found.cells, found.n_rows,
             opens_row=not goes_on, stops=stops,
@@ -163,6 +165,12 @@ def _agree(own: Columns, carried: Columns) -> bool:
         any(low <= bound <= high for low, high in strips)
         for bound, strips in zip(carried.bounds, own.gutters, strict=True)
     )
+
+
+def _is_set_alike(own: Columns, carried: Columns) -> bool:
+    """Does each column begin where it began in the table before? Sheets are printed in sizes of their own."""
+    lefts = [{cell.col: cell.words[0].x0 for cell in columns.header} for columns in (own, carried)]
+    return all(abs(x0 - lefts[1].get(col, x0)) < 2 for col, x0 in lefts[0].items())
 
 
 def _both(own: Gutters, carried: Gutters) -> Gutters:

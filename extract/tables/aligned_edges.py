@@ -3,14 +3,15 @@
 In: printed lines under a header, as runs, and the columns of the header. Out: the same lines, their runs cut at the
 edges, and the columns with the strip in front of each edge as its gutter. Spreadsheets print figures against the right
 edge of their column and words against the left one: `25 mềm` is then one run of words, though it is a figure and a
-note, and the widest free strip of such a column lies between its short texts and its figures. The left edge is known:
-the header's cell begins there, and so does one line after the other.
+note, and the widest free strip of such a column lies between its short texts and its figures. The left edge is known
+where a header's cell begins there and lines below do so too, or where many lines do that end at different places.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 from extract.page import Word
@@ -18,27 +19,52 @@ from extract.tables.aligned_header import Columns, Run, runs_of
 from extract.tables.column_lines import is_number_text
 
 SAME_PLACE = 0.6  # points
-ENOUGH = 2  # lines that begin under the first letter of their header's cell
+UNDER_HEADER, ENOUGH = 2, 3  # lines that begin at an edge: under the first letter of the header's cell, and elsewhere
 WIDE = 1.3  # of the space between words: no space but an edge
 
 
 def cut_at_edges(strips: Sequence[Sequence[Run]], columns: Columns) -> tuple[list[list[Run]], Columns]:
-    """The lines, cut before a word that begins at an edge behind a figure, or behind more than a space."""
+    """The lines, cut before a word that begins at an edge: behind a figure, behind more than a space, and before what
+    stands there alone in another line (`Thủ tục`)."""
     edges = _edges(strips, columns)
     if not edges:
         return list(map(list, strips)), columns
-    cut = [[part for run in strip for part in _cut(run, edges.values())] for strip in strips]
+    known = frozenset(
+        (col, run.text)
+        for col, edge in edges.items()
+        for strip in strips
+        for run in strip
+        if abs(run.x0 - edge) < SAME_PLACE
+    )
+    places = tuple(sorted(edges.items()))
+    cut = [[part for run in strip for part in _cut(run, places, known)] for strip in strips]
     ends = [run.x1 for strip in cut for run in strip]
     gutters = list(columns.gutters)
     for col, edge in edges.items():
         last = max((x1 for x1 in ends if x1 <= edge), default=edge)
         low = min(max(gutters[col - 1][0][0], last), edge - SAME_PLACE)
         gutters[col - 1] = ((low, edge),)
-    return cut, replace(columns, gutters=tuple(gutters))
+    return cut, replace(columns, gutters=tuple(gutters), edges=places)
 
 
 def _edges(strips: Sequence[Sequence[Run]], columns: Columns) -> dict[int, float]:
-    """Where columns begin: under the first letter of their header's cell, for some lines, and hardly a word crosses.
+    """Where columns begin, by number; those that show no edge are missing. Those of the page before hold where no line
+    runs over them."""
+    runs = [run for strip in strips for run in strip]
+    found = _under_header(runs, columns)
+    for col, strips_before in enumerate(columns.gutters, 1):
+        if col not in found and len(strips_before) == 1:
+            edge = _of_lines(runs, *strips_before[0])
+            if edge is not None:
+                found[col] = edge
+    for col, edge in columns.edges:
+        if col not in found and not any(_runs_over(run, edge) for run in runs):
+            found[col] = edge
+    return found
+
+
+def _under_header(runs: Sequence[Run], columns: Columns) -> dict[int, float]:
+    """Columns that begin under the first letter of their header's cell, for some lines, and hardly a word crosses.
 
     Where most columns are set so, the others are, though no line shows it.
     """
@@ -46,32 +72,62 @@ def _edges(strips: Sequence[Sequence[Run]], columns: Columns) -> dict[int, float
     for cell in sorted(columns.header, key=lambda cell: cell.row):
         if cell.col_span == 1:
             lowest[cell.col] = min(word.x0 for word in cell.words)
-    words = [word for strip in strips for run in strip for word in run.words] if lowest else []
+    words = [word for run in runs for word in run.words] if lowest else []
     certain, possible = set(), set()
     for col, edge in lowest.items():
         at = sum(abs(word.x0 - edge) < SAME_PLACE for word in words)
         over = sum(word.x0 < edge - SAME_PLACE and word.x1 > edge + SAME_PLACE for word in words)
-        if at >= ENOUGH and at >= 4 * over:
+        if at >= UNDER_HEADER and at >= 4 * over:
             certain.add(col)
         if not over:
             possible.add(col)
     if 2 * len(certain) > len(columns.roles):
         certain |= possible
-    return {col: lowest[col] for col in sorted(certain) if col}
+    return {col: lowest[col] for col in certain if col}
 
 
-def _cut(run: Run, edges: Sequence[float]) -> list[Run]:
-    places = [k for k in range(1, len(run.words)) if any(abs(run.words[k].x0 - e) < SAME_PLACE for e in edges)]
+def _of_lines(runs: Sequence[Run], low: float, high: float) -> float | None:
+    """The place between two header cells where most lines begin that end at different places, and which hardly a line
+    runs over.
+
+    Figures of one length set against a right edge begin at one place too, but they end at one as well.
+    """
+    starts = sorted({word.x0 for run in runs for word in run.words if low < word.x0 <= high})
+    best: tuple[int, float] | None = None
+    for edge in starts:
+        if best is not None and edge - best[1] < SAME_PLACE:
+            continue
+        begun = [run.x1 for run in runs if any(abs(word.x0 - edge) < SAME_PLACE for word in run.words)]
+        if len(begun) < max(ENOUGH, best[0] + 1 if best else 0) or len(set(map(round, begun))) < 2:
+            continue
+        if len(begun) >= 4 * sum(_runs_over(run, edge) for run in runs):
+            best = len(begun), edge
+    return None if best is None else best[1]
+
+
+def _runs_over(run: Run, edge: float) -> bool:
+    """Does a line go on over an edge, without a word that begins at it?"""
+    if run.x0 >= edge - SAME_PLACE or run.x1 <= edge + SAME_PLACE:
+        return False
+    return not any(abs(word.x0 - edge) < SAME_PLACE for word in run.words)
+
+
+def _cut(run: Run, edges: Sequence[tuple[int, float]], known: frozenset[tuple[int, str]] = frozenset()) -> list[Run]:
+    words = run.words
+    places = [
+        (k, col) for k in range(1, len(words)) for col, edge in edges if abs(words[k].x0 - edge) < SAME_PLACE
+    ]
     out: list[Run] = []
     start = 0
-    for k in places:
-        if is_number_text(" ".join(w.text for w in run.words[start:k])) or _is_wide(run.words, k):
-            out += runs_of(run.words[start:k])
+    for (k, col), (end, _) in pairwise([*places, (len(words), 0)]):
+        is_cell = bool(out) or _is_wide(words, k) or is_number_text(" ".join(w.text for w in words[start:k]))
+        if is_cell or (col, " ".join(w.text for w in words[k:end])) in known:
+            out += runs_of(words[start:k])
             start = k
-    return [*out, *runs_of(run.words[start:])] if out else [run]
+    return [*out, *runs_of(words[start:])] if out else [run]
 
 
 def _is_wide(words: Sequence[Word], k: int) -> bool:
-    gaps = [b.x0 - a.x1 for a, b in zip(words, words[1:], strict=False)]
+    gaps = [b.x0 - a.x1 for a, b in pairwise(words)]
     others = [gap for i, gap in enumerate(gaps, 1) if i != k]
     return bool(others) and gaps[k - 1] > WIDE * median(others)

@@ -67,7 +67,8 @@ class Columns:
     """Free strips between neighbouring columns, and the header's role of each column.
 
     For the next page also: where the lines of each column begin, how much room the last line of the
-    last name left, and header and captions, which the next page may repeat word for word.
+    last name left, header and captions, which the next page may repeat word for word, and the left edges of columns
+    that certainly begin there.
     """
 
     gutters: Gutters
@@ -76,6 +77,7 @@ class Columns:
     room: float = 0.0
     header: tuple[HeaderCell, ...] = ()
     captions: tuple[str, ...] = ()
+    edges: tuple[tuple[int, float], ...] = ()
 
     @property
     def bounds(self) -> tuple[float, ...]:
