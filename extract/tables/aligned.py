@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.page import Edge, Line, Style, Word, line_text
-from extract.tables.aligned_edges import cut_at_edges
+from extract.tables.aligned_edges import cut_at_edges, with_cut_headers
 from extract.tables.aligned_header import (
     MAX_LINES,
     MIN_GUTTER,
@@ -69,7 +69,7 @@ def find_aligned(
     `rules` are horizontal rules; `carried` the columns of a table that may go on from the page
     before.
     """
-    strips = strips_of(items)
+    strips = with_cut_headers(strips_of(items))
     headers = {
         i: found
         for i, strip in enumerate(strips)

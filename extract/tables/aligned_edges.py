@@ -15,8 +15,9 @@ from itertools import pairwise
 from statistics import median
 
 from extract.page import Word
-from extract.tables.aligned_header import Columns, Run, runs_of
+from extract.tables.aligned_header import Columns, Run, may_be_header, runs_of
 from extract.tables.column_lines import is_number_text
+from extract.tables.header import is_number_row
 
 SAME_PLACE = 0.6  # points
 UNDER_HEADER, ENOUGH = 2, 3  # lines that begin at an edge: under the first letter of the header's cell, and elsewhere
@@ -60,6 +61,9 @@ def _edges(strips: Sequence[Sequence[Run]], columns: Columns) -> dict[int, float
     for col, edge in columns.edges:
         if col not in found and not any(_runs_over(run, edge) for run in runs):
             found[col] = edge
+    for strip in strips[:1]:  # a column's number stands in its column
+        if len(strip) == len(columns.roles) and is_number_row([run.text for run in strip]):
+            found = {col: edge for col, edge in found.items() if strip[col].x0 >= edge - SAME_PLACE}
     return found
 
 
@@ -87,22 +91,43 @@ def _under_header(runs: Sequence[Run], columns: Columns) -> dict[int, float]:
 
 
 def _of_lines(runs: Sequence[Run], low: float, high: float) -> float | None:
-    """The place between two header cells where most lines begin that end at different places, and which hardly a line
-    runs over.
-
-    Figures of one length set against a right edge begin at one place too, but they end at one as well.
-    """
+    """The edge between two header cells at which most lines begin."""
     starts = sorted({word.x0 for run in runs for word in run.words if low < word.x0 <= high})
     best: tuple[int, float] | None = None
     for edge in starts:
-        if best is not None and edge - best[1] < SAME_PLACE:
-            continue
-        begun = [run.x1 for run in runs if any(abs(word.x0 - edge) < SAME_PLACE for word in run.words)]
-        if len(begun) < max(ENOUGH, best[0] + 1 if best else 0) or len(set(map(round, begun))) < 2:
-            continue
-        if len(begun) >= 4 * sum(_runs_over(run, edge) for run in runs):
-            best = len(begun), edge
+        if best is None or edge - best[1] >= SAME_PLACE:
+            n_lines = _lines_at(runs, edge)
+            if n_lines > (best[0] if best is not None else 0):
+                best = n_lines, edge
     return None if best is None else best[1]
+
+
+def _lines_at(runs: Sequence[Run], edge: float) -> int:
+    """How many lines begin at an edge; 0 where it is none: they end at different places, hardly a line runs over it.
+
+    Figures of one length set against a right edge begin at one place too, but they end at one as well.
+    """
+    begun = [run.x1 for run in runs if any(abs(word.x0 - edge) < SAME_PLACE for word in run.words)]
+    if len(begun) < ENOUGH or len(set(map(round, begun))) < 2:
+        return 0
+    return len(begun) if len(begun) >= 4 * sum(_runs_over(run, edge) for run in runs) else 0
+
+
+def with_cut_headers(strips: Sequence[list[Run]]) -> list[list[Run]]:
+    """The lines of a page, header cells that touch (`Cùng kỳ năm trước Kỳ báo cáo`) parted where lines below begin."""
+    out = list(strips)
+    for i, strip in enumerate(strips):
+        if may_be_header(strip):
+            below = [run for line in strips[i + 1 :] for run in line]
+            out[i] = [part for run in strip for part in _cut_header(run, below)]
+    return out
+
+
+def _cut_header(run: Run, below: Sequence[Run]) -> list[Run]:
+    """A cell begins with a capital, at an edge of the lines below."""
+    words = run.words
+    places = [k for k in range(1, len(words)) if words[k].text[0].isupper() and _lines_at(below, words[k].x0)]
+    return [part for a, b in pairwise([0, *places, len(words)]) for part in runs_of(words[a:b])]
 
 
 def _runs_over(run: Run, edge: float) -> bool:

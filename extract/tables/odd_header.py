@@ -2,7 +2,8 @@
 
 In: tables. Out: an error for each scanned one with a figure column whose header holds what is no Vietnamese word, and
 for each of these or of a table without rules with two figure columns of one name; there also where a cell begins with
-a small letter though the others begin with a capital: the rest of another cell. A header names what its figures
+a small letter though the others begin with a capital: the rest of another cell; or where one cell says what two would
+say (`Cùng kỳ năm trước Kỳ báo cáo`). A header names what its figures
 measure: misread, it files right figures wrongly.
 """
 
@@ -21,6 +22,7 @@ from extract.text import clean
 UNRULED = ("pdf-text", "text-aligned")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*")
 _ODD = regex.compile(r"[¬~€®©@|¢§\\{}<>^`]|\p{L}\d|\d\p{L}")
+_NEXT_NAME = regex.compile(r"(?<=\p{Ll})\s+(?=\p{Lu}\p{Ll})(?!Quý|Năm|Tháng)")  # `Số liệu Quý I` is one
 _ABBREVIATION = regex.compile(r"^(?:\p{Lu}{2,8}|[IVX]+|[A-ZĐ])$")
 
 
@@ -40,9 +42,17 @@ def _cut_wrongly(table: Table, headers: Sequence[str]) -> str:
     twice = next((header for header, n in Counter(headers).items() if n > 1), "")
     if twice:
         return twice
+    fused = next((text for header in headers if _holds_two(text := header.rpartition(" › ")[2])), "")
+    if fused:
+        return fused
     cells = [clean(text) for column in table.columns for text in column.header if clean(text)]
     small = [text for text in cells if text[0].islower() and not (word_role(text) and " " in text)]
     return small[0] if 3 * len(small) <= len(cells) and small else ""
+
+
+def _holds_two(text: str) -> bool:
+    first, *rest = _NEXT_NAME.split(text)
+    return word_role(first) == "value" and any(word_role(part) for part in rest)
 
 
 def _first(headers: Sequence[str]) -> str | None:

@@ -22,6 +22,8 @@ def table(method: str, *headers: tuple[str, ...]) -> Table:
         ("pdf-text", [("Đang quyết", "Quá hạn"), ("giải", "Trong hạn")], ["header-doubtful"]),
         ("pdf-text", [("đúng hạn",), ("trước hạn",), ("quá hạn",)], []),  # a writer's habit, not a cut
         ("pdf-text", [("Đã xong", "Tổng số"), ("Đã xong", "quá hạn"), ("Đang làm",)], []),  # what headers say
+        ("pdf-text", [("Cùng kỳ năm trước Kỳ báo cáo",)], ["header-doubtful"]),
+        ("pdf-text", [("Kết quả thống kê", "Số liệu Quý I")], []),
         ("pdf-lines", [("Lãnh đạo",), ("Lãnh đạo",)], []),  # rules say where the cells are
         ("ocr", [("Lãnh đạo",), ("Lãnh đạo",)], ["ocr-header-doubtful"]),
     ],

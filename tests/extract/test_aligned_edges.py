@@ -1,0 +1,71 @@
+"""Tables without rules as spreadsheets print them: figures against the right edge, words against the left one."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.page import pieces
+from extract.tables.aligned import AlignedTable, find_aligned
+from extract.tables.aligned_edges import with_cut_headers
+from extract.tables.aligned_header import strips_of
+from tests.extract.test_aligned_header import Text, plain, words
+
+NOTE = 300.0  # where notes begin; figures end two points left of it
+LEFT: list[Text] = [("STT", 50, 100), ("Chỉ tiêu", 90, 100), ("Số liệu", 200, 100), ("Ghi chú", NOTE, 100)]
+MIDDLE: list[Text] = [("STT", 50, 100), ("Chỉ tiêu", 110, 100), ("Số liệu", 230, 100), ("Ghi chú", 330, 100)]
+
+
+def right(text: str, y: float) -> Text:
+    return (text, NOTE - 2 - 6.0 * len(text), y)
+
+
+def sheet(header: list[Text], figures: list[str], notes: list[str]) -> list[Text]:
+    out = list(header)
+    for i, (figure, note) in enumerate(zip(figures, notes, strict=True)):
+        y = 130.0 + 22 * i
+        out += [(str(i + 1), 50, y), ("Số văn bản" if i % 2 else "Số hồ sơ", 90, y)]
+        out += [right(figure, y)] if figure.isdigit() else [(figure, 200, y)]
+        out += [(note, NOTE, y)] if note else []
+    return out
+
+
+def found(table: AlignedTable, column: int) -> list[str]:
+    return [" ".join(line.text for line in row[column]) for row in table.rows]
+
+
+FIGURES = ["25", "Chưa có", "1250", "7", "31"]
+NOTES = ["mềm", "Có 11 thủ tục", "01 phòng", "", "cơ quan"]
+
+
+@pytest.mark.parametrize("header", [LEFT, MIDDLE])
+def test_a_figure_that_touches_its_note_is_a_figure(header: list[Text]) -> None:
+    tables, rest = find_aligned(pieces(words(sheet(header, FIGURES, NOTES))), (), plain, None)
+    assert not rest
+    assert found(tables[0], 2) == FIGURES
+    assert found(tables[0], 3) == NOTES
+
+
+def test_a_page_without_notes_knows_where_they_began_on_the_page_before() -> None:
+    first, _ = find_aligned(pieces(words(sheet(MIDDLE, FIGURES, NOTES))), (), plain, None)
+    on_next = sheet(MIDDLE, ["Chưa có", "93"], ["", "mềm"])
+    tables, _ = find_aligned(pieces(words(on_next)), (), plain, first[0].columns)
+    assert (found(tables[0], 2), found(tables[0], 3)) == (["Chưa có", "93"], ["", "mềm"])
+
+
+def test_a_name_that_fills_its_column_ends_where_the_next_begins() -> None:
+    rows = sheet(LEFT, ["Cuộc", "Văn bản", "Cuộc"], ["", "", ""])
+    long = "Số cuộc đã họp xa"  # as wide as its column: the unit stands a usual space behind it
+    y = 130 + 22 * 3
+    rows += [("4", 50, y), (long, 197 - words([(long, 0, y)])[-1].x1, y), ("Cuộc", 200, y)]
+    tables, _ = find_aligned(pieces(words(rows)), (), plain, None)
+    assert found(tables[0], 2) == ["Cuộc", "Văn bản", "Cuộc", "Cuộc"]
+
+
+def test_header_cells_that_touch_are_parted_where_the_lines_below_begin() -> None:
+    header: list[Text] = [("STT", 50, 100), ("Chỉ tiêu", 90, 100), ("Kỳ trước Kỳ này", 200, 100)]
+    second = words(header)[-2].x0
+    body: list[Text] = [(text, second, 130.0 + 20 * i) for i, text in enumerate(["5", "Chưa có", "731"])]
+    cut = with_cut_headers(strips_of(pieces(words([*header, *body]))))
+    assert [run.text for run in cut[0]] == ["STT", "Chỉ tiêu", "Kỳ trước", "Kỳ này"]
+    uncut = with_cut_headers(strips_of(pieces(words([*header, *body[:2]]))))
+    assert [run.text for run in uncut[0]] == ["STT", "Chỉ tiêu", "Kỳ trước Kỳ này"]
