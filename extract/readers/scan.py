@@ -32,6 +32,7 @@ from extract.readers.scan_labels import repaired_labels
 from extract.readers.scan_letters import lettered
 from extract.readers.scan_level import levelled, unlevelled
 from extract.readers.scan_lines import Ruling, find_rules
+from extract.readers.scan_look import NOTHING, Look, look_at
 from extract.readers.scan_missed import with_missed
 from extract.readers.scan_names import respelled_names
 from extract.readers.scan_regions import closed_up, headed
@@ -64,18 +65,25 @@ def read_picture(
     """
     require()
     turns = 0
-    page, ruling, read = _read_once(picture, scale, before.columns)
-    if _is_poor(read):
+    page, ruling, read, look = _read_once(picture, scale, before.columns)
+    if look.is_print and _is_poor(read):
         turns = orientation(page.grey, 72 * scale)
         if turns:
             turned = np.ascontiguousarray(np.rot90(picture, -turns))
-            page, ruling, read = _read_once(turned, scale, before.columns)
+            page, ruling, read, look = _read_once(turned, scale, before.columns)
+    if page.is_faint and _is_poor(read):  # the back of a sheet, more likely than print
+        message = f"What is printed on page {number} is too faint to be read."
+        return ScannedPage([], before, (Problem("page-too-faint", "warning", message, number),), shapes)
     content = page_content(number, page.width, page.height, read, ruling.edges)
     placed, carried = read_page(content, before)
     spelled = [spelled_headers(item.block) for item in placed if isinstance(item.block, Grid)]
     confirmed = [confirmed_headers(grid, page, ruling.erased) for grid, _ in spelled]
     grids = respelled_names([grid for grid, _ in confirmed], page, ruling.erased)
     problems = tuple(problem for _, found in (*spelled, *confirmed) for problem in found)
+    if look.photographs:
+        size = ", ".join(f"{(b.x1 - b.x0) / 28.35:.0f} × {(b.bottom - b.top) / 28.35:.0f} cm" for b in look.photographs)
+        message = f"What looks like a photograph on page {number} was not read."
+        problems = (*problems, Problem("photograph-not-read", "warning", message, number, detail=size))
     named = [with_page_reading(grid, read, page, ruling.erased) for grid in grids]
     counted, known = voted(named, page, ruling.erased, shapes)
     done = iter(counted)
@@ -98,21 +106,29 @@ def _as_seen(block: Block, page: PageContent) -> Block:
     return replace(block, bbox=seen(block.bbox))
 
 
-def _read_once(picture: Image, scale: float, columns: Sequence[float] = ()) -> tuple[PagePicture, Ruling, ReadWords]:
+def _read_once(
+    picture: Image, scale: float, columns: Sequence[float] = ()
+) -> tuple[PagePicture, Ruling, ReadWords, Look]:
     page = clean_page(picture, scale)
-    ruling = find_rules(page)
-    upright = upright_rules(ruling.edges, ink_map(ruling.erased, scale), columns)
+    if page.is_blank:
+        return page, Ruling((), page.grey), to_words((), page.grey, scale), NOTHING
+    look, ruling = look_at(page, find_rules(page))
+    ink = ink_map(ruling.erased, scale)
+    upright = upright_rules(ruling.edges, ink, columns)
     ruling = replace(ruling, edges=(*ruling.edges, *upright))
     tables = find_tables(ruling.edges)
-    level, shifts = levelled(ruling.erased, tables, scale)
-    anew, pieces, regions = set_anew(level, scale, [(t.ys[0], t.ys[-1]) for t in tables])
-    seen = read_words(anew, 72 * scale, BLOCK) if has_print(anew, scale) else []
+    level, shifts = levelled(ruling.erased, tables, scale, look.letters)
+    if shifts:
+        ink = ink_map(level, scale)
+    anew, pieces, regions = set_anew(level, scale, [(t.ys[0], t.ys[-1]) for t in tables], ink)
+    is_read = look.is_worth_reading and has_print(anew, scale)
+    seen = read_words(anew, 72 * scale, BLOCK) if is_read else []
     inside = [*((t.ys[0], t.ys[-1]) for t in tables), *((float(r.top), float(r.bottom)) for r in regions)]
-    placed = with_missed(unlevelled(back(seen, pieces), shifts), ruling.erased, scale, inside)
+    placed = with_missed(unlevelled(back(seen, pieces), shifts), ruling.erased, scale, inside, look.letters)
     read = parted(to_words(placed, ruling.erased, scale), ruling.erased, scale)
     spelt = lettered(read.words, ruling.erased, scale)
     words = joined_labels(numbered(closed_up(headed(spelt, regions), regions)), inside)
-    return page, ruling, replace(read, words=words)
+    return page, ruling, replace(read, words=words), look
 
 
 def _is_poor(read: ReadWords) -> bool:

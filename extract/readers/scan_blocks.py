@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import cv2
 import numpy as np
 
 from extract.readers.scan_columns import Part, Region, regions_of
@@ -32,12 +34,11 @@ class Piece:
 
 
 def set_anew(
-    page: Image, scale: float, tables: Sequence[tuple[float, float]]
+    page: Image, scale: float, tables: Sequence[tuple[float, float]], ink: Image
 ) -> tuple[Image, tuple[Piece, ...], list[Region]]:
     """The page in reading order, its pieces, and the tables without rules that were found. `tables` are (top,
-    bottom) of the ruled ones in points: nothing is cut there."""
+    bottom) of the ruled ones in points: nothing is cut there. `ink` is the page's `ink_map`."""
     height, width = page.shape
-    ink = ink_map(page, scale)
     regions = regions_of(ink, tables)
     places = [(r.top, r.bottom, list(r.parts)) for r in regions]
     ruled = [*tables, *((float(top), float(bottom)) for top, bottom, _ in places)]
@@ -86,13 +87,16 @@ def back(words: Sequence[OcrWord], pieces: Sequence[Piece]) -> list[OcrWord]:
 
 def ink_map(page: Image, scale: float) -> Image:
     """Ink by points: one cell of the map is one point square of the page."""
-    ink = (page < INK).astype(np.uint8)
-    rows = np.minimum((np.arange(page.shape[0]) / scale).astype(int), int(page.shape[0] / scale))
-    columns = np.minimum((np.arange(page.shape[1]) / scale).astype(int), int(page.shape[1] / scale))
-    first_rows = np.flatnonzero(np.diff(rows, prepend=-1))
-    first_columns = np.flatnonzero(np.diff(columns, prepend=-1))
-    sums = np.add.reduceat(np.add.reduceat(ink, first_rows, axis=0, dtype=np.int32), first_columns, axis=1)
-    return sums >= max(1, round(0.25 * scale * scale))
+    sums = cv2.integral((page < INK).astype(np.uint8))
+    rows, columns = (_starts(length, scale) for length in page.shape)
+    cells = np.diff(np.diff(sums[rows][:, columns], axis=0), axis=1)
+    return cells >= max(1, round(0.25 * scale * scale))
+
+
+def _starts(length: int, scale: float) -> Any:
+    """The first pixel of each point of a side of `length` pixels, and the end of the last."""
+    points = np.minimum((np.arange(length) / scale).astype(int), int(length / scale))
+    return np.append(np.flatnonzero(np.diff(points, prepend=-1)), length)
 
 
 def side_by_side(ink: Image, tables: Sequence[tuple[float, float]]) -> list[tuple[int, int, int]]:

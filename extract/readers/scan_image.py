@@ -28,8 +28,10 @@ __all__ = [
     "PAPER",
     "Image",
     "PagePicture",
+    "bands",
     "clean_page",
     "has_print",
+    "pieces_of",
     "skew_of",
     "turned",
     "without_grain",
@@ -39,16 +41,22 @@ MAX_SKEW = 5.0
 _COARSE_WIDTH, _FINE_WIDTH = 500, 1100
 PAPER = 255
 _KEPT, _WHITE = 160, 215  # up to the first a tone stays, from the second on it is paper
+_PALE, _USUAL = 120, 60  # the darkest tenth of print: on a faint page, and as it should be
 _LEVELS = np.interp(np.arange(256), (0, _KEPT, _WHITE, 255), (0, _KEPT, PAPER, PAPER)).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
 class PagePicture:
-    """`grey` is the clean page; `scale` pixels per point; `angle` the degrees it was turned back by."""
+    """`grey` is the clean page; `scale` pixels per point; `angle` the degrees it was turned back by. `bright` is the
+    brightest tone round each eighth pixel before the paper's shade was divided out; the print of a page that `is_faint`
+    was darkened."""
 
     grey: Image
     scale: float
     angle: float = 0.0
+    is_blank: bool = False
+    is_faint: bool = False
+    bright: Image | None = None
 
     @property
     def width(self) -> float:
@@ -61,11 +69,16 @@ class PagePicture:
 
 def clean_page(picture: Image, scale: float) -> PagePicture:
     """The page clean and level. `scale` is pixels per point of the picture."""
-    grey = flat_paper(without_colour(picture))
+    grey = without_colour(picture)
+    bright = brightness(grey)
+    grey = flat_paper(grey, bright)
+    if not has_print(without_grain(grey), scale):
+        return PagePicture(grey, scale, is_blank=True)
+    grey, is_faint = darkened(grey)
     angle = skew_of(grey)
     if abs(angle) > 0.02:
-        grey = turned(grey, angle)
-    return PagePicture(grey, scale, angle)
+        grey, bright = turned(grey, angle), turned(bright, angle)
+    return PagePicture(grey, scale, angle, is_faint=is_faint, bright=bright)
 
 
 def without_colour(picture: Image) -> Image:
@@ -95,12 +108,28 @@ def without_colour(picture: Image) -> Image:
     return grey
 
 
-def flat_paper(grey: Image) -> Image:
-    """Divide the paper's shade out: paper 255, print dark, whatever the lamp did."""
+def brightness(grey: Image) -> Image:
+    """The brightest tone round each eighth pixel: that of the paper, where there is any."""
     small = cv2.resize(grey, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
-    shade = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 15)
-    shade = cv2.resize(shade, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return cv2.dilate(small, np.ones((5, 5), np.uint8))
+
+
+def flat_paper(grey: Image, bright: Image | None = None) -> Image:
+    """Divide the paper's shade out: paper 255, print dark, whatever the lamp did. `bright` is its `brightness`."""
+    bright = brightness(grey) if bright is None else bright
+    shade = cv2.resize(cv2.medianBlur(bright, 15), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     return cv2.divide(grey, np.maximum(shade, 60), scale=float(PAPER))
+
+
+def darkened(grey: Image) -> tuple[Image, bool]:
+    """The page with all its print as dark as print usually is, where none of it is; and whether that was so."""
+    ink = grey[::2, ::2]
+    ink = ink[ink < _WHITE]
+    tone = float(np.percentile(ink, 10)) if ink.size else 0.0
+    if tone < _PALE:
+        return grey, False
+    levels = np.interp(np.arange(256), (0, tone, _WHITE, 255), (0, _USUAL, PAPER, PAPER)).astype(np.uint8)
+    return cv2.LUT(grey, levels), True
 
 
 def without_grain(grey: Image) -> Image:
@@ -113,8 +142,29 @@ def has_print(grey: Image, scale: float) -> bool:
     """Does anything the size of a letter stand on the page?"""
     small = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     ink = (small < _WHITE).astype(np.uint8)
-    stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:]
+    stats = pieces_of(ink)
     return bool((np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= 1.2 * scale).any())
+
+
+def bands(ink: Image) -> list[tuple[int, int]]:
+    """First and last row (not included) of each band of rows with anything in it. A piece of ink lies in one band, and
+    most of a page is paper: pieces are looked for band by band."""
+    filled = ink.max(axis=1) > 0
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], filled.astype(np.int8), [0]])))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def pieces_of(ink: Image) -> Any:
+    """Left, top, width, height and area of every connected piece of ink."""
+    columns = np.flatnonzero(ink.max(axis=0))
+    if not columns.size:
+        return np.zeros((0, 5), np.int32)
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    found = []
+    for top, bottom in bands(ink):
+        stats = cv2.connectedComponentsWithStats(ink[top:bottom, left:right], connectivity=8)[2][1:]
+        found.append(stats + np.array([left, top, 0, 0, 0], np.int32))
+    return np.concatenate(found)
 
 
 def turned(grey: Image, angle: float) -> Image:
@@ -148,8 +198,8 @@ def _sharpest(ink: Image, angles: Any) -> float:
     for angle in angles:
         matrix = cv2.getRotationMatrix2D((width / 2, height / 2), float(angle), 1.0)
         level = cv2.warpAffine(ink, matrix, (width, height), flags=cv2.INTER_LINEAR)
-        rows = level[margin_y:-margin_y, margin_x:-margin_x].sum(axis=1, dtype=np.float64)
-        score = float(np.square(np.diff(rows)).sum())
+        rows = cv2.reduce(level[margin_y:-margin_y, margin_x:-margin_x], 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
+        score = float(np.square(np.diff(rows.ravel().astype(np.float64))).sum())
         if score > best:
             best, found = score, float(angle)
     return found

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from extract.readers.scan_image import PAPER, Image
+from extract.readers.scan_image import PAPER, Image, pieces_of
 from extract.readers.scan_tesseract import OcrWord
 from extract.readers.scan_words import INK
 from extract.tables.ruled import RuledTable
@@ -34,11 +34,11 @@ class Shift(NamedTuple):
     by: int
 
 
-def levelled(page: Image, tables: Sequence[RuledTable], scale: float) -> tuple[Image, tuple[Shift, ...]]:
-    """The page with the cells of each row on one base line. `tables` are in points, `scale` pixels per point."""
+def levelled(page: Image, tables: Sequence[RuledTable], scale: float, letters: Any) -> tuple[Image, tuple[Shift, ...]]:
+    """The page with the cells of each row on one base line. `tables` are in points, `scale` pixels per point, `letters`
+    those of `letters_of`."""
     if not tables:
         return page, ()
-    letters = letters_of(page, scale)
     shifts: list[Shift] = []
     for table in tables:
         rows: dict[int, list[tuple[int, int, int, int]]] = {}
@@ -58,10 +58,20 @@ def levelled(page: Image, tables: Sequence[RuledTable], scale: float) -> tuple[I
 
 def letters_of(page: Image, scale: float) -> Any:
     """Left, top, right, bottom of every piece of ink as high as a letter."""
-    stats = cv2.connectedComponentsWithStats((page < INK).astype(np.uint8), connectivity=8)[2][1:]
-    x, top, width, height = stats[:, :4].T
-    keep = (height >= LETTER_PT[0] * scale) & (height <= LETTER_PT[1] * scale)
-    return np.stack([x, top, x + width, top + height], axis=1)[keep]
+    pieces = pieces_of((page < INK).astype(np.uint8))
+    return boxes_of(pieces[are_letters(pieces, scale)])
+
+
+def are_letters(pieces: Any, scale: float) -> Any:
+    """Which of these pieces of ink (`pieces_of`) are as high as a letter."""
+    height = pieces[:, cv2.CC_STAT_HEIGHT]
+    return (height >= LETTER_PT[0] * scale) & (height <= LETTER_PT[1] * scale)
+
+
+def boxes_of(pieces: Any) -> Any:
+    """Left, top, right, bottom of each piece."""
+    x, top, width, height = pieces[:, :4].T
+    return np.stack([x, top, x + width, top + height], axis=1)
 
 
 def _row_shifts(page: Image, boxes: Sequence[tuple[int, int, int, int]], letters: Any, scale: float) -> list[Shift]:

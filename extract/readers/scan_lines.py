@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
 
 from extract.page import Edge
-from extract.readers.scan_image import PAPER, Image, PagePicture, without_grain
+from extract.readers.scan_image import PAPER, Image, PagePicture, bands, without_grain
 
 SOLID_PT, UPRIGHT_PT = 28.0, 14.0  # a solid run as long as no straight stroke of a letter is
 BROKEN_PT, HOLE_PT = 40.0, 3.0  # a broken rule, and the holes in it
@@ -77,18 +78,20 @@ def _opened(ink: Image, length: float) -> Image:
 def _runs(opened: Image, ink: Image, scale: float, *, is_broken: bool) -> tuple[list[_Run], Image]:
     """Place, start and end of each thin run in pixels, and a picture of them."""
     thick = max(3, round(THICKEST_PT * scale))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
-    keep = np.zeros(count, np.uint8)
+    found = np.zeros_like(opened)
     out = []
-    for i in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[i])
-        if area / max(1, w) > thick + 2 or h > thick + 2 + 0.02 * w:
-            continue
-        if is_broken and not _has_empty_flanks(ink, x, y, w, h):
-            continue
-        keep[i] = 255
-        out.append((y + h / 2, float(x), float(x + w)))
-    return out, keep[labels]
+    for top, bottom in bands(opened):
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(opened[top:bottom], connectivity=8)
+        for i in range(1, count):
+            x, y, w, h, area = (int(v) for v in stats[i])
+            if area / max(1, w) > thick + 2 or h > thick + 2 + 0.02 * w:
+                continue
+            if is_broken and not _has_empty_flanks(ink, x, top + y, w, h):
+                continue
+            own = labels[y : y + h, x : x + w] == i
+            found[top + y : top + y + h, x : x + w][own] = 255
+            out.append((top + y + h / 2, float(x), float(x + w)))
+    return out, found
 
 
 def _has_empty_flanks(ink: Image, x: int, y: int, w: int, h: int) -> bool:
@@ -218,6 +221,8 @@ def trimmed(down: Sequence[Edge], across: Sequence[Edge]) -> list[Edge]:
 def _erase(grey: Image, masks: tuple[Image, Image], scale: float) -> Image:
     """The page without its rules. Strokes that reach into a rule from outside keep their ends."""
     erased = grey.copy()
+    if not any(map(cv2.countNonZero, masks)):
+        return erased
     wide = [cv2.dilate(mask, np.ones((3, 3), np.uint8)) for mask in masks]
     both = cv2.bitwise_or(*wide) > 0
     erased[both] = PAPER
@@ -226,41 +231,54 @@ def _erase(grey: Image, masks: tuple[Image, Image], scale: float) -> Image:
     for mask, kernel in zip(wide, ((reach, 1), (1, reach)), strict=True):
         touched = (cv2.dilate(strokes, np.ones(kernel, np.uint8)) > 0) & (mask > 0)
         erased[touched] = grey[touched]
-    bowls = _bowls(grey, wide[0], strokes, scale)
-    erased[bowls] = grey[bowls]
+    rows, columns = _bowls(grey, wide[0], strokes, scale)
+    erased[rows, columns] = grey[rows, columns]
     return _without_specks(erased, both, scale)
 
 
-def _bowls(grey: Image, across: Image, strokes: Image, scale: float) -> Image:
-    """Dark strokes, within what is erased of a horizontal rule, of a letter above it: the bowl of a `g`, which
-    in a low row stands on the rule. Without it `xong` reads as `xonq`."""
+def _bowls(grey: Image, across: Image, strokes: Image, scale: float) -> tuple[Any, Any]:
+    """Rows and columns of dark strokes, within what is erased of a horizontal rule, of a letter above it: the bowl
+    of a `g`, which in a low row stands on the rule. Without it `xong` reads as `xonq`."""
     dark = np.where(across > 0, (grey < _STROKE).astype(np.uint8), 0)
     along = cv2.dilate(_opened(dark, _ALONG_PT * scale), np.ones((3, 1), np.uint8))
     short = (dark > 0) & (along == 0)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.where(short, 1, strokes), connectivity=8)
-    outside = np.bincount(labels[strokes > 0], minlength=count)
-    tall = stats[:, cv2.CC_STAT_HEIGHT] >= LETTER_LEAST_PT * scale
-    is_letter = tall & (outside > 0.6 * stats[:, cv2.CC_STAT_AREA])
-    is_letter[0] = False
-    return short & is_letter[labels]
+    both = strokes | short
+    rows, columns = [np.zeros(0, int)], [np.zeros(0, int)]
+    for top, bottom in bands(both):
+        own_rows, own_columns = np.nonzero(short[top:bottom])
+        if not own_rows.size:
+            continue
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(both[top:bottom], connectivity=8)
+        own = labels[own_rows, own_columns]
+        area = stats[:, cv2.CC_STAT_AREA]
+        outside = area - np.bincount(own, minlength=count)
+        is_letter = (stats[:, cv2.CC_STAT_HEIGHT] >= LETTER_LEAST_PT * scale) & (outside > 0.6 * area)
+        rows.append(top + own_rows[is_letter[own]])
+        columns.append(own_columns[is_letter[own]])
+    return np.concatenate(rows), np.concatenate(columns)
 
 
 def _without_specks(erased: Image, rules: Image, scale: float) -> Image:
     """Crumbs of rules: flat pieces of ink right beside where a rule was."""
     near = cv2.dilate(rules.astype(np.uint8), np.ones((7, 7), np.uint8))
-    crumbs = ((erased < _FAINT) & (near > 0)).astype(np.uint8)
     ink = (erased < _FAINT).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    inside = np.bincount(labels[crumbs > 0], minlength=count)
     flat = max(3, round(1.3 * scale))
-    gone = np.zeros(count, bool)
-    sizes, w, h = stats[:, cv2.CC_STAT_AREA], stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    gone[1:] = (inside >= 0.9 * sizes)[1:] & (np.minimum(w, h) <= flat)[1:]
-    for i in np.flatnonzero(gone):
-        if _is_dot(erased, stats[i], scale):
-            gone[i] = False
-    erased[gone[labels]] = PAPER
-    return erased
+    out = erased.copy()
+    for top, bottom in bands(ink):
+        crumbs = np.nonzero(ink[top:bottom] & near[top:bottom])
+        if not crumbs[0].size:
+            continue
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(ink[top:bottom], connectivity=8)
+        inside = np.bincount(labels[crumbs], minlength=count)
+        sizes, w, h = stats[:, cv2.CC_STAT_AREA], stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+        gone = (inside >= 0.9 * sizes) & (np.minimum(w, h) <= flat)
+        for i in np.flatnonzero(gone[1:]) + 1:
+            x, y, across, down, area = (int(v) for v in stats[i])
+            y += top
+            if not _is_dot(erased, (x, y, across, down, area), scale):
+                own = labels[y - top : y - top + down, x : x + across] == i
+                out[y : y + down, x : x + across][own] = PAPER
+    return out
 
 
 def _is_dot(erased: Image, stats: Sequence[int], scale: float) -> bool:

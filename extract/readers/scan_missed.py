@@ -9,13 +9,13 @@ set one below the other, larger, and read in one call, so a page on which nothin
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
 import regex
 
 from extract.readers.scan_image import PAPER, Image
-from extract.readers.scan_level import letters_of
 from extract.readers.scan_tesseract import BLOCK, OcrWord, read_words
 from extract.readers.scan_words import on_their_lines
 
@@ -29,10 +29,11 @@ Box = tuple[int, int, int, int]
 
 
 def with_missed(
-    read: Sequence[OcrWord], page: Image, scale: float, tables: Sequence[tuple[float, float]]
+    read: Sequence[OcrWord], page: Image, scale: float, tables: Sequence[tuple[float, float]], letters: Any
 ) -> list[OcrWord]:
-    """The words and those that stand in ink no word covers. `tables` are (top, bottom) in points."""
-    boxes = missed_boxes(read, page, scale, tables)
+    """The words and those that stand in ink no word covers. `tables` are (top, bottom) in points, `letters` those of
+    the page (`letters_of`)."""
+    boxes = missed_boxes(read, page, scale, tables, letters)
     if not boxes:
         return list(read)
     found = [w for w in _read(boxes, page, scale) if _is_word(w) and w.confidence >= _SURE]
@@ -49,15 +50,17 @@ def _meet(one: OcrWord, other: OcrWord) -> bool:
 
 
 def missed_boxes(
-    read: Sequence[OcrWord], page: Image, scale: float, tables: Sequence[tuple[float, float]]
+    read: Sequence[OcrWord], page: Image, scale: float, tables: Sequence[tuple[float, float]], letters: Any
 ) -> list[Box]:
     """Left, top, right, bottom of the pieces of print in tables that no word covers, in pixels."""
+    if not tables:
+        return []
     covered = np.zeros(page.shape, bool)
     for word in on_their_lines(read, page)[0]:
         if _is_word(word):
             covered[max(0, word.top - 2) : word.bottom + 2, max(0, word.x0 - 2) : word.x1 + 2] = True
     mask = np.zeros(page.shape, np.uint8)
-    for x0, top, x1, bottom in letters_of(page, scale):
+    for x0, top, x1, bottom in letters:
         middle = (top + bottom) / 2
         is_inside = any(above * scale <= middle <= below * scale for above, below in tables)
         if is_inside and covered[top:bottom, x0:x1].mean() < 0.5:

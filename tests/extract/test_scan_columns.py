@@ -8,10 +8,10 @@ import pytest
 pytest.importorskip("cv2", reason="scans need the ocr extra")
 
 from extract.page import Edge, Word
-from extract.readers.scan_blocks import back, set_anew
+from extract.readers.scan_blocks import back, ink_map, set_anew
 from extract.readers.scan_columns import regions_of, upright_rules
 from extract.readers.scan_image import PagePicture, has_print, without_grain
-from extract.readers.scan_level import levelled, unlevelled
+from extract.readers.scan_level import letters_of, levelled, unlevelled
 from extract.readers.scan_lines import find_rules, trimmed
 from extract.readers.scan_regions import closed_up
 from extract.readers.scan_tesseract import OcrWord
@@ -48,7 +48,7 @@ def test_the_cells_of_a_row_are_set_on_its_first_base_line_and_words_find_their_
     letters(page, 70, 130, 8)  # and its second
     letters(page, 55, 40, 2)  # the code between them
     tables = find_tables(edges_of((10, 60, 200, 290), (8, 45, 60, 110)))
-    level, shifts = levelled(page, tables, SCALE)
+    level, shifts = levelled(page, tables, SCALE, letters_of(page, SCALE))
     assert (level[24:40, 40:49] < 150).all()
     assert not (level[41:60, 40:60] < 150).any()
     assert (level == page)[:, 130:].all()
@@ -62,7 +62,7 @@ def test_rows_that_are_not_ruled_apart_stay_as_they_are() -> None:
         letters(page, 60 + 60 * n, 40, 2)
         letters(page, 50 + 60 * n, 130, 9)
     tables = find_tables(edges_of((10, 60, 200, 290), (8, 12, 190)))
-    assert levelled(page, tables, SCALE)[1] == ()
+    assert levelled(page, tables, SCALE, letters_of(page, SCALE))[1] == ()
 
 
 ROWS = [(30 + 30 * r, 40, 60) for r in range(8)]
@@ -113,7 +113,7 @@ def test_columns_without_any_rule_are_read_one_below_the_other() -> None:
     for base, x0, x1 in NAMES:  # two lines each, half a line off the others
         for shift in (-7, 7):
             page[2 * (base - 9 + shift) : 2 * (base + shift), 2 * x0 : 2 * x1] = 0
-    anew, pieces, regions = set_anew(page, scale, ())
+    anew, pieces, regions = set_anew(page, scale, (), ink_map(page, scale))
     assert len(regions) == 1
     assert len(regions[0].cuts) == 3
     names = [p for p in pieces if 100 < p.x0 < 200]

@@ -175,7 +175,7 @@ def test_the_halves_of_a_letterhead_are_set_one_below_the_other() -> None:
 
 def test_words_of_the_page_set_anew_come_back_to_their_places() -> None:
     page = letterhead()
-    anew, pieces, _ = set_anew(page, SCALE, ())
+    anew, pieces, _ = set_anew(page, SCALE, (), ink_map(page, SCALE))
     assert anew.shape[0] > page.shape[0]
     for piece in pieces:
         word = OcrWord("Số:", piece.x0 + 5, piece.at + 3, piece.x0 + 20, piece.at + 9, 0.9, (1, 1, 1))
@@ -186,6 +186,6 @@ def test_a_page_without_blocks_side_by_side_is_left_as_it_is() -> None:
     page = paper()
     for y in range(150, 1250, 45):
         text_line(page, y)
-    anew, pieces, _ = set_anew(page, SCALE, ())
+    anew, pieces, _ = set_anew(page, SCALE, (), ink_map(page, SCALE))
     assert anew is page
     assert len(pieces) == 1

@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("cv2", reason="scans need the ocr extra")
 
 from extract.readers import scan_missed
+from extract.readers.scan_level import letters_of
 from extract.readers.scan_tesseract import OcrWord
 
 SCALE = 2.0
@@ -32,7 +33,7 @@ def word(text: str, x: int, y: int, count: int) -> OcrWord:
 def test_a_cell_without_its_words_is_found_and_its_lines_are_one_piece() -> None:
     page = page_with((20, 100, 4), (200, 100, 4), (206, 120, 3))
     read = [word("Lĩnh", 20, 100, 4)]
-    assert scan_missed.missed_boxes(read, page, SCALE, [(40, 80)]) == [(200, 100, 244, 136)]
+    assert scan_missed.missed_boxes(read, page, SCALE, [(40, 80)], letters_of(page, SCALE)) == [(200, 100, 244, 136)]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,8 @@ def test_a_cell_without_its_words_is_found_and_its_lines_are_one_piece() -> None
 )
 def test_what_was_read_or_is_no_cell_is_left_alone(places: list[tuple[int, int, int]]) -> None:
     read = [word("Lĩnh", 20, 100, 4)]
-    assert scan_missed.missed_boxes(read, page_with(*places), SCALE, [(40, 80)]) == []
+    page = page_with(*places)
+    assert scan_missed.missed_boxes(read, page, SCALE, [(40, 80)], letters_of(page, SCALE)) == []
 
 
 def test_the_words_found_stand_at_their_place_and_what_was_no_word_goes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +57,7 @@ def test_the_words_found_stand_at_their_place_and_what_was_no_word_goes(monkeypa
 
     monkeypatch.setattr(scan_missed, "read_words", read_words)
     junk = OcrWord("—", 200, 110, 240, 112, 0.1, (1, 1, 1))
-    (found,) = scan_missed.with_missed([junk], page, SCALE, [(40, 80)])
+    (found,) = scan_missed.with_missed([junk], page, SCALE, [(40, 80)], letters_of(page, SCALE))
     assert found.text == "Đúng"
     assert np.allclose((found.x0, found.top, found.x1, found.bottom), (200, 100, 244, 116), atol=1)
     assert len(seen) == 1
