@@ -1,9 +1,9 @@
 """PDFium asked about many glyphs or objects of a page at once: boxes, origins and sizes as arrays.
 
-In: a text page and the indices of glyphs, or objects. Out: arrays with a row for each. PDFium has one call for one
-glyph, and Python's way to a C call (convert each argument, run a line, convert the result) costs more than the call.
-Here the loop over the calls runs in C (`map`), the results are written straight into an array, and what is worked out
-from them is worked out for all glyphs together.
+In: glyphs (the text page of each and its index there), or objects. Out: arrays with a row for each. PDFium has one
+call for one glyph, and Python's way to a C call (convert each argument, run a line, convert the result) costs more than
+the call. Here the loop over the calls runs in C (`map`), the results are written straight into an array, and what is
+worked out from them is worked out for all glyphs together.
 
 The prototypes are our own because addresses in an array go as plain integers. They keep the interpreter's lock: a
 call takes a third of a microsecond. Sources: `fpdf_text.h`, `fpdf_edit.h`.
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ctypes
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import repeat
 from math import hypot
@@ -65,60 +65,60 @@ def address_of(handle: Any) -> int:
     return ctypes.cast(handle, ctypes.c_void_p).value or 0
 
 
-def origins(text_page: int, indices: Sequence[int]) -> Array:
+def origins(pages: Iterable[int], indices: Sequence[int]) -> Array:
     """x, y of each glyph's origin in user space; 0 where PDFium knows none."""
     out = np.zeros((len(indices), 2))
     first = out.ctypes.data
     end = first + out.nbytes
-    deque(map(_origin, repeat(text_page), indices, range(first, end, 16), range(first + 8, end + 8, 16)), maxlen=0)
+    deque(map(_origin, pages, indices, range(first, end, 16), range(first + 8, end + 8, 16)), maxlen=0)
     return out
 
 
-def loose_boxes(text_page: int, indices: Sequence[int]) -> Array:
+def loose_boxes(pages: Iterable[int], indices: Sequence[int]) -> Array:
     """left, top, right, bottom of each glyph's advance box in user space, as `FS_RECTF` has them."""
     out = np.zeros((len(indices), 4), np.float32)
     first = out.ctypes.data
-    deque(map(_loose_box, repeat(text_page), indices, range(first, first + out.nbytes, 16)), maxlen=0)
+    deque(map(_loose_box, pages, indices, range(first, first + out.nbytes, 16)), maxlen=0)
     return out.astype(np.float64)
 
 
-def font_sizes(text_page: int, indices: Sequence[int]) -> Array:
-    return np.fromiter(map(_font_size, repeat(text_page), indices), np.float64, len(indices))
+def font_sizes(pages: Iterable[int], indices: Sequence[int]) -> Array:
+    return np.fromiter(map(_font_size, pages, indices), np.float64, len(indices))
 
 
-def scales(text_page: int, indices: Sequence[int]) -> Array:
+def scales(pages: Iterable[int], indices: Sequence[int]) -> Array:
     """How much each glyph's matrix makes its font higher; 1 where there is none."""
     matrices = np.zeros((len(indices), 6), np.float32)
     first = matrices.ctypes.data
     known = np.fromiter(
-        map(_matrix, repeat(text_page), indices, range(first, first + matrices.nbytes, 24)), bool, len(indices)
+        map(_matrix, pages, indices, range(first, first + matrices.nbytes, 24)), bool, len(indices)
     )
     # math.hypot, for numpy's differs in the last bit: a glyph asked alone must have the size it has here
     heights = map(hypot, matrices[:, 2].tolist(), matrices[:, 3].tolist())
     return np.where(known, np.fromiter(heights, np.float64, len(indices)), 1.0)
 
 
-def are_generated(text_page: int, indices: Sequence[int]) -> Array:
+def are_generated(pages: Iterable[int], indices: Sequence[int]) -> Array:
     """Which characters are white space that the library put in."""
-    return np.fromiter(map(_is_generated, repeat(text_page), indices), np.int64, len(indices)) != 0
+    return np.fromiter(map(_is_generated, pages, indices), np.int64, len(indices)) != 0
 
 
-def angles(text_page: int, indices: Sequence[int]) -> list[float]:
+def angles(pages: Iterable[int], indices: Sequence[int]) -> list[float]:
     """The angle of each glyph, clockwise from the x axis of user space; negative where there is none."""
-    return list(map(_angle, repeat(text_page), indices))
+    return list(map(_angle, pages, indices))
 
 
-def objects(text_page: int, indices: Sequence[int]) -> list[int]:
+def objects(pages: Iterable[int], indices: Sequence[int]) -> list[int]:
     """The address of the text object that each glyph belongs to; 0 where there is none."""
-    return [address or 0 for address in map(_object, repeat(text_page), indices)]
+    return [address or 0 for address in map(_object, pages, indices)]
 
 
-def font_names(text_page: int, indices: Sequence[int]) -> list[str]:
+def font_names(pages: Iterable[int], indices: Sequence[int]) -> list[str]:
     """The name of each glyph's font; empty where it has none, or one longer than a font's name can be."""
     buffer = ctypes.create_string_buffer(_NAME_BYTES * len(indices))
     first = ctypes.addressof(buffer)
     slots = range(first, first + _NAME_BYTES * len(indices), _NAME_BYTES)
-    deque(map(_font_info, repeat(text_page), indices, slots, repeat(_NAME_BYTES), repeat(None)), maxlen=0)
+    deque(map(_font_info, pages, indices, slots, repeat(_NAME_BYTES), repeat(None)), maxlen=0)
     raw = buffer.raw
     found = (raw[at : at + _NAME_BYTES] for at in range(0, len(raw), _NAME_BYTES))
     return [_name(slot) for slot in found]

@@ -1,7 +1,8 @@
 """Where the glyphs of a PDFium page stand, as arrays over the whole page, each asked for when it is needed and once.
 
-In: PDFium's text page, its text, the transformation to the page as seen. Out: origin, advance box and font size of the
-glyphs asked for, by PDFium's own number.
+In: PDFium's text pages, their texts, the transformation to the page as seen. Out: origin, advance box and font size of
+the glyphs asked for. Some pages are asked about together: an array operation on the words of eight pages takes little
+more than one on those of a single page.
 
 Words need three calls: the origin and size of their first glyph, the box of their last. A page that is drawn out of
 order needs every glyph, and there most can be told from the glyph before. The box of a glyph reaches from the ascent
@@ -13,37 +14,52 @@ footnote).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
+
 import numpy as np
 
 from extract.page import Glyph
 from extract.readers import pdf_calls as calls
-from extract.readers.pdf_order import Drawn, is_space
+from extract.readers.pdf_order import Drawn, codes_of, is_space
 from extract.readers.pdf_shapes import Affine
 
 Array = calls.Array
 
+PAGE_END = "\f"  # stands between the texts of two pages
 USUAL_SIZES = (5.0, 30.0)  # of text; a size outside may be scaled by a matrix
 _SCALED = 0.02
 
 
 class PageGlyphs:
-    """The places of a page's glyphs. `origin`, `box`, `size` hold what was asked for or told, in user space; `places`,
-    `corners`, `spans` are on the page as seen."""
+    """The places of the glyphs of some pages, counted through. `origin`, `box`, `size` hold what was asked for or told,
+    in user space; `places`, `corners` are on the pages as seen. Glyphs are named page after page."""
 
-    def __init__(self, text_page: int, text: str, codes: Array, to_seen: Affine) -> None:
-        count = len(text)
-        self.text, self.codes, self.to_seen = text, codes, to_seen
-        self._page = text_page
+    def __init__(self, text_pages: Sequence[int], texts: Sequence[str], to_seen: Affine) -> None:
+        self.text, self.to_seen = PAGE_END.join(texts), to_seen
+        self.codes = codes_of(self.text)
+        count = len(self.codes)
+        lengths = np.array([len(text) + 1 for text in texts])
+        self.page = np.repeat(np.arange(len(texts)), lengths)[:count]
+        starts = np.cumsum(lengths) - lengths
+        self._own = np.arange(count) - starts[self.page]  # PDFium's number
+        self._is_end = self._own == lengths[self.page] - 1
+        self._text_pages = text_pages
         self.origin, self.box, self.size = np.zeros((count, 2)), np.zeros((count, 4)), np.zeros(count)
         self._has_origin, self._has_box, self._has_size = (np.zeros(count, bool) for _ in range(3))
-        self._is_scaled = False
+        self._is_scaled = np.zeros(len(texts), bool)
         self._placed: Array = None
+
+    def _named(self, glyphs: Array) -> tuple[Iterable[int], list[int]]:
+        """Glyphs as PDFium knows them: the text page of each, and its number there."""
+        counts = np.bincount(self.page[glyphs], minlength=len(self._text_pages)).tolist()
+        return chain.from_iterable(map(repeat, self._text_pages, counts)), self._own[glyphs].tolist()
 
     def ask_origins(self, glyphs: Array) -> None:
         """Origin and size of some glyphs."""
         new = glyphs[~self._has_origin[glyphs]]
         if len(new):
-            self.origin[new] = calls.origins(self._page, new.tolist())
+            self.origin[new] = calls.origins(*self._named(new))
             self._has_origin[new] = True
         self.ask_sizes(glyphs)
 
@@ -56,7 +72,7 @@ class PageGlyphs:
     def ask_boxes(self, glyphs: Array) -> None:
         new = glyphs[~self._has_box[glyphs]]
         if len(new):
-            self.box[new] = calls.loose_boxes(self._page, new.tolist())
+            self.box[new] = calls.loose_boxes(*self._named(new))
             self._has_box[new] = True
 
     def ask_all(self) -> None:
@@ -64,14 +80,15 @@ class PageGlyphs:
         if self._placed is not None:
             return
         is_placed = np.ones(len(self.codes), bool)
-        blank = np.flatnonzero(is_space(self.codes))
+        is_placed[self._is_end] = False
+        blank = np.flatnonzero(is_space(self.codes) & is_placed)
         is_end = self.codes[blank] == ord("\n")  # what ends a line is the library's own `\r\n`
         is_end[1:] &= (self.codes[blank[:-1]] == ord("\r")) & (blank[1:] == blank[:-1] + 1)
         is_end[:1] = False
         is_end[:-1] |= is_end[1:]
         is_placed[blank[is_end]] = False
         blank = blank[~is_end]
-        is_placed[blank] = ~calls.are_generated(self._page, blank.tolist())
+        is_placed[blank] = ~calls.are_generated(*self._named(blank))
         self._placed = is_placed
         placed = np.flatnonzero(is_placed)
         self.ask_boxes(placed)
@@ -86,6 +103,7 @@ class PageGlyphs:
         is_told = np.zeros(len(placed), bool)
         is_next = placed[1:] == placed[:-1] + 1
         is_told[1:] = (has_top & has_bottom) | ((has_top | has_bottom) & is_next & ~is_digit)
+        is_told[1:] &= self.page[placed[1:]] == self.page[placed[:-1]]
         is_told &= ~((top == bottom) | self._has_origin[placed])
         self.ask_origins(placed[~is_told])
         source = placed[np.maximum.accumulate(np.where(is_told, 0, np.arange(len(placed))))][is_told]
@@ -99,16 +117,18 @@ class PageGlyphs:
         """The size of some glyphs. A matrix is asked for only where the size alone is none of a text, until one scales:
         a page is written by one program."""
         low, high = USUAL_SIZES
-        sizes = calls.font_sizes(self._page, glyphs.tolist())
-        asked = (glyphs == 0) | (sizes < low) | (sizes > high) | self._is_scaled
-        if asked.any():
-            scale = calls.scales(self._page, glyphs[asked].tolist())
-            sizes[asked] *= scale
-            if not self._is_scaled and (np.abs(scale - 1) > _SCALED).any():
-                self._is_scaled = True
-                glyphs = np.flatnonzero(self._has_size)
-                sizes = calls.font_sizes(self._page, glyphs.tolist()) * calls.scales(self._page, glyphs.tolist())
+        sizes = calls.font_sizes(*self._named(glyphs))
+        asked = (self._own[glyphs] == 0) | (sizes < low) | (sizes > high) | self._is_scaled[self.page[glyphs]]
+        some = glyphs[asked]
+        scale = calls.scales(*self._named(some))
+        sizes[asked] *= scale
         self.size[glyphs] = np.maximum(sizes, 0.1)
+        is_new = np.zeros(len(self._is_scaled), bool)
+        is_new[self.page[some[np.abs(scale - 1) > _SCALED]]] = True
+        is_new &= ~self._is_scaled
+        if is_new.any():
+            self._is_scaled |= is_new
+            self._measure(np.flatnonzero(self._has_size & is_new[self.page]))
 
     def places(self, glyphs: Array) -> tuple[Array, Array]:
         """x, y of the origins; those that were not asked for and not told are asked for now."""
@@ -130,29 +150,30 @@ class PageGlyphs:
 
     def turns(self, glyphs: Array) -> list[float]:
         """The angles of some glyphs, in user space."""
-        return calls.angles(self._page, glyphs.tolist())
+        return calls.angles(*self._named(glyphs))
 
     def objects(self, glyphs: Array) -> list[int]:
-        return calls.objects(self._page, glyphs.tolist())
+        return calls.objects(*self._named(glyphs))
 
     def fonts(self, glyphs: list[int]) -> list[str]:
-        return calls.font_names(self._page, glyphs)
+        return calls.font_names(*self._named(np.array(glyphs, np.int64)))
 
     def look(self, glyph: int) -> tuple[bytes, int, int]:
         """Name, flags and weight of a glyph's font."""
-        return calls.font_look(self._page, glyph)
+        return calls.font_look(self._text_pages[self.page[glyph]], int(self._own[glyph]))
 
     def is_generated(self, glyph: int) -> bool:
-        return bool(calls.are_generated(self._page, [glyph])[0])
+        return bool(calls.are_generated(*self._named(np.array([glyph])))[0])
 
-    def drawn(self) -> Drawn:
-        """Every glyph of the page, to be put in order."""
+    def drawn(self, pages: Array) -> Drawn:
+        """Every glyph, to be put in order where it stands on one of the `pages`."""
         self.ask_all()
         left, top, right, bottom = self.box.T
         ax, _ = self._seen(left, bottom)
         bx, _ = self._seen(right, top)
         _, base = self._seen(*self.origin.T)
-        return Drawn(self.text, np.minimum(ax, bx), np.maximum(ax, bx), base, self.size, self._placed)
+        is_placed = self._placed & pages[self.page]
+        return Drawn(self.text, np.minimum(ax, bx), np.maximum(ax, bx), base, self.size, is_placed, self.page)
 
     def some(self, glyphs: list[int], chars: str) -> list[Glyph]:
         """Some glyphs with their characters; white space that the file does not hold is none."""

@@ -33,14 +33,15 @@ _PIECE = 0.5  # a gap as wide as this ends a piece
 _COVERED = 0.75  # of the narrower glyph: two glyphs that share more were drawn over each other
 _UNSURE = 0.03  # of the font size: between this and `GAP`, the spelling tells whether two pieces are one word
 _MAX_PIECES = 20_000
+_PAGES_APART = 100_000.0  # points: base lines of two pages are never one
 _LAST_PLAIN = 0x2FF  # combining marks come after it
 _ISSPACE = np.array([chr(code).isspace() for code in range(0x3002)])
 
 
 class Drawn(NamedTuple):
-    """The glyphs of a page as they are drawn, a character and a row of each array for each. Those that are not
+    """The glyphs of some pages as they are drawn, a character and a row of each array for each. Those that are not
     `is_placed` are white space without a place of its own (put in by the library): it stays where it is unless the
-    glyphs round it move."""
+    glyphs round it move. `page` is given where there is more than one."""
 
     text: str
     x0: Array
@@ -48,6 +49,7 @@ class Drawn(NamedTuple):
     base: Array
     size: Array
     is_placed: Array
+    page: Array = None
 
 
 class _Pieces(NamedTuple):
@@ -82,6 +84,8 @@ def reading_order(drawn: Drawn) -> Array | None:
     known = np.flatnonzero(drawn.is_placed)
     if not len(known):
         return None
+    page = drawn.page if drawn.page is not None else np.zeros(len(drawn.text), np.int64)
+    drawn = drawn._replace(base=drawn.base + page * _PAGES_APART)
     codes = codes_of(drawn.text)
     marks = _marks(codes)
     pieces = _pieces(drawn, known, marks)
@@ -95,7 +99,10 @@ def reading_order(drawn: Drawn) -> Array | None:
     read = _without_overprinted(read, drawn, codes, marks)
     if not len(read.glyphs):
         return None
-    return _without_long_gaps(_in_place(read, _breaks(read, drawn, codes, marks), len(codes)), drawn.is_placed)
+    is_moved = np.zeros(page[-1] + 1, bool)
+    is_moved[page[read.glyphs]] = True
+    is_gap = ~drawn.is_placed & is_moved[page]
+    return _without_long_gaps(_in_place(read, _breaks(read, drawn, codes, marks), len(codes)), is_gap)
 
 
 def _marks(codes: Array) -> Array:
@@ -281,9 +288,9 @@ def _in_place(read: _Read, is_break: Array, count: int) -> Array:
     return np.concatenate([grouped, others])[np.argsort(place, kind="stable")]
 
 
-def _without_long_gaps(order: Array, is_placed: Array) -> Array:
+def _without_long_gaps(order: Array, has_no_place: Array) -> Array:
     """White space that is left where glyphs went away is one break: places in the text tell what belongs together."""
-    is_gap = (order == BREAK) | ~is_placed[order]
+    is_gap = (order == BREAK) | has_no_place[order]
     starts = np.flatnonzero(np.diff(is_gap, prepend=~is_gap[:1]))
     lengths = np.diff(starts, append=len(order))
     is_long = is_gap[starts] & (lengths >= 3)

@@ -10,7 +10,7 @@ Source for the calls: the headers `fpdf_text.h`, `fpdf_edit.h`, `fpdfview.h`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,9 +22,10 @@ from extract.legacy import Decoder
 from extract.page import PageContent
 from extract.problems import Encrypted, LimitExceeded, Unreadable
 from extract.readers.pdf_shapes import Affine, Drawing, Shapes
-from extract.readers.pdf_text import TextOfPage
+from extract.readers.pdf_text import TextOfPages
 
 MAX_GLYPHS = 400_000
+TOGETHER, MOST_GLYPHS = 8, 20_000  # pages that are read together, and their glyphs
 PAGES_OPEN = 200  # opening reads the file's table of contents: not too often
 MOST_IN_MEMORY = 8_000_000  # bytes; a larger file stays on the disk
 _ERRORS = {4: "password", 5: "security"}
@@ -41,7 +42,10 @@ class PdfiumDocument:
         self.path, self._secret = path, password.encode() if password else None
         self._data = path.read_bytes() if path.stat().st_size <= MOST_IN_MEMORY else b""
         pdfium.FPDF_InitLibrary()
-        self._n_read = 0
+        self._n_opened = 0
+        self._read: dict[int, tuple[OpenPage, PageContent, int]] = {}  # read and not yet given out, by page
+        self._waiting: dict[int, OpenPage] = {}  # opened, but not to be read with those before
+        self._most = TOGETHER
         self._is_disordered = False  # were the lines of the page before drawn in another order than they are read in?
         self._idle: set[Drawing] = set()  # drawings without rules that pages have in common
         self.handle: Any = self._opened()
@@ -67,6 +71,7 @@ class PdfiumDocument:
         return int(pdfium.FPDF_GetPageCount(self.handle))
 
     def close(self) -> None:
+        self._close_pages()
         if self.handle:
             pdfium.FPDF_CloseDocument(self.handle)
             self.handle = None
@@ -74,59 +79,137 @@ class PdfiumDocument:
     @contextmanager
     def page(self, index: int) -> Iterator[PageContent]:
         """Page `index` (from 0), closed again at the end. Raises `Unreadable`, `LimitExceeded`."""
-        if self._n_read >= PAGES_OPEN and (anew := self._opened()):
-            pdfium.FPDF_CloseDocument(self.handle)
-            self.handle, self._n_read = anew, 0
-        self._n_read += 1
-        page = pdfium.FPDF_LoadPage(self.handle, index)
-        if not page:
-            raise Unreadable(f"Page {index + 1} cannot be opened.", "Ask the sender for the file again.")
-        opened = [page]
+        if index not in self._read:
+            self._read_from(index)
+        opened, content, turns = self._read.pop(index)
         try:
-            with _text_page(page) as text_page:
-                content, turns = self._read(page, text_page, index + 1)
-                if not turns:
-                    yield content
-                    return
-            # Text printed sideways: PDFium orders it well only when the page is turned first.
-            pdfium.FPDFPage_SetRotation(page, (pdfium.FPDFPage_GetRotation(page) + turns) % 4)
-            with _text_page(page) as text_page:
-                yield replace(self._read(page, text_page, index + 1)[0], turns=turns)
+            if turns:
+                # Text printed sideways: PDFium orders it well only when the page is turned first.
+                pages = [opened.turned(turns)]
+                content = replace(self._contents(pages, self._arranged(pages))[0], turns=turns)
+            yield content
         finally:
-            pdfium.FPDF_ClosePage(opened[0])
+            opened.close()
 
-    def _read(self, page: Any, text_page: Any, number: int) -> tuple[PageContent, int]:
-        """The content of a page, and the quarter turns clockwise that make most of its text upright."""
-        to_seen, width, height = _frame(page)
-        objects = Shapes(to_seen, self._idle)
-        objects.walk(page)
-        count = max(0, pdfium.FPDFText_CountChars(text_page))
-        if count > MAX_GLYPHS:
-            raise LimitExceeded(f"Page {number} has {count} glyphs; the limit is {MAX_GLYPHS}.", "Split the file.")
-        text = TextOfPage(text_page, count, to_seen, width, height)
-        self._is_disordered = text.arrange(objects.hidden, is_likely=self._is_disordered)
-        legacy = text.decode(number, self._evidence)
-        words = text.words(objects.hidden)
+    def _read_from(self, index: int) -> None:
+        """Read some pages together and keep them open. Raises where the first of them cannot be opened."""
+        if index not in self._waiting:
+            self._close_pages()
+            if self._n_opened >= PAGES_OPEN and (anew := self._opened()):
+                pdfium.FPDF_CloseDocument(self.handle)
+                self.handle, self._n_opened = anew, 0
+        pages = self._together(index)
+        text = self._arranged(pages)
+        sideways = next((i for i, turns in enumerate(text.turns) if turns), None)
+        if sideways is not None and len(pages) > 1:
+            self._waiting.update((page.index, page) for page in pages[sideways or 1 :])
+            pages = pages[: sideways or 1]
+            text = self._arranged(pages)
+        self._most = TOGETHER if sideways is None else 1
+        for page, content in zip(pages, self._contents(pages, text), strict=True):
+            self._read[page.index] = page, content, text.turns[0]
+
+    def _together(self, index: int) -> list[OpenPage]:
+        """Pages of one size from `index` on, without invisible text where there are several."""
+        pages = [self._page(index)]
+        n_glyphs = pages[0].count
+        while len(pages) < self._most and index + len(pages) < self.page_count:
+            try:
+                page = self._page(index + len(pages))
+            except (LimitExceeded, Unreadable):
+                break  # said when its turn comes
+            n_glyphs += page.count
+            if not page.goes_with(pages[0]) or n_glyphs > MOST_GLYPHS:
+                self._waiting[page.index] = page
+                break
+            pages.append(page)
+        return pages
+
+    def _page(self, index: int) -> OpenPage:
+        waiting = self._waiting.pop(index, None)
+        if waiting is not None:
+            return waiting
+        self._n_opened += 1
+        return OpenPage(self.handle, index, self._idle)
+
+    def _close_pages(self) -> None:
+        for page in (*self._waiting.values(), *(page for page, *_ in self._read.values())):
+            page.close()
+        self._waiting.clear()
+        self._read.clear()
+
+    def _arranged(self, pages: Sequence[OpenPage]) -> TextOfPages:
+        text = TextOfPages([page.text for page in pages], [page.count for page in pages], *pages[0].frame)
+        self._is_disordered = text.arrange(pages[0].shapes.hidden, is_likely=self._is_disordered)
+        return text
+
+    def _contents(self, pages: Sequence[OpenPage], text: TextOfPages) -> list[PageContent]:
+        hidden, (_, width, height) = pages[0].shapes.hidden, pages[0].frame
+        legacy = text.decode(pages[0].index + 1, self._evidence)
+        words = text.words(hidden)
         is_hidden = False
-        if objects.hidden and not words:
+        if hidden and not words[0]:
             words, is_hidden = text.words(frozenset()), True
-        content = PageContent(
-            number, width, height, words, objects.edges, text.glyphs, text.style,
-            n_glyphs=count, unmapped=text.unmapped, image_share=min(1.0, objects.image_area / max(1.0, width * height)),
-            is_hidden_text=is_hidden, read=legacy.read, problems=legacy.problems,
-        )  # fmt: skip
-        return content, text.turns
+        return [
+            PageContent(
+                page.index + 1, width, height, own, page.shapes.edges, text.glyphs, text.style,
+                n_glyphs=page.count, unmapped=unmapped,
+                image_share=min(1.0, page.shapes.image_area / max(1.0, width * height)),
+                is_hidden_text=is_hidden, read=decoded.read, problems=decoded.problems,
+            )
+            for page, own, unmapped, decoded in zip(pages, words, text.unmapped, legacy, strict=True)
+        ]  # fmt: skip
 
 
-@contextmanager
-def _text_page(page: Any) -> Iterator[Any]:
-    text_page = pdfium.FPDFText_LoadPage(page)
-    if not text_page:
-        raise Unreadable("The text of a page cannot be read.")
-    try:
-        yield text_page
-    finally:
-        pdfium.FPDFText_ClosePage(text_page)
+class OpenPage:
+    """A page with its text and shapes; close it when done."""
+
+    def __init__(self, document: Any, index: int, idle: set[Drawing]) -> None:
+        self.index = index
+        self._idle = idle
+        self.handle: Any = pdfium.FPDF_LoadPage(document, index)
+        self.text: Any = None
+        if not self.handle:
+            raise Unreadable(f"Page {index + 1} cannot be opened.", "Ask the sender for the file again.")
+        try:
+            self._look()
+        except BaseException:
+            self.close()
+            raise
+
+    def _look(self) -> None:
+        self.text = pdfium.FPDFText_LoadPage(self.handle)
+        if not self.text:
+            raise Unreadable("The text of a page cannot be read.")
+        self.frame = _frame(self.handle)
+        self.shapes = Shapes(self.frame[0], self._idle)
+        self.shapes.walk(self.handle)
+        self.count = max(0, pdfium.FPDFText_CountChars(self.text))
+        if self.count > MAX_GLYPHS:
+            message = f"Page {self.index + 1} has {self.count} glyphs; the limit is {MAX_GLYPHS}."
+            raise LimitExceeded(message, "Split the file.")
+
+    def goes_with(self, other: OpenPage) -> bool:
+        """Can both pages be read together?"""
+        return self.frame == other.frame and not self.shapes.hidden and not other.shapes.hidden
+
+    def turned(self, turns: int) -> OpenPage:
+        """The same page turned by some quarter turns."""
+        self._close_text()
+        pdfium.FPDFPage_SetRotation(self.handle, (pdfium.FPDFPage_GetRotation(self.handle) + turns) % 4)
+        self._look()
+        return self
+
+    def _close_text(self) -> None:
+        if self.text:
+            pdfium.FPDFText_ClosePage(self.text)
+            self.text = None
+
+    def close(self) -> None:
+        self._close_text()
+        if self.handle:
+            pdfium.FPDF_ClosePage(self.handle)
+            self.handle = None
 
 
 def _frame(page: Any) -> tuple[Affine, float, float]:

@@ -1,6 +1,6 @@
-"""The text of one open PDFium page as words.
+"""The text of some open PDFium pages as words.
 
-In: PDFium's text page. Out: words (text of the whole page in one call, then three calls a word, all words together:
+In: PDFium's text pages. Out: words (text of a whole page in one call, then three calls a word, all words together:
 `pdf_glyphs`), glyphs and font styles on request while the page is open. Text that is not drawn in the order of its
 lines is put in that order first (`pdf_order`). Only words that look wrong (fused, doubled, with a footnote mark) are
 taken apart glyph by glyph: that is what keeps a page near the cost of PDFium's bare text.
@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import accumulate
 from math import cos, sin
 from typing import Any, NamedTuple, cast
 
@@ -69,17 +70,21 @@ class _Tokens(NamedTuple):
         return (ax + bx) / 2 < self.x - 0.3 * self.size
 
 
-class TextOfPage:
-    """The text of one open page. `arrange` comes first, then `decode`, then `words`."""
+class TextOfPages:
+    """The text of some open pages of one size. `arrange` comes first, then `decode`, then `words`. Places in the text
+    are counted through."""
 
-    def __init__(self, handle: Any, count: int, to_seen: Affine, width: float, height: float) -> None:
-        self.handle, self.to_seen, self.width, self.height = handle, to_seen, width, height
-        self.text, self.unmapped = _page_text(handle, count)
-        self.turns = 0  # quarter turns clockwise that make most of the text upright; 0 where most of it is
+    def __init__(
+        self, handles: Sequence[Any], counts: Sequence[int], to_seen: Affine, width: float, height: float
+    ) -> None:
+        self.to_seen, self.width, self.height = to_seen, width, height
+        found = list(map(_page_text, handles, counts))
+        self.unmapped = [unmapped for _, unmapped in found]
+        self._glyphs = PageGlyphs(list(map(calls.address_of, handles)), [text for text, _ in found], to_seen)
+        self.text, self._codes = self._glyphs.text, self._glyphs.codes
+        self.turns = [0 for _ in handles]  # quarter turns clockwise that make most of a page's text upright, or 0
         self._printed: Callable[[str], str] = str
-        self._codes = codes_of(self.text)
-        self._glyphs = PageGlyphs(calls.address_of(handle), self.text, self._codes, to_seen)
-        self._order: Array = None  # place in the text → glyph of PDFium, where the two differ
+        self._order: Array = None  # place in the text → glyph, where the two differ
 
     def arrange(self, hidden: frozenset[int], *, is_likely: bool) -> bool:
         """Put the text into the order in which its lines are read; the text of `hidden` objects says nothing. True
@@ -89,30 +94,47 @@ class TextOfPage:
         tokens = self._tokens(hidden)
         if not len(tokens.start) and hidden:
             tokens = self._tokens(frozenset())
-        turn = self._turn(tokens, tokens.is_broken)
-        self.turns = _upright_turns(turn, tokens.length)
+        turn, page = self._turn(tokens, tokens.is_broken), self._glyphs.page[tokens.first]
+        if turn.any():
+            self.turns = [_upright_turns(turn[page == i], tokens.length[page == i]) for i in range(len(self.turns))]
         y, size = tokens.y, tokens.size
         is_back = (np.abs(y[1:] - y[:-1]) < 0.1 * size[1:]) & (tokens.x[1:] < tokens.x[:-1])
-        if self.turns or not (is_back.any() or (turn == 2).any()):
-            return False
-        order = reading_order(self._glyphs.drawn())
+        is_mixed = np.zeros(len(self.turns), bool)
+        is_mixed[page[1:][is_back & (page[1:] == page[:-1])]] = True
+        is_mixed[page[turn == 2]] = True
+        is_mixed &= np.array(self.turns) == 0
+        order = reading_order(self._glyphs.drawn(is_mixed)) if is_mixed.any() else None
         if order is not None:
             self._order = order
             self._codes = np.where(order == BREAK, ord(" "), self._codes[order])
             self.text = self._codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
         return order is not None
 
-    def decode(self, number: int, evidence: list[Decoder]) -> PageText:
-        """Turn text of an old encoding into Unicode, glyph by glyph."""
-        decoded = decode_page(self.text, self._fonts, number, evidence)
-        if decoded is not None:
-            self.text = decoded.text
+    def decode(self, first: int, evidence: list[Decoder]) -> list[PageText]:
+        """Turn text of an old encoding into Unicode, glyph by glyph; what was read so on each page, the first of which
+        has the number `first`."""
+        texts = self._page_texts()
+        starts = accumulate(map(len, texts[:-1]), initial=0)
+        found = [
+            decode_page(text, partial(self._fonts, start), number, evidence)
+            for number, (text, start) in enumerate(zip(texts, starts, strict=True), first)
+        ]
+        if any(found):
+            self.text = "".join(text if page is None else page.text for text, page in zip(texts, found, strict=True))
             self._codes = codes_of(self.text)
         self._printed = str if printed(self.text) == self.text else printed
-        return decoded or PageText(self.text)
+        return [page or PageText(text) for text, page in zip(texts, found, strict=True)]
 
-    def _fonts(self, places: list[int]) -> list[str]:
-        return self._glyphs.fonts([self._at(place) for place in places])
+    def _page_texts(self) -> list[str]:
+        """The text of each page, with what stands between it and the next."""
+        page = self._glyphs.page
+        if self._order is not None:
+            page = np.maximum.accumulate(np.where(self._order == BREAK, 0, page[self._order]))
+        ends = np.searchsorted(page, np.arange(len(self.turns)), "right").tolist()
+        return [self.text[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+
+    def _fonts(self, first: int, places: list[int]) -> list[str]:
+        return self._glyphs.fonts([self._at(first + place) for place in places])
 
     def _at(self, index: int) -> int:
         return index if self._order is None else int(self._order[index])
@@ -156,11 +178,11 @@ class TextOfPage:
             return -1 if dy > 0 else 1
         return _SLANTED
 
-    def words(self, hidden: frozenset[int]) -> Sequence[Word]:
-        """The words of the page, but for those of `hidden` text objects."""
+    def words(self, hidden: frozenset[int]) -> list[Sequence[Word]]:
+        """The words of each page, but for those of `hidden` text objects."""
         tokens = self._tokens(hidden, is_exact=True)
         if not len(tokens.start):
-            return []
+            return [[] for _ in self.turns]
         text, length, is_broken = self.text, tokens.length, tokens.is_broken
         texts = [text[start:end] for start, end in zip(tokens.start.tolist(), tokens.end.tolist(), strict=True)]
         is_letter = np.zeros(len(texts), bool)
@@ -169,25 +191,34 @@ class TextOfPage:
         turn = self._turn(tokens, is_broken | is_letter)
         if self._printed is not str:
             texts = list(map(self._printed, texts))
-        ax, ay, bx, by = tokens.corners
-        x, y, size = tokens.x, tokens.y, tokens.size
+        x, y, size, (ax, _, bx, _) = tokens.x, tokens.y, tokens.size, tokens.corners
         top, bottom = y - 0.9 * size, y + 0.22 * size
         x1: Array = np.where(is_broken, x, np.maximum(ax, bx))
-        found = PageWords(texts, x, top, x1, bottom, y, size, tokens.start, length)
         is_doubtful = self._doubtful(tokens, texts, x1, turn == 0)
         gap = (x[1:] - x1[:-1]) / np.maximum(size[1:], size[:-1])
         is_near = np.zeros(len(texts), bool)
         is_near[1:] = (np.abs(y[1:] - y[:-1]) <= 0.1 * size[:-1]) & (gap > -0.5) & (gap < 0.1)
-        is_all_on_page = ((x1 > -self.width) & (x < 2 * self.width) & (bottom > 0) & (top < self.height)).all()
-        is_odd = is_near | is_doubtful | (turn != 0)
-        if is_all_on_page and not is_odd.any():
-            return found
-        words: list[Word | None] = list(found)
-        for i in np.flatnonzero(turn).tolist():
-            high = float(min(ay[i], by[i])), float(max(ay[i], by[i]))
-            words[i] = _turned(words[i], int(turn[i]), (float(min(ax[i], bx[i])), *high))
-        put_right = self._put_right(words, is_near, is_doubtful, turn == _SLANTED)
-        return put_right if is_all_on_page else [w for w in put_right if self._is_on_page(w)]
+        is_beside = (x1 <= -self.width) | (x >= 2 * self.width) | (bottom <= 0) | (top >= self.height)
+        page = self._glyphs.page[tokens.first]
+        is_near[1:] &= page[1:] == page[:-1]
+        is_odd = np.zeros(len(self.turns), bool)
+        is_odd[page[is_near | is_doubtful | is_beside | (turn != 0)]] = True
+        ends = np.searchsorted(page, np.arange(len(self.turns)), "right").tolist()
+        out: list[Sequence[Word]] = []
+        for number, own in enumerate(map(slice, [0, *ends[:-1]], ends)):
+            found = PageWords(
+                texts[own], x[own], top[own], x1[own], bottom[own], y[own], size[own], tokens.start[own], length[own]
+            )
+            out.append(found)
+            if is_odd[number]:
+                ends_of = zip(*(corner[own].tolist() for corner in tokens.corners), strict=True)
+                words = [
+                    _turned(word, way, corners) if way else word
+                    for word, way, corners in zip(found, turn[own].tolist(), ends_of, strict=True)
+                ]
+                put_right = self._put_right(words, is_near[own], is_doubtful[own], turn[own] == _SLANTED)
+                out[-1] = list(filter(self._is_on_page, put_right)) if is_beside[own].any() else put_right
+        return out
 
     def _doubtful(self, tokens: _Tokens, texts: list[str], x1: Array, is_upright: Array) -> Array:
         """Which tokens may be several words, or a figure with a footnote mark."""
@@ -304,12 +335,13 @@ def _upright_turns(turn: Array, length: Array) -> int:
     return 0 if weight[most] <= 2 * (sum(weight.values()) - weight[most]) else _QUARTERS[most]
 
 
-def _turned(word: Word | None, turn: int, box: tuple[float, float, float]) -> Word | None:
-    """A word placed as if it were upright, as it runs; None where it is slanted. `box`: left, top, bottom of its last
+def _turned(word: Word, turn: int, corners: Sequence[float]) -> Word | None:
+    """A word placed as if it were upright, as it runs; None where it is slanted. `corners` are those of its last
     glyph."""
-    if word is None or turn == _SLANTED:
+    if turn == _SLANTED:
         return None  # a watermark
-    left, top, bottom = box
+    ax, ay, bx, by = corners
+    left, top, bottom = min(ax, bx), min(ay, by), max(ay, by)
     x, y, size = word.x0, word.base, word.size
     if turn == 2:
         return word._replace(x0=left, top=y - 0.22 * size, x1=x, bottom=y + 0.9 * size, turn=turn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import regex
 
 from extract.readers import pdf_calls as calls
 from extract.readers.pdf_glyphs import PageGlyphs
-from extract.readers.pdf_order import codes_of, is_space
+from extract.readers.pdf_order import is_space
 from extract.readers.pdf_shapes import Affine
 from extract.readers.pdf_text import is_blank
 
@@ -33,16 +34,16 @@ def pages(path: Path) -> Iterator[tuple[int, str]]:
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_every_base_line_and_size_is_the_one_of_the_glyph(path: Path) -> None:
     for page, text in pages(path):
-        glyphs = PageGlyphs(page, text, codes_of(text), Affine())
-        drawn = glyphs.drawn()
+        glyphs = PageGlyphs([page], [text], Affine())
+        drawn = glyphs.drawn(np.array([True]))
         placed = np.flatnonzero(drawn.is_placed)
         assert len(placed) > 20
-        assert np.array_equal(drawn.base[placed], calls.origins(page, placed.tolist())[:, 1])
-        assert np.array_equal(drawn.size[placed], calls.font_sizes(page, placed.tolist()))
-        left, _, right, _ = calls.loose_boxes(page, placed.tolist()).T
+        assert np.array_equal(drawn.base[placed], calls.origins(repeat(page), placed.tolist())[:, 1])
+        assert np.array_equal(drawn.size[placed], calls.font_sizes(repeat(page), placed.tolist()))
+        left, _, right, _ = calls.loose_boxes(repeat(page), placed.tolist()).T
         assert np.array_equal(drawn.x0[placed], left) and np.array_equal(drawn.x1[placed], right)
         blank = np.flatnonzero(is_space(glyphs.codes))
-        assert np.array_equal(~drawn.is_placed[blank], calls.are_generated(page, blank.tolist()))
+        assert np.array_equal(~drawn.is_placed[blank], calls.are_generated(repeat(page), blank.tolist()))
 
 
 def test_white_space_is_what_the_libraries_call_so() -> None:
