@@ -19,6 +19,8 @@ from normalize.findings import Doubt
 from normalize.rows import PrintedRow, figure_lines
 
 ONE_IN = 8  # so many rows may hold one odd one before the grid itself is in doubt
+_UNRULED = ("pdf-text", "text-aligned", "ocr")
+_GOES_ON = regex.compile(r"[\p{Ll})\],;%]")
 _LETTERS = regex.compile(r"\p{L}{2,}")
 _WORDY = 5  # more words than that are no figure
 _WORDS_ONLY = regex.compile(r"^\P{N}*\p{L}\P{N}*$")
@@ -63,6 +65,15 @@ def structure_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt
             page=min(table.pages, default=None),
             actual=f"{len(odd)}/{len(rows)}",
         )
+
+
+def cut_names(table: Table, rows: Sequence[PrintedRow]) -> frozenset[int]:
+    """Rows (by place) with a code whose name goes on with another's, where the rows were told apart without rules: a
+    small letter or a closing bracket at its head, though the names of the table begin with capitals."""
+    if table.method not in _UNRULED:
+        return frozenset()
+    cut = [n for n, row in enumerate(rows) if row.stt_raw and _GOES_ON.match(row.name)]
+    return frozenset(cut) if len(cut) * ONE_IN <= len(rows) else frozenset()
 
 
 def _is_header_words(row: PrintedRow) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from extract import read_file
 from extract.model import Caption, Cell, Column, Table
 from normalize import normalize
 from normalize.rows import printed_rows
-from normalize.structure import structure_doubts
+from normalize.structure import cut_names, structure_doubts
 
 
 def table(*rows: tuple[str, str, str]) -> Table:
@@ -63,3 +64,12 @@ def test_a_figure_whose_row_has_no_name_is_doubtful(tmp_path: Path) -> None:
     report = normalize(read_file(path), report_id="r", source="s")
     assert [(o.stt, o.status) for o in report.observations] == [("1", "ok"), ("2", "doubtful"), ("3", "ok")]
     assert [f.stt for f in report.findings if f.code == "name-missing"] == ["2"]
+
+
+def test_a_name_that_begins_in_the_middle_of_a_sentence_is_said_where_no_rule_parts_the_rows() -> None:
+    grid = table(*GOOD * 3, ("7.", "thời điểm báo cáo)", "5"))
+    rows = printed_rows(grid)
+    assert cut_names(grid, rows) == frozenset()
+    assert cut_names(replace(grid, method="pdf-text"), rows) == frozenset({12})
+    habit = table(*[(str(n), "số hồ sơ", "5") for n in range(1, 9)])
+    assert cut_names(replace(habit, method="pdf-text"), printed_rows(habit)) == frozenset()
