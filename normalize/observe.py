@@ -27,7 +27,7 @@ from normalize.number_print import figure_facts
 from normalize.numbers import ColumnStyle, column_style, combine, parse_figure
 from normalize.repair import certainty, reading_doubts
 from normalize.rows import PrintedRow, figure_lines, printed_rows
-from normalize.structure import cut_names
+from normalize.structure import cut_names, figures_in_notes
 from normalize.stt import SttNode, code_tree
 from normalize.units import base_value, parse_unit
 
@@ -110,7 +110,7 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
     observations: list[Observation] = []
     doubts: list[Doubt] = []
     doubts.extend(_column_doubts(table, measures, head.period))
-    cut = cut_names(table, work.rows)
+    cut, beside = cut_names(table, work.rows), figures_in_notes(table)
     for n, (printed, node, match) in enumerate(zip(work.rows, work.nodes, matches, strict=True)):
         first: Observation | None = None
         for col, measure in measures.items():
@@ -129,6 +129,8 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
                 doubts.extend(reading_doubts(observation, cell))
             if not printed.name and figure.value is not None:  # whose figure it is cannot be told from the code alone
                 doubts.append(Doubt.at(observation, "name-missing"))
+            if figure.kind == "blank" and printed.number in beside:
+                doubts.append(Doubt.at(observation, "figure-in-note", note=printed.note[:80]))
             if n in cut:
                 doubts.append(Doubt.at(observation, "name-cut"))
             first = first or observation

@@ -20,6 +20,7 @@ from normalize.rows import PrintedRow, figure_lines
 
 ONE_IN = 8  # so many rows may hold one odd one before the grid itself is in doubt
 _UNRULED = ("pdf-text", "text-aligned", "ocr")
+_FIGURE_FIRST = regex.compile(r"[-–(]?\d[\d.,]*\s?%?\)?(?:\s|$)")
 _GOES_ON = regex.compile(r"[\p{Ll})\],;%]")
 _LETTERS = regex.compile(r"\p{L}{2,}")
 _WORDY = 5  # more words than that are no figure
@@ -67,13 +68,23 @@ def structure_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt
         )
 
 
+def figures_in_notes(table: Table) -> frozenset[int]:
+    """Rows of a text set with blanks (by number) whose note has a line that begins with a figure: `27 cơ quan` may be
+    the figure 27 and the note `cơ quan`, one blank apart."""
+    if table.method != "text-aligned":
+        return frozenset()
+    notes = {column.index for column in table.columns if column.role == "note"}
+    lines = ((cell.row, line) for cell in table.cells if cell.col in notes for line in cell.text.split("\n"))
+    return frozenset(row for row, line in lines if _FIGURE_FIRST.match(line))
+
+
 def cut_names(table: Table, rows: Sequence[PrintedRow]) -> frozenset[int]:
     """Rows (by place) with a code whose name goes on with another's, where the rows were told apart without rules: a
     small letter or a closing bracket at its head, though the names of the table begin with capitals."""
     if table.method not in _UNRULED:
         return frozenset()
     cut = [n for n, row in enumerate(rows) if row.stt_raw and _GOES_ON.match(row.name)]
-    return frozenset(cut) if len(cut) * ONE_IN <= len(rows) else frozenset()
+    return frozenset(cut) if 2 * len(cut) < len(rows) else frozenset()
 
 
 def _is_header_words(row: PrintedRow) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from extract.model import BBox, Cell, Grid
+from extract.model import BBox, Cell, Grid, Problem
 from extract.page import Edge, Line, PageContent, Word, cell_text
 from extract.readers.pdf_cells import SAME_X, CellWords
 from extract.tables.aligned import AlignedTable, body_table
@@ -252,8 +252,14 @@ def aligned_cells(table: AlignedTable, xs: Sequence[float], first: int, page: Pa
                 continue
             span = len(row) - c if is_over else 1
             text = "\n".join(line.text for line in column)
-            cells.append(Cell(first + r, c, text, 1, span, page.number, page.seen(xs[c], top, xs[c + span], bottom)))
+            box = page.seen(xs[c], top, xs[c + span], bottom)
+            squeezed = _squeezed(page.number) if r in table.squeezed and c == name else ()
+            cells.append(Cell(first + r, c, text, 1, span, page.number, box, problems=squeezed))
     return cells, first + len(table.rows)
+
+
+def _squeezed(page: int) -> tuple[Problem, ...]:
+    return (Problem("cells-overlap", "warning", "a cell reaches into the next column", page),)
 
 
 def _name_column(table: AlignedTable) -> int:

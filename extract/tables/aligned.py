@@ -42,12 +42,14 @@ from extract.tables.header_words import word_role
 from extract.tables.merged import MergedCell, merged_cells, over_rules
 from extract.tables.rows import ColumnLine, column_lines, has_prefix_code, is_code_text, is_number_text, split_rows
 
+MIN_CELLS = 4  # a line of so many is a row of cells
 THIN = 0.6  # what a line must leave of a gutter: a header's words reach over those of the column below
 
 
 @dataclass(frozen=True, slots=True)
 class AlignedTable:
-    """`rows` hold the lines of each column; `spanning` are the rows whose name runs over the columns."""
+    """`rows` hold the lines of each column; `spanning` are the rows whose name runs over the columns, `squeezed` those
+    with a line that reaches over a gutter though it is cells: their columns are told by the middle of the words."""
 
     columns: Columns
     header: tuple[HeaderCell, ...]
@@ -59,6 +61,7 @@ class AlignedTable:
     x1: float
     bottom: float
     merged: tuple[MergedCell, ...] = ()
+    squeezed: frozenset[int] = frozenset()
 
 
 def find_aligned(
@@ -198,6 +201,7 @@ def body_table(
     members: list[tuple[int, bool]] = []  # (line, does it run over the columns)
     last_strong, kept = -1, gutters
     pending: list[int] = []
+    squeezed: list[float] = []
     at = start
     while at < len(strips):
         strip = strips[at]
@@ -211,6 +215,9 @@ def body_table(
         if left is None and (parted := _parted(gutters, strip, columns)) is not None:
             strips = [*strips[:at], parted, *strips[at + 1 :]]
             left = _without(gutters, parted)
+        if left is None and _is_row(strip, columns, gutters):
+            squeezed.append(strip[0].base)
+            left = gutters
         if left is None:
             pending.append(at)
             if len(pending) > 2 or (len(pending) > 1 and not _has_code(strips[pending[0]], columns)):
@@ -231,7 +238,12 @@ def body_table(
         return None, start
     members, gutters = _with_rest(strips, members, last_strong, replace(columns, gutters=kept))
     found = replace(columns, gutters=gutters)
-    return _table(strips, members, found, rules, header, n_header, opens_row=opens_row), members[-1][0] + 1
+    table = _table(strips, members, found, rules, header, n_header, opens_row=opens_row)
+    if squeezed:
+        rows = enumerate(table.rows)
+        hit = {r for r, row in rows if any(line.base in squeezed for cell in row for line in cell)}
+        table = replace(table, squeezed=frozenset(hit))
+    return table, members[-1][0] + 1
 
 
 def _rest_of_row(
@@ -333,6 +345,17 @@ def _has_code(strip: Sequence[Run], columns: Columns) -> bool:
     low = columns.gutters[code - 1][0][0] if code else -1e9
     high = columns.gutters[code][-1][1] if code < len(columns.gutters) else 1e9
     return low <= (first.x0 + first.x1) / 2 <= high
+
+
+def _is_row(strip: Sequence[Run], columns: Columns, gutters: Gutters) -> bool:
+    """A code, and figures and words apart from each other in columns of their own: cells, though one is too wide."""
+    if len(strip) < MIN_CELLS or not _has_code(strip, columns):
+        return False
+    bounds = bounds_of(gutters)
+    at = [_column(bounds, (run.x0 + run.x1) / 2) for run in strip]
+    return len(set(at)) == len(at) and any(
+        columns.roles[c] == "value" and is_number_text(run.text) for c, run in zip(at, strip, strict=True)
+    )
 
 
 def _is_strong(strip: Sequence[Run], columns: Columns, gutters: Gutters) -> bool:

@@ -69,3 +69,18 @@ def test_header_cells_that_touch_are_parted_where_the_lines_below_begin() -> Non
     assert [run.text for run in cut[0]] == ["STT", "Chỉ tiêu", "Kỳ trước", "Kỳ này"]
     uncut = with_cut_headers(strips_of(pieces(words([*header, *body[:2]]))))
     assert [run.text for run in uncut[0]] == ["STT", "Chỉ tiêu", "Kỳ trước Kỳ này"]
+
+
+def test_a_line_of_cells_that_reaches_over_a_gutter_is_a_row_and_doubtful() -> None:
+    texts: list[Text] = [("STT", 50, 100), ("Chỉ tiêu", 110, 100), ("Đơn vị", 220, 100), ("Số liệu", 280, 100)]
+    texts += [("Ghi chú", 360, 100)]
+    for i in range(4):
+        y = 130.0 + 20 * i
+        texts += [(str(i + 1), 50, y), ("Số văn bản", 90, y), ("Cuộc", 225, y), (str(i + 5), 300, y)]
+        texts += [("cơ quan", 360, y)]
+    texts += [("5", 50, 210), ("Số văn bản", 90, 210), ("Cuộc", 225, 210), ("80", 297, 210), ("01 phòng ban", 316, 210)]
+    tables, rest = find_aligned(pieces(words(texts)), (), plain, None)
+    assert not rest
+    assert found(tables[0], 3)[-1] == "80"
+    assert tables[0].squeezed == frozenset({4})
+    assert tables[0].spanning == frozenset()

@@ -9,7 +9,7 @@ from extract import read_file
 from extract.model import Caption, Cell, Column, Table
 from normalize import normalize
 from normalize.rows import printed_rows
-from normalize.structure import cut_names, structure_doubts
+from normalize.structure import cut_names, figures_in_notes, structure_doubts
 
 
 def table(*rows: tuple[str, str, str]) -> Table:
@@ -73,3 +73,13 @@ def test_a_name_that_begins_in_the_middle_of_a_sentence_is_said_where_no_rule_pa
     assert cut_names(replace(grid, method="pdf-text"), rows) == frozenset({12})
     habit = table(*[(str(n), "số hồ sơ", "5") for n in range(1, 9)])
     assert cut_names(replace(habit, method="pdf-text"), printed_rows(habit)) == frozenset()
+
+
+def test_a_blank_figure_beside_a_note_that_begins_with_a_number_is_doubtful_in_a_text_set_with_blanks() -> None:
+    columns = tuple(Column(c, role, (role,)) for c, role in enumerate(("stt", "name", "value", "note")))
+    notes = ["Đang lấy ý kiến các\n27 cơ quan", "Theo Quyết định số 12", "80"]
+    cells = [Cell(r, 3, note) for r, note in enumerate(notes, 1)]
+    cells += [Cell(r, 1, "Số hồ sơ") for r in range(1, 4)]
+    grid = Table(1, Caption("9", "Phụ lục 9"), columns, tuple(cells), 3)
+    assert figures_in_notes(grid) == frozenset()  # the file says where its cells are
+    assert figures_in_notes(replace(grid, method="text-aligned")) == frozenset({1, 3})
