@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +36,7 @@ class PageGlyphs:
     """The places of the glyphs of some pages, counted through. `origin`, `box`, `size` hold what was asked for or told,
     in user space; `places`, `corners` are on the pages as seen. Glyphs are named page after page."""
 
-    def __init__(self, text_pages: Sequence[int], texts: Sequence[str], to_seen: Affine) -> None:
+    def __init__(self, text_pages: Sequence[Any], texts: Sequence[str], to_seen: Affine) -> None:
         self.text, self.to_seen = PAGE_END.join(texts), to_seen
         self.codes = codes_of(self.text)
         count = len(self.codes)
@@ -50,7 +51,7 @@ class PageGlyphs:
         self._is_scaled = np.zeros(len(texts), bool)
         self._placed: Array = None
 
-    def _named(self, glyphs: Array) -> tuple[Iterable[int], list[int]]:
+    def _named(self, glyphs: Array) -> tuple[Iterable[Any], list[int]]:
         """Glyphs as PDFium knows them: the text page of each, and its number there."""
         counts = np.bincount(self.page[glyphs], minlength=len(self._text_pages)).tolist()
         return chain.from_iterable(map(repeat, self._text_pages, counts)), self._own[glyphs].tolist()

@@ -80,7 +80,8 @@ class TextOfPages:
         self.to_seen, self.width, self.height = to_seen, width, height
         found = list(map(_page_text, handles, counts))
         self.unmapped = [unmapped for _, unmapped in found]
-        self._glyphs = PageGlyphs(list(map(calls.address_of, handles)), [text for text, _ in found], to_seen)
+        pages = [calls.argument(calls.address_of(handle)) for handle in handles]
+        self._glyphs = PageGlyphs(pages, [text for text, _ in found], to_seen)
         self.text, self._codes = self._glyphs.text, self._glyphs.codes
         self.turns = [0 for _ in handles]  # quarter turns clockwise that make most of a page's text upright, or 0
         self._printed: Callable[[str], str] = str

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -22,13 +23,13 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = sorted([*ROOT.glob("corpus/*/*.pdf"), *ROOT.glob("tests/extract/data/pdf/*.pdf")])
 
 
-def pages(path: Path) -> Iterator[tuple[int, str]]:
-    """The address and the text of each page."""
+def pages(path: Path) -> Iterator[tuple[Any, str]]:
+    """The handle, as an argument of calls, and the text of each page."""
     with pdfium.PdfDocument(path) as document:
         for page in document:
             text = page.get_textpage()
             chars = "".join(chr(pdfium.raw.FPDFText_GetUnicode(text.raw, i)) for i in range(text.count_chars()))
-            yield calls.address_of(text.raw), chars
+            yield calls.argument(calls.address_of(text.raw)), chars
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
