@@ -25,6 +25,7 @@ _LOST_CELL = regex.compile(
 )
 _LOST_CODE = regex.compile(r"^\d{1,2}(?:\.\d{1,2}){1,4}\.?$")  # a code of two levels alone on its line is a row's
 _CODE = regex.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5}|[A-ZĐ])\.?$")
+_BARS = regex.compile(r"[|^!]+")  # between the cells of mark-up that no reader knows
 HEADER_ROWS = 4
 ENOUGH_LOST_ROWS, ENOUGH_LOST_CELLS, ENOUGH_LOST_CODES, MIN_LOST_COLS = 3, 5, 2, 3
 
@@ -91,8 +92,9 @@ def looked_at(items: Iterable[Paragraph | Part], problems: list[Problem]) -> Ite
             after_table = isinstance(item, Part)
             caption, number = (found.raw, found.number) if found is not None else (caption, number)
         else:
-            found_rows = _LOST_ROW.findall(clean(item.text))
-            found_cells = [line for line in map(clean, item.text.split("\n")) if _LOST_CELL.match(line)]
+            text = _BARS.sub(" ", item.text)
+            found_rows = _LOST_ROW.findall(clean(text))
+            found_cells = [line for line in map(clean, text.split("\n")) if _LOST_CELL.match(line)]
             page = item.page if (found_rows or found_cells) and not rows and not cells else page
             rows.extend(found_rows)
             cells.extend(found_cells)

@@ -2,7 +2,8 @@
 
 In: a text or a line of it. Out: the same without the marks of Markdown, so that the readers of text and of HTML take
 it as what was printed; where tables are HTML, with the paragraphs that blank lines make marked as HTML has them.
-Source of the rules: CommonMark 0.31, ATX headings (4.2), backslash escapes (2.4), HTML blocks (4.6).
+Source of the rules: CommonMark 0.31, ATX headings (4.2), backslash escapes (2.4), HTML blocks (4.6); tables with pipes:
+GitHub Flavored Markdown 0.29 (4.10).
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ _STARRED = regex.compile(r"(?<![\w*])\*(?=\S)([^*]{1,400}\S)\*(?![\w*])")
 _TABLE = regex.compile(r"<table\b.*?</table\s*>", regex.IGNORECASE | regex.DOTALL)
 _PAGE = regex.compile(r"<(?:!doctype|html|head|body)\b", regex.IGNORECASE)
 _FLOW = regex.compile(r"<(?:p|div|br|li|h[1-6])\b", regex.IGNORECASE)
+_PIPE = regex.compile(r"(?<!\\)\|")
+_DELIMITERS = regex.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
+_BOLD = regex.compile(r"\*\*")
 _BLANK = regex.compile(r"\n[ \t]*\n+")
 
 
@@ -49,4 +53,14 @@ def with_paragraphs(text: str) -> str:
 
 def _paragraphs(text: str) -> str:
     parts = (part for part in _BLANK.split(text.replace("\r\n", "\n")) if part.strip())
-    return "".join(f"<p>{without_marks(part)}</p>\n" for part in parts)
+    return "".join(_pipe_table(part) or f"<p>{without_marks(part)}</p>\n" for part in parts)
+
+
+def _pipe_table(part: str) -> str:
+    """A table with pipes as one in HTML, '' for what is none. Converters mix both: HTML where cells are merged."""
+    lines = part.strip().split("\n")
+    if len(lines) < 2 or not _DELIMITERS.fullmatch(lines[1].strip()) or not all("|" in line for line in lines):
+        return ""
+    rows = [_PIPE.split(line.strip().removeprefix("|").removesuffix("|")) for line in [lines[0], *lines[2:]]]
+    cells = ("".join(f"<td>{without_marks(_BOLD.sub('', cell.strip()))}</td>" for cell in row) for row in rows)
+    return "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>\n"

@@ -24,6 +24,7 @@ from extract.problems import LimitExceeded
 from extract.readers.html import blocks_of as html_blocks
 from extract.readers.markdown import has_html_table, without_marks
 from extract.readers.text_aligned import aligned_blocks, has_aligned_table
+from extract.readers.text_dashes import has_dashed_table, with_drawn_tables
 from extract.readers.text_drawn import has_drawn_table, has_wrapped_cells, without_bars
 from extract.text import clean
 
@@ -47,8 +48,9 @@ def read_text(path: Path) -> RawDocument:
     if has_html_table(decoded.text):
         page, converted = html_blocks(decoded.text)
         return RawDocument(tuple(page), "html", problems=(*decoded.problems, *converted))
-    if has_drawn_table(decoded.text):
-        blocks = aligned_blocks(decoded.text)
+    text = with_drawn_tables(decoded.text) if has_dashed_table(decoded.text) else decoded.text
+    if has_drawn_table(text):
+        blocks = aligned_blocks(text)
     elif has_wrapped_cells(decoded.text):
         blocks = aligned_blocks(without_bars(decoded.text))
     else:

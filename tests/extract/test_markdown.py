@@ -51,6 +51,16 @@ def test_paragraphs_stand_between_tables_in_html(tmp_path: Path) -> None:
     assert table.text_after == "Danh sách kèm theo"
 
 
+def test_tables_with_pipes_stand_beside_tables_in_html(tmp_path: Path) -> None:
+    pipes = "**Phụ lục 3**\n\n| **STT** | Chỉ tiêu | ĐVT | Số liệu |\n|:--:|----|---|--:|\n"
+    pipes += "| 1\\. | *Số văn bản* | Văn bản | 7 |\n| 2\\. | Tỷ lệ A \\| B | % |  |\n"
+    path = tmp_path / "a.md"
+    path.write_text(f"{TEXT}\n{pipes}", encoding="utf-8")
+    second = read_file(path, "a.md").tables[1]
+    assert second.caption.appendix == "3"
+    assert [c.text for c in second.cells] == ["1.", "Số văn bản", "Văn bản", "7", "2.", "Tỷ lệ A | B", "%"]
+
+
 @pytest.mark.parametrize(
     ("line", "printed"),
     [
