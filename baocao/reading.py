@@ -11,7 +11,7 @@ import importlib
 import inspect
 import pkgutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -74,11 +74,11 @@ class Report:
     normalized: NormalizedReport
 
     @property
-    def observations(self) -> tuple[Observation, ...]:
+    def observations(self) -> Sequence[Observation]:
         return self.normalized.observations
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> Sequence[Finding]:
         return self.normalized.findings
 
 

@@ -16,12 +16,12 @@ import hashlib
 import json
 import operator
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from baocao import schema
@@ -34,7 +34,7 @@ _PLAIN, _DEFLATED = b"P", b"Z"
 _MOST_DIGITS = 60
 _MOST_ROWS = 100_000_000
 _MANY_BYTES = 64_000_000  # what a result may grow to unasked
-_MANY_ROWS = 5_000  # of a report; with so many, the whole is never one text
+_MANY_ROWS = 5_000  # of a report; with so many, the whole is never one text, and no column of it a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,33 +111,73 @@ def encode(report: NormalizedReport) -> bytes:
     }
     n_rows = [len(tables[table]) for table in schema.ROW_TYPES]
     head = json.dumps([n_rows, *figures_of(report.observations)]) + "\n"
-    pieces = chain([head], _columns(tables))
     if max(n_rows) < _MANY_ROWS:
-        return _PLAIN + "".join(pieces).encode("utf-8", "replace")
+        columns = chain.from_iterable(_columns(table, tables[table]) for table in schema.ROW_TYPES if tables[table])
+        return _PLAIN + "".join(chain([head], columns)).encode("utf-8", "replace")
     packer = zlib.compressobj(1)
-    packed = [packer.compress(piece.encode("utf-8", "replace")) for piece in pieces]
-    return b"".join((_DEFLATED, *packed, packer.flush()))
-
-
-def _columns(tables: Mapping[str, Sequence[Any]]) -> Iterator[str]:
-    """The columns of all tables as text, each with its end."""
+    packed = [_DEFLATED, packer.compress(head.encode())]
     for table in schema.ROW_TYPES:
         if tables[table]:
-            columns = zip(*map(_reader_of(table), tables[table]), strict=True)
-            for column, cells in zip(schema.columns(table), columns, strict=True):
-                yield _column(cells, _PRINT.get(column.type)) + COLUMN
+            packed += map(packer.compress, _long_columns(table, tables[table]))
+    packed.append(packer.flush())
+    return b"".join(packed)
 
 
-def _column(cells: tuple[Any, ...], as_text: Callable[[Any], str] | None) -> str:
-    first = cells[0]
-    mark = OTHER
-    if first == cells[-1] and cells.count(first) == len(cells):
-        cells, mark = (first,), SAME
+def _columns(table: str, rows: Sequence[Any]) -> Iterator[str]:
+    """The columns of a table as text, each with its end."""
+    columns = zip(*map(_reader_of(table), rows), strict=True)
+    for column, cells in zip(schema.columns(table), columns, strict=True):
+        is_same = cells[0] == cells[-1] and cells.count(cells[0]) == len(cells)
+        cells, mark = (cells[:1], SAME) if is_same else (cells, OTHER)
+        yield f"{mark}{_texts(cells, _PRINT.get(column.type))}{COLUMN}"
+
+
+def _texts(cells: tuple[Any, ...], as_text: Callable[[Any], str] | None) -> str:
     texts = cells if as_text is None else ["" if cell is None else as_text(cell) for cell in cells]
     joined = CELL.join(texts)
     if joined.count(CELL) >= len(cells) or COLUMN in joined or _ESCAPE in joined:
         joined = CELL.join(map(_escaped, texts))
-    return mark + joined
+    return joined
+
+
+def _long_columns(table: str, rows: Iterable[Any]) -> Iterator[bytes]:
+    """As `_columns`, of very many rows, in pieces: the rows are walked once, and of what their columns say only the
+    packed text is held."""
+    columns = [_LongColumn(_PRINT.get(column.type)) for column in schema.columns(table)]
+    cells_of = _reader_of(table)
+    walk = map(cells_of, rows)
+    while some := tuple(islice(walk, _MANY_ROWS)):
+        for column, cells in zip(columns, zip(*some, strict=True), strict=True):
+            column.add(cells)
+    for column in columns:
+        yield from column.pieces()
+
+
+class _LongColumn:
+    """A column that grows. As long as all its cells say the same, it holds one of them."""
+
+    def __init__(self, as_text: Callable[[Any], str] | None) -> None:
+        self._as_text = as_text
+        self._first: tuple[Any, ...] = ()
+        self._n_same = 0
+        self._packed: list[bytes] = []
+
+    def add(self, cells: tuple[Any, ...]) -> None:
+        self._first = self._first or cells[:1]
+        if not self._packed:
+            if cells.count(self._first[0]) == len(cells):
+                self._n_same += len(cells)
+                return
+            cells = self._first * self._n_same + cells
+        text = (CELL if self._packed else OTHER) + _texts(cells, self._as_text)
+        self._packed.append(zlib.compress(text.encode("utf-8", "replace"), 1))
+
+    def pieces(self) -> Iterator[bytes]:
+        """The column as text with its end."""
+        yield from map(zlib.decompress, self._packed)
+        if not self._packed:
+            yield f"{SAME}{_texts(self._first, self._as_text)}".encode("utf-8", "replace")
+        yield COLUMN.encode()
 
 
 def _escaped(text: str) -> str:

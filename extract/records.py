@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import pickle
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import MISSING, fields
 from itertools import islice
@@ -74,11 +75,13 @@ class Room:
 class Packed(Sequence[T], Generic[T]):
     """Records in order, the first ones as they are, the others compressed. Grows by `append` until it is walked."""
 
-    __slots__ = ("_chunks", "_last", "_left_out", "_length", "_room", "_weight")
+    __slots__ = ("_chunks", "_last", "_left_out", "_length", "_recent", "_room", "_starts", "_weight")
 
     def __init__(self, room: Room) -> None:
         self._room = room
         self._chunks: list[tuple[T, ...] | bytes] = []
+        self._starts: list[int] = []  # place of the first record of each chunk
+        self._recent: tuple[int, Sequence[T]] = (-1, ())  # the chunk of the record that was asked for last
         self._last: list[T] = []
         self._weight = 0
         self._length = 0
@@ -93,11 +96,17 @@ class Packed(Sequence[T], Generic[T]):
             self._close()
 
     def extend(self, items: Iterable[T]) -> None:
-        for item in items:
-            self.append(item)
+        walk = iter(items)
+        while some := list(islice(walk, CHUNK - self._weight)):
+            self._last += some
+            self._length += len(some)
+            self._weight += len(some)
+            if self._weight >= CHUNK:
+                self._close()
 
     def _close(self) -> None:
         chunk = tuple(self._last)
+        self._starts.append(self._length - len(chunk))
         plain = self._room.take(self._weight)
         self._chunks.append(chunk if plain else zlib.compress(pickle.dumps(chunk, pickle.HIGHEST_PROTOCOL), 1))
         self._last, self._weight = [], 0
@@ -111,7 +120,7 @@ class Packed(Sequence[T], Generic[T]):
     def without(self, places: frozenset[int]) -> Packed[T]:
         """The same records, but for those in some places."""
         other: Packed[T] = Packed(self._room)
-        other._chunks, other._last, other._weight = self._chunks, self._last, self._weight
+        other._chunks, other._starts, other._last, other._weight = self._chunks, self._starts, self._last, self._weight
         other._left_out, other._length = places, self._length - len(places)
         return other
 
@@ -139,7 +148,14 @@ class Packed(Sequence[T], Generic[T]):
         place = at if at >= 0 else self._length + at
         if not 0 <= place < self._length:
             raise IndexError(at)
-        return next(islice(self, place, None))
+        if self._left_out:
+            return next(islice(self, place, None))
+        if place >= self._length - len(self._last):
+            return self._last[place - self._length]
+        chunk = bisect_right(self._starts, place) - 1
+        if self._recent[0] != chunk:
+            self._recent = chunk, tuple(_made(self._chunks[chunk]))
+        return self._recent[1][place - self._starts[chunk]]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, (tuple, Packed)) and len(self) == len(other) and tuple(self) == tuple(other)

@@ -14,10 +14,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
+from extract.records import Packed, Room, quick
 from normalize.model import ERROR, INFO, WARNING, Finding, Observation
 
 SEVERITIES = (ERROR, WARNING, INFO)
@@ -37,6 +39,7 @@ class FindingKind:
     action_en: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A doubt as a check or parser raises it: the code, the facts of its sentence, the place.
@@ -191,6 +194,35 @@ def to_finding(doubt: Doubt, report_id: str, source: str) -> Finding:
         expected=doubt.expected,
         actual=doubt.actual,
     )
+
+
+class Doubts:
+    """All doubts about one report, in piles of some tables: those of a pile become findings together. A doubt about one
+    figure is said once, whoever raised it: as it was raised last."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._piles: dict[int, Packed[Doubt]] = {}
+
+    def extend(self, doubts: Iterable[Doubt]) -> None:
+        for number, some in groupby(doubts, _pile_of):
+            if number not in self._piles:
+                self._piles[number] = Packed(self._room)
+            self._piles[number].extend(some)
+
+    def findings(self, number: int, report_id: str, source: str) -> tuple[Finding, ...]:
+        """The findings about the tables of a pile, in their order; the pile is gone then."""
+        pile = self._piles.pop(number, ())
+        once = {(d.code, d.observation_id or (d.table, d.row, d.facts)): d for d in pile}
+        return to_findings(once.values(), report_id, source)
+
+    def piles(self) -> tuple[int, ...]:
+        return tuple(sorted(self._piles))
+
+
+def _pile_of(doubt: Doubt) -> int:
+    """The pile of the doubts about some tables; those about the report lie in front."""
+    return (doubt.table or 0) // 64
 
 
 def to_findings(doubts: Iterable[Doubt], report_id: str, source: str) -> tuple[Finding, ...]:

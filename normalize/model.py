@@ -7,6 +7,7 @@ add nothing. Numbers are `Decimal` until they are written. Everything is frozen 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -163,6 +164,7 @@ class Observation:
     confidence: float
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One doubt. `message` is Vietnamese, `message_en` English; both from the findings catalogue.
@@ -276,9 +278,11 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class NormalizedReport:
+    """Observations and findings of a long report are packed (`extract.records`)."""
+
     report: ReportRow
-    observations: tuple[Observation, ...]
-    findings: tuple[Finding, ...]
+    observations: Sequence[Observation]
+    findings: Sequence[Finding]
     sections: tuple[Section, ...]
     tables: tuple[TableRow, ...]
     citations: tuple[Citation, ...]

@@ -7,25 +7,28 @@ row and of the report. Pure: opens no file but the code lists, uses no clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from decimal import Decimal
+from functools import partial
 
 from extract.model import Document, Problem, Table
+from extract.records import Packed, Room
 from extract.text import clean
 from normalize.agencies import agency_conflict, find_agency
 from normalize.catalogue import Catalogue, load_catalogue
-from normalize.checks import run_checks, view_of
+from normalize.checks import checked, view_of
 from normalize.citations import citations_of
-from normalize.findings import Doubt, in_order, kind_of, to_findings
+from normalize.findings import Doubt, Doubts, kind_of
 from normalize.measures import header_text
 from normalize.model import ERROR, WARNING, Finding, NormalizedReport, Observation, ReportRow, Section, TableRow
-from normalize.numbers import column_style
-from normalize.observe import Head, expected_rows, observe_table, prepare, printed_pairs
+from normalize.numbers import ColumnStyle, column_style, combine
+from normalize.observe import Head, TableWork, expected_rows, observe_table, prepare, printed_pairs
 from normalize.periods import find_period, period_doubts
 from normalize.provinces import find_province, province_in_prose
 from normalize.repair import Repair, other_readings, repair_doubts, repaired_captions, repaired_codes, repaired_sums
 from normalize.repair_units import repaired_units
-from normalize.scanned import repeated_numbers, scan_doubts
+from normalize.scanned import codes_of, repeated_numbers, scan_doubts
 from normalize.structure import structure_doubts
 
 
@@ -37,26 +40,41 @@ def normalize(
     captioned, renumbered = repaired_captions(document.tables, catalogue)
     document = replace(document, tables=captioned)
     repaired = [_repaired(table, catalogue) for table in document.tables]
-    works = [prepare(table) for table, _ in repaired]
-    report_style = column_style([pair for work in works for pair in printed_pairs(work)])
+    is_scanned = any(table.method == "ocr" for table in document.tables)
+    # As much as there is room for is prepared once: the works of a long report are prepared anew when their turn comes.
+    room = Room()
+    works: list[TableWork | None] = []
+    shown = ColumnStyle()
+    codes: list[Set[str]] = []
+    for table, _ in repaired:
+        work = prepare(table)
+        shown = combine(shown, column_style(printed_pairs(work)))
+        works.append(work if room.take(len(work.rows)) else None)
+        if is_scanned:
+            codes.append(codes_of(work.rows))
+    report_style = ColumnStyle(shown.far)
     head = _head(document, report_id, source)
-    observations: list[Observation] = []
-    doubts = [*_head_doubts(document, head), *renumbered]
-    for work in works:
+    rows: Packed[Observation] = Packed(Room())
+    doubts = Doubts(Room())
+    doubts.extend(_head_doubts(document, head))
+    doubts.extend(renumbered)
+    problems = _by_table(document)
+    doubts.extend(_problem_doubts(problems.pop(None, ()), None, ()))
+    others: dict[str, tuple[Decimal, ...]] = {}
+    for n, (table, repairs) in enumerate(repaired):
+        work = works[n] or prepare(table)
+        works[n] = None
         observed = observe_table(work, head, catalogue, report_style)
-        observations.extend(observed.observations)
+        rows.extend(observed.observations)
         doubts.extend(observed.doubts)
-        doubts.extend(structure_doubts(work.table, work.rows))
-        doubts.extend(scan_doubts(work.table, work.rows))
-    doubts.extend(repeated_numbers([work.table for work in works], [work.rows for work in works]))
-    doubts.extend(_problem_doubts(document, observations))
-    for table, repairs in repaired:
-        if repairs:
-            doubts.extend(repair_doubts(repairs, [o for o in observations if o.table == table.index]))
-    others = other_readings(document.tables, observations)
+        doubts.extend(structure_doubts(table, work.rows))
+        doubts.extend(scan_doubts(table, work.rows))
+        doubts.extend(_problem_doubts(problems.pop(table.index, ()), document.tables[n], observed.observations))
+        doubts.extend(repair_doubts(repairs, observed.observations))
+        others |= other_readings(document.tables[n], observed.observations)
+    doubts.extend(repeated_numbers(document.tables, codes) if is_scanned else ())
     exact = (r for r in catalogue.relations if r.kind == "sum" or (r.kind == "rate" and len(r.parts) == 2))
-    summed, solved = repaired_sums(observations, others, ((r.kind, r.whole, r.parts) for r in exact))
-    observations = list(summed)
+    observations, solved = repaired_sums(rows.done(), others, ((r.kind, r.whole, r.parts) for r in exact))
     doubts.extend(solved)
     sections = tuple(
         Section(report_id, source, order, h.level, h.label, h.title, h.path, h.page, h.text)
@@ -69,11 +87,10 @@ def normalize(
         sections=sections,
         tables=tables,
         preamble=document.preamble,
-        expected_rows=expected_rows(observations, catalogue),
+        expected_rows=partial(expected_rows, catalogue=catalogue),
     )
-    doubts.extend(run_checks(view))
-    findings = in_order(to_findings(_once(doubts), report_id, source))
-    marked = _with_status(observations, findings)
+    doubts.extend(checked(view))
+    marked, findings = _concluded(observations, doubts, head)
     report = _report_row(document, head, marked, findings, len(sections), len(tables))
     return NormalizedReport(report, marked, findings, sections, tables, citations_of(document, report_id, source))
 
@@ -83,11 +100,6 @@ def _repaired(table: Table, catalogue: Catalogue) -> tuple[Table, tuple[Repair, 
     coded, codes = repaired_codes(table, catalogue)
     done, units = repaired_units(coded)
     return done, (*codes, *units)
-
-
-def _once(doubts: Iterable[Doubt]) -> list[Doubt]:
-    """A doubt about one figure is said once, whoever raised it."""
-    return list({(d.code, d.observation_id or (d.table, d.row, d.facts)): d for d in doubts}.values())
 
 
 def _head(document: Document, report_id: str, source: str) -> Head:
@@ -133,15 +145,34 @@ def _head_doubts(document: Document, head: Head) -> Iterable[Doubt]:
         yield Doubt("agency-conflict", facts=facts, expected=symbol, actual=letterhead.agency)
 
 
-def _problem_doubts(document: Document, observations: Sequence[Observation]) -> Iterable[Doubt]:
+def _by_table(document: Document) -> dict[int | None, list[Problem]]:
+    """Problems by the table they are about, None where there is none. One that spoils a page is named for each table
+    that stands on it."""
+    known = {table.index for table in document.tables}
+    on_page: dict[int, list[int]] = {}
+    for table in document.tables:
+        for page in table.pages:
+            on_page.setdefault(page, []).append(table.index)
+    found: dict[int | None, list[Problem]] = {}
+    for problem in document.problems:
+        spoiled = on_page.get(problem.page, ()) if problem.page is not None and problem.severity == ERROR else ()
+        if problem.table is None and spoiled:
+            for index in spoiled:
+                found.setdefault(index, []).append(replace(problem, table=index))
+        else:
+            found.setdefault(problem.table if problem.table in known else None, []).append(problem)
+    return found
+
+
+def _problem_doubts(
+    problems: Iterable[Problem], table: Table | None, observations: Sequence[Observation]
+) -> Iterable[Doubt]:
     """What the reading stage met, as findings at the place it names: on the figures of its row where it names one."""
-    rows: dict[tuple[int, int], list[Observation]] = {}
-    if any(problem.row is not None for problem in document.problems):
+    rows: dict[int, list[Observation]] = {}
+    if any(problem.row is not None for problem in problems):
         for observation in observations:
-            rows.setdefault((observation.table, observation.row), []).append(observation)
-    tables = {table.index: table for table in document.tables}
-    for problem in _with_tables(document):
-        table = tables.get(problem.table) if problem.table is not None else None
+            rows.setdefault(observation.row, []).append(observation)
+    for problem in problems:
         facts = (("detail", problem.detail), ("message", problem.message), ("page", problem.page or 0))
         doubt = Doubt(
             problem.code,
@@ -156,24 +187,14 @@ def _problem_doubts(document: Document, observations: Sequence[Observation]) -> 
         yield from (_upon(doubt, observation) for observation in hit) if hit else (doubt,)
 
 
-def _with_tables(document: Document) -> Iterable[Problem]:
-    """Problems, one that spoils a page named for each table that stands on it."""
-    for problem in document.problems:
-        spoiled = [t.index for t in document.tables if problem.page in t.pages]
-        if problem.table is None and problem.severity == ERROR and problem.page is not None and spoiled:
-            yield from (replace(problem, table=index) for index in spoiled)
-        else:
-            yield problem
-
-
 def _figures_of(
-    problem: Problem, table: Table | None, rows: dict[tuple[int, int], list[Observation]]
+    problem: Problem, table: Table | None, rows: Mapping[int, list[Observation]]
 ) -> list[Observation]:
     """The figures a problem throws doubt on: its own where it names a column of figures, else those of its row;
     what is only worth knowing is said once."""
     if table is None or problem.row is None:
         return []
-    hit = rows.get((table.index, problem.row), [])
+    hit = rows.get(problem.row, [])
     column = next((c for c in table.columns if c.index == problem.column and c.role == "value"), None)
     if column is not None:
         hit = [o for o in hit if o.measure_raw == header_text(column)] or hit
@@ -192,19 +213,25 @@ def _upon(doubt: Doubt, observation: Observation) -> Doubt:
     )
 
 
-def _with_status(observations: Sequence[Observation], findings: Sequence[Finding]) -> tuple[Observation, ...]:
-    """`doubtful` and `unparsed` follow from the findings on the row, so the two can never disagree."""
-    doubted = {
-        finding.observation_id
-        for finding in findings
-        if finding.observation_id and finding.severity in (ERROR, WARNING)
-    }
-    return tuple(
+def _concluded(
+    observations: Sequence[Observation], doubts: Doubts, head: Head
+) -> tuple[Sequence[Observation], Sequence[Finding]]:
+    """The doubts as findings, and the rows with the status that follows from those on them, so that the two can never
+    disagree: `doubtful` and `unparsed`."""
+    findings: Packed[Finding] = Packed(Room())
+    doubted: set[str] = set()
+    for number in doubts.piles():
+        found = doubts.findings(number, head.report_id, head.source)
+        findings.extend(found)
+        doubted |= {f.observation_id for f in found if f.observation_id and f.severity in (ERROR, WARNING)}
+    marked: Packed[Observation] = Packed(Room())
+    marked.extend(
         replace(o, status="unparsed" if o.value is None and o.value_kind != "blank" else "doubtful")
         if o.observation_id in doubted
         else o
         for o in observations
     )
+    return marked.done(), findings.done()
 
 
 def _table_row(table: Table, report_id: str, source: str) -> TableRow:

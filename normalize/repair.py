@@ -319,18 +319,16 @@ def sum_candidates(cell: Cell) -> tuple[Decimal, ...]:
     return tuple(sorted(value for value in others if value is not None))
 
 
-def other_readings(tables: Iterable[Table], observations: Sequence[Observation]) -> dict[str, tuple[Decimal, ...]]:
-    """Further readings of the observations' cells, by observation id; empty for exact formats."""
+def other_readings(table: Table, observations: Sequence[Observation]) -> dict[str, tuple[Decimal, ...]]:
+    """Further readings of the cells of a table, by the ids of its observations; empty for exact formats."""
     at = {
-        (table.index, cell.row, round(cell.bbox.x0, 1)): cell
-        for table in tables
-        if table.method == "ocr"
-        for cell in table.cells
+        (cell.row, round(cell.bbox.x0, 1)): cell
+        for cell in (table.cells if table.method == "ocr" else ())
         if cell.bbox is not None and len(cell.readings) > 1
     }
     found: dict[str, tuple[Decimal, ...]] = {}
     for o in observations if at else ():
-        cell = at.get((o.table, o.row, round(o.x0, 1))) if o.x0 is not None else None
+        cell = at.get((o.row, round(o.x0, 1))) if o.x0 is not None else None
         others = sum_candidates(cell) if cell is not None else ()
         if others:
             found[o.observation_id] = others
@@ -341,14 +339,14 @@ def repaired_sums(
     observations: Sequence[Observation],
     others: Mapping[str, tuple[Decimal, ...]],
     relations: Iterable[tuple[str, str, Sequence[str]]],
-) -> tuple[tuple[Observation, ...], tuple[Doubt, ...]]:
+) -> tuple[Sequence[Observation], tuple[Doubt, ...]]:
     """Figures put right by a sum or rate that must hold, where exactly one other reading of one operand makes it true.
 
     `others` are the further readings by observation id, `relations` kind (`sum`, `rate`) and the ids of a whole and of
     its parts (of a rate: the part and the whole it is of).
     """
     if not others:
-        return tuple(observations), ()
+        return observations, ()
     out = {o.observation_id: o for o in observations}
     doubts: list[Doubt] = []
     columns: dict[tuple[int, str, str, str], str] = {}

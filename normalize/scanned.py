@@ -7,7 +7,7 @@ and in the wrong place, and nothing about the figure itself shows it. (Headers: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 import regex
 
@@ -42,9 +42,13 @@ def _broken(row: PrintedRow) -> str:
     return ""
 
 
-def repeated_numbers(tables: Sequence[Table], rows: Sequence[Sequence[PrintedRow]]) -> Iterator[Doubt]:
+def codes_of(rows: Sequence[PrintedRow]) -> Set[str]:
+    """The codes of a table."""
+    return {row.stt_raw.rstrip(".") for row in rows if row.stt_raw}
+
+
+def repeated_numbers(tables: Sequence[Table], codes: Sequence[Set[str]]) -> Iterator[Doubt]:
     """Two scanned tables of one appendix number with the same codes: the number of one of them was misread."""
-    codes = [{row.stt_raw.rstrip(".") for row in own if row.stt_raw} for own in rows]
     for i, table in enumerate(tables):
         if table.method != "ocr":
             continue
@@ -63,4 +67,4 @@ def repeated_numbers(tables: Sequence[Table], rows: Sequence[Sequence[PrintedRow
             )  # fmt: skip
 
 
-__all__ = ["repeated_numbers", "scan_doubts"]
+__all__ = ["codes_of", "repeated_numbers", "scan_doubts"]

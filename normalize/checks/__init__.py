@@ -6,7 +6,7 @@ A check is one function `ReportView → doubts` and one line in `CHECKS`; its se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
@@ -21,32 +21,37 @@ CheckFunction: TypeAlias = Callable[[ReportView], Iterable[Doubt]]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check and the finding codes it may raise."""
+    """A check and the finding codes it may raise. `is_of_tables`: it looks at one table at a time and asks the view for
+    all else; of a long report it is given a few tables at once."""
 
     run: CheckFunction
     codes: tuple[str, ...]
+    is_of_tables: bool = False
 
 
 _OPERAND = "contradiction-operand"
 CHECKS: Mapping[str, Check] = MappingProxyType({
     "unit-value-mismatch": Check(
-        cell.unit_against_value, ("unit-value-mismatch", "percent-looks-like-count", "value-not-in-codes")
+        cell.unit_against_value, ("unit-value-mismatch", "percent-looks-like-count", "value-not-in-codes"),
+        is_of_tables=True,
     ),
-    "value-in-range": Check(cell.value_in_range, ("percent-out-of-range", "negative-count", "fraction-of-count")),
-    "unit-contradicts-name": Check(cell.unit_against_name, ("unit-contradicts-name",)),
-    "note-contradicts-count": Check(cell.note_against_count, ("note-contradicts-count",)),
+    "value-in-range": Check(
+        cell.value_in_range, ("percent-out-of-range", "negative-count", "fraction-of-count"), is_of_tables=True
+    ),
+    "unit-contradicts-name": Check(cell.unit_against_name, ("unit-contradicts-name",), is_of_tables=True),
+    "note-contradicts-count": Check(cell.note_against_count, ("note-contradicts-count",), is_of_tables=True),
     "sum-and-rate-mismatch": Check(
         table.sums_and_rates,
         ("sum-mismatch", "sum-mismatch-reading", "sum-exceeded", "rate-mismatch", "rate-mismatch-reading",
          "rate-without-base", "derived-value", _OPERAND),
     ),
-    "sum-pattern-broken": Check(inferred.sums_broken_in_one_column, ("sum-pattern-broken",)),
-    "part-exceeds-whole": Check(table.parts_within_wholes, ("part-exceeds-whole",)),
-    "child-exceeds-parent": Check(table.children_within_parents, ("child-exceeds-parent",)),
-    "template-row-missing": Check(table.rows_left_out, ("template-row-missing",)),
+    "sum-pattern-broken": Check(inferred.sums_broken_in_one_column, ("sum-pattern-broken",), is_of_tables=True),
+    "part-exceeds-whole": Check(table.parts_within_wholes, ("part-exceeds-whole",), is_of_tables=True),
+    "child-exceeds-parent": Check(table.children_within_parents, ("child-exceeds-parent",), is_of_tables=True),
+    "template-row-missing": Check(table.rows_left_out, ("template-row-missing",), is_of_tables=True),
     "count-without-carrier": Check(report.counts_without_carriers, ("count-without-carrier",)),
     "same-count-differs": Check(report.same_counts, ("same-count-differs",)),
-    "indicator-twice": Check(report.indicators_twice, ("indicator-twice",)),
+    "indicator-twice": Check(report.indicators_twice, ("indicator-twice",), is_of_tables=True),
     "prose-contradicts-table": Check(prose.prose_against_rows, ("prose-contradicts-table",)),
     "items-contradict-count": Check(report.lists_against_counts, ("items-contradict-count",)),
 })  # fmt: skip
@@ -63,8 +68,19 @@ HISTORY_CODES = ("series-jump", "series-slip", "cumulative-falls", "cumulative-f
 
 def run_checks(view: ReportView) -> tuple[Doubt, ...]:
     """Every registered check on one report."""
+    return tuple(checked(view))
+
+
+def checked(view: ReportView) -> Iterator[Doubt]:
+    """The doubts of every registered check, one after the other."""
     view = inferred.with_stated_relations(view)
-    return tuple(doubt for check in CHECKS.values() for doubt in check.run(view))
+    for part in view.parts():
+        for check in CHECKS.values():
+            if check.is_of_tables:
+                yield from check.run(part)
+    for check in CHECKS.values():
+        if not check.is_of_tables:
+            yield from check.run(view)
 
 
 __all__ = [

@@ -33,15 +33,16 @@ def with_stated_relations(view: ReportView) -> ReportView:
 
 
 def _stated(view: ReportView) -> Iterator[Relation]:
-    ids = {(o.table, o.stt): o.indicator_id for o in view.observations if o.stt and not o.breakdown_kind}
-    for o in view.observations:
-        # answers (`Có = 1`) also hold a sign of equality
-        if "=" not in o.indicator_raw or o.breakdown_kind or not o.indicator_id:
-            continue
-        for found in _FORMULA.finditer(clean(o.indicator_raw)):
-            relation = _relation(ids, o, found.group(1) or o.stt, found.group(2).strip())
-            if relation:
-                yield relation
+    for part in view.parts():
+        ids = {(o.table, o.stt): o.indicator_id for o in part.observations if o.stt and not o.breakdown_kind}
+        for o in part.observations:
+            # answers (`Có = 1`) also hold a sign of equality
+            if "=" not in o.indicator_raw or o.breakdown_kind or not o.indicator_id:
+                continue
+            for found in _FORMULA.finditer(clean(o.indicator_raw)):
+                relation = _relation(ids, o, found.group(1) or o.stt, found.group(2).strip())
+                if relation:
+                    yield relation
 
 
 def _relation(ids: dict[tuple[int, str], str], o: Observation, whole: str, formula: str) -> Relation | None:

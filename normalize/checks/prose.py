@@ -9,11 +9,12 @@ silent, what could mean several rows is left alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
+from typing import TypeAlias
 
 import regex
 
@@ -93,7 +94,7 @@ def _pairs(view: ReportView) -> Iterator[_Pair]:
 def _name_words(view: ReportView, *rows: Observation) -> frozenset[str]:
     names = [row.indicator_raw for row in rows]
     for row in rows:
-        names += [p.indicator_raw for p in view.by_row.get((row.table, row.parent_stt, MAIN), ())]
+        names += [p.indicator_raw for p in view.rows_at(row.table, row.parent_stt, MAIN)]
     return frozenset(word for name in names for word in fold(name).split()) - _EMPTY_WORDS
 
 
@@ -170,20 +171,23 @@ _FIGURE = regex.compile(
 _JOINING = frozenset(("la", "dat", "gom", "co", "duoc", "bang", "voi", "so", "ty", "le"))
 _ELSEWHERE = regex.compile(r"\b(?:cung ky|nam truoc|ky truoc|quy truoc|giai doan|ke hoach nam|phan dau|chi tieu)\b")
 _QUALIFIER = regex.compile(r"\([^()]*\)")
+_Names: TypeAlias = dict[str, dict[str, list[int]]]  # name as prose writes it → unit as printed → places of its rows
 MIN_WORDS, MAX_WORDS = 4, 40  # of a name that is certain enough to be recognised in prose
 
 
 def named_figures(view: ReportView) -> Iterator[Doubt]:
     """A figure right behind the whole name of a row, in the row's unit, that is not the row's figure."""
-    names: dict[str, list[Observation]] = {}
-    for o in view.observations:
+    names: _Names = {}
+    for at, o in enumerate(view.observations):
         if o.value is not None and (o.measure, o.breakdown) == MAIN:
             for name in _names_in_prose(o.indicator_raw):
-                names.setdefault(name, []).append(o)
+                alike = names.setdefault(name, {}).setdefault(o.unit_raw or o.unit, [])
+                if len(alike) < 2:  # with two, none is the one that is meant
+                    alike.append(at)
     for place, _, text in passages(view) if names else ():
         for sentence in _SENTENCE.split(text):
             if _DIGIT.search(sentence) and not _ELSEWHERE.search(fold(sentence)):
-                yield from _named(sentence, names, place)
+                yield from _named(view, sentence, names, place)
 
 
 @lru_cache(maxsize=8192)
@@ -193,11 +197,12 @@ def _names_in_prose(name: str) -> frozenset[str]:
     return frozenset(way for way in ways if MIN_WORDS <= len(way.split()) <= MAX_WORDS)
 
 
-def _named(sentence: str, names: dict[str, list[Observation]], place: str) -> Iterator[Doubt]:
+def _named(view: ReportView, sentence: str, names: _Names, place: str) -> Iterator[Doubt]:
     start = 0
     for found in islice(_FIGURE.finditer(sentence), MOST_FIGURES):
-        rows = _rows_named(fold(sentence[start : found.start()]).split(), names)
+        named = _rows_named(fold(sentence[start : found.start()]).split(), names)
         start = found.end(2) if found.group(2) else found.end(1)
+        rows = [view.at(at) for alike in named.values() for at in alike]
         rows = [o for o in rows if _in_unit(o, found.group(3) or "")]
         if len(rows) == 1:
             o, digits = rows[0], len(found.group(2) or "")
@@ -212,7 +217,7 @@ def _named(sentence: str, names: dict[str, list[Observation]], place: str) -> It
                 )
 
 
-def _rows_named(words: list[str], names: dict[str, list[Observation]]) -> list[Observation]:
+def _rows_named(words: list[str], names: _Names) -> Mapping[str, list[int]]:
     """The rows whose whole name ends the words, but for joining words (`là`, `đạt`); the longest name speaks."""
     end = len(words)
     while True:
@@ -221,7 +226,7 @@ def _rows_named(words: list[str], names: dict[str, list[Observation]]) -> list[O
             if rows:
                 return rows
         if not end or words[end - 1] not in _JOINING:
-            return []
+            return {}
         end -= 1
 
 

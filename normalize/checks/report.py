@@ -74,20 +74,18 @@ def indicators_twice(view: ReportView) -> Iterator[Doubt]:
     Cross-tables have one figure for each category and several totals: they are left out.
     """
     crossed = {o.table for o in view.observations if o.breakdown_kind}
-    for found in view.by_indicator.values():
-        figures = [o for o in found if o.value is not None and o.table not in crossed] if len(found) > 1 else []
-        for o in figures:
-            other = next((x for x in figures if x.value != o.value), None)
-            if other is not None and o.indicator_id:
-                yield Doubt.at(
-                    o,
-                    "indicator-twice",
-                    actual=o.value,
-                    expected=other.value,
-                    other_appendix=other.appendix,
-                    other_stt=other.stt,
-                    other_table=other.table or 0,
-                )
+    for o in view.observations if view.has_other_figures else ():
+        other = view.other_figure(o) if o.value is not None and o.table not in crossed else None
+        if other is not None:
+            yield Doubt.at(
+                o,
+                "indicator-twice",
+                actual=o.value,
+                expected=other.value,
+                other_appendix=other.appendix,
+                other_stt=other.stt,
+                other_table=other.table or 0,
+            )
 
 
 def _differs(o: Observation, other: Observation) -> Doubt:
@@ -113,7 +111,8 @@ _DOCUMENT = regex.compile(
 
 def lists_against_counts(view: ReportView) -> Iterator[Doubt]:
     """Items listed for a row: under its name behind the table, or documents of the kind its note names."""
-    yield from _lists_behind_tables(view)
+    for part in view.parts():
+        yield from _lists_behind_tables(part)
     yield from _documents_in_sections(view)
 
 

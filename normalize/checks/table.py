@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from operator import itemgetter
 
 import regex
 
@@ -29,33 +30,32 @@ from normalize.model import Observation
 HUNDRED = Decimal(100)
 # Measured or converted figures are rounded before they are added; counts are not.
 _MEASURED = frozenset({"money", "area", "time", "percent"})
+_MISMATCHES = ("sum-mismatch", "sum-mismatch-reading", "rate-mismatch", "rate-mismatch-reading")
+_FIRST = itemgetter(0)
 
 
 def sums_and_rates(view: ReportView) -> Iterator[Doubt]:
     """Sums of children against parents, rates against numerator and denominator, and what they derive."""
-    failed: list[tuple[Doubt, Observation, Sequence[Observation]]] = []
+    failed: list[tuple[int, Doubt, Observation, Sequence[Observation]]] = []
     confirmed: set[str] = set()
-    for relation in view.of_kind("sum"):
-        for whole, parts in _places(view, relation):
-            doubt, holds = _sum(whole, parts)
-            if doubt and doubt.code in ("sum-mismatch", "sum-mismatch-reading"):
-                failed.append((doubt, whole, [part for part in parts if part]))
-            elif doubt:
-                yield doubt
-            if holds:
-                confirmed |= {whole.observation_id, *(part.observation_id for part in parts if part)}
-    for relation in view.of_kind("rate"):
-        for rate, (numerator, denominator) in _places(view, relation):
-            if numerator is None or denominator is None:
-                continue
-            doubt, holds = _rate(rate, numerator, denominator)
-            if doubt and doubt.code in ("rate-mismatch", "rate-mismatch-reading"):
-                failed.append((doubt, rate, [numerator, denominator]))
-            elif doubt:
-                yield doubt
-            if holds:
-                confirmed |= {rate.observation_id, numerator.observation_id, denominator.observation_id}
-    for doubt, result, operands in failed:
+    relations = (*view.of_kind("sum"), *view.of_kind("rate"))
+    for piece in view.parts():
+        for n, relation in enumerate(relations):
+            for result, parts in _places(piece, relation):
+                operands: Sequence[Observation] = [part for part in parts if part is not None]
+                if relation.kind == "sum":
+                    doubt, holds = _sum(result, parts)
+                elif len(operands) == 2:
+                    doubt, holds = _rate(result, *operands)
+                else:
+                    continue
+                if doubt and doubt.code in _MISMATCHES:
+                    failed.append((n, doubt, result, operands))
+                elif doubt:
+                    yield doubt
+                if holds:
+                    confirmed |= {result.observation_id, *(operand.observation_id for operand in operands)}
+    for _, doubt, result, operands in sorted(failed, key=_FIRST):  # by relation, however the report is parted
         yield doubt
         yield from operands_of(result, (o for o in operands if o.observation_id not in confirmed))
 

@@ -1,22 +1,22 @@
 """What the checks look at: one report's observations, indexed, with its prose and the known relations.
 
 In: observations in reading order, the catalogue's relations, sections, tables, units. Out: `ReportView`,
-built once per report; every check is a pure function of it. Relations speak of indicator ids, so a row
-that was renumbered still takes part. A column is a pair (measure, breakdown): figures are only ever
-compared within one column.
+built once per report (`long_view` for one whose observations are packed); every check is a pure function of it.
+Relations speak of indicator ids, so a row that was renumbered still takes part. A column is a pair (measure,
+breakdown): figures are only ever compared within one column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from typing import Protocol, TypeAlias
+from functools import cached_property, lru_cache
+from typing import NamedTuple, Protocol, TypeAlias
 
 import regex
 
-from extract.records import quick
+from extract.records import Packed, quick
 from extract.text import fold
 from normalize.model import Observation, Section, TableRow, Unit
 from normalize.units import parse_unit
@@ -64,28 +64,109 @@ class ExpectedRow:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReportView:
-    """One report as the checks see it. Build it with `view_of`.
+class _Index(NamedTuple):
+    """Where observations stand. `single`: the one of an indicator in a column of a table, or (None) of all tables; None
+    where several differ."""
 
-    `figures`: the observations that hold a row's own figure (no comparison), with its value and its unit.
+    by_indicator: Mapping[tuple[str, Column], Sequence[Observation]]
+    by_row: Mapping[tuple[int, str, Column], Sequence[Observation]]
+    in_columns: Mapping[str, Sequence[Column]]
+    single: Mapping[tuple[str, Column, int | None], Observation | None]
+
+
+Expect: TypeAlias = Callable[[Sequence[Observation]], Iterable[ExpectedRow]]
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """One report as the checks see it, or whole tables of a long one (`parts`). Build it with `view_of`.
+
+    `expect` tells the rows that the templates of some observations' tables have. What is worked out from the
+    observations is worked out when it is first asked for.
     """
 
-    observations: tuple[Observation, ...]
+    observations: Sequence[Observation]
     relations: tuple[RelationLike, ...] = ()
     sections: tuple[Section, ...] = ()
     tables: tuple[TableRow, ...] = ()
     preamble: str = ""
-    expected_rows: tuple[ExpectedRow, ...] = ()
-    figures: tuple[tuple[Observation, Decimal, Unit], ...] = ()
-    by_indicator: Mapping[tuple[str, Column], tuple[Observation, ...]] = field(default_factory=dict)
-    by_row: Mapping[tuple[int, str, Column], tuple[Observation, ...]] = field(default_factory=dict)
-    in_columns: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
-    single: Mapping[tuple[str, Column, int | None], Observation | None] = field(default_factory=dict)
+    expect: Expect = lambda rows: ()  # noqa: ARG005
 
-    def columns_of(self, indicator_id: str) -> tuple[Column, ...]:
+    def parts(self) -> Iterator[ReportView]:
+        """The report in parts of whole tables, for what looks at one table at a time: a usual report is one."""
+        yield self
+
+    @cached_property
+    def expected_rows(self) -> tuple[ExpectedRow, ...]:
+        return tuple(self.expect(self.observations))
+
+    @cached_property
+    def figures(self) -> tuple[tuple[Observation, Decimal, Unit], ...]:
+        """The observations that hold a row's own figure (no comparison), with its value and its unit."""
+        rows = self.observations
+        return tuple((o, o.value, unit_of(o)) for o in rows if o.value is not None and not is_comparing(o))
+
+    @cached_property
+    def _index(self) -> _Index:
+        by_indicator: dict[tuple[str, Column], list[Observation]] = {}
+        by_row: dict[tuple[int, str, Column], list[Observation]] = {}
+        in_columns: dict[str, dict[Column, None]] = {}
+        single: dict[tuple[str, Column, int | None], Observation | None] = {}
+        for row in self.observations:
+            column = column_of(row)
+            if row.indicator_id:
+                by_indicator.setdefault((row.indicator_id, column), []).append(row)
+                in_columns.setdefault(row.indicator_id, {})[column] = None
+                for key in ((row.indicator_id, column, row.table), (row.indicator_id, column, None)):
+                    first = single.setdefault(key, row)
+                    if first is not None and first.value != row.value:
+                        single[key] = None
+            if row.stt:
+                by_row.setdefault((row.table, row.stt, column), []).append(row)
+        return _Index(by_indicator, by_row, {key: tuple(found) for key, found in in_columns.items()}, single)
+
+    @cached_property
+    def by_indicator(self) -> Mapping[tuple[str, Column], Sequence[Observation]]:
+        return self._index.by_indicator
+
+    @cached_property
+    def by_row(self) -> Mapping[tuple[int, str, Column], Sequence[Observation]]:
+        return self._index.by_row
+
+    @cached_property
+    def _in_columns(self) -> Mapping[str, Sequence[Column]]:
+        return self._index.in_columns
+
+    @cached_property
+    def _single(self) -> Mapping[tuple[str, Column, int | None], Observation | None]:
+        return self._index.single
+
+    @cached_property
+    def _rivals(self) -> Mapping[tuple[str, Column], tuple[Observation, Observation]]:
+        """The first figure of an indicator in a column, and the first that differs from it; where there are two.
+
+        Cross-tables have one figure for each category and several totals: they are left out.
+        """
+        crossed = {o.table for o in self.observations if o.breakdown_kind}
+        found = {}
+        for key, rows in self.by_indicator.items():
+            figures = [o for o in rows if o.value is not None and o.table not in crossed] if len(rows) > 1 else []
+            other = next((o for o in figures if o.value != figures[0].value), None)
+            if other is not None:
+                found[key] = (figures[0], other)
+        return found
+
+    def at(self, place: int) -> Observation:
+        """The observation in some place."""
+        return self.observations[place]
+
+    def rows_at(self, table: int, stt: str, column: Column) -> Sequence[Observation]:
+        """What stands under a code of a table in a column."""
+        return self.by_row.get((table, stt, column), ())
+
+    def columns_of(self, indicator_id: str) -> Sequence[Column]:
         """The columns (measure, breakdown) in which an indicator stands."""
-        return self.in_columns.get(indicator_id, ())
+        return self._in_columns.get(indicator_id, ())
 
     def of_kind(self, kind: str) -> tuple[RelationLike, ...]:
         return tuple(relation for relation in self.relations if relation.kind == kind)
@@ -96,7 +177,22 @@ class ReportView:
         None where there is none, or several that differ: which one a relation means is then unknown.
         """
         here = (indicator_id, column, table)
-        return self.single[here] if here in self.single else self.single.get((indicator_id, column, None))
+        return self._single[here] if here in self._single else self._in_report(indicator_id, column)
+
+    def _in_report(self, indicator_id: str, column: Column) -> Observation | None:
+        return self._single.get((indicator_id, column, None))
+
+    @cached_property
+    def has_other_figures(self) -> bool:
+        """Has any indicator two figures in one column?"""
+        return bool(self._rivals)
+
+    def other_figure(self, observation: Observation) -> Observation | None:
+        """Another figure of the same indicator in the same column of the report, None where there is none."""
+        pair = self._rivals.get((observation.indicator_id, column_of(observation)))
+        if pair is None:
+            return None
+        return pair[0] if observation.value != pair[0].value else pair[1]
 
 
 def view_of(
@@ -106,37 +202,20 @@ def view_of(
     sections: Iterable[Section] = (),
     tables: Iterable[TableRow] = (),
     preamble: str = "",
-    expected_rows: Iterable[ExpectedRow] = (),
+    expected_rows: Iterable[ExpectedRow] | Expect = (),
 ) -> ReportView:
-    """Index a report for the checks."""
-    rows = tuple(observations)
-    by_indicator: dict[tuple[str, Column], list[Observation]] = {}
-    by_row: dict[tuple[int, str, Column], list[Observation]] = {}
-    in_columns: dict[str, dict[Column, None]] = {}
-    single: dict[tuple[str, Column, int | None], Observation | None] = {}
-    for row in rows:
-        column = column_of(row)
-        if row.indicator_id:
-            by_indicator.setdefault((row.indicator_id, column), []).append(row)
-            in_columns.setdefault(row.indicator_id, {})[column] = None
-            for key in ((row.indicator_id, column, row.table), (row.indicator_id, column, None)):
-                first = single.setdefault(key, row)
-                if first is not None and first.value != row.value:
-                    single[key] = None
-        if row.stt:
-            by_row.setdefault((row.table, row.stt, column), []).append(row)
-    return ReportView(
-        observations=rows,
-        relations=tuple(relations),
-        sections=tuple(sections),
-        tables=tuple(tables),
-        preamble=preamble,
-        expected_rows=tuple(expected_rows),
-        figures=tuple((o, o.value, unit_of(o)) for o in rows if o.value is not None and not is_comparing(o)),
-        by_indicator={key: tuple(found) for key, found in by_indicator.items()},
-        by_row={key: tuple(found) for key, found in by_row.items()},
-        single=single,
-        in_columns={indicator_id: tuple(found) for indicator_id, found in in_columns.items()},
+    """One report for the checks. `expected_rows`: those of all its tables, or what tells them."""
+    from normalize.checks.long_view import LongView
+
+    known = () if callable(expected_rows) else tuple(expected_rows)
+    is_long = isinstance(observations, Packed)
+    return (LongView if is_long else ReportView)(
+        observations if isinstance(observations, Packed) else tuple(observations),
+        tuple(relations),
+        tuple(sections),
+        tuple(tables),
+        preamble,
+        expected_rows if callable(expected_rows) else lambda rows: known,  # noqa: ARG005
     )
 
 

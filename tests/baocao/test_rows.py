@@ -61,6 +61,15 @@ def test_a_report_of_very_many_rows_comes_back() -> None:
     assert cells(rows.encode(with_notes(notes)), "observations", "note") == notes
 
 
+@given(st.lists(st.sampled_from(["", "a", "\x1f", "\x1eb", "\x1b", "ghi chú"]), min_size=1, max_size=9))
+def test_columns_of_very_many_rows_travel_as_those_of_few(notes: list[str]) -> None:
+    few = rows.encode(with_notes(notes))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "_MANY_ROWS", 2)
+        many = rows.encode(with_notes(notes))
+    assert rows.decode(many) == rows.decode(few)
+
+
 def outcomes(*packed: bytes) -> list[Outcome]:
     return [Outcome(n, one) for n, one in enumerate(packed)]
 

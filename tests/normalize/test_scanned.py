@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from extract.model import Caption, Cell, Column, Table
 from normalize.rows import printed_rows
-from normalize.scanned import repeated_numbers, scan_doubts
+from normalize.scanned import codes_of, repeated_numbers, scan_doubts
 
 ROWS = [("1.", "Số hồ sơ", "5", "4"), ("1.1", "Hồ sơ trực tuyến", "3", "2"), ("2", "Tỷ lệ", "60%", "50%")]
 
@@ -39,7 +39,7 @@ def test_two_codes_in_one_cell_are_two_rows() -> None:
 
 def test_two_tables_of_one_number_with_the_same_codes_are_doubtful() -> None:
     one, other = table(ROWS), replace(table(ROWS), index=2)
-    rows = [printed_rows(one), printed_rows(other)]
+    rows = [codes_of(printed_rows(one)), codes_of(printed_rows(other))]
     assert [d.code for d in repeated_numbers([one, other], rows)] == ["ocr-caption-doubtful"] * 2
     named = replace(other, caption=Caption("3", "Phụ lục 3"))
     assert list(repeated_numbers([one, named], rows)) == []
