@@ -29,7 +29,7 @@ from normalize.provinces import find_province, province_in_prose
 from normalize.repair import Repair, other_readings, repair_doubts, repaired_captions, repaired_codes, repaired_sums
 from normalize.repair_units import repaired_units
 from normalize.scanned import codes_of, repeated_numbers, scan_doubts
-from normalize.structure import structure_doubts
+from normalize.structure import of_doubtful_table, structure_doubts
 
 
 def normalize(
@@ -67,9 +67,10 @@ def normalize(
         observed = observe_table(work, head, catalogue, report_style)
         rows.extend(observed.observations)
         doubts.extend(observed.doubts)
-        doubts.extend(structure_doubts(table, work.rows))
-        doubts.extend(scan_doubts(table, work.rows))
-        doubts.extend(_problem_doubts(problems.pop(table.index, ()), document.tables[n], observed.observations))
+        printed = _problem_doubts(problems.pop(table.index, ()), document.tables[n], observed.observations)
+        own = [*structure_doubts(table, work.rows), *scan_doubts(table, work.rows), *printed]
+        doubts.extend(own)
+        doubts.extend(of_doubtful_table([*observed.doubts, *own], observed.observations))
         doubts.extend(repair_doubts(repairs, observed.observations))
         others |= other_readings(document.tables[n], observed.observations)
     doubts.extend(repeated_numbers(document.tables, codes) if is_scanned else ())

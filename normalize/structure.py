@@ -7,7 +7,7 @@ doubtful, and one error says so for the whole table. A single such row is a warn
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import regex
@@ -15,10 +15,14 @@ import regex
 from extract.model import Table
 from extract.text import clean
 from normalize.categories import header_kind
-from normalize.findings import Doubt
+from normalize.findings import Doubt, kind_of
+from normalize.model import ERROR, WARNING, Observation
 from normalize.rows import PrintedRow, figure_lines
 
 ONE_IN = 8  # so many rows may hold one odd one before the grid itself is in doubt
+_WHOLE_TABLE = frozenset({
+    "table-structure-doubtful", "table-text-doubtful", "header-doubtful", "ocr-header-doubtful", "pdf-text-damaged",
+})  # fmt: skip
 _UNRULED = ("pdf-text", "text-aligned", "ocr")
 _FIGURE_FIRST = regex.compile(r"[-–(]?\d[\d.,]*\s?%?\)?(?:\s|$)")
 _GOES_ON = regex.compile(r"[\p{Ll})\],;%]")
@@ -66,6 +70,21 @@ def structure_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt
             page=min(table.pages, default=None),
             actual=f"{len(odd)}/{len(rows)}",
         )
+
+
+def of_doubtful_table(doubts: Sequence[Doubt], observations: Iterable[Observation]) -> Iterator[Doubt]:
+    """A doubt about each figure of a table that is doubtful as a whole (cut into the wrong columns, letters missing):
+    who looks only at figures that are certain must not find it. Figures with a doubt of their own are left out.
+
+    `doubts` and `observations` are those of one table.
+    """
+    code = next((doubt.code for doubt in doubts if doubt.code in _WHOLE_TABLE and not doubt.observation_id), None)
+    if code is None:
+        return
+    known = {d.observation_id for d in doubts if d.observation_id and kind_of(d.code).severity in (ERROR, WARNING)}
+    for observation in observations:
+        if observation.value is not None and observation.observation_id not in known:
+            yield Doubt.at(observation, "table-doubtful", finding=code)
 
 
 def figures_in_notes(table: Table) -> frozenset[int]:

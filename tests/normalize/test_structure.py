@@ -83,3 +83,14 @@ def test_a_blank_figure_beside_a_note_that_begins_with_a_number_is_doubtful_in_a
     grid = Table(1, Caption("9", "Phụ lục 9"), columns, tuple(cells), 3)
     assert figures_in_notes(grid) == frozenset()  # the file says where its cells are
     assert figures_in_notes(replace(grid, method="text-aligned")) == frozenset({1, 3})
+
+
+def test_each_figure_of_a_doubtful_table_is_doubtful(tmp_path: Path) -> None:
+    lines = ["BÁO CÁO", "Công tác cải cách hành chính 6 tháng đầu năm 2024", "Phụ lục 9", "KẾT QUẢ KHÁC"]
+    rows = ["STT\tChỉ tiêu\tĐơn vị tính\tSố liệu", *[f"{n}\t12 13\tHồ sơ\t{n}" for n in range(1, 4)]]
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join([*lines, *rows, "4\tSố khác\tHồ sơ\t"]), encoding="utf-8")
+    report = normalize(read_file(path), report_id="r", source="s")
+    assert "table-structure-doubtful" in {f.code for f in report.findings}
+    assert [o.status for o in report.observations] == ["doubtful"] * 3 + ["blank"]
+    assert sum(f.code == "table-doubtful" and bool(f.observation_id) for f in report.findings) == 3
