@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,15 +21,18 @@ from itertools import count
 from pathlib import Path
 
 from baocao import child, consolidate, standing
+from baocao.entries import Copies, Entries, Entry
 from baocao.errors import OutputNotWritable, Progress, ProgressCallback, RunSummary, UsageError
+from baocao.found import Found, FoundFiles
 from baocao.ledger import Ledger, LedgerDamaged, Reading, ReadKey, extract_fingerprint
 from baocao.memory import give_back
 from baocao.output import KEPT, Output, writable
 from baocao.parts import DOCUMENTS, PartDamaged, document_in, is_whole, sort_out, write_part
-from baocao.plan import NORMALIZE, REUSE, Decision, Entry, Planned, Planner, Wishes, key_of, plan
+from baocao.plan import NORMALIZE, REUSE, Decision, Planned, Planner, Wishes, key_of, plan
 from baocao.remote import Local, fetch_part, is_remote, localized
 from baocao.repack import is_scattered, repack
-from baocao.sources import Found, discover, with_members
+from baocao.scratch import opened, scratch
+from baocao.sources import check, discover, with_members
 from baocao.unpacked import Containers
 
 ENGINES = ("local", "dask")
@@ -108,10 +112,11 @@ def _ingest(
     csv_dialect: str,
 ) -> RunSummary:
     root = local.out
-    found = discover(list(local.sources), root)
-    tell(Progress("discover", len(found), len(found)))
     fixes = corrections or root / KEPT
-    with Output(root) as output, writable(root):
+    check(list(local.sources), root)  # before the output folder is made
+    with Output(root) as output, writable(root), scratch(output.work / "run.sqlite") as database:
+        found = discover(list(local.sources), root, database)
+        tell(Progress("discover", len(found), len(found)))
         members = output.work / "members"
         shutil.rmtree(members, ignore_errors=True)
         ledger = Ledger(output.work / "ledger.sqlite")
@@ -119,15 +124,16 @@ def _ingest(
         containers = _containers(ledger, members, wishes, how.limits, how.workers, traces)
         try:
             found = with_members(found, containers.listings(found), containers.member_path)
-            run = _Run(output, found, tell, wishes, local, ledger, containers)
-            del found  # what the run needs of it is in its entries afterwards
+            run = _Run(output, database, found, tell, wishes, local, ledger, containers)
             run.read(how)
+            found.clear()  # what the run needs of it is in its entries
             state = standing.state_of(run.entries, fixes, csv_dialect)
             summary = standing.recall(output, ledger, state)
             if summary is None or wishes.force:
                 run.put_in_order()
                 summary = consolidate.write_dataset(
                     output,
+                    database,
                     run.entries,
                     tell,
                     corrections=fixes,
@@ -172,7 +178,8 @@ def dry_run(
         containers = _containers(ledger, Path(folder) / "members", wishes, limits, 1)
         try:
             found = with_members(found, containers.listings(found), containers.member_path)
-            planner = Planner(ledger, output.work / "parts", wishes, standing.sources_of(output.root), is_whole)
+            before, copies = standing.sources_of(output.root), Copies(opened())
+            planner = Planner(ledger, output.work / "parts", wishes, before, copies, is_whole)
             return plan(planner, found, keep_removed=keep_removed)
         finally:
             containers.close()
@@ -204,14 +211,15 @@ class _Run:
     def __init__(
         self,
         output: Output,
-        found: Sequence[Found],
+        database: sqlite3.Connection,
+        found: FoundFiles,
         tell: Callable[[Progress], None],
         wishes: Wishes,
         local: Local,
         ledger: Ledger,
         containers: Containers,
     ) -> None:
-        self.entries: list[Entry] = []
+        self.entries = Entries(database)
         self.reused = 0
         self._found, self._tell, self._wishes, self._local = found, tell, wishes, local
         self._n_files = len(found)
@@ -221,11 +229,12 @@ class _Run:
         self._tmp = output.work / "tmp"
         self._traces = output.work / "traces"
         self.ledger = ledger
-        self._planner = Planner(self.ledger, self._parts, wishes, standing.sources_of(output.root), is_whole)
+        before = standing.sources_of(output.root) if wishes.keep_removed else {}  # otherwise only words depend on it
+        self._planner = Planner(self.ledger, self._parts, wishes, before, Copies(database), is_whole)
         self._done = 0
+        self._n_jobs = 0
         self._by_key: dict[ReadKey, list[Entry]] = {}  # waiting for one reading
-        self._settled: set[ReadKey] = set()  # the ledger knows how they were read in this run, or taken over
-        self._keys: list[ReadKey] = []  # job key → what it reads
+        self._keys: dict[int, ReadKey] = {}  # job key → what it reads, until it is read
         self._again: dict[int, Reading] = {}  # job key → the reading whose document gets its meaning again
         self._waiting: dict[int, child.Outcome] = {}  # job key → what came, not yet on disk
         self._waiting_bytes = 0
@@ -244,7 +253,6 @@ class _Run:
         self._flush()
         if self._wishes.keep_removed:
             self._keep_removed()
-        self._found = ()
 
     def _read_here(self, jobs: Iterator[child.Job], how: _How) -> None:
         shutil.rmtree(self._tmp, ignore_errors=True)
@@ -270,51 +278,53 @@ class _Run:
                 fetch_part(parts, result.name, self._parts / result.name)
             for key, trace in result.traces:
                 self._keep_trace(key, trace)
-            readings: list[tuple[ReadKey, Reading]] = []
+            readings: list[tuple[int, Reading]] = []
             for key, reading in result.readings:
                 if self._has_changed(key):
                     reading = Reading(code="not-readable", message=_CHANGED[0], next_step=_CHANGED[1])
                 self._end(self._by_key[self._keys[key]][0], "failed" if reading.code else "read")
-                readings.append((self._keys[key], reading))
+                readings.append((key, reading))
             self._enter(readings)
 
     def _keep_removed(self) -> None:
-        for source, sha256, reading in self._planner.removed(self._found, self.entries):
+        order = len(self.entries)
+        for source, sha256, reading in list(self._planner.removed(self._found, self.entries)):
             if reading is not None:
-                self.entries.append(self._planner.kept(len(self.entries), source, sha256, reading))
-        self.entries.sort(key=lambda entry: entry.source)
-        for order, entry in enumerate(self.entries):
-            entry.order = order
+                self.entries.add(self._planner.kept(order, source, sha256, reading))
+                order += 1
+        self.entries.sort()
 
     def _jobs(self) -> Iterator[child.Job]:
-        """Files that have to be read, in order; every file gets its entry on the way."""
+        """Files that have to be read, in order; the others get their entries on the way."""
         for order, found in enumerate(self._found):
             entry = self._planner.entry(order, found)
-            self.entries.append(entry)
             if entry.code:
-                self._end(entry, entry.status)
+                self._decided(entry, entry.status)
                 continue
             key = key_of(entry.sha256, entry.source)
-            if key in self._settled and (reading := self.ledger.find(key)) is not None:
-                entry.settle(reading)
-                self._end(entry, entry.status or "read")
-            elif key in self._by_key:
+            if key in self._by_key:
                 self._by_key[key].append(entry)
                 self._end(entry, "")
+            elif self._planner.came_before(entry) and (reading := self.ledger.find(key)) is not None:
+                entry.settle(reading)  # in this run, or taken over
+                self._decided(entry, entry.status or "read")
             else:
                 decision = self._planner.decide(entry)
                 if decision.action == REUSE and decision.reading is not None:
                     entry.settle(decision.reading)
-                    self._settled.add(key)
                     self.reused += 1
-                    self._end(entry, entry.status or "read")
+                    self._decided(entry, entry.status or "read")
                 else:
                     self._by_key[key] = [entry]
                     yield self._job(entry, key, found, decision)
 
+    def _decided(self, entry: Entry, status: str) -> None:
+        self.entries.add(entry)
+        self._end(entry, status)
+
     def _job(self, entry: Entry, key: ReadKey, found: Found, decision: Decision) -> child.Job:
-        number = len(self._keys)
-        self._keys.append(key)
+        number, self._n_jobs = self._n_jobs, self._n_jobs + 1
+        self._keys[number] = key
         document = None
         if decision.action == NORMALIZE and decision.reading is not None:
             old = self._again[number] = decision.reading
@@ -355,15 +365,14 @@ class _Run:
         self._waiting, self._waiting_bytes, self._flushed = {}, 0, time.monotonic()
         give_back()
 
-    def _stored(self) -> list[tuple[ReadKey, Reading]]:
-        """The readings of all that waits, their rows in a part."""
-        rows, good, others = sort_out([self._waiting[job] for job in sorted(self._waiting)])
-        readings = [(self._keys[job], reading) for job, reading in others]
+    def _stored(self) -> list[tuple[int, Reading]]:
+        """The readings of all that waits, by job, their rows in a part."""
+        rows, good, readings = sort_out([self._waiting[job] for job in sorted(self._waiting)])
         if good:
             name = f"{_next_number(self._parts):06d}"
             places = write_part(self._parts / name, rows, [self._document(outcome) for outcome in good])
             for place, (outcome, (offset, length)) in enumerate(zip(good, places, strict=True)):
-                readings.append((self._keys[outcome.key], Reading(name, place, offset, length)))
+                readings.append((outcome.key, Reading(name, place, offset, length)))
         return readings
 
     def _document(self, outcome: child.Outcome) -> bytes:
@@ -371,14 +380,17 @@ class _Run:
         old = self._again.get(outcome.key)
         return document_in(self._parts / old.part, old.offset, old.length) if old else outcome.document
 
-    def _enter(self, readings: Iterable[tuple[ReadKey, Reading]]) -> None:
+    def _enter(self, of_jobs: Iterable[tuple[int, Reading]]) -> None:
         """Tell the ledger of readings whose part is on disk, then the entries that wait for them."""
-        readings = [(key, self._signed(reading)) for key, reading in readings]
+        readings = []
+        for job, reading in of_jobs:
+            self._again.pop(job, None)
+            readings.append((self._keys.pop(job), self._signed(reading)))
         self.ledger.add(readings)
         for key, reading in readings:
-            self._settled.add(key)
             for entry in self._by_key.pop(key):
                 entry.settle(reading)
+                self.entries.add(entry)
 
     def _signed(self, reading: Reading) -> Reading:
         """With the fingerprints of the code that made it."""
@@ -396,7 +408,7 @@ class _Run:
 
     def tidy(self) -> None:
         """Remove parts that hold nothing of this dataset."""
-        used = {entry.part for entry in self.entries if entry.part}
+        used = set(self.entries.parts())
         shutil.rmtree(self._tmp.with_name("repack"), ignore_errors=True)  # of a run that was killed
         for folder in self._parts.iterdir():
             if folder.name not in used:

@@ -10,8 +10,9 @@ corrections or findings of the history.
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib import import_module
 from itertools import groupby
@@ -24,13 +25,14 @@ import pyarrow.compute as pc
 
 from baocao import schema
 from baocao.corrections import Corrections, ensure_file, load_corrections
+from baocao.entries import Entries, Entry
 from baocao.errors import Failure, Progress, RunSummary
-from baocao.history import History, ReportKey, Verdict, settle
+from baocao.history import ReportKey, Verdict
+from baocao.judged import Judged
 from baocao.lanes import Lanes
 from baocao.memory import give_back
 from baocao.output import KEPT, Output, digest, for_each
 from baocao.parts import Part, to_arrow
-from baocao.plan import Entry
 from baocao.restored import observations_of, twin_doubts
 from baocao.series import SeriesChecks
 from baocao.settled import Settlements
@@ -45,7 +47,8 @@ _CHUNK_ENTRIES = 512
 
 def write_dataset(
     output: Output,
-    entries: Sequence[Entry],
+    database: sqlite3.Connection,
+    entries: Entries,
     tell: Callable[[Progress], None],
     *,
     corrections: Path | None,
@@ -54,14 +57,16 @@ def write_dataset(
     warnings: tuple[str, ...],
     csv_dialect: str = "",
 ) -> RunSummary:
-    """Write and commit the dataset of these entries."""
+    """Write and commit the dataset of these entries, which stand in `database`."""
     ensure_file(output.root / KEPT)
     shelf = _Shelf(output.work / "parts")
     fixes = load_corrections(corrections or output.root / KEPT)
-    history = settle(list(_keys(entries, shelf)))
-    doubts = _doubts(history, entries, shelf)
-    stream = _Stream(entries, shelf, history, doubts, fixes)
-    n_observations = sum(stream.counts("observations"))
+    judged = Judged(database, entries)
+    sizes = Counter[str]()
+    judged.settle(_keys(entries, shelf, sizes))
+    judged.add_doubts(_of_twins(judged, entries, shelf))
+    stream = _Stream(entries, shelf, judged, fixes)
+    n_observations = sizes["observations"]
     stream.check_series(output.work / "scratch", n_observations)
     give_back()
     tally = _Tally()
@@ -120,8 +125,8 @@ class _Shelf:
         return part
 
 
-def _keys(entries: Sequence[Entry], shelf: _Shelf) -> Iterator[ReportKey]:
-    """The history's facts of every report that was read."""
+def _keys(entries: Entries, shelf: _Shelf, sizes: Counter[str]) -> Iterator[ReportKey]:
+    """The history's facts of every report that was read; on the way their observations are counted."""
     names = [
         "format",
         "method",
@@ -136,7 +141,9 @@ def _keys(entries: Sequence[Entry], shelf: _Shelf) -> Iterator[ReportKey]:
     ]
     once: dict[str, str] = {}  # most of what they say, many reports say
     for run in _runs(entry for entry in entries if entry.part):
-        rows = shelf.part(run[0].part).slice("reports", run[0].place, len(run)).select(names).to_pylist()
+        slice_ = shelf.part(run[0].part).slice("reports", run[0].place, len(run))
+        sizes["observations"] += pc.sum(slice_.column("_rows_observations")).as_py()
+        rows = slice_.select(names).to_pylist()
         for entry, row in zip(run, rows, strict=True):
             figures, appendices = row.pop("_figures"), row.pop("_appendices")
             facts: dict[str, Any] = {n: once.setdefault(c, c) if isinstance(c, str) else c for n, c in row.items()}
@@ -169,21 +176,12 @@ def _runs(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         yield run
 
 
-def _doubts(history: History, entries: Sequence[Entry], shelf: _Shelf) -> dict[int, list[Doubt]]:
-    """What the history and the failures have to say, by the order of the file."""
-    doubts: dict[int, list[Doubt]] = {}
-    for order, doubt in history.doubts:
-        doubts.setdefault(order, []).append(doubt)
-    for primary, other in history.twins:
+def _of_twins(judged: Judged, entries: Entries, shelf: _Shelf) -> Iterator[tuple[int, Doubt]]:
+    """Where twins say different figures, each side has a doubt."""
+    for primary, other in list(judged.twins()):
         sides = (primary, other)
         mine, theirs = (_observations(entries[order], shelf) for order in sides)
-        for side, doubt in twin_doubts(mine, theirs):
-            doubts.setdefault(sides[side], []).append(doubt)
-    for entry in entries:
-        if entry.status == "failed":
-            facts = (("message", entry.message), ("reason", entry.code))
-            doubts.setdefault(entry.order, []).append(Doubt("read-failed", facts=facts, actual=entry.code))
-    return doubts
+        yield from ((sides[side], doubt) for side, doubt in twin_doubts(mine, theirs))
 
 
 def _observations(entry: Entry, shelf: _Shelf) -> tuple[Observation, ...]:
@@ -193,20 +191,11 @@ def _observations(entry: Entry, shelf: _Shelf) -> tuple[Observation, ...]:
 class _Stream:
     """The rows of each table in their final order and form, a slice at a time."""
 
-    def __init__(
-        self,
-        entries: Sequence[Entry],
-        shelf: _Shelf,
-        history: History,
-        doubts: dict[int, list[Doubt]],
-        fixes: Corrections,
-    ) -> None:
-        self._entries, self._shelf, self._fixes = entries, shelf, fixes
-        self._verdicts = history.verdicts
-        self._doubts = doubts
+    def __init__(self, entries: Entries, shelf: _Shelf, judged: Judged, fixes: Corrections) -> None:
+        self._entries, self._shelf, self._history, self._fixes = entries, shelf, judged, fixes
         self._stale: dict[int, list[Doubt]] = {}
         self._settlements = Settlements(fixes)
-        self._n_added: Counter[int] = Counter()
+        self._n_added = np.zeros(len(entries), np.int32)  # findings of the history, by order
 
     def check_series(self, scratch: Path, n_observations: int) -> None:
         """Look along all series, corrections applied; what is found is kept as doubts of the reports."""
@@ -215,16 +204,8 @@ class _Stream:
             for rows in self.rows("observations"):
                 lane.add("observations", rows)
             lane.close()
-        order = {entry.report_id: entry.order for entry in self._entries}
-        for report_id, doubt in checks.doubts():
-            self._doubts.setdefault(order[report_id], []).append(doubt)
-        for at, doubts in self._stale.items():
-            self._doubts.setdefault(at, []).extend(doubts)
-
-    def counts(self, table: str) -> Iterator[int]:
-        for run in _runs(entry for entry in self._entries if entry.part):
-            part = self._shelf.part(run[0].part)
-            yield int(part.counts(table)[run[0].place : run[0].place + len(run)].sum())
+        self._history.add_doubts((self._entries.order_of(report), doubt) for report, doubt in checks.doubts())
+        self._history.add_doubts((at, doubt) for at, doubts in self._stale.items() for doubt in doubts)
 
     def rows(self, table: str) -> Iterator[pa.Table]:
         """Call for `findings` before `reports`, which count them."""
@@ -253,8 +234,8 @@ class _Stream:
         rows = rows.select(schema.arrow_schema(table).names)
         rows = _named(table, run, rows, counts)
         if table == "observations":
-            verdicts = [self._verdicts.get(entry.order, Verdict()).is_primary for entry in run]
-            rows = _set(rows, "is_primary", pa.array(np.repeat(verdicts, counts)))
+            is_primary = [verdict.is_primary for verdict in self._verdicts(run)]
+            rows = _set(rows, "is_primary", pa.array(np.repeat(is_primary, counts)))
             return self._doubted(run, self._corrected(run, rows, counts))
         if table == "reports":
             return self._judged(run, rows)
@@ -262,6 +243,10 @@ class _Stream:
             settled = self._settlements.own_findings(run, rows, counts.tolist())
             return rows if settled is None else _set(rows, "settled", settled)
         return rows
+
+    def _verdicts(self, run: list[Entry]) -> list[Verdict]:
+        known = self._history.verdicts(run[0].order, run[-1].order)
+        return [known.get(entry.order, Verdict()) for entry in run]
 
     def _corrected(self, run: list[Entry], rows: pa.Table, counts: np.ndarray[Any, Any]) -> pa.Table:
         if not any(entry.sha256 in self._fixes for entry in run):
@@ -280,7 +265,7 @@ class _Stream:
 
     def _doubted(self, run: list[Entry], rows: pa.Table) -> pa.Table:
         """Rows that the history doubts are doubtful, as those are that the report's own checks doubt."""
-        ids = [d.observation_id for e in run for d in self._doubts.get(e.order, ()) if d.observation_id]
+        ids = self._history.doubted(run[0].order, run[-1].order)
         if not ids:
             return rows
         status = rows.column("status").cast(pa.string())
@@ -290,26 +275,31 @@ class _Stream:
 
     def _judged(self, run: list[Entry], rows: pa.Table) -> pa.Table:
         """`reports` with the history's verdicts and the findings it added."""
-        verdicts = [self._verdicts.get(entry.order, Verdict()) for entry in run]
-        added = [self._n_added[entry.order] for entry in run]
+        verdicts = self._verdicts(run)
+        added = self._n_added[[entry.order for entry in run]]
         own = map(self._settlements.status, run, rows.column("status").to_pylist())
         status = [v.status or mine for v, mine in zip(verdicts, own, strict=True)]
         rows = _set(rows, "status", pa.array(status, pa.string()))
         rows = _set(rows, "duplicate_of", pa.array([v.duplicate_of for v in verdicts], pa.string()))
         rows = _set(rows, "supersedes", pa.array([v.supersedes for v in verdicts], pa.string()))
-        total = pc.add(rows.column("n_findings"), pa.array(added, pa.int32()))
+        total = pc.add(rows.column("n_findings"), pa.array(added))
         return _set(rows, "n_findings", total.cast(pa.int32()))
 
     def _with_history(self, run: list[Entry], rows: pa.Table, counts: np.ndarray[Any, Any]) -> pa.Table:
         """Each report's own findings, then those of the history about it: where a run is cut is not to be seen."""
+        doubts = self._history.doubts(run[0].order, run[-1].order)
+        for e in run:
+            if e.status == "failed":
+                facts = (("message", e.message), ("reason", e.code))
+                doubts[e.order] = [Doubt("read-failed", facts=facts, actual=e.code)]
         found = [
             (at, self._settlements.of_history(e, finding))
             for at, e in enumerate(run)
-            for finding in to_findings(self._doubts.get(e.order, ()), e.report_id, e.source)
+            for finding in to_findings(doubts.get(e.order, ()), e.report_id, e.source)
         ]
         if not found:
             return rows
-        self._n_added.update(run[at].order for at, _ in found)
+        np.add.at(self._n_added, [run[at].order for at, _ in found], 1)
         names = [column.name for column in schema.columns("findings")]
         added = to_arrow("findings", {name: [getattr(f, name) for _, f in found] for name in names})
         both = pa.concat_tables([rows.cast(added.schema), added])
@@ -345,7 +335,7 @@ def _named(table: str, run: list[Entry], rows: pa.Table, counts: np.ndarray[Any,
     return rows
 
 
-def _failure_rows(run: list[Entry], n_added: Mapping[int, int]) -> pa.Table:
+def _failure_rows(run: list[Entry], n_added: np.ndarray[Any, Any]) -> pa.Table:
     cells: dict[str, list[Any]] = {}
     zeros = {"n_sections", "n_tables", "n_observations"}
     for column in schema.columns("reports"):
@@ -359,7 +349,7 @@ def _failure_rows(run: list[Entry], n_added: Mapping[int, int]) -> pa.Table:
         "error": [e.code for e in run],
         "error_message": [e.message for e in run],
         "next_step": [e.next_step for e in run],
-        "n_findings": [n_added[e.order] for e in run],
+        "n_findings": n_added[[e.order for e in run]].tolist(),
     }
     return to_arrow("reports", cells)
 
@@ -388,7 +378,7 @@ class _Tally:
     def summary(
         self,
         out: Path,
-        entries: Sequence[Entry],
+        entries: Entries,
         *,
         strict: bool,
         reused: int,

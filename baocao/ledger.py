@@ -186,7 +186,7 @@ class Ledger:
                 there.backup(self._database)
         if path is not None and not read_only:
             self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA cache_size=-4000")
+        self._database.execute("PRAGMA cache_size=-2000")
         (version,) = self._database.execute("PRAGMA user_version").fetchone()
         if version != _VERSION:  # of an older program, or new
             for table in ("files", "readings", "containers", "written"):

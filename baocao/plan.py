@@ -13,10 +13,13 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
+from baocao.entries import Copies, Entry
+from baocao.found import Found, FoundFiles
 from baocao.ledger import Ledger, Reading, ReadKey, extract_fingerprint, normalize_fingerprint
-from baocao.sources import SKIP_REASONS, Found
+from baocao.sources import SKIP_REASONS
 
 MOST_FILE_BYTES = 300_000_000
 READ, NORMALIZE, REUSE, COPY, SKIP, FAIL, REMOVE, KEEP = (
@@ -33,30 +36,6 @@ READ, NORMALIZE, REUSE, COPY, SKIP, FAIL, REMOVE, KEEP = (
 _TRIED_AGAIN = frozenset({"tool-missing", "not-readable"})
 # Failures that both stages and the limits can cause; the others are the reader's own words.
 _OF_THE_RUN = frozenset({"crashed", "timeout", "limit-exceeded"})
-
-
-@dataclass(slots=True)
-class Entry:
-    """A file's place in the dataset. `part` and `place` say where its rows lie once it is read; `status`
-    is failed or skipped with `code`, `message` and `next_step` where it has none, empty otherwise."""
-
-    order: int
-    source: str
-    sha256: str
-    report_id: str
-    status: str = ""
-    code: str = ""
-    message: str = ""
-    next_step: str = ""
-    part: str = ""
-    place: int = 0
-
-    def settle(self, reading: Reading) -> None:
-        """Take over what was read, or what it failed with. A file that holds no report is skipped."""
-        self.part, self.place = reading.part, reading.place
-        if reading.code:
-            self.status = "skipped" if reading.code == "no-report" else "failed"
-            self.code, self.message, self.next_step = reading.code, reading.message, reading.next_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +73,7 @@ def unopened_id(source: str) -> str:
     return "x" + hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()[:11]
 
 
+@lru_cache(maxsize=64)  # asked some times about one file
 def key_of(sha256: str, source: str) -> ReadKey:
     """What is read once: the same bytes under the same extension."""
     return sha256, sys.intern(os.path.splitext(source)[1].lower())  # noqa: PTH122 - a hundred thousand of them
@@ -108,12 +88,12 @@ class Planner:
         parts: Path,
         wishes: Wishes,
         before: Mapping[str, str],
+        copies: Copies,
         is_whole: Callable[[Path], bool] = Path.is_dir,
     ) -> None:
         self._ledger, self._parts, self._wishes, self._before = ledger, parts, wishes, before
-        self._is_whole = is_whole
+        self._copies, self._is_whole = copies, is_whole
         self._contents_before = frozenset(before.values())
-        self._copies: dict[str, int] = {}  # content → how often
         self._whole: dict[str, bool] = {}  # part → is it there
 
     def entry(self, order: int, found: Found) -> Entry:
@@ -132,16 +112,19 @@ class Planner:
         except OSError:
             message, step = "The file cannot be opened.", "Check that it is still there and who may read it."
             return Entry(order, source, "", unopened_id(source), "failed", "not-readable", message, step)
-        report_id = self._report_id(sha256)
+        report_id = self._report_id(key_of(sha256, source))
         if size > MOST_FILE_BYTES:
             message = f"The file has {size:,} bytes; the limit is {MOST_FILE_BYTES:,}."
             return Entry(order, source, sha256, report_id, "failed", "limit-exceeded", message, "Split the file.")
         return Entry(order, source, sha256, report_id)
 
-    def _report_id(self, sha256: str) -> str:
-        short = sha256[:12]
-        count = self._copies[short] = self._copies.get(short, 0) + 1
+    def _report_id(self, key: ReadKey) -> str:
+        short, count = key[0][:12], self._copies.count(key)
         return short if count == 1 else f"{short}-{count}"
+
+    def came_before(self, entry: Entry) -> bool:
+        """Did a file of this run before this one have the same bytes under the same extension?"""
+        return entry.report_id != entry.sha256[:12] and self._copies.times(key_of(entry.sha256, entry.source)) > 1
 
     def decide(self, entry: Entry) -> Decision:
         """What happens to a file that can be opened."""
@@ -198,8 +181,8 @@ class Planner:
     def removed(self, found: Iterable[Found], entries: Iterable[Entry]) -> Iterator[tuple[str, str, Reading | None]]:
         """(source, sha256, reading) of files of the standing dataset that are gone; one whose content is found
         under another name is moved, not gone. The reading is None where nothing of it is left to keep."""
-        names = {item.source for item in found}
-        contents = {entry.sha256 for entry in entries}
+        names = {item.source for item in found if item.source in self._before}
+        contents = {entry.sha256 for entry in entries if entry.sha256 in self._contents_before}
         for source, sha256 in sorted(self._before.items()):
             if source not in names and sha256 and sha256 not in contents:
                 reading = self._ledger.find(key_of(sha256, source))
@@ -208,15 +191,14 @@ class Planner:
 
     def kept(self, order: int, source: str, sha256: str, reading: Reading) -> Entry:
         """The entry of a removed file that stays."""
-        entry = Entry(order, source, sha256, self._report_id(sha256))
+        entry = Entry(order, source, sha256, self._report_id(key_of(sha256, source)))
         entry.settle(reading)
         return entry
 
 
-def plan(planner: Planner, found: Iterable[Found], *, keep_removed: bool) -> list[Planned]:
+def plan(planner: Planner, found: FoundFiles, *, keep_removed: bool) -> list[Planned]:
     """What a run would do, file by file."""
     lines, entries, waiting = [], [], set()
-    found = list(found)
     still_there = planner.contents_still_there(found)
     for order, item in enumerate(found):
         entry = planner.entry(order, item)

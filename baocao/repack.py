@@ -11,7 +11,7 @@ before that leaves only folders that the next one removes. What the dataset says
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -21,10 +21,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from baocao import schema
+from baocao.entries import Entries, Entry
 from baocao.ledger import Ledger, Place
 from baocao.output import sync
 from baocao.parts import DOCUMENTS, Part, document_in
-from baocao.plan import Entry
 
 _Ints: TypeAlias = "np.ndarray[Any, Any]"
 ROOM_FOR_RUNS = 64  # so many pieces more than there need be are no matter
@@ -34,7 +34,7 @@ _PART_BYTES = 64_000_000
 _ORDER = "_order"
 
 
-def is_scattered(entries: Sequence[Entry], reports_a_part: int) -> bool:
+def is_scattered(entries: Iterable[Entry], reports_a_part: int) -> bool:
     """Would writing hop between parts much more often than it has to?"""
     n_runs, n_living, last = 0, 0, ("", 0)
     for entry in entries:
@@ -45,7 +45,7 @@ def is_scattered(entries: Sequence[Entry], reports_a_part: int) -> bool:
     return n_runs > ROOM_FOR_RUNS + _TIMES * -(-n_living // reports_a_part)
 
 
-def repack(entries: Sequence[Entry], parts: Path, scratch: Path, ledger: Ledger, first: int, size: int) -> None:
+def repack(entries: Entries, parts: Path, scratch: Path, ledger: Ledger, first: int, size: int) -> None:
     """Write parts numbered from `first`, of at most `size` reports, in the order of the entries; ledger and entries
     point there afterwards."""
     order: dict[Place, int] = {}
@@ -83,9 +83,7 @@ def repack(entries: Sequence[Entry], parts: Path, scratch: Path, ledger: Ledger,
         fresh.replace(parts / name)
     sync(parts)
     ledger.move(moved)
-    for entry in entries:
-        if entry.part:
-            entry.part, entry.place, *_ = moved[(entry.part, entry.place)]
+    entries.move((before, (part, place)) for before, (part, place, *_) in moved.items())
 
 
 def _fresh(parts: Path, name: str) -> Path:

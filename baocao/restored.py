@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from baocao import schema
-from baocao.plan import Entry
+from baocao.entries import Entry
 from normalize.checks.series import compare_twins
 from normalize.findings import Doubt
 from normalize.model import Observation

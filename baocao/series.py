@@ -8,7 +8,8 @@ series that can be is turned into Python objects and checked. So the result is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -50,6 +51,10 @@ _COLUMNS = (
 )
 _PLAIN = PLAIN | {"report_id", "value", "indicator", "indicator_raw", "stt"}  # only read where a series is opened
 _ORDER = (*_SERIES, "period_end", "period", "observation_id")
+_NONE_COMPARED = pa.table(
+    {"report": pa.array([], pa.string()), "period": pa.array([], pa.string()), "n": pa.array([], pa.int64())}
+)
+_TABLES = 8  # so many wait before they are summed
 _ROUNDING = 0.999
 _EXACT = 2.0**52  # larger numbers may be equal as floats and differ as printed
 _BLANK: dict[str, Any] = {
@@ -70,7 +75,7 @@ class SeriesChecks:
             n_observations // 2,
             _PLAIN,
         )
-        self._compared: dict[tuple[str, str], int] = {}
+        self._compared = _Compared()
 
     def add(self, table: str, rows: pa.Table) -> None:  # noqa: ARG002 - a sink of observations only
         named = pc.not_equal(rows.column("indicator_id").cast(pa.string()), "")
@@ -87,20 +92,54 @@ class SeriesChecks:
 
     def _series(self) -> Iterator[Sequence[Point]]:
         for series, compared in self._buckets.each(_ORDER, _open):
-            for key, n in compared.items():
-                self._compared[key] = self._compared.get(key, 0) + n
+            self._compared.add(compared)
             yield from series
 
 
-def _open(rows: pa.Table) -> tuple[list[list[Point]], dict[tuple[str, str], int]]:
+class _Compared(Mapping[tuple[str, str], int]):
+    """How many pairs there are in all series, by (later report, earlier period). There is one for nearly every report:
+    they are kept as Arrow columns, and found by halving."""
+
+    def __init__(self) -> None:
+        self._tables: list[pa.Table] = []
+
+    def add(self, pairs: pa.Table) -> None:
+        self._tables.append(pairs)
+        if len(self._tables) >= _TABLES:
+            self._sum()
+
+    def _sum(self) -> pa.Table:
+        if len(self._tables) != 1:
+            added = pa.concat_tables([_NONE_COMPARED, *self._tables]).group_by(["report", "period"], use_threads=False)
+            summed = added.aggregate([("n", "sum")]).rename_columns(["report", "period", "n"])
+            self._tables = [summed.sort_by([("report", "ascending"), ("period", "ascending")]).combine_chunks()]
+        return self._tables[0]
+
+    def __getitem__(self, key: tuple[str, str]) -> int:
+        table = self._sum()
+        report, period = table.column("report"), table.column("period")
+        at = bisect_left(range(len(table)), key, key=lambda i: (report[i].as_py(), period[i].as_py()))
+        if at == len(table) or (report[at].as_py(), period[at].as_py()) != key:
+            raise KeyError(key)
+        return int(table.column("n")[at].as_py())
+
+    def __len__(self) -> int:
+        return int(self._sum().num_rows)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        for row in self._sum().to_pylist():
+            yield row["report"], row["period"]
+
+
+def _open(rows: pa.Table) -> tuple[list[list[Point]], pa.Table]:
     """The series of a bucket that can be doubted, and how many pairs there are in all of them."""
-    compared: dict[tuple[str, str], int] = {}
     if not rows.num_rows:
-        return [], compared
+        return [], _NONE_COMPARED
     spans = runs(rows, _SERIES)
     sizes = np.array([stop - start for start, stop in spans])
     look = _Look(rows, np.repeat(np.arange(len(spans)), sizes))
-    open_series = np.union1d(look.out_of_line(), look.falling(compared))
+    falling, compared = look.falling()
+    open_series = np.union1d(look.out_of_line(), falling)
     if not len(open_series):
         return [], compared
     opened = [spans[number] for number in open_series.tolist()]
@@ -139,9 +178,9 @@ class _Look:
         doubted: Array = self._series[order[starts[high | low]]]
         return doubted
 
-    def falling(self, compared: dict[tuple[str, str], int]) -> Array:
-        """Series in which a cumulative figure may be smaller than the one before it; the pairs are counted by the
-        later report and the earlier period."""
+    def falling(self) -> tuple[Array, pa.Table]:
+        """Series in which a cumulative figure may be smaller than the one before it; and how many pairs there are, by
+        the later report and the earlier period."""
         is_amount = ~_decided(self._rows, ("unit", "unit_raw"), lambda o: unit_of(o).kind in ("percent", "code"))
         ends = self._rows.column("period_end").cast(pa.int32())
         runs_on = _decided(self._rows, ("flow", "period"), lambda o: is_running(o.flow, o.period))
@@ -155,22 +194,20 @@ class _Look:
         is_pair = (self._series[before] == self._series[after]) & (year[before] == year[after])
         is_pair &= (start[before] == start[after]) & (end[before] != end[after])
         before, after = before[is_pair], after[is_pair]
-        self._count(before, after, compared)
         was, now = self._values[before], self._values[after]
         falls = (now < was) | ((now == was) & (np.abs(now) > _EXACT))
         falling: Array = self._series[after[falls]]
-        return falling
+        return falling, self._counted(before, after)
 
-    def _count(self, before: Array, after: Array, compared: dict[tuple[str, str], int]) -> None:
+    def _counted(self, before: Array, after: Array) -> pa.Table:
         pairs = pa.table(
             {
                 "report": self._rows.column("report_id").take(pa.array(after)),
                 "period": self._rows.column("period").take(pa.array(before)),
             }
         )
-        counted = pairs.group_by(["report", "period"], use_threads=False).aggregate([([], "count_all")]).to_pydict()
-        for report, period, n in zip(counted["report"], counted["period"], counted["count_all"], strict=True):
-            compared[report, period] = compared.get((report, period), 0) + n
+        counted = pairs.group_by(["report", "period"], use_threads=False).aggregate([([], "count_all")])
+        return counted.rename_columns(_NONE_COMPARED.column_names).cast(_NONE_COMPARED.schema)
 
 
 def _decided(rows: pa.Table, names: Sequence[str], decide: Callable[[Observation], bool]) -> Array:

@@ -14,7 +14,7 @@ from dataclasses import asdict, replace
 import pyarrow as pa
 
 from baocao.corrections import ACCEPTED, Applied, Corrections
-from baocao.plan import Entry
+from baocao.entries import Entry
 from normalize.model import ERROR, Finding
 
 

@@ -1,6 +1,6 @@
 """Find the files of a run.
 
-In: the SOURCEs of the command line, folders and files. Out: `Found` values in the order of their
+In: the SOURCEs of the command line, folders and files. Out: `Found` values (`baocao.found`) in the order of their
 shown names, each either to be read or skipped with a reason; nothing found is dropped in silence,
 except what the user's own `.baocaoignore` (gitignore syntax, at a source's root) leaves out.
 
@@ -12,10 +12,11 @@ opened. Order is the code-point order of the shown names, so it does not depend 
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,6 +24,7 @@ import pathspec
 import regex
 
 from baocao.errors import NoFiles, UsageError
+from baocao.found import UNLISTABLE, Found, FoundFiles
 from extract.containers import Member, may_be_container
 
 IGNORE_FILE = ".baocaoignore"
@@ -37,55 +39,60 @@ SKIP_REASONS: dict[str, tuple[str, str]] = {
     "mail-picture": ("A picture shown inside the text of a mail; it is not read.", "Attach it as a file."),
     "not-a-file": ("A fifo, socket or device; it is never opened.", ""),
 }
-UNLISTABLE = ("not-readable", "The folder cannot be listed.", "Check who may read it.")
 
 _LOCK = regex.compile(r"^(?:~\$.*|\.~lock\..*#?|~WR[A-Z]\d+\.tmp)$", regex.IGNORECASE)
 _SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "icon\r"})
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file (or a folder that is not entered, its name ending in `/`).
-
-    `path` is absolute and as the file system spells it, `source` as it is shown. `skip` is empty for
-    a file to be read; `failed` marks what should have been read and cannot be reached, `trouble` (code,
-    message, next step) says why where more is known. What lies inside a `container` (its path) has a known
-    `sha256` and `size`, and a `path` it only gets when it is needed.
-    """
-
-    source: str
-    path: str
-    skip: str = ""
-    failed: bool = False
-    trouble: tuple[str, str, str] = UNLISTABLE
-    container: str = ""
-    sha256: str = ""
-    size: int = 0
-
-
-def discover(sources: Sequence[str | Path], out: Path) -> tuple[Found, ...]:
+def discover(sources: Sequence[str | Path], out: Path, database: sqlite3.Connection | None = None) -> FoundFiles:
     """Everything under `sources`, in order. Raises `UsageError` for what cannot be a run: no source, a
     missing one, an empty folder, an output folder that lies inside a source or holds one."""
+    found = FoundFiles(database)
+    given = _given(sources, out)
+    if len(given) > 1:
+        found.add_new(_walk_all(given))
+    else:
+        found.add(_walk_all(given))
+    if not len(found):
+        raise _nothing(sources)
+    found.tell_apart()
+    return found
+
+
+def _nothing(sources: Sequence[str | Path]) -> NoFiles:
+    names = ", ".join(str(source) for source in sources)
+    return NoFiles(f"No file was found under {names}.", "Check the folder, and its .baocaoignore if it has one.")
+
+
+def check(sources: Sequence[str | Path], out: Path) -> None:
+    """Raise what `discover` would raise for these sources."""
+    if next(walk(sources, out), None) is None:
+        raise _nothing(sources)
+
+
+def walk(sources: Sequence[str | Path], out: Path) -> Iterator[Found]:
+    """The same as the file system lists it, one by one: a file may come twice, and there may be none."""
+    return _walk_all(_given(sources, out))
+
+
+def _given(sources: Sequence[str | Path], out: Path) -> list[Path]:
     if not sources:
         raise UsageError("No source was given.", "Name a folder of reports: baocao ingest FOLDER --out OUT")
     given = [_existing(Path(source)) for source in sources]
     _refuse_overlap(given, out)
+    return given
+
+
+def _walk_all(given: Sequence[Path]) -> Iterator[Found]:
     roots: dict[Path, str] = {}
     for path in given:
         roots.setdefault(path if path.is_dir() else path.parent, "")
     prefixes = _prefixes(list(roots)) if len(roots) > 1 else dict.fromkeys(roots, "")
-    found: dict[str, Found] = {}  # by path: nested sources find a file twice, the first source names it
-    for path in given:
+    for path in given:  # nested sources find a file twice, the first source names it
         if path.is_dir():
-            for item in _walk(path, prefixes[path]):
-                found.setdefault(item.path, item)
+            yield from _walk(path, prefixes[path])
         else:
-            shown = prefixes[path.parent] + shown_name(path.name)
-            found.setdefault(str(path), Found(shown, str(path), skip_reason(path.name)))
-    if not found:
-        names = ", ".join(str(source) for source in sources)
-        raise NoFiles(f"No file was found under {names}.", "Check the folder, and its .baocaoignore if it has one.")
-    return tuple(sorted(_unique(found.values()), key=lambda item: item.source))
+            yield Found(prefixes[path.parent] + shown_name(path.name), str(path), skip_reason(path.name))
 
 
 # Endings of files that hold one report: these are never opened to look for files inside.
@@ -117,23 +124,23 @@ def may_hold_files(item: Found) -> bool:
     return not (item.skip or item.failed or suffix in _SINGLE) and may_be_container(Path(item.path))
 
 
-def with_members(found: Iterable[Found], listings: Listings, path_of: Callable[[str], str]) -> tuple[Found, ...]:
+def with_members(found: FoundFiles, listings: Listings, path_of: Callable[[str], str]) -> FoundFiles:
     """The same files, archives and mails replaced by what is inside them (`archive.zip!/member`). A container that
     cannot be opened, or not to its end, keeps its own place, `failed`. `path_of` a member's name says where it lies."""
-    if not listings:
-        return tuple(found)
-    out: list[Found] = []
-    for item in found:
-        listing = listings.get(item.path)
-        if listing is None:
-            out.append(item)
-            continue
-        out += [_member(item, member, path_of) for member in listing.members]
-        if listing.trouble is not None:
-            out.append(Found(item.source, item.path, failed=True, trouble=listing.trouble))
-        elif not listing.members:
-            out.append(Found(item.source, item.path, "empty-archive"))
-    return tuple(sorted(_unique(out), key=lambda item: item.source))
+    if listings:
+        containers = [(item, listings[item.path]) for item in found if item.path in listings]
+        found.replace((item, _inside(item, listing, path_of)) for item, listing in containers)
+        found.tell_apart()
+    return found
+
+
+def _inside(item: Found, listing: Listing, path_of: Callable[[str], str]) -> list[Found]:
+    inside = [_member(item, member, path_of) for member in listing.members]
+    if listing.trouble is not None:
+        inside.append(Found(item.source, item.path, failed=True, trouble=listing.trouble))
+    elif not inside:
+        inside.append(Found(item.source, item.path, "empty-archive"))
+    return inside
 
 
 def _member(item: Found, member: Member, path_of: Callable[[str], str]) -> Found:
@@ -240,12 +247,3 @@ def _walk(root: Path, prefix: str) -> Iterator[Found]:
 
 def shown_name_of(relative: str) -> str:
     return "/".join(shown_name(part) for part in relative.split("/"))
-
-
-def _unique(found: Iterable[Found]) -> Iterator[Found]:
-    """Two files may be shown alike (an NFC and an NFD spelling): the later spelling gets `~2`."""
-    seen: dict[str, int] = {}
-    for item in sorted(found, key=lambda item: (item.source, os.fsencode(item.path))):
-        count = seen[item.source] = seen.get(item.source, 0) + 1
-        shown = item.source if count == 1 else f"{item.source}~{count}"
-        yield item if count == 1 else replace(item, source=shown)

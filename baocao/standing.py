@@ -15,10 +15,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from baocao.entries import Entry
 from baocao.errors import Failure, RunSummary
 from baocao.ledger import Ledger, program_fingerprint
 from baocao.output import MANIFEST, Output
-from baocao.plan import Entry
 
 
 def sources_of(root: Path) -> dict[str, str]:

@@ -20,8 +20,9 @@ from typing import Any
 
 from baocao import child
 from baocao.child import Job, Limits, Outcome
+from baocao.found import Found
 from baocao.ledger import Ledger, extract_fingerprint
-from baocao.sources import Found, Listing, Listings, may_hold_files
+from baocao.sources import Listing, Listings, may_hold_files
 from extract.containers import Member, is_container, unpack
 from extract.problems import ExtractError
 

@@ -7,18 +7,18 @@ listings in a row are the same: a file that is still being copied in is not read
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from baocao.errors import BaocaoError, NoFiles, OutputBusy, OutputNotWritable, UsageError
-from baocao.sources import discover
+from baocao.errors import BaocaoError, OutputBusy, OutputNotWritable, UsageError
+from baocao.sources import walk
 
 SECONDS_BETWEEN_LOOKS = 2.0
 _LOOKS_TO_WAIT = 30  # a full disk is not tried again at once
-Listing = tuple[tuple[str, int, int], ...]
 
 
 def watch(
@@ -34,12 +34,12 @@ def watch(
     A folder that is empty or gone for now (a share that was not reached), an output that another run holds or that
     cannot be written is told once and waited for.
     """
-    done: Listing | None = None
-    before: Listing = listing(sources, out)  # a source that is not there from the start is a slip of the hand
+    done: str | None = None
+    before: str = listing(sources, out)  # a source that is not there from the start is a slip of the hand
     pause, told = 0, ""
     while True:
         trouble: BaocaoError | None = None
-        now: Listing = ()
+        now = ""
         try:
             now = listing(sources, out)
         except UsageError as error:
@@ -59,17 +59,15 @@ def watch(
         wait(seconds)
 
 
-def listing(sources: Sequence[Path], out: Path) -> Listing:
-    """Path, size and time of every file; empty while there is none."""
-    try:
-        found = discover(sources, out)
-    except NoFiles:
-        return ()
-    looks = []
-    for item in found:
+def listing(sources: Sequence[Path], out: Path) -> str:
+    """A digest of path, size and time of every file; empty while there is none."""
+    digest, is_empty = hashlib.sha256(), True
+    for item in walk(sources, out):
+        is_empty = False
         try:
             stat = os.lstat(item.path)
-            looks.append((item.path, stat.st_size, stat.st_mtime_ns))
+            look = f"{stat.st_size} {stat.st_mtime_ns}"
         except OSError:
-            looks.append((item.path, -1, 0))
-    return tuple(looks)
+            look = "gone"
+        digest.update(os.fsencode(item.path) + f"\0{look}\n".encode())
+    return "" if is_empty else digest.hexdigest()

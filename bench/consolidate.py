@@ -20,11 +20,12 @@ import pyarrow.parquet as pq
 
 from baocao import schema
 from baocao.consolidate import write_dataset
+from baocao.entries import Entries, Entry
 from baocao.ledger import Ledger
 from baocao.output import Output
 from baocao.parts import _EXTRA, DETAIL_TABLES
-from baocao.plan import Entry
 from baocao.repack import is_scattered, repack
+from baocao.scratch import opened
 from baocao.writers import WRITERS
 
 REPORTS, ROWS, INDICATORS, PERIODS = 256, 62, 2000, 24
@@ -136,14 +137,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=place) as folder, Output(Path(folder) / "out") as output:
         parts = (place or Path(folder)) / "parts"
         parts.mkdir(exist_ok=True)
-        entries = parts_in(parts, n_rows)
+        made = parts_in(parts, n_rows)
         (output.work / "parts").symlink_to(parts.resolve())
         if "--parts" in sys.argv:
             return
         if "--shuffled" in sys.argv:
-            np.random.default_rng(1).shuffle(entries)  # type: ignore[arg-type]
-            for order, entry in enumerate(entries):
+            np.random.default_rng(1).shuffle(made)  # type: ignore[arg-type]
+            for order, entry in enumerate(made):
                 entry.order, entry.source = order, f"{order:08d}.pdf"
+        database = opened(output.work / "run.sqlite")
+        entries = Entries(database, made)
+        del made
         started, cpu = time.perf_counter(), time.process_time()
         steps: list[str] = []
         if is_scattered(entries, REPORTS):
@@ -157,7 +161,7 @@ def main() -> None:
 
         if "--all" not in sys.argv:  # workbook and page are measured apart
             WRITERS.clear()
-        summary = write_dataset(output, entries, tell, corrections=None, strict=False, reused=0, warnings=())
+        summary = write_dataset(output, database, entries, tell, corrections=None, strict=False, reused=0, warnings=())
         seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # making the parts included
         print("\n".join(steps))

@@ -84,26 +84,22 @@ def _lines(table: pa.Table, columns: Sequence[Column], dialect: Dialect) -> byte
 
 def render_runs(
     table: pa.Table, columns: Sequence[Column], spans: Sequence[tuple[int, int]], dialect: Dialect = RFC
-) -> Iterator[list[bytes]]:
-    """The lines of each span of rows, in pieces; the spans follow one another and cover the table. Rendering many
-    short spans at once costs what rendering one long table does."""
-    at, waiting = 0, list(reversed(spans))
-    pieces: list[bytes] = []
-    while waiting:
-        table_piece = table.slice(at, _BATCH_ROWS)
-        (chunk,) = _rows(table_piece.combine_chunks(), columns, dialect)
+) -> Iterator[tuple[int, memoryview]]:
+    """(number of a span of rows, some of its lines), in order; the spans follow one another and cover the table.
+    Rendering many short spans at once costs what rendering one long table does."""
+    at, number = 0, 0
+    while number < len(spans):
+        (chunk,) = _rows(table.slice(at, _BATCH_ROWS).combine_chunks(), columns, dialect)
         offsets, data = chunk.buffers()[1:3]
         ends, view = memoryview(offsets).cast("q"), memoryview(data)
         done = at + len(chunk)
-        while waiting and waiting[-1][0] < done:
-            start, stop = waiting[-1]
+        while number < len(spans) and spans[number][0] < done:
+            start, stop = spans[number]
             first, last = max(start, at) - at + chunk.offset, min(stop, done) - at + chunk.offset
-            pieces.append(bytes(view[ends[first] : ends[last]]))
+            yield number, view[ends[first] : ends[last]]
             if stop > done:
                 break
-            waiting.pop()
-            yield pieces
-            pieces = []
+            number += 1
         at = done
 
 

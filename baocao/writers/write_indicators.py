@@ -7,6 +7,9 @@ province, period and place. Memory is bounded by `baocao.buckets`, the bytes dep
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import pyarrow as pa
@@ -71,14 +74,12 @@ class IndicatorSink:
         return sorted(written, key=lambda one: one.name)
 
     def _bucket(self, rows: pa.Table) -> list[Written]:
-        columns, spans = schema.columns("observations"), runs(rows, ("indicator_id",))
+        spans = runs(rows, ("indicator_id",))
+        stems = [file_stem(rows.column("indicator_id")[start].as_py()) for start, _ in spans]
+        self._write_csv(rows, spans, stems)
         plain = _Plain(rows)
         written: list[Written] = []
-        for (start, stop), lines in zip(spans, render_runs(rows, columns, spans, self._dialect), strict=True):
-            stem = file_stem(rows.column("indicator_id")[start].as_py())
-            title = rows.column("indicator")[stop - 1].as_py()
-            with (self._folder / f"{stem}.csv").open("wb") as file:
-                file.writelines([header(columns, self._dialect), *lines])
+        for stem, (start, stop) in zip(stems, spans, strict=True):
             path = self._folder / f"{stem}.parquet"
             if stop - start <= _WINDOW_ROWS:
                 write_at_once(path, plain.rows(start, stop), "observations")
@@ -86,12 +87,20 @@ class IndicatorSink:
                 large = ParquetFile(path, "observations")
                 large.add(rows.slice(start, stop - start))
                 large.close()
-            facts = ("observations", title, stop - start)
+            facts = ("observations", rows.column("indicator")[stop - 1].as_py(), stop - start)
             written += [
                 Written(f"indicators/{stem}.csv", "csv", *facts, dialect=self._dialect.name),
                 Written(f"indicators/{stem}.parquet", "parquet", *facts),
             ]
         return written
+
+    def _write_csv(self, rows: pa.Table, spans: Sequence[tuple[int, int]], stems: Sequence[str]) -> None:
+        columns = schema.columns("observations")
+        for number, pieces in groupby(render_runs(rows, columns, spans, self._dialect), key=itemgetter(0)):
+            with (self._folder / f"{stems[number]}.csv").open("wb") as file:
+                file.write(header(columns, self._dialect))
+                for _, lines in pieces:
+                    file.write(lines)
 
 
 class _Plain:

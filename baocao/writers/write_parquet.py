@@ -18,10 +18,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from baocao import schema
+from baocao.memory import give_back
 from baocao.once import encoded_schema, joined, said_once
 
 # Rows of a group: tables with long text get smaller ones, so that a group stays within some ten MB.
-_GROUP_ROWS = {"sections": 8_192, "tables": 8_192, "citations": 32_768}
+_GROUP_ROWS = {"sections": 8_192, "tables": 8_192, "findings": 8_192, "reports": 16_384}
 _DEFAULT_ROWS = 32_768
 _PORTIONS = 16  # so many wait before they become one: each has dictionaries of its own
 _FEW_ROWS = 128  # with more, zstd begins to pay
@@ -69,6 +70,7 @@ class ParquetFile:
     def _write(self) -> None:
         self._writer.write_table(joined(self._waiting, encoded_schema(self._table)), row_group_size=self._rows)
         self._n_waiting = 0
+        give_back()
 
     def close(self) -> None:
         """Write what waits and finish the file; once more does nothing."""

@@ -8,7 +8,8 @@ otherwise; a short or restless series says nothing. Cumulative figures are compa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -148,7 +149,7 @@ def cumulative_pairs(points: Sequence[Point]) -> Iterator[tuple[Point, Point]]:
 
 
 def check_history(
-    series: Iterable[Sequence[Point]], compared: dict[tuple[str, str], int] | None = None
+    series: Iterable[Sequence[Point]], compared: Mapping[tuple[str, str], int] | None = None
 ) -> Iterator[tuple[str, Doubt]]:
     """Doubts of many series. Where a report's cumulative figures fall widely, one doubt about the report says so.
 
@@ -156,20 +157,20 @@ def check_history(
     series, by (later report, earlier period); it may grow while the series are drawn.
     """
     falls: dict[tuple[str, str], list[Doubt]] = {}
-    given, compared = compared is not None, {} if compared is None else compared
+    pairs: Counter[tuple[str, str]] = Counter()
     for points in series:
-        for before, after in () if given else cumulative_pairs(points):
-            key = (after.report_id, before.period)
-            compared[key] = compared.get(key, 0) + 1
+        if compared is None:
+            pairs.update((after.report_id, before.period) for before, after in cumulative_pairs(points))
         for report_id, doubt in check_series(points):
             if doubt.code == "cumulative-falls":
                 falls.setdefault((report_id, str(dict(doubt.facts)["other_period"])), []).append(doubt)
             else:
                 yield report_id, doubt
+    among = pairs if compared is None else compared
     for key, doubts in sorted(falls.items()):
         report_id, other_period = key
-        if len(doubts) >= WIDELY_ROWS and len(doubts) >= WIDELY_SHARE * compared[key]:
-            facts = (("compared", compared[key]), ("count", len(doubts)), ("other_period", other_period))
+        if len(doubts) >= WIDELY_ROWS and len(doubts) >= WIDELY_SHARE * among[key]:
+            facts = (("compared", among[key]), ("count", len(doubts)), ("other_period", other_period))
             yield report_id, Doubt("cumulative-falls-widely", facts, actual=str(len(doubts)))
         else:
             yield from ((report_id, doubt) for doubt in doubts)

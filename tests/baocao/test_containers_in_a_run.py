@@ -11,8 +11,9 @@ import pytest
 from baocao import child, unpacked
 from baocao.batch import dry_run, ingest
 from baocao.child import Limits
+from baocao.found import Found
 from baocao.ledger import Ledger
-from baocao.sources import Found, discover, with_members
+from baocao.sources import discover, with_members
 from baocao.unpacked import Containers
 
 REPORT = """SỞ NỘI VỤ
@@ -39,7 +40,7 @@ def look_inside(folder: Path) -> tuple[Found, ...]:
     ledger = Ledger(folder / "ledger.sqlite")
     containers = Containers(ledger, folder / "members", Limits())
     try:
-        return with_members(found, containers.listings(found), containers.member_path)
+        return tuple(with_members(found, containers.listings(found), containers.member_path))
     finally:
         containers.close()
         ledger.close()

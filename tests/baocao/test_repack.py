@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from baocao import batch, repack
+from baocao.entries import Entries, Entry
 from baocao.ledger import Ledger
-from baocao.plan import Entry
+from baocao.scratch import opened
 from tests.baocao.conftest import Run, put, snapshot
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -68,7 +69,7 @@ def test_documents_go_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     whole, work = snapshot(tmp_path / "out"), tmp_path / "out" / ".work"
     ledger = Ledger(work / "ledger.sqlite")
     before = ledger.documents()
-    at = entries(*sorted(before, reverse=True))
+    at = Entries(opened(), entries(*sorted(before, reverse=True)))
     repack.repack(at, work / "parts", work / "repack", ledger, 10, 2)
     after = ledger.documents()
     assert set(after) == {("000010", 0), ("000010", 1)}
