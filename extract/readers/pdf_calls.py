@@ -35,6 +35,7 @@ def _prototype(function: Any, result: Any, *arguments: Any) -> Any:
     return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
+_text = _prototype(pdfium.FPDFText_GetText, _INDEX)
 _origin = _prototype(pdfium.FPDFText_GetCharOrigin, None)
 _loose_box = _prototype(pdfium.FPDFText_GetLooseCharBox, None)
 _font_size = _prototype(pdfium.FPDFText_GetFontSize, ctypes.c_double)
@@ -93,6 +94,13 @@ class _Results:
 
 _room_of_origins, _room_of_boxes, _room_of_matrices = _Results(16, 0, 8), _Results(16, 0), _Results(24, 0)
 _room_of_bounds, _room_of_pairs = _Results(16, 0, 4, 8, 12), _Results(8, 0, 4)
+
+
+def page_text(page: Any, count: int) -> str:
+    """The text of a page of `count` characters."""
+    codes = np.zeros(count + 1, np.uint16)
+    written = _text(page, 0, count, argument(codes.ctypes.data))
+    return codes[: max(0, written - 1)].tobytes().decode("utf-16-le", "replace")
 
 
 def origins(pages: Iterable[Any], indices: Sequence[int]) -> Array:

@@ -13,6 +13,7 @@ import ctypes
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
+import numpy as np
 import pypdfium2.raw as pdfium
 
 from extract.page import Edge
@@ -36,7 +37,8 @@ class Affine(NamedTuple):
     e: float = 0.0
     f: float = 0.0
 
-    def of(self, x: float, y: float) -> tuple[float, float]:
+    def of(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """A point, or arrays of points."""
         return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
 
     def after(self, m: Affine) -> Affine:
@@ -116,11 +118,11 @@ class Shapes:
     def _boxes(self, objects: list[int], to_seen: Affine) -> list[Box | None]:
         """The bounds of objects as seen; None where PDFium knows none."""
         bounds, known = calls.bounds(objects)
-        out: list[Box | None] = []
-        for (left, bottom, right, top), is_known in zip(bounds.tolist(), known, strict=True):
-            (ax, ay), (bx, by) = to_seen.of(left, bottom), to_seen.of(right, top)
-            out.append(Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)) if is_known else None)
-        return out
+        left, bottom, right, top = bounds.T
+        (ax, ay), (bx, by) = to_seen.of(left, bottom), to_seen.of(right, top)
+        sides = (np.minimum(ax, bx), np.minimum(ay, by), np.maximum(ax, bx), np.maximum(ay, by))
+        boxes = map(Box, *(side.tolist() for side in sides))
+        return [box if is_known else None for box, is_known in zip(boxes, known, strict=True)]
 
     def _paths(self, paths: list[int], to_seen: Affine) -> list[list[Edge]]:
         """The rules that each path draws; none where there are too many lines on the page."""

@@ -10,7 +10,6 @@ Source for the calls: the header `fpdf_text.h`.
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate
@@ -354,9 +353,7 @@ def _page_text(handle: Any, count: int) -> tuple[str, int]:
     """The text of the page with one character per glyph, and how many glyphs have no character."""
     if not count:
         return "", 0
-    buffer = (ctypes.c_ushort * (count + 1))()
-    length = pdfium.FPDFText_GetText(handle, 0, count, buffer)
-    text = bytes(buffer)[: 2 * max(0, length - 1)].decode("utf-16-le", "replace")
+    text = calls.page_text(calls.argument(calls.address_of(handle)), count)
     if len(text) != count:
         codes = [pdfium.FPDFText_GetUnicode(handle, index) for index in range(count)]
         text = "".join(chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else "\ufffd" for c in codes)
