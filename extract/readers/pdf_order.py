@@ -36,6 +36,7 @@ _MAX_PIECES = 20_000
 _PAGES_APART = 100_000.0  # points: base lines of two pages are never one
 _LAST_PLAIN = 0x2FF  # combining marks come after it
 _ISSPACE = np.array([chr(code).isspace() for code in range(0x3002)])
+_ISBLANK = _ISSPACE & ~np.isin(np.arange(0x3002), range(0x1C, 0x20))
 
 
 class Drawn(NamedTuple):
@@ -76,7 +77,12 @@ def codes_of(text: str) -> Array:
 
 def is_space(codes: Array) -> Array:
     """What `str.isspace` says of each character."""
-    return _ISSPACE[np.minimum(codes, len(_ISSPACE) - 1)]
+    return np.take(_ISSPACE, codes, mode="clip")
+
+
+def is_blank(codes: Array) -> Array:
+    """What `\\s` is to `regex`: all that `str.isspace` says but for four marks of old protocols."""
+    return np.take(_ISBLANK, codes, mode="clip")
 
 
 def reading_order(drawn: Drawn) -> Array | None:

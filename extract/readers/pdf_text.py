@@ -26,7 +26,7 @@ from extract.page_words import PageWords
 from extract.readers import pdf_calls as calls
 from extract.readers.pdf_glyphs import PageGlyphs
 from extract.readers.pdf_legacy import PageText, decode_page
-from extract.readers.pdf_order import BREAK, codes_of, is_space, reading_order
+from extract.readers.pdf_order import BREAK, codes_of, is_blank, reading_order
 from extract.readers.pdf_shapes import Affine
 from extract.readers.pdf_words import is_unmapped, printed, words_of
 
@@ -312,11 +312,6 @@ class TextOfPages:
     def _is_on_page(self, w: Word) -> bool:
         # beside the page, not above or below it: a table that is too wide for its page has figures there
         return w.x1 > -self.width and w.x0 < 2 * self.width and w.bottom > 0 and w.top < self.height
-
-
-def is_blank(codes: Array) -> Array:
-    """What `\\s` is to `regex`: all that `str.isspace` says but for four marks of old protocols."""
-    return is_space(codes) & ~((codes >= 0x1C) & (codes <= 0x1F))
 
 
 @lru_cache(maxsize=256)

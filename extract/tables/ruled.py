@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -195,8 +196,15 @@ def _at_loose_ends(hs: list[Edge], vs: list[Edge]) -> list[Edge]:
     """A vertical rule that ends inside the table where no rule crosses: a header cell over two columns
     ends there, and with it a row."""
     low, high = min(h.start for h in hs), max(h.end for h in hs)
-    ends = sorted(y for v in vs for y in (v.start, v.end) if all(abs(y - h.pos) > 2 * SNAP for h in hs))
-    places = [y for i, y in enumerate(ends) if not i or y - ends[i - 1] > 2 * SNAP]
+    crossing = sorted(h.pos for h in hs)
+    near = 2 * SNAP
+    ends = sorted(
+        y
+        for v in vs
+        for y in (v.start, v.end)
+        if bisect_left(crossing, y - near) == bisect_right(crossing, y + near)
+    )
+    places = [y for i, y in enumerate(ends) if not i or y - ends[i - 1] > near]
     return [Edge(True, y, low, high) for y in places] if len(places) <= 3 else []
 
 
@@ -229,15 +237,18 @@ def _table(hs: list[Edge], vs: list[Edge]) -> RuledTable | None:
     merged = _regions(n_rows, n_cols, right, below)
     taken = {box for boxes in merged for box in boxes}
     cells = [cell for boxes in merged for cell in _rectangles([divmod(box, n_cols) for box in boxes], right)]
-    cells += [RuledCell(*divmod(box, n_cols), 1, 1) for box in range(n_rows * n_cols) if box not in taken]
+    boxes = product(range(n_rows), range(n_cols))
+    cells += [RuledCell(row, col, 1, 1) for row, col in boxes if row * n_cols + col not in taken]
     cells.sort()
     if len(cells) < 2:
         return None
     owner = [[-1] * n_cols for _ in range(n_rows)]
-    for index, cell in enumerate(cells):
-        span = [index] * cell.col_span
-        for r in range(cell.row, cell.row + cell.row_span):
-            owner[r][cell.col : cell.col + cell.col_span] = span
+    for index, (row, col, row_span, col_span) in enumerate(cells):
+        if row_span == col_span == 1:
+            owner[row][col] = index
+            continue
+        for r in range(row, row + row_span):
+            owner[r][col : col + col_span] = [index] * col_span
     return RuledTable(tuple(xs), tuple(ys), tuple(cells), tuple(tuple(r) for r in owner))
 
 

@@ -15,9 +15,8 @@ import regex
 
 from extract.readers import pdf_calls as calls
 from extract.readers.pdf_glyphs import PageGlyphs
-from extract.readers.pdf_order import is_space
+from extract.readers.pdf_order import is_blank, is_space
 from extract.readers.pdf_shapes import Affine
-from extract.readers.pdf_text import is_blank
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = sorted([*ROOT.glob("corpus/*/*.pdf"), *ROOT.glob("tests/extract/data/pdf/*.pdf")])
