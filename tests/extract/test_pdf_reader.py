@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from extract.problems import LimitExceeded, ToolMissing, Unreadable
 from extract.readers.pdf import read_pdf
 from extract.readers.pdf_furniture import without_stamps
 from extract.readers.pdf_pdfium import PdfiumDocument
+from extract.readers.pdf_plumber import count_pages
 
 DATA = Path(__file__).parent / "data" / "pdf"
 ROWS = [
@@ -328,6 +330,26 @@ def test_a_slanted_letter_that_reaches_over_the_space_behind_it_does_not_close_i
     path = tmp_path / "slanted.pdf"
     path.write_bytes(one_page(shown(b"x", 100) + shown(b"u", 106, 0.45) + shown(b" ly", 112.67)))
     assert texts(read_pdf(path, reader=reader)) == ["xu ly"]
+
+
+def pages_of(tmp_path: Path, *changes: tuple[bytes, bytes]) -> int | None:
+    data = (DATA / "plain_pages.pdf").read_bytes()
+    for old, new in changes:
+        assert old in data
+        data = data.replace(old, new)
+    path = tmp_path / "counted.pdf"
+    path.write_bytes(data)
+    return count_pages(path)
+
+
+def test_the_pages_that_a_file_states_are_counted_without_pdfium(tmp_path: Path) -> None:
+    data = (DATA / "plain_pages.pdf").read_bytes()
+    stated = re.search(rb"/Count (\d+)", data)
+    assert stated is not None and pages_of(tmp_path) == int(stated[1])
+    fewer = stated[0].replace(stated[1], b"7")
+    assert pages_of(tmp_path, (stated[0], fewer)) == 7
+    other = pages_of(tmp_path, (b"trailer", b"trailer % /Prev 9"))
+    assert other == int(stated[1])  # a file in several parts, as far as can be seen: pdfminer reads it
 
 
 def test_a_pdf_with_text_is_read_where_opencv_is_not_installed() -> None:
