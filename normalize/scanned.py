@@ -16,6 +16,7 @@ from normalize.findings import Doubt
 from normalize.rows import PrintedRow
 
 ENOUGH_SAME_CODES = 2
+_UNIT_AND_FIGURE = regex.compile(r"\p{L}[\p{L} ,]*\s\d[\d.,]*")  # a rule between two columns was not seen
 _CODE = regex.compile(r"^\d{1,3}(?:\.\d{1,3}){0,5}\.?$")
 
 
@@ -23,14 +24,23 @@ def scan_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt]:
     """Doubts about the rows of one scanned table; none for a table of another format."""
     if table.method != "ocr":
         return
-    for before, row in zip([None, *rows], rows, strict=False):
+    codes = codes_of(rows)
+    for before, row, after in zip([None, *rows], rows, [*rows[1:], None], strict=False):
         reason = _broken(row)
         for one in (before, row) if reason else ():
             if one is not None and (one.stt_raw or one is row):
-                yield Doubt(
-                    "ocr-row-broken", (("reason", reason), ("name", one.name[:80])), appendix=table.caption.appendix,
-                    stt=one.stt_raw.rstrip("."), table=table.index, row=one.number, page=one.page, actual=reason,
-                )  # fmt: skip
+                yield _row_doubt(table, one, one.stt_raw.rstrip("."), reason)
+        fused = _fused(row, after, codes)
+        for one, stt in zip((row, after), fused, strict=False):
+            if one is not None:
+                yield _row_doubt(table, one, stt, row.stt_raw)
+
+
+def _row_doubt(table: Table, row: PrintedRow, stt: str, reason: str) -> Doubt:
+    return Doubt(
+        "ocr-row-broken", (("reason", reason), ("name", row.name[:80])), appendix=table.caption.appendix,
+        stt=stt, table=table.index, row=row.number, page=row.page, actual=reason,
+    )  # fmt: skip
 
 
 def _broken(row: PrintedRow) -> str:
@@ -39,12 +49,26 @@ def _broken(row: PrintedRow) -> str:
         return row.stt_raw[:60]
     if not row.stt_raw and row.name[:1].islower():
         return row.name[:60]
+    if _UNIT_AND_FIGURE.fullmatch(row.unit_raw) and not any(cell.text for cell in row.values.values()):
+        return row.unit_raw[:60]
     return ""
 
 
 def codes_of(rows: Sequence[PrintedRow]) -> Set[str]:
     """The codes of a table."""
     return {row.stt_raw.rstrip(".") for row in rows if row.stt_raw}
+
+
+def _fused(row: PrintedRow, after: PrintedRow | None, codes: Set[str]) -> tuple[str, ...]:
+    """The two codes that stand in the code cell of a row, the rule below it unread: `1.2.1.3` over a row without one,
+    in a table without `1.2.1`."""
+    parts = row.stt_raw.rstrip(".").split(".")
+    half = len(parts) // 2
+    if after is None or after.stt_raw or len(parts) % 2 or not all(part.isdigit() for part in parts):
+        return ()
+    first, second = parts[:half], parts[half:]
+    follows = first[:-1] == second[:-1] and int(second[-1]) == int(first[-1]) + 1
+    return (".".join(first), ".".join(second)) if follows and ".".join(parts[:-1]) not in codes else ()
 
 
 def repeated_numbers(tables: Sequence[Table], codes: Sequence[Set[str]]) -> Iterator[Doubt]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -18,10 +19,12 @@ import numpy as np
 
 from extract.page import Edge
 from extract.readers.scan_image import PAPER, Image, PagePicture, bands, without_grain
+from extract.readers.scan_mended import are_broken, mended
 
 SOLID_PT, UPRIGHT_PT = 28.0, 14.0  # a solid run as long as no straight stroke of a letter is
 BROKEN_PT, HOLE_PT = 40.0, 3.0  # a broken rule, and the holes in it
 THICKEST_PT = 3.0
+THICK_FRAME_PT, LONG_PT = 6.0, 100.0  # a rule as long as that may be thicker: no letter is
 LETTER_LEAST_PT = 4.0  # the height of a letter without any
 LETTER_PT = 16.0  # the height of a letter with its marks
 _LOW_ROW_PT = 24.0  # a row of one line
@@ -48,6 +51,10 @@ def find_rules(page: PagePicture) -> Ruling:
     ink = cv2.threshold(page.grey, _FAINT, 255, cv2.THRESH_BINARY_INV)[1]
     across, across_mask = _pieces(ink, scale, is_horizontal=True)
     down, down_mask = _pieces(ink, scale, is_horizontal=False)
+    if are_broken(across, down):
+        (across, across_mask), (down, down_mask) = mended(
+            ink, (across, across_mask), (down, down_mask), scale, partial(_short_pieces, scale=scale)
+        )
     level = joined(across)
     upright = trimmed(_lasting(_unlettered(joined(down), level, ink, scale), page.grey, scale), level)
     edges = [*level, *upright]
@@ -71,6 +78,14 @@ def _pieces(ink: Image, scale: float, *, is_horizontal: bool) -> tuple[list[Edge
     return edges, found if is_horizontal else cv2.transpose(found)
 
 
+def _short_pieces(ink: Image, hole: float, length: float, scale: float) -> tuple[list[Edge], Image]:
+    """Thin level pieces of at least `length` points, holes of `hole` points closed, with empty flanks."""
+    thickened = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    closed = cv2.morphologyEx(thickened, cv2.MORPH_CLOSE, np.ones((1, max(3, round(hole * scale))), np.uint8))
+    runs, found = _runs(_opened(closed, length * scale), ink, scale, is_broken=True)
+    return [Edge(True, *(v / scale for v in run)) for run in runs], found
+
+
 def _opened(ink: Image, length: float) -> Image:
     return cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, max(8, round(length))), np.uint8))
 
@@ -84,7 +99,8 @@ def _runs(opened: Image, ink: Image, scale: float, *, is_broken: bool) -> tuple[
         count, labels, stats, _ = cv2.connectedComponentsWithStats(opened[top:bottom], connectivity=8)
         for i in range(1, count):
             x, y, w, h, area = (int(v) for v in stats[i])
-            if area / max(1, w) > thick + 2 or h > thick + 2 + 0.02 * w:
+            most = thick if is_broken or w < LONG_PT * scale else max(thick, round(THICK_FRAME_PT * scale))
+            if area / max(1, w) > most + 2 or h > most + 2 + 0.02 * w:
                 continue
             if is_broken and not _has_empty_flanks(ink, x, top + y, w, h):
                 continue

@@ -37,6 +37,24 @@ def test_two_codes_in_one_cell_are_two_rows() -> None:
     assert [code for code, _ in codes(table(fused))] == ["ocr-row-broken"] * 2
 
 
+def test_two_codes_closed_up_over_a_row_without_one_are_those_of_both() -> None:
+    fused = [*ROWS, ("2.1.2.2", "Số viên chức", "2", "1"), ("", "Số công chức", "2", "1"), ("3", "Số người", "1", "1")]
+    assert codes(table(fused)) == [("ocr-row-broken", "2.1"), ("ocr-row-broken", "2.2")]
+    deep = [*ROWS, ("2.1.2", "Cán bộ", "2", "1"), ("2.1.2.2", "Cấp xã", "2", "1"), ("", "Số người", "1", "1")]
+    assert codes(table(deep)) == []
+    assert codes(table([*fused[:4], ("2.3", "Số công chức", "2", "1")])) == []
+
+
+def test_a_figure_behind_its_unit_with_no_figure_beside_it_is_a_lost_column() -> None:
+    columns = tuple(Column(c, role, (role,)) for c, role in enumerate(("stt", "name", "unit", "value")))
+    cells = [Cell(1, 0, "1"), Cell(1, 1, "Số nhiệm vụ"), Cell(1, 2, "Nhiệm vụ 669")]
+    lost = Table(1, Caption("2", "Phụ lục 2"), columns, tuple(cells), 1, (3,), "ocr")
+    assert codes(lost) == [("ocr-row-broken", "1")]
+    assert codes(replace(lost, cells=(*cells, Cell(1, 3, "669")))) == []
+    answers = Cell(1, 2, "Chưa = 0 Hoàn thành = 1")
+    assert codes(replace(lost, cells=(*cells[:2], answers))) == []
+
+
 def test_two_tables_of_one_number_with_the_same_codes_are_doubtful() -> None:
     one, other = table(ROWS), replace(table(ROWS), index=2)
     rows = [codes_of(printed_rows(one)), codes_of(printed_rows(other))]
