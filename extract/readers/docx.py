@@ -24,6 +24,7 @@ from extract.readers.docx_parts import damaged, no_document, part_of, tree_of
 from extract.readers.docx_pieces import NotUsual
 from extract.readers.docx_styles import fonts_of, styles_of
 from extract.readers.docx_tree import blocks_of_tree, passages_of_tree
+from extract.readers.tabbed import with_tabbed_tables
 
 _BODY, _NUMBERING, _STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
 
@@ -69,7 +70,7 @@ def _setting(numbering: bytes | None, styles: bytes | None) -> Setting:
 
 
 def _raw(blocks: Iterable[Block], setting: Setting) -> RawDocument:
-    read = tuple(blocks)  # the decoder has met everything only then
+    read = tuple(with_tabbed_tables(blocks, "docx", setting.read))  # the decoder has met everything only then
     return RawDocument(
         blocks=read, method="docx", problems=setting.decoder.problems() if setting.decoder is not None else ()
     )

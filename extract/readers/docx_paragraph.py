@@ -19,6 +19,7 @@ from extract.readers.docx_fonts import Run, spans_of
 from extract.readers.docx_numbering import Numbering, W
 from extract.readers.docx_runs import is_on, properties_of
 from extract.readers.docx_styles import Styles, list_of
+from extract.readers.tabbed import keep_tabs, without_tabs
 from extract.text import clean, nfc
 
 _VAL = W + "val"
@@ -113,7 +114,8 @@ def cell_lines(paragraphs: Iterable[Paragraph], setting: Setting) -> tuple[list[
     readings: list[Reading] = []
     for paragraph in paragraphs:
         readings.extend(setting.read.get(paragraph.text, ()))
-        lines.append(" ".join(filter(None, (paragraph.label, paragraph.text))))
+        text = without_tabs(paragraph.text)
+        lines.append(" ".join(filter(None, (paragraph.label, text))))
     return lines, readings
 
 
@@ -130,9 +132,9 @@ def label_of(look: Look, setting: Setting) -> str:
 
 @lru_cache(maxsize=8192)
 def printed_lines(text: str) -> str:
-    """The text as printed, line by line; lines that print nothing left out."""
+    """The text as printed, line by line, tabs kept where they part words; lines that print nothing left out."""
     if "\n" not in text:
-        return clean(nfc(text))
+        return keep_tabs(nfc(text)) if "\t" in text else clean(nfc(text))
     return "\n".join(filter(None, map(clean, nfc(text).split("\n"))))
 
 
