@@ -73,7 +73,7 @@ class CellWords:
 
     def text(self, cell: int) -> str:
         """The words of a cell as printed."""
-        return self._texts[cell]
+        return self.texts[cell]
 
     def lines(self, cell: int) -> list[str]:
         """The printed lines of a cell."""
@@ -82,7 +82,8 @@ class CellWords:
         return self._printed[cell].split(LINE_END) if self._printed[cell] else []
 
     @cached_property
-    def _texts(self) -> list[str]:
+    def texts(self) -> list[str]:
+        """The words of each cell as printed."""
         out = [intern(text) if len(text) <= SHORT_TEXT else text for text in self._printed]
         for cell in self._odd:
             out[cell] = cell_text(self[cell])
@@ -159,7 +160,7 @@ def _tables_of(words: PageWords, tables: Sequence[RuledTable], page: PageContent
 
 def _between(places: Sequence[float], values: Array) -> Array:
     """The row or column at some places: what sticks out of the table at a side is in its first or last one."""
-    return np.searchsorted(places[1:-1], values, "right")
+    return np.searchsorted(np.array(places[1:-1]), values, "right")
 
 
 def _cut_at_rules(
@@ -171,6 +172,8 @@ def _cut_at_rules(
         own = np.flatnonzero(number == i)
         is_across = _between(table.xs, words.x0[own] + 1) != _between(table.xs, words.x1[own] - 1)
         across += own[is_across].tolist()
+    if not across:
+        return words, number
     parts = {
         at: cut
         for at, word in zip(across, words.some(across), strict=True)

@@ -6,9 +6,9 @@ verticals, or only the header ruled) the rows are found by `tables.rows`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from extract.model import BBox, Cell, Grid, Problem
 from extract.page import Edge, Line, PageContent, Word, cell_text
@@ -24,7 +24,7 @@ from extract.tables.rows import (
     is_number_text,
     split_rows,
 )
-from extract.tables.ruled import RuledCell, RuledTable
+from extract.tables.ruled import RuledTable
 
 RULED, ALIGNED = "pdf-lines", "pdf-text"
 FEWEST_CODES = 3  # names that begin with codes are told by as many
@@ -51,24 +51,14 @@ def ruled_grid(
 
     `has_open_rows` says that the table goes on from one whose rows are not ruled apart.
     """
-    cells: list[Cell] = []
-    shift = 0
-    box_of = _boxes(table, page)
     giants = _giant_rows(table, words, 0 if has_open_rows else 2)
-    by_row: dict[int, list[int]] = {}
-    for index, cell in enumerate(table.cells):
-        by_row.setdefault(cell.row, []).append(index)
-    for row in range(table.n_rows):
-        members = by_row.get(row, [])
-        if row in giants:
-            new = _split_row(table, words, members, row + shift, giants[row], page)
-            cells += new
-            shift += max((c.row for c in new), default=row + shift) - (row + shift)
-            continue
-        for index in members:
-            c = table.cells[index]
-            text = words.text(index)
-            cells.append(Cell(row + shift, c.col, text, c.row_span, c.col_span, page.number, box_of(c)))
+    cells = [
+        Cell(cell.row, cell.col, text, cell.row_span, cell.col_span, page.number, box)
+        for cell, text, box in zip(table.cells, words.texts, _boxes(table, page), strict=True)
+    ]
+    shift = 0
+    if giants:
+        cells, shift = _with_split_rows(cells, table, words, giants, page)
     box = page.seen(table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
     grid = Grid(tuple(cells), table.n_rows + shift, table.n_cols, RULED, page.number, box)
     return Found(
@@ -82,13 +72,29 @@ def ruled_grid(
     )
 
 
-def _boxes(table: RuledTable, page: PageContent) -> Callable[[RuledCell], BBox]:
+def _boxes(table: RuledTable, page: PageContent) -> Iterator[BBox]:
     """The box of each cell on the page as it is seen. Cells of an upright table share their places: thousands of pages
     of cells are held until a file is read."""
     if page.turns:
-        return lambda cell: page.seen(*table.box(cell))
+        return (page.seen(*table.box(cell)) for cell in table.cells)
     xs, ys = [round(x, 2) for x in table.xs], [round(y, 2) for y in table.ys]
-    return lambda c: BBox(xs[c.col], ys[c.row], xs[c.col + c.col_span], ys[c.row + c.row_span])
+    return (BBox(xs[col], ys[row], xs[col + across], ys[row + down]) for row, col, down, across in table.cells)
+
+
+def _with_split_rows(
+    drawn: Sequence[Cell], table: RuledTable, words: CellWords, giants: Mapping[int, int | None], page: PageContent
+) -> tuple[list[Cell], int]:
+    """The cells with rows that hold several rows parted, and how many rows came in so."""
+    cells: list[Cell] = []
+    shift = 0
+    for row, members in groupby(range(len(drawn)), key=lambda index: drawn[index].row):
+        if row in giants:
+            new = _split_row(table, words, list(members), row + shift, giants[row], page)
+            cells += new
+            shift += max((c.row for c in new), default=row + shift) - (row + shift)
+        else:
+            cells += [replace(drawn[index], row=row + shift) for index in members]
+    return cells, shift
 
 
 HeaderWord = tuple[int, Word]  # the header cell's number, a word of it

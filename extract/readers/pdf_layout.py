@@ -202,12 +202,13 @@ def _starts_new(
     step = (line.base - last.base) / line.size
     if abs(line.size - last.size) > 0.12 * line.size or step <= 0 or step > 2.3:
         return True
-    if _ALONE.match(line.text):
+    text = line.text
+    if _ALONE.match(text):
         return True
     own = (lines[group[1]].base - first.base) / line.size if len(group) > 1 else leading
     if own and step > max(own, 1.0) + 0.17:
         return True
-    ends = last.words[-1].text[-1] in ".;:!?" and not line.text[:1].islower()
+    ends = last.words[-1].text[-1] in ".;:!?" and not text[:1].islower()
     if not own and (step > 1.9 or (step > 1.25 and ends)):
         return True
     fits = last.x1 + 0.25 * line.size + (line.words[0].x1 - line.words[0].x0) < margins.right - 0.1 * line.size
@@ -216,7 +217,7 @@ def _starts_new(
         return fits or not goes_on or styles[group[-1]] != styles[i]
     if fits:
         return True
-    if styles[group[-1]].is_bold != styles[i].is_bold and not line.text[:1].islower():
+    if styles[group[-1]].is_bold != styles[i].is_bold and not text[:1].islower():
         return True
     if line.x0 > last.x0 + 0.8 * line.size and not _is_hanging(last, line):
         return True
