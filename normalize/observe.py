@@ -27,7 +27,7 @@ from normalize.number_print import figure_facts
 from normalize.numbers import ColumnStyle, column_style, combine, parse_figure
 from normalize.repair import certainty, reading_doubts
 from normalize.rows import PrintedRow, figure_lines, printed_rows
-from normalize.structure import cut_names, figures_in_notes
+from normalize.structure import UNRULED, cut_names, figures_in_notes
 from normalize.stt import SttNode, code_tree
 from normalize.units import base_value, parse_unit
 
@@ -111,8 +111,10 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
     doubts: list[Doubt] = []
     doubts.extend(_column_doubts(table, measures, head.period))
     cut, beside = cut_names(table, work.rows), figures_in_notes(table)
+    is_told = table.method in UNRULED  # its columns are told by places, not drawn
     for n, (printed, node, match) in enumerate(zip(work.rows, work.nodes, matches, strict=True)):
         first: Observation | None = None
+        row_starts, is_fused = len(observations), False
         for col, measure in measures.items():
             cell = printed.values.get(col)
             unit, unit_raw = work.unit_at(n, col)
@@ -125,6 +127,7 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
             if figure.notes:
                 facts = figure_facts(figure)
                 doubts.extend(Doubt.at(observation, code, reason=words, **facts) for code, words in figure.notes)
+                is_fused |= is_told and any(code == "number-several" for code, _ in figure.notes)
             if cell is not None and cell.readings:
                 doubts.extend(reading_doubts(observation, cell))
             if not printed.name and figure.value is not None:  # whose figure it is cannot be told from the code alone
@@ -134,6 +137,8 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
             if n in cut:
                 doubts.append(Doubt.at(observation, "name-cut"))
             first = first or observation
+        if is_fused:  # of the figures in one cell one may be that of the blank column beside it
+            doubts.extend(Doubt.at(o, "cells-overlap") for o in observations[row_starts:] if o.value_kind == "blank")
         if first is not None and (node.notes or match.notes):  # what is said of code and name is said once a row
             doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)
             doubts.extend(Doubt.at(first, note.code, **dict(note.facts)) for note in match.notes)

@@ -23,7 +23,7 @@ ONE_IN = 8  # so many rows may hold one odd one before the grid itself is in dou
 _WHOLE_TABLE = frozenset({
     "table-structure-doubtful", "table-text-doubtful", "header-doubtful", "ocr-header-doubtful", "pdf-text-damaged",
 })  # fmt: skip
-_UNRULED = ("pdf-text", "text-aligned", "ocr")
+UNRULED = ("pdf-text", "text-aligned", "ocr")
 _FIGURE_FIRST = regex.compile(r"[-–(]?\d[\d.,]*\s?%?\)?(?:\s|$)")
 _GOES_ON = regex.compile(r"[\p{Ll})\],;%]")
 _LETTERS = regex.compile(r"\p{L}{2,}")
@@ -100,7 +100,7 @@ def figures_in_notes(table: Table) -> frozenset[int]:
 def cut_names(table: Table, rows: Sequence[PrintedRow]) -> frozenset[int]:
     """Rows (by place) with a code whose name goes on with another's, where the rows were told apart without rules: a
     small letter or a closing bracket at its head, though the names of the table begin with capitals."""
-    if table.method not in _UNRULED:
+    if table.method not in UNRULED:
         return frozenset()
     cut = [n for n, row in enumerate(rows) if row.stt_raw and _GOES_ON.match(row.name)]
     return frozenset(cut) if 2 * len(cut) < len(rows) else frozenset()

@@ -43,6 +43,7 @@ from extract.tables.merged import MergedCell, merged_cells, over_rules
 from extract.tables.rows import ColumnLine, column_lines, has_prefix_code, is_code_text, is_number_text, split_rows
 
 MIN_CELLS = 4  # a line of so many is a row of cells
+DOUBLED = 2  # lines with two figures in one column: then no row's columns are certain
 THIN = 0.6  # what a line must leave of a gutter: a header's words reach over those of the column below
 
 
@@ -239,7 +240,9 @@ def body_table(
     members, gutters = _with_rest(strips, members, last_strong, replace(columns, gutters=kept))
     found = replace(columns, gutters=gutters)
     table = _table(strips, members, found, rules, header, n_header, opens_row=opens_row)
-    if squeezed:
+    if sum(_doubles(strips[k], table.columns) for k, is_over in members if not is_over) >= DOUBLED:
+        table = replace(table, squeezed=frozenset(range(len(table.rows))))
+    elif squeezed:
         rows = enumerate(table.rows)
         hit = {r for r, row in rows if any(line.base in squeezed for cell in row for line in cell)}
         table = replace(table, squeezed=frozenset(hit))
@@ -348,14 +351,18 @@ def _has_code(strip: Sequence[Run], columns: Columns) -> bool:
 
 
 def _is_row(strip: Sequence[Run], columns: Columns, gutters: Gutters) -> bool:
-    """A code, and figures and words apart from each other in columns of their own: cells, though one is too wide."""
+    """A code, and words apart from each other in columns of their own: cells, though one is too wide."""
     if len(strip) < MIN_CELLS or not _has_code(strip, columns):
         return False
     bounds = bounds_of(gutters)
-    at = [_column(bounds, (run.x0 + run.x1) / 2) for run in strip]
-    return len(set(at)) == len(at) and any(
-        columns.roles[c] == "value" and is_number_text(run.text) for c, run in zip(at, strip, strict=True)
-    )
+    return len({_column(bounds, (run.x0 + run.x1) / 2) for run in strip}) == len(strip)
+
+
+def _doubles(strip: Sequence[Run], columns: Columns) -> bool:
+    """Two figures apart from each other in one column: the header has fewer columns there than the lines."""
+    bounds = columns.bounds
+    at = [_column(bounds, (run.x0 + run.x1) / 2) for run in strip if is_number_text(run.text)]
+    return any(a == b and columns.roles[a] == "value" for a, b in pairwise(at))
 
 
 def _is_strong(strip: Sequence[Run], columns: Columns, gutters: Gutters) -> bool:

@@ -85,3 +85,12 @@ def test_a_line_of_cells_that_reaches_over_a_gutter_is_a_row_and_doubtful() -> N
     assert found(tables[0], 3)[-1] == "80"
     assert tables[0].squeezed == frozenset({4})
     assert tables[0].spanning == frozenset()
+
+
+def test_lines_with_two_figures_in_one_column_put_every_row_in_doubt() -> None:
+    texts: list[Text] = [("STT", 50, 100), ("Chỉ tiêu", 90, 100), ("Kỳ trước", 220, 100), ("Kỳ này", 330, 100)]
+    for i in range(4):
+        y = 130.0 + 20 * i
+        texts += [(str(i + 1), 50, y), ("Số văn bản", 90, y), (str(i + 5), 220, y), ("17" if i % 2 else "", 262, y)]
+    tables, _ = find_aligned(pieces(words(texts)), (), plain, None)
+    assert tables[0].squeezed == frozenset(range(4))

@@ -94,3 +94,15 @@ def test_each_figure_of_a_doubtful_table_is_doubtful(tmp_path: Path) -> None:
     assert "table-structure-doubtful" in {f.code for f in report.findings}
     assert [o.status for o in report.observations] == ["doubtful"] * 3 + ["blank"]
     assert sum(f.code == "table-doubtful" and bool(f.observation_id) for f in report.findings) == 3
+
+
+def test_a_blank_beside_a_cell_of_several_figures_is_doubtful_where_columns_are_told_by_places(tmp_path: Path) -> None:
+    lines = ["BÁO CÁO", "Công tác cải cách hành chính 6 tháng đầu năm 2024", "Phụ lục 9", "KẾT QUẢ KHÁC"]
+    header = "STT   Chỉ tiêu            Đơn vị tính   Kỳ trước      Kỳ này      Ghi chú"
+    rows = [f"{n}     Số hồ sơ số {n}       Hồ sơ         {n}             {n}2" for n in range(1, 4)]
+    rows.append("4     Số hồ sơ số 4       Hồ sơ         17 | 9")
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join([*lines, header, *rows]), encoding="utf-8")
+    report = normalize(read_file(path), report_id="r", source="s")
+    assert [(o.stt, o.status) for o in report.observations][-2:] == [("4", "unparsed"), ("4", "doubtful")]
+    assert {o.status for o in report.observations[:-2]} == {"ok"}
