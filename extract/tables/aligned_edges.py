@@ -9,15 +9,21 @@ where a header's cell begins there and lines below do so too, or where many line
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
+from typing import TypeAlias
+
+import numpy as np
 
 from extract.page import Word
 from extract.tables.aligned_header import Columns, Run, may_be_header, runs_of
 from extract.tables.column_lines import is_number_text
 from extract.tables.header import is_number_row
+
+Starts: TypeAlias = list[tuple[float, int]]  # where each word of some lines begins, and the number of its line
 
 SAME_PLACE = 0.6  # points
 UNDER_HEADER, ENOUGH = 2, 3  # lines that begin at an edge: under the first letter of the header's cell, and elsewhere
@@ -52,10 +58,11 @@ def _edges(strips: Sequence[Sequence[Run]], columns: Columns) -> dict[int, float
     """Where columns begin, by number; those that show no edge are missing. Those of the page before hold where no line
     runs over them."""
     runs = [run for strip in strips for run in strip]
+    starts = _starts_of(runs)
     found = _under_header(runs, columns)
     for col, strips_before in enumerate(columns.gutters, 1):
         if col not in found and len(strips_before) == 1:
-            edge = _of_lines(runs, *strips_before[0])
+            edge = _of_lines(runs, starts, *strips_before[0])
             if edge is not None:
                 found[col] = edge
     for col, edge in columns.edges:
@@ -77,10 +84,11 @@ def _under_header(runs: Sequence[Run], columns: Columns) -> dict[int, float]:
         if cell.col_span == 1:
             lowest[cell.col] = min(word.x0 for word in cell.words)
     words = [word for run in runs for word in run.words] if lowest else []
+    x0, x1 = np.array([word.x0 for word in words]), np.array([word.x1 for word in words])
     certain, possible = set(), set()
     for col, edge in lowest.items():
-        at = sum(abs(word.x0 - edge) < SAME_PLACE for word in words)
-        over = sum(word.x0 < edge - SAME_PLACE and word.x1 > edge + SAME_PLACE for word in words)
+        at = np.count_nonzero(np.abs(x0 - edge) < SAME_PLACE)
+        over = np.count_nonzero((x0 < edge - SAME_PLACE) & (x1 > edge + SAME_PLACE))
         if at >= UNDER_HEADER and at >= 4 * over:
             certain.add(col)
         if not over:
@@ -90,43 +98,51 @@ def _under_header(runs: Sequence[Run], columns: Columns) -> dict[int, float]:
     return {col: lowest[col] for col in certain if col}
 
 
-def _of_lines(runs: Sequence[Run], low: float, high: float) -> float | None:
+def _of_lines(runs: Sequence[Run], starts: Starts, low: float, high: float) -> float | None:
     """The edge between two header cells at which most lines begin."""
-    starts = sorted({word.x0 for run in runs for word in run.words if low < word.x0 <= high})
+    places = starts[bisect_left(starts, (low, 0)) : bisect_right(starts, (high, len(runs)))]
     best: tuple[int, float] | None = None
-    for edge in starts:
+    for edge in sorted({x0 for x0, _ in places if low < x0 <= high}):
         if best is None or edge - best[1] >= SAME_PLACE:
-            n_lines = _lines_at(runs, edge)
+            n_lines = _lines_at(runs, starts, edge)
             if n_lines > (best[0] if best is not None else 0):
                 best = n_lines, edge
     return None if best is None else best[1]
 
 
-def _lines_at(runs: Sequence[Run], edge: float) -> int:
+def _starts_of(runs: Sequence[Run]) -> Starts:
+    return sorted((word.x0, number) for number, run in enumerate(runs) for word in run.words)
+
+
+def _lines_at(runs: Sequence[Run], starts: Starts, edge: float) -> int:
     """How many lines begin at an edge; 0 where it is none: they end at different places, hardly a line runs over it.
 
     Figures of one length set against a right edge begin at one place too, but they end at one as well.
     """
-    begun = [run.x1 for run in runs if any(abs(word.x0 - edge) < SAME_PLACE for word in run.words)]
-    if len(begun) < ENOUGH or len(set(map(round, begun))) < 2:
+    near = starts[bisect_left(starts, (edge - 2 * SAME_PLACE, 0)) : bisect_left(starts, (edge + 2 * SAME_PLACE, 0))]
+    begun = {number for x0, number in near if abs(x0 - edge) < SAME_PLACE}
+    if len(begun) < ENOUGH or len({round(runs[number].x1) for number in begun}) < 2:
         return 0
-    return len(begun) if len(begun) >= 4 * sum(_runs_over(run, edge) for run in runs) else 0
+    low, high = edge - SAME_PLACE, edge + SAME_PLACE
+    over = sum(run.x0 < low and run.x1 > high and number not in begun for number, run in enumerate(runs))
+    return len(begun) if len(begun) >= 4 * over else 0
 
 
 def with_cut_headers(strips: Sequence[list[Run]]) -> list[list[Run]]:
     """The lines of a page, header cells that touch (`Cùng kỳ năm trước Kỳ báo cáo`) parted where lines below begin."""
     out = list(strips)
     for i, strip in enumerate(strips):
-        if may_be_header(strip):
+        if may_be_header(strip) and any(word.text[0].isupper() for run in strip for word in run.words[1:]):
             below = [run for line in strips[i + 1 :] for run in line]
-            out[i] = [part for run in strip for part in _cut_header(run, below)]
+            starts = _starts_of(below)
+            out[i] = [part for run in strip for part in _cut_header(run, below, starts)]
     return out
 
 
-def _cut_header(run: Run, below: Sequence[Run]) -> list[Run]:
+def _cut_header(run: Run, below: Sequence[Run], starts: Starts) -> list[Run]:
     """A cell begins with a capital, at an edge of the lines below."""
     words = run.words
-    places = [k for k in range(1, len(words)) if words[k].text[0].isupper() and _lines_at(below, words[k].x0)]
+    places = [k for k in range(1, len(words)) if words[k].text[0].isupper() and _lines_at(below, starts, words[k].x0)]
     return [part for a, b in pairwise([0, *places, len(words)]) for part in runs_of(words[a:b])]
 
 

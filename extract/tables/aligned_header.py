@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -108,7 +109,14 @@ def runs_of(words: Sequence[Word], gap: float = RUN_GAP) -> list[Run]:
             out[-1].append(word)
         else:
             out.append([word])
-    return [Run(r[0].x0, r[-1].x1, r[0].base, max(map(SIZE, r)), tuple(r)) for r in out]
+    return [_run(tuple(words)) for words in out]
+
+
+def _run(words: tuple[Word, ...]) -> Run:
+    first = words[0]
+    if len(words) == 1:
+        return Run(first.x0, first.x1, first.base, first.size, words)
+    return Run(first.x0, words[-1].x1, first.base, max(map(SIZE, words)), words)
 
 
 def strips_of(items: Sequence[Line]) -> list[list[Run]]:
@@ -123,7 +131,12 @@ def strips_of(items: Sequence[Line]) -> list[list[Run]]:
 
 
 def may_be_header(strip: Sequence[Run]) -> bool:
-    return len(strip) >= 2 and any(w.text.upper().strip("()") in _ANCHORS for run in strip for w in run.words)
+    return len(strip) >= 2 and any(_is_anchor(w.text) for run in strip for w in run.words)
+
+
+@lru_cache(maxsize=4096)
+def _is_anchor(text: str) -> bool:
+    return text.upper().strip("()") in _ANCHORS
 
 
 def find_header_cells(
