@@ -84,7 +84,8 @@ class PageContent:
     `unmapped` counts glyphs without a Unicode value, `n_glyphs` all of them; `image_share` is the part
     of the page that pictures cover; `is_hidden_text` says that the words come from an invisible layer.
     `read` and `problems` tell of text that was in an old encoding: word → (word as read, encoding).
-    `glyphs(start, count)` and `style(glyph)` answer only while the page is open.
+    `glyphs(start, count)` and `style(glyph)` answer only while the page is open. Of a sheet with two pages on it each
+    is one: `left` is where it begins on the sheet of `sheet_width`.
     """
 
     number: int
@@ -101,10 +102,13 @@ class PageContent:
     is_hidden_text: bool = False
     read: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    left: float = 0.0
+    sheet_width: float = 0.0
 
     def seen(self, x0: float, top: float, x1: float, bottom: float) -> BBox:
         """A box of the upright frame as a box of the page as it is seen."""
-        w, h = self.width, self.height
+        w, h = self.sheet_width or self.width, self.height
+        x0, x1 = x0 + self.left, x1 + self.left
         if self.turns == 1:
             x0, top, x1, bottom = top, w - x1, bottom, w - x0
         elif self.turns == 2:

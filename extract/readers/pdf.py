@@ -18,6 +18,7 @@ from extract.model import Block, Grid, Paragraph, Problem, RawDocument
 from extract.page import PageContent
 from extract.problems import Encrypted, ExtractError, LimitExceeded, ToolMissing, Unreadable
 from extract.readers import pdf_furniture as furniture
+from extract.readers.pdf_halves import halves
 from extract.readers.pdf_legacy import with_readings
 from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.pdf_pdfium import PdfiumDocument
@@ -56,6 +57,7 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     carried: Carried = field(default_factory=Carried)
     n_pictures: int = 0
+    is_halved: bool = False  # two pages stood on the sheet before
     missing: ToolMissing | None = None
     tell: PageProgress | None = None
     shapes: Shapes | None = None
@@ -176,8 +178,12 @@ def _page(source: _Source, index: int, reading: _Reading, path: Path, password: 
                 reading.n_pictures += 1
                 reading.shapes = seen.shapes or reading.shapes
             else:
-                placed, carried = read_page(page, reading.carried)
-                placed = with_readings(placed, page.read)
+                placed, carried = [], reading.carried
+                parts = halves(page, is_likely=reading.is_halved)
+                reading.is_halved = len(parts) > 1
+                for part in parts:
+                    found, carried = read_page(part, carried)
+                    placed += with_readings(found, page.read)
                 reading.problems.extend((*_page_problems(page), *_beyond_page(page, placed), *page.problems))
     except ExtractError as error:
         return error

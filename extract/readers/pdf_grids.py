@@ -77,7 +77,7 @@ def _boxes(table: RuledTable, page: PageContent) -> Iterator[BBox]:
     of cells are held until a file is read."""
     if page.turns:
         return (page.seen(*table.box(cell)) for cell in table.cells)
-    xs, ys = [round(x, 2) for x in table.xs], [round(y, 2) for y in table.ys]
+    xs, ys = [round(x + page.left, 2) for x in table.xs], [round(y, 2) for y in table.ys]
     return (BBox(xs[col], ys[row], xs[col + across], ys[row + down]) for row, col, down, across in table.cells)
 
 
