@@ -75,3 +75,8 @@ def test_white_space_of_the_library_stays_where_it_is_and_a_long_gap_is_one_brea
     order = reading_order(drawn(("~S_c", 0), ("ố", 10), ("~~~~", 0), ("12", 60)))
     assert order is not None
     assert order.tolist() == [0, BREAK, 1, 3, 2, BREAK, 8, 9]
+
+
+@pytest.mark.parametrize("x", [1e30, 90_007.0, -90_007.0])
+def test_a_glyph_far_beside_the_page_parts_no_other_line(x: float) -> None:
+    assert read(drawn(("x", x, 50.0), ("S_ li_u ", 0), ("ố", 5), ("ệ", 25), ("y", x, 150.0))) == "x Số liệu y"
