@@ -140,7 +140,7 @@ def _keys(entries: Entries, shelf: _Shelf, sizes: Counter[str]) -> Iterator[Repo
         "_appendices",
     ]
     once: dict[str, str] = {}  # most of what they say, many reports say
-    for run in _runs(entry for entry in entries if entry.part):
+    for run in _runs(entries.read()):
         slice_ = shelf.part(run[0].part).slice("reports", run[0].place, len(run))
         sizes["observations"] += pc.sum(slice_.column("_rows_observations")).as_py()
         rows = slice_.select(names).to_pylist()
@@ -228,7 +228,7 @@ class _Stream:
                 yield self._with_history(run, rows, counts) if table == "findings" else rows
 
     def _split(self, table: str) -> Iterator[Entry]:
-        return iter(self._entries) if table in ("reports", "findings") else (e for e in self._entries if e.part)
+        return iter(self._entries) if table in ("reports", "findings") else self._entries.read()
 
     def _finished(self, table: str, run: list[Entry], rows: pa.Table, counts: np.ndarray[Any, Any]) -> pa.Table:
         rows = rows.select(schema.arrow_schema(table).names)
@@ -385,7 +385,8 @@ class _Tally:
         warnings: tuple[str, ...],
         n_indicators: int,
     ) -> RunSummary:
-        failed, skipped = ([e for e in entries if e.status == status] for status in ("failed", "skipped"))
+        without = [entry for entry in entries if entry.status]
+        failed, skipped = ([e for e in without if e.status == status] for status in ("failed", "skipped"))
         statuses = self._statuses
         return RunSummary(
             out=out,

@@ -42,6 +42,7 @@ class Entry:
 
 
 _FIELDS = tuple(field.name for field in fields(Entry))
+_PART = _FIELDS.index("part")
 _cells_of = attrgetter(*_FIELDS)
 _COLUMNS = ", ".join(f'"{name}"' for name in _FIELDS)
 
@@ -75,20 +76,28 @@ class Entries:
             self._is_packed = False
 
     def __iter__(self) -> Iterator[Entry]:
+        return self._packed("")
+
+    def read(self) -> Iterator[Entry]:
+        """Those that have rows."""
+        return (entry for entry in self._packed("WHERE has_rows") if entry.part)
+
+    def _packed(self, where: str) -> Iterator[Entry]:
         self._pack()
-        for (content,) in self._database.execute("SELECT content FROM packets ORDER BY first"):
+        for (content,) in self._database.execute(f"SELECT content FROM packets {where} ORDER BY first"):  # noqa: S608
             yield from map(Entry, *json.loads(content))
 
     def _pack(self) -> None:
         self._write()
         if self._is_packed:
             return
-        self._database.execute("CREATE TABLE IF NOT EXISTS packets (first INTEGER PRIMARY KEY, content TEXT)")
+        self._database.execute("CREATE TABLE IF NOT EXISTS packets (first INTEGER PRIMARY KEY, has_rows, content)")
         self._database.execute("DELETE FROM packets")
         rows = self._database.execute(f'SELECT {_COLUMNS} FROM entries ORDER BY "order"')  # noqa: S608
         while some := rows.fetchmany(_PACKET):
-            content = json.dumps(list(zip(*some, strict=True)))
-            self._database.execute("INSERT INTO packets VALUES (?, ?)", (some[0][0], content))
+            columns = list(zip(*some, strict=True))
+            packet = some[0][0], any(columns[_PART]), json.dumps(columns)
+            self._database.execute("INSERT INTO packets VALUES (?, ?, ?)", packet)
         self._is_packed = True
 
     def __len__(self) -> int:

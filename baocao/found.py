@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from baocao.scratch import opened
 
+_BYTES = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()  # as `os.fsencode`, for some hundred thousand
+# Endings of files that hold one report: these are never opened to look for files inside.
+_SINGLE = frozenset(
+    {".docx", ".doc", ".pdf", ".txt", ".xlsx", ".xls", ".csv", ".tsv", ".odt", ".ods", ".rtf", ".html", ".htm", ".png",
+     ".jpg", ".jpeg", ".tif", ".tiff", ".mht", ".mhtml", ".md"}
+)  # fmt: skip
 UNLISTABLE = ("not-readable", "The folder cannot be listed.", "Check who may read it.")
 
 
@@ -45,23 +52,23 @@ class FoundFiles:
         # SQLite compares text by its bytes in UTF-8, which is the order of code points.
         self._database.execute(
             "CREATE TABLE found (source TEXT, path BLOB, number INTEGER, skip, failed, code, message, next_step,"
-            " container BLOB, sha256, size, PRIMARY KEY (source, path, number)) WITHOUT ROWID"
+            " container BLOB, sha256, size, is_single, PRIMARY KEY (source, path, number)) WITHOUT ROWID"
         )
 
     def add(self, items: Iterable[Found]) -> None:
-        self._database.executemany(f"INSERT INTO found VALUES ({', '.join('?' * 11)})", map(self._row, items))  # noqa: S608
+        self._database.executemany(f"INSERT INTO found VALUES ({', '.join('?' * 12)})", map(self._row, items))  # noqa: S608
 
     def add_new(self, items: Iterable[Found]) -> None:
         """Leave out what was found before under the same path (nested sources find a file twice)."""
         self._database.execute("CREATE TABLE IF NOT EXISTS paths (path BLOB PRIMARY KEY) WITHOUT ROWID")
         insert = "INSERT OR IGNORE INTO paths VALUES (?)"
-        self.add(item for item in items if self._database.execute(insert, (os.fsencode(item.path),)).rowcount)
+        self.add(item for item in items if self._database.execute(insert, (item.path.encode(*_BYTES),)).rowcount)
 
     def replace(self, changes: Iterable[tuple[Found, list[Found]]]) -> None:
         """Put others in the place of some, all at once."""
         for item, others in changes:
             self._database.execute(
-                "DELETE FROM found WHERE source = ? AND path = ?", (item.source, os.fsencode(item.path))
+                "DELETE FROM found WHERE source = ? AND path = ?", (item.source, item.path.encode(*_BYTES))
             )
             self.add(others)
 
@@ -83,21 +90,27 @@ class FoundFiles:
 
     def _row(self, item: Found) -> tuple[Any, ...]:
         self._n += 1
-        path, container = os.fsencode(item.path), os.fsencode(item.container)
+        path, container = item.path.encode(*_BYTES), item.container.encode(*_BYTES)
+        is_single = bool(item.skip) or item.failed or os.path.splitext(item.path)[1].lower() in _SINGLE  # noqa: PTH122
         facts = (item.skip, item.failed, *item.trouble, container, item.sha256, item.size)
-        return item.source, path, self._n, *facts
+        return item.source, path, self._n, *facts, is_single
 
     def __iter__(self) -> Iterator[Found]:
+        return self._in_order("")
+
+    def to_look_into(self) -> Iterator[Found]:
+        """Those that, by their names, may hold other files."""
+        return self._in_order("WHERE NOT is_single")
+
+    def _in_order(self, where: str) -> Iterator[Found]:
         query = (
-            "SELECT source, path, skip, failed, code, message, next_step, container, sha256, size FROM found"
-            " ORDER BY source, path, number"
+            "SELECT source, path, skip, failed, code, message, next_step, container, sha256, size FROM found"  # noqa: S608
+            f" {where} ORDER BY source, path, number"
         )
         for source, path, skip, failed, *trouble, container, sha256, size in self._database.execute(query):
-            place = os.fsdecode(container) if container else ""
             code, message, next_step = trouble
-            yield Found(
-                source, os.fsdecode(path), skip, bool(failed), (code, message, next_step), place, sha256, size
-            )
+            path, container = path.decode(*_BYTES), container.decode(*_BYTES)
+            yield Found(source, path, skip, bool(failed), (code, message, next_step), container, sha256, size)
 
     def __len__(self) -> int:
         (n,) = self._database.execute("SELECT count(*) FROM found").fetchone()

@@ -25,7 +25,7 @@ import regex
 
 from baocao.errors import NoFiles, UsageError
 from baocao.found import UNLISTABLE, Found, FoundFiles
-from extract.containers import Member, may_be_container
+from extract.containers import Member
 
 IGNORE_FILE = ".baocaoignore"
 
@@ -95,13 +95,6 @@ def _walk_all(given: Sequence[Path]) -> Iterator[Found]:
             yield Found(prefixes[path.parent] + shown_name(path.name), str(path), skip_reason(path.name))
 
 
-# Endings of files that hold one report: these are never opened to look for files inside.
-_SINGLE = frozenset(
-    {".docx", ".doc", ".pdf", ".txt", ".xlsx", ".xls", ".csv", ".tsv", ".odt", ".ods", ".rtf", ".html", ".htm", ".png",
-     ".jpg", ".jpeg", ".tif", ".tiff", ".mht", ".mhtml", ".md"}
-)  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What is inside a container, in its order; their paths are names in the folder of members. `trouble` (code,
@@ -116,12 +109,6 @@ class Listing:
 
 
 Listings: TypeAlias = Mapping[str, Listing]  # by the container's path
-
-
-def may_hold_files(item: Found) -> bool:
-    """Is it worth a closer look, by its name and first bytes? That look is taken in a child (`baocao.unpacked`)."""
-    suffix = os.path.splitext(item.path)[1].lower()  # noqa: PTH122 - a hundred thousand of them
-    return not (item.skip or item.failed or suffix in _SINGLE) and may_be_container(Path(item.path))
 
 
 def with_members(found: FoundFiles, listings: Listings, path_of: Callable[[str], str]) -> FoundFiles:
@@ -156,6 +143,8 @@ def _member(item: Found, member: Member, path_of: Callable[[str], str]) -> Found
 
 def shown_name(name: str) -> str:
     """NFC; bytes that are not UTF-8 and control characters are shown as U+FFFD, never passed on."""
+    if name.isprintable() and unicodedata.is_normalized("NFC", name):
+        return name
     text = unicodedata.normalize("NFC", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
     return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
 
@@ -217,33 +206,29 @@ def _ignored(root: Path) -> Callable[[str], bool]:
 
 def _walk(root: Path, prefix: str) -> Iterator[Found]:
     ignored = _ignored(root)
-    pending = [(str(root), "")]
+    pending = [(str(root), "", prefix)]  # as the file system spells it, relative to the root, and as it is shown
     while pending:
-        folder, relative = pending.pop()
+        folder, relative, shown_folder = pending.pop()
         try:
             with os.scandir(folder) as entries:
                 listed = sorted(entries, key=lambda entry: entry.name)
         except OSError:
-            yield Found(prefix + shown_name_of(relative), folder, UNLISTABLE[0], failed=True)
+            yield Found(shown_folder, folder, UNLISTABLE[0], failed=True)
             continue
         for entry in listed:
             name = relative + entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
             if (not relative and entry.name == IGNORE_FILE) or ignored(name + "/" if is_folder else name):
                 continue
-            shown = prefix + shown_name_of(name)
+            shown = shown_folder + shown_name(entry.name)
             if entry.is_symlink():
                 yield Found(shown, entry.path, "link")
             elif is_folder:
                 if entry.name.startswith("."):
                     yield Found(shown + "/", entry.path, "hidden-file")
                 else:
-                    pending.append((entry.path, name + "/"))
+                    pending.append((entry.path, name + "/", shown + "/"))
             elif entry.is_file(follow_symlinks=False):
                 yield Found(shown, entry.path, skip_reason(entry.name))
             else:
                 yield Found(shown, entry.path, "not-a-file")
-
-
-def shown_name_of(relative: str) -> str:
-    return "/".join(shown_name(part) for part in relative.split("/"))

@@ -13,17 +13,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from baocao import child
 from baocao.child import Job, Limits, Outcome
-from baocao.found import Found
+from baocao.found import Found, FoundFiles
 from baocao.ledger import Ledger, extract_fingerprint
-from baocao.sources import Listing, Listings, may_hold_files
-from extract.containers import Member, is_container, unpack
+from baocao.sources import Listing, Listings
+from extract.containers import Member, is_container, may_be_container, unpack
 from extract.problems import ExtractError
 
 READER = "baocao.unpacked:unpack_all"
@@ -87,12 +87,12 @@ class Containers:
         self._pool: child.Pool | None = None
         self._there: set[str] = set()  # containers whose members lie in the folder
 
-    def listings(self, found: Iterable[Found]) -> Listings:
+    def listings(self, found: FoundFiles) -> Listings:
         """What is inside each container among the files, by its path."""
         known: dict[str, Listing] = {}
         unknown: list[tuple[Found, str]] = []
-        for item in found:
-            if not may_hold_files(item):
+        for item in found.to_look_into():
+            if not may_be_container(Path(item.path)):  # by its first bytes; a closer look is taken in a child
                 continue
             try:
                 sha256 = self._ledger.sha256_of(item.path, verify=self._how.verify)

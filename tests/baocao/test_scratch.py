@@ -48,6 +48,7 @@ def test_rows_that_lie_elsewhere_are_found_there() -> None:
     assert len(list(entries)) == 4
     entries.move([((entry.part, entry.place), ("9", 8 - n)) for n, entry in enumerate(ENTRIES[:3])])
     assert [(entry.part, entry.place) for entry in entries] == [("9", 8), ("9", 7), ("9", 6), ("", 0)]
+    assert [entry.order for entry in entries.read()] == [0, 1, 2]
 
 
 def test_copies_are_counted_by_the_start_of_the_hash_and_as_they_are_read() -> None:
