@@ -27,6 +27,7 @@ from extract.letterhead import is_open_date, read_letterhead
 from extract.lost import looked_at, lost_grids, places_of, rows_in_headers
 from extract.model import Block, Document, Grid, Heading, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.records import Packed, Room, packed
+from extract.second_report import second_reports
 from extract.syllables import are_broken
 from extract.tables.continued import Part, build_table, continues
 from extract.tables.header import Header, repeated_header
@@ -80,6 +81,7 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
             *made.unspelled,
             *_unspelled_prose(headings if not tables else ()),
             *odd_headers(tables),
+            *second_reports(tables, lines[body_from:] if body_from else ()),
             *_unread(loose),
             *not_placed,
             *in_headers,

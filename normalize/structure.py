@@ -22,6 +22,7 @@ from normalize.rows import PrintedRow, figure_lines
 ONE_IN = 8  # so many rows may hold one odd one before the grid itself is in doubt
 _WHOLE_TABLE = frozenset({
     "table-structure-doubtful", "table-text-doubtful", "header-doubtful", "ocr-header-doubtful", "pdf-text-damaged",
+    "several-reports",
 })  # fmt: skip
 UNRULED = ("pdf-text", "text-aligned", "ocr")
 _FIGURE_FIRST = regex.compile(r"[-–(]?\d[\d.,]*\s?%?\)?(?:\s|$)")

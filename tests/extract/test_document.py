@@ -102,6 +102,16 @@ def test_a_list_behind_a_table_is_no_lost_table() -> None:
     assert found.problems == ()
 
 
+def test_tables_of_a_second_report_in_the_file_are_an_error() -> None:
+    table = "Phụ lục 2\nTHỐNG KÊ\n" + FLAT + "1\tA\tHồ sơ\t2\t\n"
+    second = "SỞ TƯ PHÁP\nSố: 5/BC-STP\nBÁO CÁO\nCông tác cải cách hành chính năm 2024\nI. KẾT QUẢ\nNội dung.\n"
+    found = document(HEAD + table + second + table)
+    assert [(p.code, p.severity, p.table) for p in found.problems] == [("several-reports", "error", 2)]
+    assert document(HEAD + table + "Kèm theo báo cáo\nBÁO CÁO\n" + table).problems == ()
+    narrative = document(HEAD + second + table)
+    assert [(p.code, p.table) for p in narrative.problems] == [("several-reports", 1)]
+
+
 def test_rows_that_a_header_took_in_are_an_error() -> None:
     cells = [Cell(0, 0, "STT\n1\n1.1\n2"), Cell(0, 1, "Chỉ tiêu"), Cell(0, 2, "ĐVT"), Cell(0, 3, "Số liệu\n3\n4\n5")]
     rest = [Cell(1, 0, "3"), Cell(1, 1, "Số văn bản"), Cell(1, 2, "Văn bản"), Cell(1, 3, "7")]
