@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
+import numpy as np
 import pypdfium2.raw as pdfium
 
 from extract.page import Edge
@@ -18,6 +19,7 @@ from extract.page import Edge
 RULE_THICKNESS = 4.0
 _MOVE, _CURVE = pdfium.FPDF_SEGMENT_MOVETO, pdfium.FPDF_SEGMENT_BEZIERTO
 
+Array: TypeAlias = Any
 Point: TypeAlias = tuple[float, float]
 Segment: TypeAlias = tuple[int, Point, int]  # its kind, where it ends, whether it closes its subpath
 
@@ -37,6 +39,20 @@ def rule_of(box: Box) -> list[Edge] | None:
     if across <= RULE_THICKNESS and down > 2 * across:
         return [Edge(False, (box.x0 + box.x1) / 2, box.top, box.bottom)]
     return [] if across <= RULE_THICKNESS and down <= RULE_THICKNESS else None
+
+
+def rules_of(x0: Array, top: Array, x1: Array, bottom: Array) -> list[Edge] | None:
+    """The rules that thin boxes are, as `rule_of` tells each; None where one of them is larger."""
+    across, down = x1 - x0, bottom - top
+    is_horizontal = (down <= RULE_THICKNESS) & (across > 2 * down)
+    is_rule = is_horizontal | (across <= RULE_THICKNESS) & (down > 2 * across)
+    if not (is_rule | (across <= RULE_THICKNESS) & (down <= RULE_THICKNESS)).all():
+        return None
+    columns = (
+        is_horizontal, np.where(is_horizontal, (top + bottom) / 2, (x0 + x1) / 2),
+        np.where(is_horizontal, x0, top), np.where(is_horizontal, x1, bottom),
+    )  # fmt: skip
+    return list(map(Edge, *(column[is_rule].tolist() for column in columns)))
 
 
 def edges_of(segments: Iterable[Segment], *, is_stroked: bool) -> list[Edge]:

@@ -19,7 +19,7 @@ import pypdfium2.raw as pdfium
 from extract.page import Edge
 from extract.problems import LimitExceeded
 from extract.readers import pdf_calls as calls
-from extract.readers.pdf_paths import Box, edges_of, rule_of
+from extract.readers.pdf_paths import Box, edges_of, rule_of, rules_of
 
 MAX_OBJECTS, MAX_SEGMENTS, MAX_FORM_DEPTH = 200_000, 20_000, 12
 MANY_SEGMENTS, SAMPLED_SEGMENTS, MAX_IDLE = 200, 40, 200
@@ -92,7 +92,12 @@ class Shapes:
         """The objects that are no text, in the order in which they are drawn."""
         to_seen = self.to_seen.after(matrix) if depth else self.to_seen
         kinds = calls.kinds(objects)
-        boxes = self._boxes(objects, to_seen)
+        sides, known = self._sides(objects, to_seen)
+        if all(known) and set(kinds) <= {_PATH, _IMAGE} and (every := rules_of(*sides)) is not None:
+            self.edges += every
+            return
+        found = map(Box, *(side.tolist() for side in sides))
+        boxes = [box if is_known else None for box, is_known in zip(found, known, strict=True)]
         rules = [
             rule_of(box) if box is not None and kind in (_PATH, _IMAGE) else None
             for kind, box in zip(kinds, boxes, strict=True)
@@ -115,14 +120,12 @@ class Shapes:
             else:
                 self.edges += paths.get(obj, ())
 
-    def _boxes(self, objects: list[int], to_seen: Affine) -> list[Box | None]:
-        """The bounds of objects as seen; None where PDFium knows none."""
+    def _sides(self, objects: list[int], to_seen: Affine) -> tuple[tuple[calls.Array, ...], list[int]]:
+        """Left, top, right, bottom of objects as seen, and whether PDFium knows them."""
         bounds, known = calls.bounds(objects)
         left, bottom, right, top = bounds.T
         (ax, ay), (bx, by) = to_seen.of(left, bottom), to_seen.of(right, top)
-        sides = (np.minimum(ax, bx), np.minimum(ay, by), np.maximum(ax, bx), np.maximum(ay, by))
-        boxes = map(Box, *(side.tolist() for side in sides))
-        return [box if is_known else None for box, is_known in zip(boxes, known, strict=True)]
+        return (np.minimum(ax, bx), np.minimum(ay, by), np.maximum(ax, bx), np.maximum(ay, by)), known
 
     def _paths(self, paths: list[int], to_seen: Affine) -> list[list[Edge]]:
         """The rules that each path draws; none where there are too many lines on the page."""
