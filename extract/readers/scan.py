@@ -25,6 +25,7 @@ from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.scan_blocks import back, ink_map, set_anew
 from extract.readers.scan_cells import with_page_reading
 from extract.readers.scan_columns import upright_rules
+from extract.readers.scan_curl import uncurled
 from extract.readers.scan_glyphs import Shapes
 from extract.readers.scan_headers import confirmed_headers
 from extract.readers.scan_image import MAX_PIXELS, Image, PagePicture, clean_page, has_print
@@ -109,7 +110,7 @@ def _as_seen(block: Block, page: PageContent) -> Block:
 def _read_once(
     picture: Image, scale: float, columns: Sequence[float] = ()
 ) -> tuple[PagePicture, Ruling, ReadWords, Look]:
-    page = clean_page(picture, scale)
+    page = uncurled(clean_page(picture, scale))
     if page.is_blank:
         return page, Ruling((), page.grey), to_words((), page.grey, scale), NOTHING
     look, ruling = look_at(page, find_rules(page))

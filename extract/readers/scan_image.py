@@ -5,8 +5,7 @@ Out: a `PagePicture`: paper white, ink dark, text level, at a known number of pi
 
 1. coloured ink (red seals, blue signatures) is lifted to the paper by the channel in which it is bright;
 2. the paper's shade is divided out, so that one threshold serves the whole page;
-3. the angle of the text is where the profile of its rows is sharpest, looked for within ±5°;
-4. what is left of a curl is the slow drift of the lines between strips of the page.
+3. the angle of the text is where the profile of its rows is sharpest, looked for within ±5°. (Curl: `scan_curl`.)
 
 Sources: OpenCV's documentation of the calls; the profile method is Postl's (US 4723297).
 """
