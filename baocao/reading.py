@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from baocao.memory import give_back
 from extract.model import Document
 from normalize.model import Finding, NormalizedReport, Observation
 
@@ -35,6 +36,7 @@ _LIBRARIES = (
     "zipfile",
     "regex",
 )
+_MANY_PAGES = 100  # what PDFium held of so many (25 MB) is given back before their meaning is looked for
 # One of everything that builds a table of its own when it is first met: what is built here, no child builds again.
 _SAMPLE = """UBND TỈNH THỪA THIÊN HUẾ
 SỞ NỘI VỤ
@@ -100,6 +102,8 @@ def read_whole(
         known = {"sha256": sha256 or None, "progress": progress, "attempt": attempt, "passwords": passwords}
         extra = {name: value for name, value in known.items() if name in accepts}
         document = read_file(path, source, **extra)
+        if (document.pages or 0) > _MANY_PAGES:
+            give_back()
     return Report(document, normalize(document, report_id=report_id, source=source))
 
 

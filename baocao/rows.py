@@ -35,6 +35,7 @@ _MOST_DIGITS = 60
 _MOST_ROWS = 100_000_000
 _MANY_BYTES = 64_000_000  # what a result may grow to unasked
 _MANY_ROWS = 5_000  # of a report; with so many, the whole is never one text, and no column of it a list
+_AT_ONCE = 1_000  # rows of such a report
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,12 @@ def figures_of(observations: Iterable[Observation]) -> tuple[str, tuple[str, ...
         if row.value is not None:
             lines.append("\x1f".join((row.appendix, row.stt, row.measure, row.breakdown, plain_decimal(row.value))))
             appendices.add(row.appendix)
-    digest = hashlib.sha256("\n".join(sorted(lines)).encode("utf-8", "replace")).hexdigest() if lines else ""
-    return digest, tuple(sorted(appendices))
+    lines.sort()
+    digest = hashlib.sha256()
+    for start in range(0, len(lines), _AT_ONCE):
+        some = "\n".join(lines[start : start + _AT_ONCE])
+        digest.update((f"\n{some}" if start else some).encode("utf-8", "replace"))
+    return digest.hexdigest() if lines else "", tuple(sorted(appendices))
 
 
 def encode(report: NormalizedReport) -> bytes:
@@ -146,7 +151,7 @@ def _long_columns(table: str, rows: Iterable[Any]) -> Iterator[bytes]:
     columns = [_LongColumn(_PRINT.get(column.type)) for column in schema.columns(table)]
     cells_of = _reader_of(table)
     walk = map(cells_of, rows)
-    while some := tuple(islice(walk, _MANY_ROWS)):
+    while some := tuple(islice(walk, _AT_ONCE)):
         for column, cells in zip(columns, zip(*some, strict=True), strict=True):
             column.add(cells)
     for column in columns:

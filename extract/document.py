@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, dropwhile
 
+import numpy as np
 import regex
 
 from extract.appendices import RULE, Open, as_paragraphs, tables_of, text_after
@@ -123,14 +124,14 @@ def _problems_of_grids(
 ) -> tuple[Sequence[Problem], Sequence[Problem], Sequence[Problem]]:
     """What the reader met in cells that came into no table, grids that came into none, rows in headers."""
     known = {replace(problem, table=None, row=None, column=None) for problem in made.problems}
-    places = sorted(made.places)
+    np.frombuffer(made.places, np.int64).sort()  # where they lie: as a list they take four times the room
     met: dict[Problem, None] = {}
     not_placed: list[Problem] = []
     in_headers: list[Problem] = []
     for grid in blocks:
         if isinstance(grid, Grid):
             met.update((problem, None) for cell in grid.cells for problem in cell.problems)
-            not_placed.extend(lost_grids((grid,), places))
+            not_placed.extend(lost_grids((grid,), made.places))
             in_headers.extend(rows_in_headers((grid,)))
     return [problem for problem in met if problem not in known], not_placed, in_headers
 

@@ -17,9 +17,9 @@ from __future__ import annotations
 import pickle
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import MISSING, fields
-from itertools import islice
+from itertools import islice, repeat
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, overload
 
@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 PLAIN = 8_000  # records of a file that are held as they are: those of some 150 pages
 CHUNK = 512  # records that are made anew together
+_VALUES: dict[type, Callable[[Any], tuple[Any, ...]]] = {}  # class of records → what tells the values of one
 
 
 def quick(cls: type[T]) -> type[T]:
@@ -53,7 +54,7 @@ def quick(cls: type[T]) -> type[T]:
     made = known["__init__"]
     made.__qualname__, made.__annotations__ = f"{cls.__qualname__}.__init__", cls.__init__.__annotations__
     cls.__init__ = made  # type: ignore[method-assign]
-    values = attrgetter(*(f.name for f in own))
+    _VALUES[cls] = values = attrgetter(*(f.name for f in own))
     cls.__reduce__ = lambda self: (cls, values(self))  # type: ignore[method-assign]
     return cls
 
@@ -108,7 +109,7 @@ class Packed(Sequence[T], Generic[T]):
         chunk = tuple(self._last)
         self._starts.append(self._length - len(chunk))
         plain = self._room.take(self._weight)
-        self._chunks.append(chunk if plain else zlib.compress(pickle.dumps(chunk, pickle.HIGHEST_PROTOCOL), 1))
+        self._chunks.append(chunk if plain else _compressed(chunk))
         self._last, self._weight = [], 0
 
     def done(self) -> Sequence[T]:
@@ -176,8 +177,27 @@ def packed(items: tuple[T, ...], room: Room) -> Sequence[T]:
     return made.done()
 
 
+def _compressed(chunk: tuple[Any, ...]) -> bytes:
+    """A chunk as bytes. Records of one `quick` class go column by column: a column that says one thing says it once."""
+    kind = type(chunk[0])
+    values = _VALUES.get(kind) if len(set(map(type, chunk))) == 1 else None
+    columns = map(_column, zip(*map(values, chunk), strict=True)) if values is not None else ()
+    content = (kind, len(chunk), tuple(columns)) if values is not None else (None, 0, chunk)
+    return zlib.compress(pickle.dumps(content, pickle.HIGHEST_PROTOCOL), 1)
+
+
+def _column(cells: tuple[Any, ...]) -> Any:
+    first = cells[0]
+    is_same = (first is None or type(first) is str) and cells.count(first) == len(cells)
+    return first if is_same else cells
+
+
 def _made(chunk: Any) -> Iterable[Any]:
-    made: tuple[Any, ...] = chunk
-    if isinstance(chunk, bytes):
-        made = pickle.loads(zlib.decompress(chunk))  # noqa: S301 - this very process made it
-    return made
+    if not isinstance(chunk, bytes):
+        held: tuple[Any, ...] = chunk
+        return held
+    kind, n, content = pickle.loads(zlib.decompress(chunk))  # noqa: S301 - this very process made it
+    if kind is None:
+        return tuple(content)
+    columns = [cells if type(cells) is tuple else repeat(cells, n) for cells in content]
+    return tuple(map(kind, *columns))

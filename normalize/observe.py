@@ -74,15 +74,21 @@ class Observed:
     doubts: tuple[Doubt, ...]
 
 
-def prepare(table: Table) -> TableWork:
+def looked_through(table: Table) -> TableWork:
+    """As much as `printed_pairs` needs: no code tree, no styles."""
     rows = printed_rows(table)
-    nodes = code_tree([(row.stt_raw, row.name) for row in rows])
     units = tuple(parse_unit(row.unit_raw) for row in rows)
     values = [column for column in table.columns if column.role == "value"]
     stated = {column.index: unit for column in values if (unit := column_unit(column))}
-    work = TableWork(table, rows, nodes, units, stated, {})
-    styles = {column.index: column_style(_figures(work, column.index)) for column in values}
-    return replace(work, styles=styles)
+    return TableWork(table, rows, (), units, stated, {})
+
+
+def prepare(table: Table) -> TableWork:
+    work = looked_through(table)
+    nodes = code_tree([(row.stt_raw, row.name) for row in work.rows])
+    values = (column.index for column in table.columns if column.role == "value")
+    styles = {index: column_style(_figures(work, index)) for index in values}
+    return replace(work, nodes=nodes, styles=styles)
 
 
 def _figures(work: TableWork, col: int) -> list[tuple[str, Unit]]:

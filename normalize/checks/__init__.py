@@ -16,17 +16,19 @@ from normalize.checks.crosstab import check_crosstab
 from normalize.checks.view import ExpectedRow, Relation, RelationLike, ReportView, view_of
 from normalize.findings import Doubt
 
-CheckFunction: TypeAlias = Callable[[ReportView], Iterable[Doubt]]
+CheckFunction: TypeAlias = Callable[[ReportView], Iterable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """A check and the finding codes it may raise. `is_of_tables`: it looks at one table at a time and asks the view for
-    all else; of a long report it is given a few tables at once."""
+    all else; of a long report it is given a few tables at once. What such a check yields that is no doubt goes to
+    `then` when all tables were seen."""
 
     run: CheckFunction
     codes: tuple[str, ...]
     is_of_tables: bool = False
+    then: Callable[[Iterable[object]], Iterable[Doubt]] | None = None
 
 
 _OPERAND = "contradiction-operand"
@@ -44,6 +46,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType({
         table.sums_and_rates,
         ("sum-mismatch", "sum-mismatch-reading", "sum-exceeded", "rate-mismatch", "rate-mismatch-reading",
          "rate-without-base", "derived-value", _OPERAND),
+        is_of_tables=True, then=table.contradictions,
     ),
     "sum-pattern-broken": Check(inferred.sums_broken_in_one_column, ("sum-pattern-broken",), is_of_tables=True),
     "part-exceeds-whole": Check(table.parts_within_wholes, ("part-exceeds-whole",), is_of_tables=True),
@@ -53,7 +56,8 @@ CHECKS: Mapping[str, Check] = MappingProxyType({
     "same-count-differs": Check(report.same_counts, ("same-count-differs",)),
     "indicator-twice": Check(report.indicators_twice, ("indicator-twice",), is_of_tables=True),
     "prose-contradicts-table": Check(prose.prose_against_rows, ("prose-contradicts-table",)),
-    "items-contradict-count": Check(report.lists_against_counts, ("items-contradict-count",)),
+    "items-contradict-count": Check(report.lists_behind_tables, ("items-contradict-count",), is_of_tables=True),
+    "documents-contradict-count": Check(report.documents_in_sections, ("items-contradict-count",)),
 })  # fmt: skip
 
 
@@ -74,13 +78,19 @@ def run_checks(view: ReportView) -> tuple[Doubt, ...]:
 def checked(view: ReportView) -> Iterator[Doubt]:
     """The doubts of every registered check, one after the other."""
     view = inferred.with_stated_relations(view)
+    left: dict[str, list[object]] = {}
     for part in view.parts():
-        for check in CHECKS.values():
-            if check.is_of_tables:
-                yield from check.run(part)
-    for check in CHECKS.values():
+        for name, check in CHECKS.items():
+            for found in check.run(part) if check.is_of_tables else ():
+                if isinstance(found, Doubt):
+                    yield found
+                else:
+                    left.setdefault(name, []).append(found)
+    for name, check in CHECKS.items():
         if not check.is_of_tables:
-            yield from check.run(view)
+            yield from (found for found in check.run(view) if isinstance(found, Doubt))
+        elif check.then is not None:
+            yield from check.then(left.get(name, ()))
 
 
 __all__ = [

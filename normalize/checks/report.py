@@ -109,14 +109,8 @@ _DOCUMENT = regex.compile(
 )
 
 
-def lists_against_counts(view: ReportView) -> Iterator[Doubt]:
-    """Items listed for a row: under its name behind the table, or documents of the kind its note names."""
-    for part in view.parts():
-        yield from _lists_behind_tables(part)
-    yield from _documents_in_sections(view)
-
-
-def _lists_behind_tables(view: ReportView) -> Iterator[Doubt]:
+def lists_behind_tables(view: ReportView) -> Iterator[Doubt]:
+    """Items listed under the name of a row behind its table."""
     lists = {t.table: found for t in view.tables if t.text_after and (found := list(titled_lists(t.text_after)))}
     rows: dict[tuple[int, str], list[Observation]] = {}
     for o in view.observations if lists else ():
@@ -161,7 +155,8 @@ def _starts_a_title(line: str) -> bool:
     return text.endswith(":") or (text[:1].isupper() and not text.endswith((".", ";", ",")))
 
 
-def _documents_in_sections(view: ReportView) -> Iterator[Doubt]:
+def documents_in_sections(view: ReportView) -> Iterator[Doubt]:
+    """Documents listed in a section, of the kind that a row counts by its note or name."""
     lists: dict[str, list[tuple[str, int]]] = {}
     for section in view.sections:
         counts: dict[str, int] = {}

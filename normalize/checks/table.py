@@ -9,8 +9,9 @@ result gets the finding, each operand a warning that points to it, unless anothe
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from operator import itemgetter
+from operator import attrgetter
 
 import regex
 
@@ -31,33 +32,55 @@ HUNDRED = Decimal(100)
 # Measured or converted figures are rounded before they are added; counts are not.
 _MEASURED = frozenset({"money", "area", "time", "percent"})
 _MISMATCHES = ("sum-mismatch", "sum-mismatch-reading", "rate-mismatch", "rate-mismatch-reading")
-_FIRST = itemgetter(0)
 
 
-def sums_and_rates(view: ReportView) -> Iterator[Doubt]:
-    """Sums of children against parents, rates against numerator and denominator, and what they derive."""
-    failed: list[tuple[int, Doubt, Observation, Sequence[Observation]]] = []
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A calculation that fails: number of its relation, what to say of its result, its figures."""
+
+    relation: int
+    doubt: Doubt
+    result: Observation
+    operands: Sequence[Observation]
+
+
+def sums_and_rates(view: ReportView) -> Iterator[Doubt | Failed | frozenset[str]]:
+    """Sums of children against parents, rates against numerator and denominator, and what they derive.
+
+    Which figures are put in doubt by a failure is known when all calculations were made: failures and the ids of the
+    figures that a calculation confirms are handed on to `contradictions`.
+    """
     confirmed: set[str] = set()
-    relations = (*view.of_kind("sum"), *view.of_kind("rate"))
-    for piece in view.parts():
-        for n, relation in enumerate(relations):
-            for result, parts in _places(piece, relation):
-                operands: Sequence[Observation] = [part for part in parts if part is not None]
-                if relation.kind == "sum":
-                    doubt, holds = _sum(result, parts)
-                elif len(operands) == 2:
-                    doubt, holds = _rate(result, *operands)
-                else:
-                    continue
-                if doubt and doubt.code in _MISMATCHES:
-                    failed.append((n, doubt, result, operands))
-                elif doubt:
-                    yield doubt
-                if holds:
-                    confirmed |= {result.observation_id, *(operand.observation_id for operand in operands)}
-    for _, doubt, result, operands in sorted(failed, key=_FIRST):  # by relation, however the report is parted
-        yield doubt
-        yield from operands_of(result, (o for o in operands if o.observation_id not in confirmed))
+    for n, relation in enumerate((*view.of_kind("sum"), *view.of_kind("rate"))):
+        for result, parts in _places(view, relation):
+            operands: Sequence[Observation] = [part for part in parts if part is not None]
+            if relation.kind == "sum":
+                doubt, holds = _sum(result, parts)
+            elif len(operands) == 2:
+                doubt, holds = _rate(result, *operands)
+            else:
+                continue
+            if doubt and doubt.code in _MISMATCHES:
+                yield Failed(n, doubt, result, operands)
+            elif doubt:
+                yield doubt
+            if holds:
+                confirmed |= {result.observation_id, *(operand.observation_id for operand in operands)}
+    yield frozenset(confirmed)
+
+
+def contradictions(found: Iterable[object]) -> Iterator[Doubt]:
+    """What failed, with the operands that no calculation confirms: by relation, however the report is parted."""
+    failed: list[Failed] = []
+    confirmed: set[str] = set()
+    for one in found:
+        if isinstance(one, Failed):
+            failed.append(one)
+        elif isinstance(one, frozenset):
+            confirmed |= one
+    for one in sorted(failed, key=attrgetter("relation")):
+        yield one.doubt
+        yield from operands_of(one.result, (o for o in one.operands if o.observation_id not in confirmed))
 
 
 def _places(view: ReportView, relation: RelationLike) -> Iterator[tuple[Observation, tuple[Observation | None, ...]]]:

@@ -66,6 +66,7 @@ def test_columns_of_very_many_rows_travel_as_those_of_few(notes: list[str]) -> N
     few = rows.encode(with_notes(notes))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rows, "_MANY_ROWS", 2)
+        patch.setattr(rows, "_AT_ONCE", 3)
         many = rows.encode(with_notes(notes))
     assert rows.decode(many) == rows.decode(few)
 
