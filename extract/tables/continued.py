@@ -19,6 +19,7 @@ import regex
 
 from extract.model import Caption, Cell, Column, Grid, Table
 from extract.tables.header import Header, is_code, is_number_row, split_prefix_code
+from extract.tables.misread import repeats_misread
 from extract.tables.places import Line, dense, texts_of
 from extract.text import clean, fold, unwrap
 
@@ -142,6 +143,8 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
     for r, line in enumerate(lines[skip:], skip):
         texts = texts_of(line)
         if not any(map(clean, texts)) or is_number_row(texts) or _repeats_header(line, words):
+            continue
+        if part.grid.method == "ocr" and repeats_misread(texts, words):
             continue
         own = [cell for cell in line if cell is not None and cell.row == r and (cell.text or cell.row_span > 1)]
         if "\n" in "".join(texts) and is_number_row([text.split("\n")[0] for text in texts]):

@@ -56,7 +56,11 @@ def is_number_row(texts: Sequence[str]) -> bool:
         if not is_column_number(text):
             return False
         filled.append(text)
-    if len(filled) < 3 or len(filled) < len(texts) - 1:
+    if len(filled) < 3:
+        return False
+    if filled == [f"({i})" for i in range(1, len(filled) + 1)]:  # counted on past columns that only seem to be some
+        return True
+    if len(filled) < len(texts) - 1:
         return False
     numbers = [int(m.group()) for text in filled if (m := _DIGITS.search(text))]
     rising = all(a < b for a, b in pairwise(numbers))

@@ -164,6 +164,8 @@ def test_the_first_data_row_is_never_eaten() -> None:
         (["1", "Số hồ sơ", "Hồ sơ", "5"], False),
         (["1", "5", "5", "5"], False),
         (["", "", "3", "4"], False),
+        (["(1)", "(2)", "", "", "(3)", "(4)", "(5)"], True),
+        (["(1)", "(3)", "", "", "(4)"], False),
     ],
 )
 def test_rows_of_column_numbers(texts: list[str], is_numbers: bool) -> None:
