@@ -53,6 +53,7 @@ def normalize(
         works.append(work if is_kept else None)
         if is_scanned:
             codes.append(codes_of(work.rows))
+        del work
     report_style = ColumnStyle(shown.far)
     head = _head(document, report_id, source)
     rows: Packed[Observation] = Packed(room)
@@ -74,6 +75,7 @@ def normalize(
         doubts.extend(of_doubtful_table([*observed.doubts, *own], observed.observations))
         doubts.extend(repair_doubts(repairs, observed.observations))
         others |= other_readings(document.tables[n], observed.observations)
+        del work, observed, printed, own  # a table may be the whole report
     doubts.extend(repeated_numbers(document.tables, codes) if is_scanned else ())
     exact = (r for r in catalogue.relations if r.kind == "sum" or (r.kind == "rate" and len(r.parts) == 2))
     observations, solved = repaired_sums(rows.done(), others, ((r.kind, r.whole, r.parts) for r in exact))
