@@ -61,6 +61,11 @@ def command(*arguments: str) -> float:
     return _children() - before
 
 
+def output(*arguments: str) -> str:
+    """What a command prints."""
+    return subprocess.run(arguments, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout
+
+
 def python(code: str) -> float:
     """Processor seconds of a Python program."""
     return command(sys.executable, "-c", code)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import json
 import os
 import platform
 import shutil
@@ -25,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import made, peers
-from bench.harness import ROOT, Used, command, measured, python
+from bench.harness import ROOT, Used, command, measured, output, python
 
 RESULTS = ROOT / "bench" / "results.md"
 TITLES = {
@@ -147,22 +148,12 @@ def text(room: Path, folder: Path) -> list[str]:
 
 def pages(room: Path, folder: Path) -> list[str]:
     """One PDF of many pages, read by a worker: it inherits the imports, as the fork server's children do."""
-    from baocao import forkserver, reading
-
-    reading.warm()
     lines = []
     for n in (10, 100, 1_000, 5_000):
         path = made.long_pdf(folder, room / f"{n}.pdf", n)
-
-        def work(path: Path = path) -> int:
-            sent: list[bytes] = []
-            job = {"path": str(path), "source": path.name, "report_id": "bench", "sha256": "", "attempt": 1}
-            forkserver.run_job(reading.read, job, lambda kind, _: sent.append(kind))
-            return sent.count(forkserver.RESULT)
-
-        used = measured(work)
-        state = "" if used.result else " (not read)"
-        lines.append([f"{n:,}{state}", f"{1000 * used.seconds / n:.2f}", f"{used.peak_mb:.0f}"])
+        used = json.loads(output(sys.executable, "-m", "bench.worker", str(path)))
+        state = "" if used["is_read"] else " (not read)"
+        lines.append([f"{n:,}{state}", f"{1000 * used['seconds'] / n:.2f}", f"{used['peak_mb']:.0f}"])
         path.unlink()
     return as_table(["pages in one PDF", "ms a page", "peak MB of the worker (aim 200)"], lines)
 
