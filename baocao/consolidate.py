@@ -139,14 +139,12 @@ def _keys(entries: Entries, shelf: _Shelf, sizes: Counter[str]) -> Iterator[Repo
         "_figures",
         "_appendices",
     ]
-    once: dict[str, str] = {}  # most of what they say, many reports say
     for run in _runs(entries.read()):
         slice_ = shelf.part(run[0].part).slice("reports", run[0].place, len(run))
         sizes["observations"] += pc.sum(slice_.column("_rows_observations")).as_py()
         rows = slice_.select(names).to_pylist()
         for entry, row in zip(run, rows, strict=True):
             figures, appendices = row.pop("_figures"), row.pop("_appendices")
-            facts: dict[str, Any] = {n: once.setdefault(c, c) if isinstance(c, str) else c for n, c in row.items()}
             yield ReportKey(
                 order=entry.order,
                 report_id=entry.report_id,
@@ -154,7 +152,7 @@ def _keys(entries: Entries, shelf: _Shelf, sizes: Counter[str]) -> Iterator[Repo
                 sha256=entry.sha256,
                 figures=figures,
                 appendices=_held(appendices) if figures else frozenset(),
-                **facts,
+                **row,
             )
 
 

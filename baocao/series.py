@@ -51,9 +51,7 @@ _COLUMNS = (
 )
 _PLAIN = PLAIN | {"report_id", "value", "indicator", "indicator_raw", "stt"}  # only read where a series is opened
 _ORDER = (*_SERIES, "period_end", "period", "observation_id")
-_NONE_COMPARED = pa.table(
-    {"report": pa.array([], pa.string()), "period": pa.array([], pa.string()), "n": pa.array([], pa.int64())}
-)
+_COMPARED = pa.schema([("report", pa.string()), ("period", pa.string()), ("n", pa.int64())])
 _TABLES = 8  # so many wait before they are summed
 _ROUNDING = 0.999
 _EXACT = 2.0**52  # larger numbers may be equal as floats and differ as printed
@@ -110,7 +108,7 @@ class _Compared(Mapping[tuple[str, str], int]):
 
     def _sum(self) -> pa.Table:
         if len(self._tables) != 1:
-            added = pa.concat_tables([_NONE_COMPARED, *self._tables]).group_by(["report", "period"], use_threads=False)
+            added = pa.concat_tables([_COMPARED.empty_table(), *self._tables]).group_by(["report", "period"], use_threads=False)
             summed = added.aggregate([("n", "sum")]).rename_columns(["report", "period", "n"])
             self._tables = [summed.sort_by([("report", "ascending"), ("period", "ascending")]).combine_chunks()]
         return self._tables[0]
@@ -134,7 +132,7 @@ class _Compared(Mapping[tuple[str, str], int]):
 def _open(rows: pa.Table) -> tuple[list[list[Point]], pa.Table]:
     """The series of a bucket that can be doubted, and how many pairs there are in all of them."""
     if not rows.num_rows:
-        return [], _NONE_COMPARED
+        return [], _COMPARED.empty_table()
     spans = runs(rows, _SERIES)
     sizes = np.array([stop - start for start, stop in spans])
     look = _Look(rows, np.repeat(np.arange(len(spans)), sizes))
@@ -207,7 +205,7 @@ class _Look:
             }
         )
         counted = pairs.group_by(["report", "period"], use_threads=False).aggregate([([], "count_all")])
-        return counted.rename_columns(_NONE_COMPARED.column_names).cast(_NONE_COMPARED.schema)
+        return counted.rename_columns(_COMPARED.names).cast(_COMPARED)
 
 
 def _decided(rows: pa.Table, names: Sequence[str], decide: Callable[[Observation], bool]) -> Array:
