@@ -108,8 +108,9 @@ class _Compared(Mapping[tuple[str, str], int]):
 
     def _sum(self) -> pa.Table:
         if len(self._tables) != 1:
-            added = pa.concat_tables([_COMPARED.empty_table(), *self._tables]).group_by(["report", "period"], use_threads=False)
-            summed = added.aggregate([("n", "sum")]).rename_columns(["report", "period", "n"])
+            pairs = pa.concat_tables([_COMPARED.empty_table(), *self._tables])
+            added = pairs.group_by(["report", "period"], use_threads=False).aggregate([("n", "sum")])
+            summed = added.rename_columns(_COMPARED.names)
             self._tables = [summed.sort_by([("report", "ascending"), ("period", "ascending")]).combine_chunks()]
         return self._tables[0]
 
