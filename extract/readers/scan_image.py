@@ -39,6 +39,7 @@ __all__ = [
 MAX_SKEW = 5.0
 _COARSE_WIDTH, _FINE_WIDTH = 500, 1100
 PAPER = 255
+_LEAST_SIDE = 20  # pixels: less holds no line of print
 _KEPT, _WHITE = 160, 215  # up to the first a tone stays, from the second on it is paper
 _PALE, _USUAL = 120, 60  # the darkest tenth of print: on a faint page, and as it should be
 _LEVELS = np.interp(np.arange(256), (0, _KEPT, _WHITE, 255), (0, _KEPT, PAPER, PAPER)).astype(np.uint8)
@@ -68,6 +69,8 @@ class PagePicture:
 
 def clean_page(picture: Image, scale: float) -> PagePicture:
     """The page clean and level. `scale` is pixels per point of the picture."""
+    if min(picture.shape[:2]) < _LEAST_SIDE:
+        return PagePicture(np.full(picture.shape[:2], PAPER, np.uint8), scale, is_blank=True)
     grey = without_colour(picture)
     bright = brightness(grey)
     grey = flat_paper(grey, bright)
@@ -197,7 +200,8 @@ def _sharpest(ink: Image, angles: Any) -> float:
     for angle in angles:
         matrix = cv2.getRotationMatrix2D((width / 2, height / 2), float(angle), 1.0)
         level = cv2.warpAffine(ink, matrix, (width, height), flags=cv2.INTER_LINEAR)
-        rows = cv2.reduce(level[margin_y:-margin_y, margin_x:-margin_x], 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
+        inside = level[margin_y : height - margin_y, margin_x : width - margin_x]
+        rows = cv2.reduce(inside, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
         score = float(np.square(np.diff(rows.ravel().astype(np.float64))).sum())
         if score > best:
             best, found = score, float(angle)

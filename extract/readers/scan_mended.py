@@ -20,6 +20,7 @@ from extract.readers.scan_image import Image
 
 _IN_LINE_PT = 1.2
 _GAPS_PT, _MANY = (1.0, 14.0), 4  # gaps within broken rules: less than a row; so many on a page are no chance
+_MOST = 2000  # pieces of rules; a broken table has some hundreds
 _HOLE_PT, _SHORT_PT = 5.0, 7.0
 _COVERED, _SHORTEST_PT = 0.7, 40.0
 _BESIDE_RULE_PT = (7.0, 12.0)  # the least of a level and of an upright rule, in line with the rest of it
@@ -34,6 +35,8 @@ Search = Callable[[Image, float, float], Pieces]  # (ink, longest hole, least le
 
 def are_broken(across: Sequence[Edge], down: Sequence[Edge]) -> bool:
     """Do pieces in one line leave gaps that no merged cell leaves?"""
+    if len(across) + len(down) > _MOST:  # a hatched drawing, or noise
+        return False
     return sum(_gaps(across)) + sum(_gaps(down)) >= _MANY
 
 
@@ -65,7 +68,7 @@ def mended(ink: Image, across: Pieces, down: Pieces, scale: float, search: Searc
     for is_horizontal, (pieces, mask) in ((True, across), (False, down)):
         along, found = (ink, mask) if is_horizontal else (cv2.transpose(ink), cv2.transpose(mask))
         more, _ = search(along, _HOLE_PT, _SHORT_PT)
-        short = [Edge(is_horizontal, *edge[1:]) for edge in more]
+        short = [Edge(is_horizontal, *edge[1:]) for edge in more] if len(more) <= _MOST else []
         known = frozenset(pieces)
         chains = [rule for line in _lines([*pieces, *short]) for rule in _rules(line, known)]
         rules = [_centred(along, rule, scale) for rule in chains]

@@ -175,3 +175,10 @@ def test_a_page_without_tone_has_no_photographs() -> None:
     lines_of_print(page, 200, 10)
     bare = PagePicture(page, SCALE)
     assert look_at(bare, find_rules(bare))[0].photographs == ()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 900), (20, 900), (900, 21)])
+def test_a_picture_too_small_for_print_holds_nothing(asked: list[str], shape: tuple[int, int]) -> None:
+    strip = np.zeros(shape, np.uint8)
+    strip[::3] = 250
+    assert scan.read_picture(strip, SCALE, 1, Carried()).placed == []
