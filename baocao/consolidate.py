@@ -58,7 +58,7 @@ def write_dataset(
     csv_dialect: str = "",
 ) -> RunSummary:
     """Write and commit the dataset of these entries, which stand in `database`."""
-    ensure_file(output.root / KEPT)
+    ensure_file(output.root / KEPT, output.work)
     shelf = _Shelf(output.work / "parts")
     fixes = load_corrections(corrections or output.root / KEPT)
     judged = Judged(database, entries)

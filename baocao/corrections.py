@@ -26,6 +26,7 @@ import pyarrow as pa
 
 from baocao import schema
 from baocao.errors import UsageError
+from baocao.output import sync
 from baocao.rows import plain_decimal
 from extract.text import fold
 from normalize.findings import Doubt
@@ -248,10 +249,17 @@ def _whole(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
-def ensure_file(path: Path) -> None:
-    """Make the file with its header where there is none."""
-    if not path.exists():
-        path.write_bytes(b"\xef\xbb\xbf" + ",".join(COLUMNS).encode() + b"\n")
+def ensure_file(path: Path, scratch: Path) -> None:
+    """Make the file with its header where there is none, or one without a byte, as a power cut leaves it.
+
+    It is written in `scratch`, a folder of the same disk, and moved: a run killed meanwhile would leave an empty file,
+    which later ones would take for a person's.
+    """
+    if not path.exists() or not path.stat().st_size:
+        fresh = scratch / f"{path.name}.new"
+        fresh.write_bytes(b"\xef\xbb\xbf" + ",".join(COLUMNS).encode() + b"\n")
+        sync(fresh)
+        fresh.replace(path)
 
 
 def read_rows(path: Path) -> list[Correction]:

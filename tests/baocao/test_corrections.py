@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from baocao import decisions, schema
-from baocao.corrections import FINDING, Correction, Corrections, load_corrections, read_rows
+from baocao.corrections import FINDING, Correction, Corrections, ensure_file, load_corrections, read_rows
 from baocao.errors import UsageError
 
 SHA = "a" * 64
@@ -155,3 +155,22 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: p
         decisions.append(path, [replace(MEANT, row="3")])
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir() if p.suffix == ".new"] == []
+
+
+def test_a_run_killed_while_it_makes_the_file_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, scratch = tmp_path / "corrections.csv", tmp_path / ".work"
+    scratch.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            ensure_file(path, scratch)
+    assert not path.exists()
+    ensure_file(path, scratch)
+    whole = path.read_bytes()
+    assert read_rows(path) == []
+    path.write_bytes(b"")  # an older program was killed there
+    ensure_file(path, scratch)
+    assert path.read_bytes() == whole
+    path.write_bytes(b"mine")
+    ensure_file(path, scratch)
+    assert path.read_bytes() == b"mine"
