@@ -17,28 +17,26 @@ SCALE = 2.0
 XS, YS = (100, 200, 520, 700, 900), (200, 280, 360, 440, 520, 600, 680)
 
 
-def gapped(rng: np.random.Generator, length: int) -> np.ndarray:
-    """Where a rule of this length has ink: long pieces, gaps of up to ten points."""
+def _with_gaps(rng: np.random.Generator, length: int, piece: tuple[int, int], gap: tuple[int, int]) -> np.ndarray:
+    """Where a rule of this length has ink: pieces and gaps of so many dots, in turn."""
     ink = np.ones(length, bool)
     at = 0
     while at < length:
-        at += int(rng.uniform(20, 110))
-        gap = int(rng.uniform(4, 20))
-        ink[at : at + gap] = False
-        at += gap
+        at += int(rng.uniform(*piece))
+        width = int(rng.uniform(*gap))
+        ink[at : at + width] = False
+        at += width
     return ink
+
+
+def gapped(rng: np.random.Generator, length: int) -> np.ndarray:
+    """Long pieces, gaps of up to ten points."""
+    return _with_gaps(rng, length, (20, 110), (4, 20))
 
 
 def holed(rng: np.random.Generator, length: int) -> np.ndarray:
     """Short pieces and small holes: a dotted border, or faint toner."""
-    ink = np.ones(length, bool)
-    at = 0
-    while at < length:
-        at += int(rng.uniform(5, 26))
-        hole = int(rng.uniform(1, 7))
-        ink[at : at + hole] = False
-        at += hole
-    return ink
+    return _with_gaps(rng, length, (5, 26), (1, 7))
 
 
 def table(broken: object, seed: int, is_merged: bool = False) -> np.ndarray:
