@@ -13,38 +13,43 @@ A table that goes on over the page without a header starts at step 2 with the gu
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from extract.page import Edge, Line, Style, Word, line_text
 from extract.tables.aligned_edges import cut_at_edges, with_cut_headers
+from extract.tables.aligned_gutters import (
+    agree,
+    both,
+    column_at,
+    doubles,
+    has_code,
+    is_row,
+    is_set_alike,
+    is_strong,
+    numbered,
+    parted_at,
+    without,
+)
 from extract.tables.aligned_header import (
     MAX_LINES,
-    MIN_GUTTER,
     STOP,
     Columns,
     FoundHeader,
     Gutters,
     HeaderCell,
-    Interval,
     Run,
-    bounds_of,
     find_header_cells,
     may_be_header,
     repeated_header,
-    runs_of,
     strips_of,
 )
 from extract.tables.header import is_number_row
 from extract.tables.header_words import word_role
 from extract.tables.merged import MergedCell, merged_cells, over_rules
-from extract.tables.rows import ColumnLine, column_lines, has_prefix_code, is_code_text, is_number_text, split_rows
+from extract.tables.rows import ColumnLine, column_lines, is_code_text, split_rows
 
-MIN_CELLS = 4  # a line of so many is a row of cells
 DOUBLED = 2  # lines with two figures in one column: then no row's columns are certain
-THIN = 0.6  # what a line must leave of a gutter: a header's words reach over those of the column below
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +113,10 @@ def find_aligned(
             index += 1
             continue
         columns, goes_on = replace(found.columns, captions=_captions_over(strips, found.first)), False
-        if carried is not None and not tables and _agree(columns, carried):
+        if carried is not None and not tables and agree(columns, carried):
             goes_on = found.first == 0  # a table with a caption over it is a new one in the same columns
-            if goes_on or _is_set_alike(columns, carried):
-                columns = replace(columns, gutters=_both(columns.gutters, carried.gutters))
+            if goes_on or is_set_alike(columns, carried):
+                columns = replace(columns, gutters=both(columns.gutters, carried.gutters))
             if goes_on:
                 columns = replace(columns, lefts=carried.lefts, room=carried.room, captions=carried.captions)
                 columns = replace(columns, edges=carried.edges)
@@ -144,9 +149,9 @@ def _captions_over(strips: Sequence[Sequence[Run]], first: int) -> tuple[str, ..
 def _goes_on_with_header(strips: Sequence[Sequence[Run]], carried: Columns) -> bool:
     """Are there words in a figure or unit column above the first code? The page break cut the header itself."""
     for strip in strips[:MAX_LINES]:
-        if _has_code(strip, carried):
+        if has_code(strip, carried):
             return False
-        at = [carried.roles[_column(carried.bounds, (run.x0 + run.x1) / 2)] for run in strip]
+        at = [carried.roles[column_at(carried.bounds, (run.x0 + run.x1) / 2)] for run in strip]
         if any(role not in ("stt", "name", "note") for role in at):
             return True
     return False
@@ -159,33 +164,6 @@ def _header_alone(found: FoundHeader) -> AlignedTable:
         found.columns, found.cells, found.n_rows, (), frozenset(),
         min(w.x0 for w in every), min(w.top for w in every), max(w.x1 for w in every), max(w.bottom for w in every),
     )  # fmt: skip
-
-
-def _agree(own: Columns, carried: Columns) -> bool:
-    """Are these the columns of the page before? Their header words stand between the same divisions."""
-    if own.roles != carried.roles:
-        return False
-    return all(
-        any(low <= bound <= high for low, high in strips)
-        for bound, strips in zip(carried.bounds, own.gutters, strict=True)
-    )
-
-
-def _is_set_alike(own: Columns, carried: Columns) -> bool:
-    """Does each column begin where it began in the table before? Sheets are printed in sizes of their own."""
-    lefts = [{cell.col: cell.words[0].x0 for cell in columns.header} for columns in (own, carried)]
-    return all(abs(x0 - lefts[1].get(col, x0)) < 2 for col, x0 in lefts[0].items())
-
-
-def _both(own: Gutters, carried: Gutters) -> Gutters:
-    """The gutters of a header as far as those of the page before agree: few lines show too little."""
-    out = []
-    for mine, theirs in zip(own, carried, strict=True):
-        shared = tuple(
-            (max(a, c), min(b, d)) for a, b in mine for c, d in theirs if min(b, d) - max(a, c) >= MIN_GUTTER
-        )
-        out.append(shared or mine)
-    return tuple(out)
 
 
 def body_table(
@@ -211,26 +189,26 @@ def body_table(
         if at in stops or STOP.match(_text(strip)) or _repeats(strip):
             break
         if not members and len(strip) == len(columns.roles) and is_number_row([run.text for run in strip]):
-            gutters = _numbered(gutters, strip)
-        left = _without(gutters, strip)
-        if left is None and (parted := _parted(gutters, strip, columns)) is not None:
+            gutters = numbered(gutters, strip)
+        left = without(gutters, strip)
+        if left is None and (parted := parted_at(gutters, strip, columns)) is not None:
             strips = [*strips[:at], parted, *strips[at + 1 :]]
-            left = _without(gutters, parted)
-        if left is None and _is_row(strip, columns, gutters):
+            left = without(gutters, parted)
+        if left is None and is_row(strip, columns, gutters):
             squeezed.append(strip[0].base)
             left = gutters
         if left is None:
             pending.append(at)
-            if len(pending) > 2 or (len(pending) > 1 and not _has_code(strips[pending[0]], columns)):
+            if len(pending) > 2 or (len(pending) > 1 and not has_code(strips[pending[0]], columns)):
                 break
-            if last_strong < 0 and not _has_code(strip, columns):
+            if last_strong < 0 and not has_code(strip, columns):
                 break
         else:
             members += [(k, True) for k in pending]
             pending = []
             gutters = left
             members.append((at, False))
-            if _is_strong(strip, columns, gutters):
+            if is_strong(strip, columns, gutters):
                 last_strong, kept = len(members), gutters
         at += 1
     if last_strong < 0 and not opens_row:
@@ -240,7 +218,7 @@ def body_table(
     members, gutters = _with_rest(strips, members, last_strong, replace(columns, gutters=kept))
     found = replace(columns, gutters=gutters)
     table = _table(strips, members, found, rules, header, n_header, opens_row=opens_row)
-    if sum(_doubles(strips[k], table.columns) for k, is_over in members if not is_over) >= DOUBLED:
+    if sum(doubles(strips[k], table.columns) for k, is_over in members if not is_over) >= DOUBLED:
         table = replace(table, squeezed=frozenset(range(len(table.rows))))
     elif squeezed:
         rows = enumerate(table.rows)
@@ -261,7 +239,7 @@ def _rest_of_row(
     for k, is_over in members:
         strip = strips[k]
         step = strip[0].base - strips[members[count - 1][0]][0].base if count else 0.0
-        at = [_column(columns.bounds, (run.x0 + run.x1) / 2) for run in strip]
+        at = [column_at(columns.bounds, (run.x0 + run.x1) / 2) for run in strip]
         begins = bool(columns.lefts) and all(
             abs(columns.lefts[c] - run.x0) < 2 for c, run in zip(at, strip, strict=True)
         )
@@ -283,106 +261,6 @@ def _repeats(strip: Sequence[Run]) -> bool:
     return "stt" in roles and len(set(roles) - {""}) >= 3
 
 
-def _without(gutters: Gutters, strip: Sequence[Run]) -> Gutters | None:
-    """The gutters less what this line covers; None where it closes one."""
-    out = []
-    for strips in gutters:
-        for run in strip:
-            if run.x0 > strips[-1][1] or run.x1 < strips[0][0]:
-                continue
-            cut: list[Interval] = []
-            for low, high in strips:
-                if run.x0 >= high or run.x1 <= low:
-                    cut.append((low, high))
-                    continue
-                cut += [(a, b) for a, b in ((low, run.x0), (run.x1, high)) if b - a >= THIN]
-            if not cut:
-                return None
-            strips = tuple(cut)
-        out.append(strips)
-    return tuple(out)
-
-
-def _numbered(gutters: Gutters, strip: Sequence[Run]) -> Gutters:
-    """The gutters between the numbers of the columns, one under each header cell: what stands left of its number's
-    left edge and right of the number before it."""
-    out = []
-    for strips, (left, right) in zip(gutters, pairwise(strip), strict=True):
-        inside = tuple((max(a, left.x1), min(b, right.x0)) for a, b in strips)
-        out.append(tuple((a, b) for a, b in inside if b - a >= MIN_GUTTER) or strips)
-    return tuple(out)
-
-
-def _parted(gutters: Gutters, strip: Sequence[Run], columns: Columns) -> list[Run] | None:
-    """A line whose cells nearly touch, cut at the gutters; None where words run over them, or no figure
-    or unit shows that it is a row and not prose that has its blanks there by chance."""
-    out: list[Run] = []
-    for run in strip:
-        rest = list(run.words)
-        for strips in gutters:
-            if not any(run.x0 < low and high < run.x1 for low, high in strips):
-                continue
-            for k in range(1, len(rest)):
-                low, high = rest[k - 1].x1, rest[k].x0
-                if any(min(high, b) - max(low, a) >= MIN_GUTTER for a, b in strips):
-                    out += runs_of(rest[:k])
-                    rest = rest[k:]
-                    break
-        out += runs_of(rest)
-    bounds = bounds_of(gutters)
-    at = [_column(bounds, (run.x0 + run.x1) / 2) for run in out]
-    is_row = any(columns.roles[c] in ("value", "") and is_number_text(run.text) for c, run in zip(at, out, strict=True))
-    cut = [i for i in range(1, len(out)) if not any(run.x0 == out[i].x0 for run in strip)]
-    is_row = is_row or (bool(columns.lefts) and all(abs(columns.lefts[at[i]] - out[i].x0) < 2 for i in (0, *cut)))
-    return out if is_row and _without(gutters, out) is not None else None
-
-
-def _has_code(strip: Sequence[Run], columns: Columns) -> bool:
-    """Does the line begin with a code where the codes stand?"""
-    first = strip[0].words[0]
-    if not is_code_text(first.text):
-        return False
-    if "stt" not in columns.roles:
-        return True
-    code = columns.roles.index("stt")
-    low = columns.gutters[code - 1][0][0] if code else -1e9
-    high = columns.gutters[code][-1][1] if code < len(columns.gutters) else 1e9
-    return low <= (first.x0 + first.x1) / 2 <= high
-
-
-def _is_row(strip: Sequence[Run], columns: Columns, gutters: Gutters) -> bool:
-    """A code, and words apart from each other in columns of their own: cells, though one is too wide."""
-    if len(strip) < MIN_CELLS or not _has_code(strip, columns):
-        return False
-    bounds = bounds_of(gutters)
-    return len({_column(bounds, (run.x0 + run.x1) / 2) for run in strip}) == len(strip)
-
-
-def _doubles(strip: Sequence[Run], columns: Columns) -> bool:
-    """Two figures apart from each other in one column: the header has fewer columns there than the lines."""
-    bounds = columns.bounds
-    at = [_column(bounds, (run.x0 + run.x1) / 2) for run in strip if is_number_text(run.text)]
-    return any(a == b and columns.roles[a] == "value" for a, b in pairwise(at))
-
-
-def _is_strong(strip: Sequence[Run], columns: Columns, gutters: Gutters) -> bool:
-    """A line that only a table has: a code in the code column, or something in a unit or value column."""
-    bounds = bounds_of(gutters)
-    for run in strip:
-        role = columns.roles[_column(bounds, (run.x0 + run.x1) / 2)]
-        if role == "stt" and is_code_text(run.text):
-            return True
-        if role == "name" and "stt" not in columns.roles and has_prefix_code(run.text):
-            return True
-        if role in ("unit", "unit?", "value", "") and len(strip) > 1:
-            return True
-    return False
-
-
-def _column(bounds: Sequence[float], x: float) -> int:
-    return bisect_left(bounds, x)
-
-
 def _with_rest(
     strips: Sequence[Sequence[Run]], members: list[tuple[int, bool]], last_strong: int, columns: Columns,
 ) -> tuple[list[tuple[int, bool]], Gutters]:  # fmt: skip
@@ -390,8 +268,8 @@ def _with_rest(
     out, kept = members[:last_strong], columns.gutters
     for k, is_over in members[last_strong:]:
         step = strips[k][0].base - strips[out[-1][0]][0].base
-        left = None if is_over else _without(kept, strips[k])
-        if left is None or step > 1.45 * strips[k][0].size or _has_code(strips[k], columns):
+        left = None if is_over else without(kept, strips[k])
+        if left is None or step > 1.45 * strips[k][0].size or has_code(strips[k], columns):
             break
         kept = left
         out.append((k, False))
@@ -413,7 +291,7 @@ def _table(
             if is_over:
                 words[code if code is not None and not i and is_code_text(word.text) else name].append(word)
             else:
-                words[_column(bounds, (word.x0 + word.x1) / 2)].append(word)
+                words[column_at(bounds, (word.x0 + word.x1) / 2)].append(word)
         if is_over:
             base, size = strips[k][0].base, strips[k][0].size
             if not over or not _goes_on(strips[k], base - over[-1], columns):
@@ -440,7 +318,7 @@ def _table(
 
 
 def _goes_on(strip: Sequence[Run], step: float, columns: Columns) -> bool:
-    return step < 1.4 * strip[0].size and not _has_code(strip, columns)
+    return step < 1.4 * strip[0].size and not has_code(strip, columns)
 
 
 def _widest(
@@ -449,7 +327,7 @@ def _widest(
     width = [0.0] * (len(bounds) + 1)
     for k, _ in members:
         for run in strips[k]:
-            width[_column(bounds, (run.x0 + run.x1) / 2)] += run.x1 - run.x0
+            width[column_at(bounds, (run.x0 + run.x1) / 2)] += run.x1 - run.x0
     if code is not None:
         width[code] = -1.0
     return width.index(max(width))
