@@ -99,20 +99,22 @@ class _Compared(Mapping[tuple[str, str], int]):
     they are kept as Arrow columns, and found by halving."""
 
     def __init__(self) -> None:
-        self._tables: list[pa.Table] = []
+        self._summed = _COMPARED.empty_table()  # in order of its keys
+        self._waiting: list[pa.Table] = []
 
     def add(self, pairs: pa.Table) -> None:
-        self._tables.append(pairs)
-        if len(self._tables) >= _TABLES:
+        self._waiting.append(pairs)
+        if len(self._waiting) >= _TABLES:
             self._sum()
 
     def _sum(self) -> pa.Table:
-        if len(self._tables) != 1:
-            pairs = pa.concat_tables([_COMPARED.empty_table(), *self._tables])
+        if self._waiting:
+            pairs = pa.concat_tables([self._summed, *self._waiting])
             added = pairs.group_by(["report", "period"], use_threads=False).aggregate([("n", "sum")])
             summed = added.rename_columns(_COMPARED.names)
-            self._tables = [summed.sort_by([("report", "ascending"), ("period", "ascending")]).combine_chunks()]
-        return self._tables[0]
+            self._summed = summed.sort_by([("report", "ascending"), ("period", "ascending")]).combine_chunks()
+            self._waiting = []
+        return self._summed
 
     def __getitem__(self, key: tuple[str, str]) -> int:
         table = self._sum()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +66,27 @@ def as_rows(found: list[Observation]) -> pa.Table:
     return to_arrow("observations", cells)
 
 
+def reports_that_fall(reports: list[str], n_series: int) -> list[Observation]:
+    """Agencies whose reports of nine months say 90 for each figure, and those of the year 10."""
+    rows: list[Observation] = []
+    periods = (("9M", date(2022, 9, 14), 90), ("", date(2022, 12, 14), 10))
+    for agency, report in enumerate(reports):
+        for n, (part, end, value) in product(range(n_series), periods):
+            facts = {"agency": f"Sở {agency} {n}", "period": f"2022-{part}".rstrip("-")}
+            row = observation(facts, f"{report}{part}", "s", n, ["2", "1", "Tên", "Văn bản", value], end)
+            rows.append(replace(row, flow="cumulative", measure="actual"))
+    return rows
+
+
+@pytest.mark.parametrize("reports", [["a"], ["b", "a"], [f"{n:x}" for n in range(40, 20, -1)]])
+@pytest.mark.parametrize("n_series", [1, 9])
+def test_a_report_that_falls_widely_is_told_so_among_others(reports: list[str], n_series: int) -> None:
+    doubts = doubts_of(reports_that_fall(reports, n_series))
+    expected = "cumulative-falls" if n_series == 1 else "cumulative-falls-widely"
+    assert sorted(report for report, _ in doubts) == sorted(reports)
+    assert {doubt["code"] for _, doubt in doubts} == {expected}
+
+
 @settings(max_examples=150, deadline=None)
 @given(observations())
 def test_the_doubts_are_those_of_checking_every_series(found: list[Observation]) -> None:
@@ -71,8 +94,11 @@ def test_the_doubts_are_those_of_checking_every_series(found: list[Observation])
     for one in found:
         by_series.setdefault(one.agency_id, []).append(Point.of(one))
     expected = [(report, asdict(doubt)) for report, doubt in check_history(by_series.values())]
+    assert sorted(doubts_of(found), key=str) == sorted(expected, key=str)
+
+
+def doubts_of(found: list[Observation]) -> list[tuple[str, dict[str, Any]]]:
     with TemporaryDirectory() as folder:
         checks = SeriesChecks(Path(folder), len(found))
         checks.add("observations", as_rows(found))
-        doubts = [(report, asdict(doubt)) for report, doubt in checks.doubts()]
-    assert sorted(doubts, key=str) == sorted(expected, key=str)
+        return [(report, asdict(doubt)) for report, doubt in checks.doubts()]
