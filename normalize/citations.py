@@ -113,6 +113,8 @@ _PARTY = regex.compile(
 
 
 _SPACE = regex.compile(r"\s{1,3}")
+_SYMBOL_PARTS, _SYMBOL_GROUPS = regex.compile(r"[-–&./]"), regex.compile(r"[-–&.]")
+_BREAK = regex.compile(r"[.;:(){}\d]")
 
 
 @lru_cache(maxsize=1)
@@ -131,7 +133,7 @@ def _kind_words() -> regex.Pattern[str]:
 
 def _symbol_kind(symbol: str, is_party: bool) -> str:
     """The kind a symbol tells: `QĐ-UBND` a decision, `SNV-CCHC` a letter, `QH15` nothing certain."""
-    groups = regex.split(r"[-–&./]", symbol)
+    groups = _SYMBOL_PARTS.split(symbol)
     kind = _kind_by_symbol().get(_bare(groups[0]), "")
     if kind or is_party or groups[0][-1:].isdigit():
         return kind
@@ -151,7 +153,7 @@ class _Anchor:
 
 
 def _tidy_symbol(symbol: str) -> str:
-    return regex.sub(r"\s+", "", symbol).replace("–", "-").replace("Ð", "Đ").rstrip(".")
+    return "".join(symbol.split()).replace("–", "-").replace("Ð", "Đ").rstrip(".")
 
 
 def _printed_kind(folded: str, floor: int, at: int, symbol_kind: str) -> tuple[str, int, bool]:
@@ -167,7 +169,7 @@ def _printed_kind(folded: str, floor: int, at: int, symbol_kind: str) -> tuple[s
     between = words[last.end() :]
     kind = _kind_by_word()[fold(last.group())]
     is_near = not between.strip(" \n\t:")
-    is_name = so is not None and not regex.search(r"[.;:(){}\d]", between) and (not symbol_kind or symbol_kind == kind)
+    is_name = so is not None and not _BREAK.search(between) and (not symbol_kind or symbol_kind == kind)
     if is_near or is_name:
         return kind, low + last.start(), so is not None
     return "", at if so is None else low + so.start(), so is not None
@@ -179,7 +181,7 @@ def _is_reference(anchor: _Anchor, symbol_kind: str) -> bool:
         return anchor.has_so and bool(anchor.kind)
     if anchor.is_party or anchor.has_so or anchor.kind:
         return True
-    groups = regex.split(r"[-–&.]", anchor.symbol)
+    groups = _SYMBOL_GROUPS.split(anchor.symbol)
     return len(groups) > 1 and sum(len(g) for g in groups) >= 4 and bool(symbol_kind)
 
 
@@ -317,7 +319,7 @@ def find_citations(text: str) -> list[CitationHit]:
 
 def _takes_kind(own: str, symbol: str) -> bool:
     """A letter's or a law's symbol names no kind, so a list hands its own on."""
-    return not own or _bare(regex.split(r"[-–&.]", symbol)[0]) not in _kind_by_symbol()
+    return not own or _bare(_SYMBOL_GROUPS.split(symbol)[0]) not in _kind_by_symbol()
 
 
 def _is_linked(folded: str, left: _Anchor, right: _Anchor) -> bool:

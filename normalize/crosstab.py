@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import regex
 
@@ -190,6 +191,7 @@ def _measure(path: Sequence[str], kept: set[str], period: Period, beside: Sequen
     return placed_measure(said, period, beside) or slug(" ".join(said)) or "actual"
 
 
+@lru_cache(maxsize=4096)
 def _label(text: str) -> tuple[str, str]:
     """The words of a header cell and the unit it prints, its column number (`(3)=(4)+(5)`) left out."""
     words = _NUMBERING.sub("", clean(text))

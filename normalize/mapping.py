@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from extract.records import quick
 from normalize.catalogue import Catalogue
@@ -28,9 +29,7 @@ UNMATCHED = "indicator-unmatched"
 SAMPLE = 40  # rows that are compared by similarity to find the appendix
 
 
-@quick
-@dataclass(frozen=True, slots=True)
-class RowView:
+class RowView(NamedTuple):
     """A printed row: canonical code, canonical code of the row it hangs under, name and unit as printed."""
 
     stt: str
@@ -39,8 +38,7 @@ class RowView:
     unit_raw: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TableView:
+class TableView(NamedTuple):
     """A printed table. `appendix` in Arabic digits or a symbol, `family` a template's; both may be empty."""
 
     appendix: str

@@ -13,10 +13,13 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 
+import regex
+
 from normalize.model import Figure, Unit
 from normalize.number_answers import parse_answer
 from normalize.number_cell import Cell, figure_at, footnote, no_value, values_of
 from normalize.number_marks import (
+    COUNT,
     NO_STYLE,
     ColumnStyle,
     class_of,
@@ -54,9 +57,11 @@ __all__ = [
     "FORMS",
     "NO_STYLE",
     "ColumnStyle",
+    "Figures",
     "column_style",
     "combine",
     "figure_facts",
+    "figures_of",
     "parse_figure",
     "print_figure",
 ]
@@ -64,9 +69,57 @@ __all__ = [
 LONGEST = 200
 
 
-@lru_cache(maxsize=32768)
 def parse_figure(raw: str, unit: Unit = NO_UNIT, column: ColumnStyle = NO_STYLE) -> Figure:
     """Read one value cell. Never raises; what is not certain has no value and a note saying why."""
+    return figures_of(unit, column)[raw]
+
+
+class Figures(dict[str, Figure]):
+    """The figure that each text is under one unit, beside cells of one style; read when it is first met."""
+
+    MOST = 256  # texts: a column repeats small numbers, and few others
+
+    def __init__(self, unit: Unit, column: ColumnStyle) -> None:
+        super().__init__()
+        self._unit, self._column = unit, column
+
+    def __missing__(self, raw: str) -> Figure:
+        if len(self) >= self.MOST:
+            self.clear()
+        made = self[raw] = _parsed(raw, self._unit, self._column)
+        return made
+
+
+@lru_cache(maxsize=256)
+def figures_of(unit: Unit, column: ColumnStyle) -> Figures:
+    """`parse_figure` for the cells that share unit and style: both are looked up once for all of them."""
+    return Figures(unit, column)
+
+
+def _parsed(raw: str, unit: Unit, column: ColumnStyle) -> Figure:
+    return _plain(raw, unit) or _read(raw, unit, column)
+
+
+# Most cells: digits alone, groups of three behind dots, one or two decimals behind a comma. No column says otherwise.
+_PLAIN = regex.compile(r"[0-9]{1,20}(%?)|([1-9][0-9]{0,2}(?:\.[0-9]{3}){1,5})|[0-9]{1,15},[0-9]{1,2}(%?)")
+
+
+def _plain(raw: str, unit: Unit) -> Figure | None:
+    """What `_read` makes of a figure whose marks have one meaning only, None for every other cell."""
+    found = _PLAIN.fullmatch(raw)
+    if found is None or unit.kind == "code" or unit.labels:
+        return None
+    whole, groups, fraction = found.groups()
+    if groups is not None:
+        if class_of(unit) != COUNT and groups.count(".") == 1:
+            return None  # `1.061` triệu đồng: the column says which
+        return Figure(raw, Decimal(groups.replace(".", "")), "percent" if unit.kind == "percent" else "number")
+    is_percent = whole or fraction or unit.kind == "percent"
+    value = Decimal(raw.rstrip("%").replace(",", "."))
+    return Figure(raw, value, "percent" if is_percent else "number")
+
+
+def _read(raw: str, unit: Unit, column: ColumnStyle) -> Figure:
     text = printed(raw)
     if BLANK.fullmatch(text) or (len(text) < 40 and BLANK_BEFORE_UNIT.fullmatch(text)):
         return Figure(raw, None, "blank")

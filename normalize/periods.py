@@ -134,9 +134,12 @@ class _Token:
     last_year: int | None = None
 
 
+_AS_I = str.maketrans("l1|", "iii")
+
+
 def _quarter(word: str) -> int | None:
     """`2`, `ii`, `hai`; also capitals I read as `l`, `1` or `|`."""
-    return int(word) if word in {"1", "2", "3", "4"} else _ROMAN.get(regex.sub(r"[l1|]", "i", word))
+    return int(word) if word in {"1", "2", "3", "4"} else _ROMAN.get(word.translate(_AS_I))
 
 
 def _token(match: regex.Match[str]) -> _Token | None:

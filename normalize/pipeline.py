@@ -23,8 +23,8 @@ from normalize.citations import citations_of
 from normalize.findings import Doubt, Doubts, kind_of
 from normalize.measures import header_text
 from normalize.model import ERROR, WARNING, Finding, NormalizedReport, Observation, ReportRow, Section, TableRow
-from normalize.numbers import ColumnStyle, column_style, combine
-from normalize.observe import Head, TableWork, expected_rows, looked_through, observe_table, prepare, printed_pairs
+from normalize.numbers import ColumnStyle, combine
+from normalize.observe import Head, TableWork, expected_rows, looked_through, observe_table, prepare
 from normalize.periods import find_period, period_doubts
 from normalize.provinces import find_province, province_in_prose
 from normalize.repair import Repair, other_readings, repair_doubts, repaired_captions, repaired_codes, repaired_sums
@@ -49,7 +49,8 @@ def normalize(
     for table, _ in repaired:
         is_kept = room.take(table.n_rows)
         work = prepare(table) if is_kept else looked_through(table)
-        shown = combine(shown, column_style(printed_pairs(work)))
+        for style in work.styles.values():
+            shown = combine(shown, style)
         works.append(work if is_kept else None)
         if is_scanned:
             codes.append(codes_of(work.rows))

@@ -95,7 +95,12 @@ def _name_words(view: ReportView, *rows: Observation) -> frozenset[str]:
     names = [row.indicator_raw for row in rows]
     for row in rows:
         names += [p.indicator_raw for p in view.rows_at(row.table, row.parent_stt, MAIN)]
-    return frozenset(word for name in names for word in fold(name).split()) - _EMPTY_WORDS
+    return frozenset().union(*map(_telling_words, names))
+
+
+@lru_cache(maxsize=8192)
+def _telling_words(name: str) -> frozenset[str]:
+    return frozenset(fold(name).split()) - _EMPTY_WORDS
 
 
 def _weights(pairs: tuple[_Pair, ...]) -> dict[str, float]:
@@ -171,7 +176,8 @@ _FIGURE = regex.compile(
 _JOINING = frozenset(("la", "dat", "gom", "co", "duoc", "bang", "voi", "so", "ty", "le"))
 _ELSEWHERE = regex.compile(r"\b(?:cung ky|nam truoc|ky truoc|quy truoc|giai doan|ke hoach nam|phan dau|chi tieu)\b")
 _QUALIFIER = regex.compile(r"\([^()]*\)")
-_Names: TypeAlias = dict[str, dict[str, list[int]]]  # name as prose writes it → unit as printed → places of its rows
+# last word → length in words → name as prose writes it → unit as printed → places of its rows
+_Names: TypeAlias = dict[str, dict[int, dict[str, dict[str, list[int]]]]]
 MIN_WORDS, MAX_WORDS = 4, 40  # of a name that is certain enough to be recognised in prose
 
 
@@ -181,7 +187,9 @@ def named_figures(view: ReportView) -> Iterator[Doubt]:
     for at, o in enumerate(view.observations):
         if o.value is not None and (o.measure, o.breakdown) == MAIN:
             for name in _names_in_prose(o.indicator_raw):
-                alike = names.setdefault(name, {}).setdefault(o.unit_raw or o.unit, [])
+                words = name.split()
+                ending = names.setdefault(words[-1], {}).setdefault(len(words), {})
+                alike = ending.setdefault(name, {}).setdefault(o.unit_raw or o.unit, [])
                 if len(alike) < 2:  # with two, none is the one that is meant
                     alike.append(at)
     for place, _, text in passages(view) if names else ():
@@ -221,8 +229,9 @@ def _rows_named(words: list[str], names: _Names) -> Mapping[str, list[int]]:
     """The rows whose whole name ends the words, but for joining words (`là`, `đạt`); the longest name speaks."""
     end = len(words)
     while True:
-        for begin in range(max(0, end - MAX_WORDS), end - MIN_WORDS + 1):
-            rows = names.get(" ".join(words[begin:end]))
+        ending = names.get(words[end - 1], {}) if end else {}
+        for length in sorted(ending, reverse=True):
+            rows = ending[length].get(" ".join(words[end - length : end])) if length <= end else None
             if rows:
                 return rows
         if not end or words[end - 1] not in _JOINING:

@@ -250,16 +250,19 @@ def unit_of(observation: Observation) -> Unit:
 
 def decimals_printed(observation: Observation) -> int:
     """Digits printed behind the decimal mark: `88,70%` → 2, `100` → 0, `1.061` read as 1061 → 0."""
-    if observation.value is None:
-        return 0
-    number = _NUMBER.search(observation.value_raw)
+    return 0 if observation.value is None else _decimals(observation.value_raw, observation.value)
+
+
+@lru_cache(maxsize=8192)
+def _decimals(value_raw: str, value: Decimal) -> int:
+    number = _NUMBER.search(value_raw)
     if number:
         whole, mark, fraction = number.group().rpartition("," if "," in number.group() else ".")
         digits = len(fraction) if mark else 0
         printed = int("".join(c for c in whole + fraction if c.isdigit()))
-        if printed == abs(observation.value).scaleb(digits):
+        if printed == abs(value).scaleb(digits):
             return digits
-    exponent = observation.value.normalize().as_tuple().exponent
+    exponent = value.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 

@@ -13,7 +13,11 @@ import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from normalize import numbers
 from normalize.findings import FINDINGS
+from normalize.model import Unit
+from normalize.number_marks import COMMA_DECIMAL, COMMA_GROUP, COUNT, DOT_DECIMAL, DOT_GROUP, OTHER
+from normalize.number_marks import PERCENT as RATE
 from normalize.numbers import FORMS, NO_STYLE, column_style, combine, figure_facts, parse_figure, print_figure
 from normalize.units import NO_UNIT, base_value, known_units, parse_unit
 
@@ -259,3 +263,33 @@ def test_every_unit_of_the_code_list_may_stand_behind_a_number() -> None:
         if unit.kind in {"count", "time", "area"}:
             figure = parse_figure(f"12 {unit.name.lower()}", HOSO)
             assert (figure.value, figure.notes) == (12, ()), unit.name
+
+
+STYLES = st.frozensets(
+    st.tuples(
+        st.sampled_from([COUNT, OTHER, RATE]), st.sampled_from([DOT_GROUP, COMMA_GROUP, DOT_DECIMAL, COMMA_DECIMAL])
+    ),
+    max_size=3,
+)
+SIMPLE = st.one_of(
+    st.from_regex(r"[0-9]{1,22}%?", fullmatch=True),
+    st.from_regex(r"[0-9]{1,3}(\.[0-9]{3}){1,6}%?", fullmatch=True),
+    st.from_regex(r"[0-9]{1,17},[0-9]{1,3}%?", fullmatch=True),
+    st.from_regex(r"[0-9]{1,3}\.[0-9]{1,4},[0-9]{1,3}", fullmatch=True),
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(SIMPLE, st.sampled_from(UNITS), STYLES, STYLES)
+def test_the_short_way_of_plain_figures_says_what_the_grammar_says(
+    raw: str, unit: Unit, near: frozenset[tuple[str, str]], far: frozenset[tuple[str, str]]
+) -> None:
+    column = numbers.ColumnStyle(near, far)
+    assert repr(parse_figure(raw, unit, column)) == repr(numbers._read(raw, unit, column))
+
+
+def test_a_column_of_more_texts_than_are_kept_is_read_on() -> None:
+    figures = numbers.figures_of(HOSO, NO_STYLE)
+    texts = [str(n) for n in range(3 * figures.MOST)]
+    assert [figures[text].value for text in texts] == [Decimal(text) for text in texts]
+    assert len(figures) <= figures.MOST
