@@ -100,10 +100,11 @@ def _hit_date(match: regex.Match[str]) -> date | None:
 
 def find_dates(text: str) -> list[DateHit]:
     """Every whole date of the text, in order."""
-    return _dates_in(plain(text))
+    return dates_in(plain(text))
 
 
-def _dates_in(folded: str) -> list[DateHit]:
+def dates_in(folded: str) -> list[DateHit]:
+    """`find_dates` of a text that is `plain` already."""
     hits = []
     for match in _DATE.finditer(folded):
         found = _hit_date(match)
@@ -185,7 +186,7 @@ def parse_span(text: str, year: int | None = None) -> tuple[date, date] | None:
     `từ tháng 01 đến tháng 6 năm 2024`. `year` serves a span that prints no year at all.
     """
     folded = plain(text)
-    hits = _dates_in(folded)
+    hits = dates_in(folded)
     found = [pair for pair in (_linked_pair(folded, hits), _borrowed_pair(folded, hits), _month_pair(folded)) if pair]
     if not found and year is not None:
         yearless = _yearless_pair(folded, year)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import regex
 
-from extract.dates import find_dates, plain
+from extract.dates import dates_in, plain
 from extract.model import Document
 from extract.text import clean, fold, nfc, strip_diacritics
 from normalize.agencies import agencies_of_symbol, catalogued, find_agency
@@ -214,10 +214,10 @@ def _anchors(text: str, folded: str) -> Iterator[_Anchor]:
         floor = match.end()
 
 
-def _date_behind(text: str, folded: str, end: int, limit: int) -> tuple[date, int, int] | None:
+def _date_behind(folded: str, end: int, limit: int) -> tuple[date, int, int] | None:
     """(date, where it begins, where it ends) of a date that belongs to the number before it."""
-    window = text[end : min(limit, end + _BEHIND)]
-    for hit in find_dates(window)[:1]:
+    window = folded[end : min(limit, end + _BEHIND)]
+    for hit in dates_in(window)[:1]:
         if _DATE_GAP.fullmatch(folded, end, end + hit.start):
             return hit.date, end + hit.start, end + hit.end
     return None
@@ -294,7 +294,7 @@ def find_citations(text: str) -> list[CitationHit]:
         limit = anchors[i + 1].kind_start if i + 1 < len(anchors) else len(text)
         limit = limit if limit > anchor.end else (anchors[i + 1].start if i + 1 < len(anchors) else len(text))
         stop = anchor.end
-        dated = _date_behind(text, folded, anchor.end, limit)
+        dated = _date_behind(folded, anchor.end, limit)
         when = dated[0] if dated else None
         agency, behind = _issuer_behind(text, folded, anchor.end, limit, when)
         if dated is not None:

@@ -316,6 +316,14 @@ def named_periods(text: str) -> tuple[tuple[str, int | None], ...]:
     return tuple((token.kind, token.year) for token in _tokens(_title_key(text)) if token.kind not in _RANGES)
 
 
+@lru_cache(maxsize=1024)  # the reports of one period have one title
+def _title_tokens(title: str) -> tuple[list[_Token], _Token | None, list[_Token]]:
+    """The period words of a title, the one that names its period, and those of what is planned."""
+    done, planned = _split_plan(_title_key(title))
+    tokens = _tokens(done)
+    return tokens, _chosen(tokens, done), _tokens(planned)
+
+
 def find_period(
     title: str, span_start: date | None, span_end: date | None, doc_date: date | None, family: str = "cchc"
 ) -> Period:
@@ -328,10 +336,7 @@ def find_period(
     if span_start is None and span_end is None:
         span_start, span_end = parse_span(title) or (None, None)
     span = (span_start, span_end) if span_start and span_end and span_start <= span_end else None
-    text = _title_key(title)
-    done, planned = _split_plan(text)
-    tokens = _tokens(done)
-    chosen = _chosen(tokens, done)
+    tokens, chosen, planned = _title_tokens(title)
     if chosen is not None and chosen.kind in _RANGES and chosen.year and chosen.last_year:
         label = f"{chosen.year}-{chosen.last_year}"
         if span:
@@ -346,7 +351,7 @@ def find_period(
             return _with_flow("", span[0] if span else None, span[1] if span else None, "stated" if span else "", year)
         return _with_flow(_label(*near), *span, "stated", near[1])
     kind = "Y" if chosen.kind == "y" else chosen.kind
-    year = _year_for(kind, tokens, chosen, _tokens(planned))
+    year = _year_for(kind, tokens, chosen, planned)
     if year is None and span:
         year = span[1].year
     if year is None and doc_date:

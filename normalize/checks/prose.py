@@ -68,7 +68,7 @@ def paired_figures(view: ReportView) -> Iterator[Doubt]:
 def _quoted_pairs(view: ReportView) -> Iterator[tuple[str, frozenset[str], regex.Match[str]]]:
     """`(where, words around it, match)` of every pair of figures in the prose."""
     for place, title, text in passages(view):
-        for sentence in _SENTENCE.split(text) if "/" in text else ():
+        for sentence in _sentences(text) if "/" in text else ():
             found = list(islice(_PAIR.finditer(sentence), MOST_FIGURES)) if "/" in sentence else []
             if found:
                 context = frozenset(fold(f"{title} {sentence}").split()) - _EMPTY_WORDS
@@ -118,6 +118,11 @@ def passages(view: ReportView) -> Iterator[tuple[str, str, str]]:
         yield "mở đầu", "", view.preamble
     for section in view.sections:
         yield section.path or section.label, section.title, section.text
+
+
+@lru_cache(maxsize=256)  # two checks look at the same passages
+def _sentences(text: str) -> tuple[str, ...]:
+    return tuple(_SENTENCE.split(text))
 
 
 def _int(printed: str) -> Decimal:
@@ -193,9 +198,10 @@ def named_figures(view: ReportView) -> Iterator[Doubt]:
                 if len(alike) < 2:  # with two, none is the one that is meant
                     alike.append(at)
     for place, _, text in passages(view) if names else ():
-        for sentence in _SENTENCE.split(text):
-            if _DIGIT.search(sentence) and not _ELSEWHERE.search(fold(sentence)):
-                yield from _named(view, sentence, names, place)
+        for sentence in _sentences(text):
+            if _DIGIT.search(sentence):
+                found = list(_named(view, sentence, names, place))
+                yield from found if found and not _ELSEWHERE.search(fold(sentence)) else ()
 
 
 @lru_cache(maxsize=8192)
@@ -208,7 +214,8 @@ def _names_in_prose(name: str) -> frozenset[str]:
 def _named(view: ReportView, sentence: str, names: _Names, place: str) -> Iterator[Doubt]:
     start = 0
     for found in islice(_FIGURE.finditer(sentence), MOST_FIGURES):
-        named = _rows_named(fold(sentence[start : found.start()]).split(), names)
+        before = sentence[start : found.start()]
+        named = _rows_named(fold(before).split(), names) if _may_end_a_name(before, names) else {}
         start = found.end(2) if found.group(2) else found.end(1)
         rows = [view.at(at) for alike in named.values() for at in alike]
         rows = [o for o in rows if _in_unit(o, found.group(3) or "")]
@@ -223,6 +230,12 @@ def _named(view: ReportView, sentence: str, names: _Names, place: str) -> Iterat
                 yield Doubt.at(
                     o, "prose-contradicts-table", expected=o.value_raw, actual=quote, quote=quote, section=place
                 )
+
+
+def _may_end_a_name(words: str, names: _Names) -> bool:
+    """Told by the last word alone; mark-up, which `fold` takes away, may hide it."""
+    last = fold(words.rpartition(" ")[2])
+    return not last or "<" in words or (end := last.rpartition(" ")[2]) in names or end in _JOINING
 
 
 def _rows_named(words: list[str], names: _Names) -> Mapping[str, list[int]]:

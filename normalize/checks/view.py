@@ -65,13 +65,13 @@ class ExpectedRow:
 
 
 class _Index(NamedTuple):
-    """Where observations stand. `single`: the one of an indicator in a column of a table, or (None) of all tables; None
-    where several differ."""
+    """Where observations stand. `several`: the first of an indicator that stands more than once in a column, in a table
+    and (None) in all tables; None where they differ."""
 
     by_indicator: Mapping[tuple[str, Column], Sequence[Observation]]
     by_row: Mapping[tuple[int, str, Column], Sequence[Observation]]
     in_columns: Mapping[str, Sequence[Column]]
-    single: Mapping[tuple[str, Column, int | None], Observation | None]
+    several: Mapping[tuple[str, Column, int | None], Observation | None]
 
 
 Expect: TypeAlias = Callable[[Sequence[Observation]], Iterable[ExpectedRow]]
@@ -110,20 +110,26 @@ class ReportView:
     def _index(self) -> _Index:
         by_indicator: dict[tuple[str, Column], list[Observation]] = {}
         by_row: dict[tuple[int, str, Column], list[Observation]] = {}
-        in_columns: dict[str, dict[Column, None]] = {}
-        single: dict[tuple[str, Column, int | None], Observation | None] = {}
+        in_columns: dict[str, list[Column]] = {}
+        several: dict[tuple[str, Column, int | None], Observation | None] = {}
         for row in self.observations:
             column = column_of(row)
             if row.indicator_id:
-                by_indicator.setdefault((row.indicator_id, column), []).append(row)
-                in_columns.setdefault(row.indicator_id, {})[column] = None
-                for key in ((row.indicator_id, column, row.table), (row.indicator_id, column, None)):
-                    first = single.setdefault(key, row)
-                    if first is not None and first.value != row.value:
-                        single[key] = None
+                alike = by_indicator.get((row.indicator_id, column))
+                if alike is None:
+                    by_indicator[row.indicator_id, column] = [row]
+                    in_columns.setdefault(row.indicator_id, []).append(column)
+                else:
+                    alike.append(row)
             if row.stt:
                 by_row.setdefault((row.table, row.stt, column), []).append(row)
-        return _Index(by_indicator, by_row, {key: tuple(found) for key, found in in_columns.items()}, single)
+        for (indicator_id, column), rows in by_indicator.items():
+            for row in rows if len(rows) > 1 else ():
+                for table in (row.table, None):
+                    first = several.setdefault((indicator_id, column, table), row)
+                    if first is not None and first.value != row.value:
+                        several[indicator_id, column, table] = None
+        return _Index(by_indicator, by_row, in_columns, several)
 
     @cached_property
     def by_indicator(self) -> Mapping[tuple[str, Column], Sequence[Observation]]:
@@ -138,8 +144,8 @@ class ReportView:
         return self._index.in_columns
 
     @cached_property
-    def _single(self) -> Mapping[tuple[str, Column, int | None], Observation | None]:
-        return self._index.single
+    def _several(self) -> Mapping[tuple[str, Column, int | None], Observation | None]:
+        return self._index.several
 
     @cached_property
     def _rivals(self) -> Mapping[tuple[str, Column], tuple[Observation, Observation]]:
@@ -176,11 +182,15 @@ class ReportView:
 
         None where there is none, or several that differ: which one a relation means is then unknown.
         """
+        rows = self.by_indicator.get((indicator_id, column), ()) if table is not None else ()
+        if len(rows) == 1 and rows[0].table == table:
+            return rows[0]
         here = (indicator_id, column, table)
-        return self._single[here] if here in self._single else self._in_report(indicator_id, column)
+        return self._several[here] if here in self._several else self._in_report(indicator_id, column)
 
     def _in_report(self, indicator_id: str, column: Column) -> Observation | None:
-        return self._single.get((indicator_id, column, None))
+        rows = self.by_indicator.get((indicator_id, column), ())
+        return rows[0] if len(rows) == 1 else self._several.get((indicator_id, column, None))
 
     @cached_property
     def has_other_figures(self) -> bool:
