@@ -24,6 +24,7 @@ _WHOLE_TABLE = frozenset({
     "table-structure-doubtful", "table-text-doubtful", "header-doubtful", "ocr-header-doubtful", "pdf-text-damaged",
     "several-reports",
 })  # fmt: skip
+_WRONGLY_CUT = frozenset({"table-structure-doubtful", "header-doubtful", "ocr-header-doubtful"})
 UNRULED = ("pdf-text", "text-aligned", "ocr")
 _FIGURE_FIRST = regex.compile(r"[-–(]?\d[\d.,]*\s?%?\)?(?:\s|$)")
 _GOES_ON = regex.compile(r"[\p{Ll})\],;%]")
@@ -75,7 +76,8 @@ def structure_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt
 
 def of_doubtful_table(doubts: Sequence[Doubt], observations: Iterable[Observation]) -> Iterator[Doubt]:
     """A doubt about each figure of a table that is doubtful as a whole (cut into the wrong columns, letters missing):
-    who looks only at figures that are certain must not find it. Figures with a doubt of their own are left out.
+    who looks only at figures that are certain must not find it. Of a table cut wrongly a blank may be a figure that
+    stands elsewhere. Figures with a doubt of their own are left out.
 
     `doubts` and `observations` are those of one table.
     """
@@ -84,7 +86,8 @@ def of_doubtful_table(doubts: Sequence[Doubt], observations: Iterable[Observatio
         return
     known = {d.observation_id for d in doubts if d.observation_id and kind_of(d.code).severity in (ERROR, WARNING)}
     for observation in observations:
-        if observation.value is not None and observation.observation_id not in known:
+        may_be_wrong = observation.value is not None or code in _WRONGLY_CUT
+        if may_be_wrong and observation.observation_id not in known:
             yield Doubt.at(observation, "table-doubtful", finding=code)
 
 

@@ -18,7 +18,7 @@ from extract.model import Block, Grid, Paragraph, Problem, RawDocument
 from extract.page import PageContent
 from extract.problems import Encrypted, ExtractError, LimitExceeded, ToolMissing, Unreadable
 from extract.readers import pdf_furniture as furniture
-from extract.readers.pdf_halves import halves
+from extract.readers.pdf_halves import Sheets
 from extract.readers.pdf_legacy import with_readings
 from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.pdf_pdfium import PdfiumDocument
@@ -57,7 +57,7 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     carried: Carried = field(default_factory=Carried)
     n_pictures: int = 0
-    is_halved: bool = False  # two pages stood on the sheet before
+    sheets: Sheets = field(default_factory=Sheets)
     missing: ToolMissing | None = None
     tell: PageProgress | None = None
     shapes: Shapes | None = None
@@ -179,9 +179,7 @@ def _page(source: _Source, index: int, reading: _Reading, path: Path, password: 
                 reading.shapes = seen.shapes or reading.shapes
             else:
                 placed, carried = [], reading.carried
-                parts = halves(page, is_likely=reading.is_halved)
-                reading.is_halved = len(parts) > 1
-                for part in parts:
+                for part in reading.sheets.pages(page):
                     found, carried = read_page(part, carried)
                     placed += with_readings(found, page.read)
                 reading.problems.extend((*_page_problems(page), *_beyond_page(page, placed), *page.problems))

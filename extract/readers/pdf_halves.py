@@ -4,7 +4,9 @@ In: a page as it is printed. Out: it, or its left and its right half as pages of
 "two pages a sheet" a report is read across otherwise: rows of one appendix between those of another. A sheet is two
 pages where it is wider than high, nothing stands on the middle of its width or runs over it, both sides begin at the
 same margin, and one at least is full of lines. A table or a line of prose as wide as the sheet would stand on the
-middle; of a table with a gutter there the right part would begin at the gutter.
+middle; of a table with a gutter there the right part would begin at the gutter. A sheet as large as one of the same
+document on whose middle something stood is one page: a table may have its gutter there, and its right columns may
+begin as far from it as its left ones from the edge.
 """
 
 from __future__ import annotations
@@ -23,17 +25,41 @@ SIDE_SHARE = 0.6  # of a half's width that its longest line must fill: columns o
 SAME_MARGIN = 0.03  # of the sheet's width
 
 
-def halves(page: PageContent, *, is_likely: bool) -> list[PageContent]:
-    """The pages printed on a sheet, from left to right. `is_likely`: the sheet before held two, so these may be short
-    or missing."""
-    if page.width < WIDER * page.height or not page.words:
-        return [page]
+class Sheets:
+    """Tells the sheets of one document that hold two pages, as they are read in order."""
+
+    def __init__(self) -> None:
+        self._are_two = False  # the sheet before held two pages
+        self._of_one: set[tuple[int, int]] = set()  # sizes of sheets that are one page for certain
+
+    def pages(self, sheet: PageContent) -> list[PageContent]:
+        """The pages printed on the next sheet, from left to right."""
+        if sheet.width < WIDER * sheet.height:
+            self._are_two = False
+            return [sheet]
+        size = (round(sheet.width), round(sheet.height))
+        if _is_written_over(sheet):
+            self._of_one.add(size)
+        parts = [sheet] if size in self._of_one else halves(sheet, is_likely=self._are_two)
+        self._are_two = len(parts) > 1
+        return parts
+
+
+def _is_written_over(page: PageContent) -> bool:
+    """Does anything stand on the middle of the width?"""
     words = PageWords.of(page.words)
     middle, free = page.width / 2, FREE * page.width
     if ((words.x0 < middle + free) & (words.x1 > middle - free)).any():
+        return True
+    return any(_spans(edge)[0] < middle < _spans(edge)[1] for edge in page.edges)
+
+
+def halves(page: PageContent, *, is_likely: bool) -> list[PageContent]:
+    """The pages printed on a sheet, from left to right. `is_likely`: the sheet before held two, so these may be short
+    or missing."""
+    if page.width < WIDER * page.height or not page.words or _is_written_over(page):
         return [page]
-    if any(_spans(edge)[0] < middle < _spans(edge)[1] for edge in page.edges):
-        return [page]
+    words, middle = PageWords.of(page.words), page.width / 2
     is_left = words.x1 <= middle
     left, right = words.where(is_left), words.where(~is_left)
     if not is_likely and not _are_pages(left, right, page.width):

@@ -13,7 +13,7 @@ A table that goes on over the page without a header starts at step 2 with the gu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extract.page import Edge, Line, Style, Word, line_text
@@ -89,7 +89,7 @@ def find_aligned(
     taken: set[int] = set()
     index = 0
     repeated = repeated_header(strips, carried) if carried is not None else None
-    is_headed = repeated.first == 0 if repeated is not None else min(headers, default=MAX_LINES) < 6
+    is_headed = repeated.first == 0 if repeated is not None else _begins_with_header(strips, headers, carried)
     if carried is not None and not is_headed and not (not carried.lefts and _goes_on_with_header(strips, carried)):
         if repeated is not None:
             stops |= {repeated.first}
@@ -144,6 +144,15 @@ def _text(strip: Sequence[Run]) -> str:
 def _captions_over(strips: Sequence[Sequence[Run]], first: int) -> tuple[str, ...]:
     """`Phụ lục VII` above a header, which a table that begins with it repeats on every page."""
     return tuple(text for text in map(_text, strips[max(0, first - 5) : first]) if STOP.match(text))
+
+
+def _begins_with_header(
+    strips: Sequence[Sequence[Run]], headers: Mapping[int, FoundHeader], carried: Columns | None
+) -> bool:
+    """Does the first header of the page belong to what stands at its head? Below a code, words that look like a header
+    are the rest of a row."""
+    first = min(headers, default=MAX_LINES)
+    return first < 6 and not (carried is not None and any(has_code(strip, carried) for strip in strips[:first]))
 
 
 def _goes_on_with_header(strips: Sequence[Sequence[Run]], carried: Columns) -> bool:

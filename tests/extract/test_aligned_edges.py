@@ -94,3 +94,20 @@ def test_lines_with_two_figures_in_one_column_put_every_row_in_doubt() -> None:
         texts += [(str(i + 1), 50, y), ("Số văn bản", 90, y), (str(i + 5), 220, y), ("17" if i % 2 else "", 262, y)]
     tables, _ = find_aligned(pieces(words(texts)), (), plain, None)
     assert tables[0].squeezed == frozenset(range(4))
+
+
+def test_words_of_a_row_below_a_code_are_no_header() -> None:
+    header: list[Text] = [("STT", 50, 100), ("Chỉ tiêu", 90, 100), ("Đơn vị tính", 200, 100), ("Số liệu", 290, 100)]
+    header += [("Ghi chú", 350, 100)]
+    for n in range(1, 6):
+        y = 110.0 + 20 * n
+        header += [(f"{n}", 50, y), (f"Số hồ sơ {n}", 90, y), ("Hồ sơ", 200, y), (f"{n}3", 290, y), ("mềm", 350, y)]
+    first, _ = find_aligned(pieces(words(header)), (), plain, None)
+    page: list[Text] = [("6", 50, 130), ("Số thủ tục của", 90, 130), ("Cơ quan,", 200, 130), ("12", 290, 130)]
+    page += [("Quyết định", 350, 130), ("huyện", 90, 142), ("đơn vị", 200, 142), ("số 12/QĐ-UBND", 350, 142)]
+    page += [("7", 50, 170), ("Số hồ sơ", 90, 170), ("Hồ sơ", 200, 170), ("9", 290, 170)]
+    page += [("8", 50, 190), ("Số văn bản", 90, 190), ("Văn bản", 200, 190), ("3", 290, 190)]
+    tables, rest = find_aligned(pieces(words(page)), (), plain, first[0].columns)
+    assert not rest
+    assert (found(tables[0], 0), found(tables[0], 3)) == (["6", "7", "8"], ["12", "9", "3"])
+    assert found(tables[0], 2) == ["Cơ quan, đơn vị", "Hồ sơ", "Văn bản"]

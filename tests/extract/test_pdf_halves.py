@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -10,7 +11,7 @@ import pytest
 from extract import read_file
 from extract.model import Document
 from extract.page import Edge, PageContent, Style, Word
-from extract.readers.pdf_halves import halves
+from extract.readers.pdf_halves import Sheets, halves
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 SAMPLES = sorted(CORPUS.rglob("*.pdf"))
@@ -81,3 +82,13 @@ def test_behind_a_sheet_of_two_pages_short_ones_are_too() -> None:
     assert (len(left.words), len(right.words)) == (15, 2)
     assert right.words[0].x0 == 49
     assert right.seen(49, 0, 179, 10).x0 == 470
+
+
+def test_a_table_with_a_gutter_on_the_middle_is_not_parted_where_a_sheet_of_its_size_was_one_page() -> None:
+    wide, parted = page(lines(50, 790, 5)), page(lines(50, 380, 15) + lines(470, 800, 15))
+    sheets = Sheets()
+    assert [len(sheets.pages(sheet)) for sheet in (wide, parted, parted)] == [1, 1, 1]
+    other = PageContent(3, 1191, 842, [], [], lambda _, __: [], lambda _: Style(False, False))
+    of_another_size = lines(50, 500, 15) + lines(645, 1100, 15)
+    assert len(sheets.pages(replace(other, words=of_another_size))) == 2
+    assert [len(Sheets().pages(sheet)) for sheet in (parted, wide)] == [2, 1]
