@@ -18,10 +18,11 @@ from typing import TypeVar
 import numpy as np
 import pyarrow as pa
 
-from baocao.once import PLAIN, encoded, in_order, joined, said_once
+from baocao.once import PLAIN, encoded, in_order, joined, said_once, single, used
 
 _BUCKET_ROWS = 25_000  # a few MB; two are worked on at a time, each with its sorted copy
 _PIECE_ROWS = 4_096  # plain in memory while a bucket is read
+_FEW_BUCKETS = 8  # up to so many, their rows lie there with their texts said once: each piece brings its texts along
 _PORTIONS = 16  # so many wait before they become one
 _MOST_BUCKETS = 200  # each is an open file while rows are dealt
 Result = TypeVar("Result")
@@ -31,18 +32,18 @@ class Buckets:
     """Rows dealt by the text column `key`; `n_rows` is how many will come, about. Text columns are handed out encoded,
     except those that are `plain`."""
 
-    def __init__(
-        self, scratch: Path, rows: pa.Schema, key: str, n_rows: int, plain: frozenset[str] = PLAIN
-    ) -> None:
+    def __init__(self, scratch: Path, rows: pa.Schema, key: str, n_rows: int, plain: frozenset[str] = PLAIN) -> None:
         self._scratch, self._schema, self._key, self._encoded = scratch, rows, key, encoded(rows, plain)
         self._n = min(1 + n_rows // _BUCKET_ROWS, _MOST_BUCKETS)
         self._memory: list[pa.Table] = []
-        self._files: list[pa.ipc.RecordBatchFileWriter] = []
+        self._files: list[pa.ipc.RecordBatchStreamWriter] = []
+        self._keeps_encoded = self._n <= _FEW_BUCKETS
         if self._n > 1:
             shutil.rmtree(scratch, ignore_errors=True)
             scratch.mkdir(parents=True)
             options = pa.ipc.IpcWriteOptions(compression="lz4")
-            self._files = [pa.ipc.new_file(scratch / f"{n}.arrow", rows, options=options) for n in range(self._n)]
+            dealt = self._encoded if self._keeps_encoded else rows
+            self._files = [pa.ipc.new_stream(scratch / f"{n}.arrow", dealt, options=options) for n in range(self._n)]
 
     def add(self, rows: pa.Table) -> None:
         if not rows.num_rows:
@@ -52,13 +53,15 @@ class Buckets:
             if len(self._memory) >= _PORTIONS:
                 self._memory = [joined(self._memory)]
             return
-        rows = rows.select(self._schema.names).cast(self._schema)
-        keys = rows.column(self._key).combine_chunks().dictionary_encode()
-        keys = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
+        rows = rows.select(self._schema.names)
+        if self._keeps_encoded:
+            rows = joined([said_once(rows, self._encoded)], self._encoded)
+        keys = used(single(rows.column(self._key)))
         of_key = np.array([zlib.crc32(key.encode()) % self._n for key in keys.dictionary.to_pylist()], dtype=np.int64)
         buckets = of_key[keys.indices.to_numpy()]
         order = np.argsort(buckets, kind="stable")
-        rows = rows.take(pa.array(order)).combine_chunks()
+        rows = rows.take(pa.array(order))  # before texts become plain: so only numbers are put in order
+        rows = rows.combine_chunks() if self._keeps_encoded else rows.cast(self._schema).combine_chunks()
         ends = np.searchsorted(buckets[order], np.arange(self._n + 1)).tolist()
         for bucket, file in enumerate(self._files):
             if ends[bucket] < ends[bucket + 1]:
@@ -95,12 +98,13 @@ class Buckets:
 
     def _pieces(self, path: Path) -> Iterator[pa.Table]:
         """The rows of a scratch file, some thousand at a time; at least one table."""
-        with pa.ipc.open_file(path) as reader:
+        with pa.ipc.open_stream(path) as reader:
             batches: list[pa.RecordBatch] = []
-            for number in range(reader.num_record_batches):
-                batches.append(reader.get_batch(number))
+            is_empty = True
+            for batch in reader:
+                batches.append(batch)
                 if sum(map(len, batches)) >= _PIECE_ROWS:
                     yield pa.Table.from_batches(batches)
-                    batches = []
-            if batches or not reader.num_record_batches:
-                yield pa.Table.from_batches(batches, self._schema)
+                    batches, is_empty = [], False
+            if batches or is_empty:
+                yield pa.Table.from_batches(batches, reader.schema)

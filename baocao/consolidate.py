@@ -100,8 +100,9 @@ def write_dataset(
 
 
 def _commit(output: Output, written: Sequence[Written]) -> None:
-    names = [one.name for one in written]
-    facts = dict(zip(names, for_each(names, lambda name: digest(f"{output.staging}/{name}")), strict=True))
+    facts = {one.name: one.facts for one in written if one.facts is not None}
+    names = [one.name for one in written if one.facts is None]
+    facts |= zip(names, for_each(names, lambda name: digest(f"{output.staging}/{name}")), strict=True)
     ours = {name: sha256 for name, (sha256, _) in facts.items()}
     described = [*written]
     if KEPT not in ours:

@@ -67,9 +67,12 @@ class Reading:
 
 @lru_cache(maxsize=1)
 def extract_fingerprint() -> str:
-    """A hash of what decides the document of a file: the reading stage, its libraries, the Python they run on."""
+    """A hash of what decides the document of a file and how it is kept: the reading stage, its libraries, the Python
+    they run on."""
     digest = hashlib.sha256(f"{_VERSION} {sys.version_info[:2]}".encode())
     _add_room(digest, "extract")
+    here = Path(__file__).parent
+    _add_files(digest, here, [here / "documents.py"])
     for name in _LIBRARIES:
         try:
             digest.update(f"{name} {importlib.metadata.version(name)}\n".encode())

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from baocao import schema
@@ -36,6 +36,7 @@ _MOST_ROWS = 100_000_000
 _MANY_BYTES = 64_000_000  # what a result may grow to unasked
 _MANY_ROWS = 5_000  # of a report; with so many, the whole is never one text, and no column of it a list
 _AT_ONCE = 1_000  # rows of such a report
+_MOST_TOLD = 10_000  # texts of numbers and dates that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,6 @@ def plain_decimal(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def _decimal(value: Any) -> str:
-    return plain_decimal(value if isinstance(value, Decimal) else Decimal(str(value)))
-
-
 def _number(value: Any) -> str:
     rounded = round(float(value), 3) + 0.0
     if rounded - rounded != 0:
@@ -73,12 +70,32 @@ def _number(value: Any) -> str:
     return repr(rounded)
 
 
+class _Told(dict[Any, str]):
+    """Texts of values that come again and again, by value; an absent one has none."""
+
+    def __init__(self, tell: Callable[[Any], str]) -> None:
+        super().__init__({None: ""})
+        self._tell = tell
+
+    def __missing__(self, value: Any) -> str:
+        text = self._tell(value)
+        if len(self) < _MOST_TOLD:
+            self[value] = text
+        return text
+
+
+def _told(tell: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda value: "" if value is None else tell(value)
+
+
+_DECIMALS = _Told(lambda text: plain_decimal(Decimal(text)))  # by their own text: hashing a decimal takes longer
+# What turns a cell into text, by the type of its column. Equal values have equal texts where they are kept.
 _PRINT: dict[str, Callable[[Any], str]] = {
-    "decimal": _decimal,
-    "number": _number,
-    "date": date.isoformat,
-    "integer": lambda value: str(int(value)),
-    "boolean": lambda value: "1" if value else "0",
+    "decimal": lambda value: "" if value is None else _DECIMALS[str(value)],
+    "number": _told(_number),
+    "date": _Told(date.isoformat).__getitem__,
+    "integer": _Told(lambda value: str(int(value))).__getitem__,
+    "boolean": lambda value: "" if value is None else "1" if value else "0",
 }
 
 
@@ -91,17 +108,20 @@ def _reader_of(table: str) -> Callable[[Any], tuple[Any, ...]]:
 def figures_of(observations: Iterable[Observation]) -> tuple[str, tuple[str, ...]]:
     """A digest of all figures with their places, independent of their order, and the appendices they
     stand in. Two reports with one digest say the same figures. Empty where there is none."""
-    lines, appendices = [], set()
-    for row in observations:
-        if row.value is not None:
-            lines.append("\x1f".join((row.appendix, row.stt, row.measure, row.breakdown, plain_decimal(row.value))))
-            appendices.add(row.appendix)
-    lines.sort()
+    known = [row for row in observations if row.value is not None]
+    as_text = _PRINT["decimal"]
+    return _digest((row.appendix, row.stt, row.measure, row.breakdown, as_text(row.value)) for row in known)
+
+
+def _digest(figures: Iterable[tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+    """Likewise, of places that end with the figure as text, empty where there is none."""
+    known = [place for place in figures if place[-1]]
+    lines = sorted(map(CELL.join, known))
     digest = hashlib.sha256()
     for start in range(0, len(lines), _AT_ONCE):
         some = "\n".join(lines[start : start + _AT_ONCE])
         digest.update((f"\n{some}" if start else some).encode("utf-8", "replace"))
-    return digest.hexdigest() if lines else "", tuple(sorted(appendices))
+    return digest.hexdigest() if lines else "", tuple(sorted({place[0] for place in known}))
 
 
 def encode(report: NormalizedReport) -> bytes:
@@ -115,12 +135,15 @@ def encode(report: NormalizedReport) -> bytes:
         "citations": report.citations,
     }
     n_rows = [len(tables[table]) for table in schema.ROW_TYPES]
-    head = json.dumps([n_rows, *figures_of(report.observations)]) + "\n"
     if max(n_rows) < _MANY_ROWS:
-        columns = chain.from_iterable(_columns(table, tables[table]) for table in schema.ROW_TYPES if tables[table])
-        return _PLAIN + "".join(chain([head], columns)).encode("utf-8", "replace")
+        columns = {table: _columns_of(table, tables[table]) for table in schema.ROW_TYPES if tables[table]}
+        places = zip(*[columns["observations"][at] for at in _places()], strict=True) if report.observations else ()
+        packed = [_PLAIN, _head(n_rows, *_digest(places))]
+        for table, found in columns.items():
+            packed += map(_packed, schema.columns(table), found)
+        return b"".join(packed)
     packer = zlib.compressobj(1)
-    packed = [_DEFLATED, packer.compress(head.encode())]
+    packed = [_DEFLATED, packer.compress(_head(n_rows, *figures_of(report.observations)))]
     for table in schema.ROW_TYPES:
         if tables[table]:
             packed += map(packer.compress, _long_columns(table, tables[table]))
@@ -128,17 +151,37 @@ def encode(report: NormalizedReport) -> bytes:
     return b"".join(packed)
 
 
-def _columns(table: str, rows: Sequence[Any]) -> Iterator[str]:
-    """The columns of a table as text, each with its end."""
-    columns = zip(*map(_reader_of(table), rows), strict=True)
-    for column, cells in zip(schema.columns(table), columns, strict=True):
-        is_same = cells[0] == cells[-1] and cells.count(cells[0]) == len(cells)
-        cells, mark = (cells[:1], SAME) if is_same else (cells, OTHER)
-        yield f"{mark}{_texts(cells, _PRINT.get(column.type))}{COLUMN}"
+def _head(n_rows: list[int], figures: str, appendices: tuple[str, ...]) -> bytes:
+    return json.dumps([n_rows, figures, appendices]).encode() + b"\n"
+
+
+def _columns_of(table: str, rows: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The cells of each column, decimals as text."""
+    columns = list(zip(*map(_reader_of(table), rows), strict=True))
+    for at, column in enumerate(schema.columns(table)):
+        if column.type == "decimal":
+            columns[at] = tuple(map(_PRINT["decimal"], columns[at]))
+    return columns
+
+
+@lru_cache(maxsize=1)
+def _places() -> list[int]:
+    """The columns of observations that tell a figure and its place."""
+    names = [column.name for column in schema.columns("observations")]
+    return [names.index(name) for name in ("appendix", "stt", "measure", "breakdown", "value")]
+
+
+def _packed(column: schema.Column, cells: tuple[Any, ...]) -> bytes:
+    """A column with its end."""
+    is_same = cells[0] == cells[-1] and cells.count(cells[0]) == len(cells)
+    cells, mark = (cells[:1], SAME) if is_same else (cells, OTHER)
+    as_text = None if column.type == "decimal" else _PRINT.get(column.type)
+    # Encoded by itself: most columns are plain letters, which take more room and time beside others.
+    return f"{mark}{_texts(cells, as_text)}{COLUMN}".encode("utf-8", "replace")
 
 
 def _texts(cells: tuple[Any, ...], as_text: Callable[[Any], str] | None) -> str:
-    texts = cells if as_text is None else ["" if cell is None else as_text(cell) for cell in cells]
+    texts = cells if as_text is None else list(map(as_text, cells))
     joined = CELL.join(texts)
     if joined.count(CELL) >= len(cells) or COLUMN in joined or _ESCAPE in joined:
         joined = CELL.join(map(_escaped, texts))

@@ -28,6 +28,7 @@ class Written:
     title: str = ""
     rows: int = 0
     dialect: str = ""  # of a CSV file, a name in `write_csv.DIALECTS`
+    facts: tuple[str, int] | None = None  # its sha256 and size, where the writer knows them
 
 
 @dataclass(frozen=True, slots=True)

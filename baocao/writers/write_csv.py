@@ -13,17 +13,17 @@ and a `'` also before text that Excel would turn into a number or a date (`1.2`,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from baocao.once import used
+from baocao.once import single, used
 from baocao.schema import Column
+from baocao.writers.folded import Cells, Folded
 
 BOM = b"\xef\xbb\xbf"
 # Full-width forms of = + - @ work as formulas too.
@@ -31,8 +31,9 @@ _FORMULA = "^[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
 _HARMLESS = "^[+\\-\uff0b\uff0d](?:\\s*|\\s?[0-9]+(?:[.,\\s][0-9]+)*\\s?%?)$"
 # Text that Excel takes for a number or a date, plain short whole numbers aside: those it shows as they are.
 _LIKE_A_NUMBER = "^(?:0[0-9]+|[0-9]{12,}|[0-9]+[.,/:\\-][0-9.,/:\\-]*\\s?%?|[0-9]+\\s?%|[0-9]+[eE][0-9]+)$"
-_BATCH_ROWS = 4_096
-_BATCH_BYTES = 256_000_000
+_WINDOW_ROWS, _WINDOW_BYTES = 32_768, 16_000_000
+_BATCH_ROWS, _BATCH_BYTES = 4_096, 256_000_000
+_Array: TypeAlias = "np.ndarray[Any, Any]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +62,11 @@ def header(columns: Sequence[Column], dialect: Dialect = RFC) -> bytes:
     return BOM + dialect.delimiter.join(column.name for column in columns).encode() + b"\n"
 
 
-def render(table: pa.Table, columns: Sequence[Column], dialect: Dialect = RFC) -> Iterator[bytes]:
+def render(table: pa.Table, columns: Sequence[Column], dialect: Dialect = RFC) -> Iterator[memoryview]:
     """The lines of a table, in pieces of bounded size."""
-    start, step = 0, _BATCH_ROWS
-    while start < table.num_rows:
-        piece = table.slice(start, step)
-        if piece.nbytes > _BATCH_BYTES and step > 1:
-            step //= 2
-            continue
-        yield _lines(piece, columns, dialect)
-        start += step
-
-
-def _lines(table: pa.Table, columns: Sequence[Column], dialect: Dialect) -> bytes:
-    result = b""
-    for chunk in _rows(table, columns, dialect):
-        offsets, data = chunk.buffers()[1:3]
-        ends = memoryview(offsets).cast("q")
-        result += memoryview(data)[ends[chunk.offset] : ends[chunk.offset + len(chunk)]]
-    return result
+    for _, lines in _portions(table, columns, dialect):
+        ends, content = _content(lines)
+        yield content[ends[0] : ends[-1]]
 
 
 def render_runs(
@@ -87,86 +74,151 @@ def render_runs(
 ) -> Iterator[tuple[int, memoryview]]:
     """(number of a span of rows, some of its lines), in order; the spans follow one another and cover the table.
     Rendering many short spans at once costs what rendering one long table does."""
-    at, number = 0, 0
-    while number < len(spans):
-        (chunk,) = _rows(table.slice(at, _BATCH_ROWS).combine_chunks(), columns, dialect)
-        offsets, data = chunk.buffers()[1:3]
-        ends, view = memoryview(offsets).cast("q"), memoryview(data)
-        done = at + len(chunk)
+    number = 0
+    for at, lines in _portions(table, columns, dialect):
+        ends, content = _content(lines)
+        done = at + len(lines)
         while number < len(spans) and spans[number][0] < done:
             start, stop = spans[number]
-            first, last = max(start, at) - at + chunk.offset, min(stop, done) - at + chunk.offset
-            yield number, view[ends[first] : ends[last]]
+            first, last = max(start, at) - at, min(stop, done) - at
+            yield number, content[ends[first] : ends[last]]
             if stop > done:
                 break
             number += 1
-        at = done
 
 
-def _rows(table: pa.Table, columns: Sequence[Column], dialect: Dialect) -> list[pa.Array]:
-    cells = [_cells(table.column(column.name), column.type, dialect) for column in columns]
-    rows = pc.binary_join_element_wise(*cells, _large(dialect.delimiter), null_handling="replace", null_replacement="")
-    rows = pc.binary_join_element_wise(rows, _large(""), _large("\n"))
-    return list(rows.chunks) if isinstance(rows, pa.ChunkedArray) else [rows]
+def _portions(
+    table: pa.Table, columns: Sequence[Column], dialect: Dialect
+) -> Iterator[tuple[int, pa.LargeStringArray]]:
+    """(number of the first row, some lines from there on). What is different in a window is looked at once, the lines
+    are joined some at a time: together they are many times as long."""
+    start = 0
+    while start < table.num_rows:
+        window = _window(table, start)
+        cells = (_cells(window.column(column.name), column.type, dialect) for column in columns)
+        folded = Folded(cells, len(window), dialect.delimiter)
+        for first in range(0, len(window), _BATCH_ROWS):
+            yield start + first, folded.lines(first, min(first + _BATCH_ROWS, len(window)))
+        start += len(window)
+
+
+def _window(table: pa.Table, start: int) -> pa.Table:
+    step = _WINDOW_ROWS
+    while True:
+        window = table.slice(start, step)
+        most_bytes = _WINDOW_BYTES if step > _BATCH_ROWS else _BATCH_BYTES
+        if step == 1 or window.nbytes <= most_bytes:
+            return window
+        step //= 2
+
+
+def _content(lines: pa.LargeStringArray) -> tuple[memoryview, memoryview]:
+    """Where each line begins and the last one ends, in the bytes of all."""
+    _, offsets, content = lines.buffers()
+    return memoryview(offsets).cast("q")[lines.offset : lines.offset + len(lines) + 1], memoryview(content)
 
 
 def _large(text: str) -> pa.Scalar:
     return pa.scalar(text, pa.large_string())
 
 
-def _cells(column: pa.ChunkedArray, kind: str, dialect: Dialect) -> pa.Array:
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(array, pa.ChunkedArray):
-        array = array.chunk(0) if array.num_chunks else pa.array([], array.type)
-    if kind != "string":
-        printed = array.cast(pa.string()).cast(pa.large_string())
-        is_broken = kind in ("decimal", "number") and dialect.decimal != "."
-        return pc.replace_substring(printed, ".", dialect.decimal) if is_broken else printed
-    if pa.types.is_dictionary(array.type):
-        if len(array.dictionary) > len(array):  # of a larger table
-            array = used(array)
-        return _text_cells(array.dictionary, dialect).take(array.indices)
-    return _text_cells(array, dialect)
+def _cells(column: pa.ChunkedArray, kind: str, dialect: Dialect) -> Cells:
+    array = single(column)
+    if kind == "string" and not pa.types.is_dictionary(array.type):
+        return Cells(_text_cells(array, dialect).fill_null(""), None)
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    elif len(array.dictionary) > len(array):  # of a larger table
+        array = used(array)
+    texts, places = _printed(array.dictionary, kind, dialect), array.indices
+    if places.null_count:
+        texts = pa.concat_arrays([texts, pa.array([""], pa.large_string())])
+        places = places.cast(pa.int32()).fill_null(len(texts) - 1)
+    return Cells(texts, places.to_numpy())
 
 
-def _text_cells(array: Any, dialect: Dialect) -> pa.Array:
-    """Defused and quoted."""
+def _printed(array: pa.Array, kind: str, dialect: Dialect) -> pa.LargeStringArray:
+    if kind == "string":
+        return _text_cells(array, dialect)
+    printed = array.cast(pa.string()).cast(pa.large_string())
+    is_broken = kind in ("decimal", "number") and dialect.decimal != "."
+    return pc.replace_substring(printed, ".", dialect.decimal) if is_broken else printed
+
+
+def _text_cells(array: Any, dialect: Dialect) -> pa.LargeStringArray:
+    """Defused and quoted. Most columns have nothing to defuse or to quote: which cells have is told by their bytes."""
     array = array.cast(pa.large_string())
-    may_start, may_hold = _suspects(array, dialect)
-    if may_start and pc.any(formula := pc.match_substring_regex(array, _FORMULA)).as_py():
-        formula = pc.and_not(formula, pc.match_substring_regex(array, _HARMLESS))
-        array = pc.if_else(formula, pc.binary_join_element_wise(_large("'"), array, _large("")), array)
+    array = _changed(array, _starting(array, _FORMULA_BYTES), _defused)
     if dialect.for_double_click:
-        array = pc.replace_substring_regex(array, _LIKE_A_NUMBER, "'\\0")
-    if may_hold and pc.any(quoted := pc.match_substring_regex(array, f'[{dialect.delimiter}"\\r\\n]')).as_py():
-        doubled = pc.replace_substring(array, '"', '""')
-        in_quotes = pc.binary_join_element_wise(_large('"'), doubled, _large('"'), _large(""))
-        array = pc.if_else(quoted, in_quotes, array)
-    return array
+        array = _changed(array, _starting(array, _DIGITS), _marked_as_text)
+    return _changed(array, _holding(array, f'{dialect.delimiter}"\r\n'.encode()), _in_quotes)
 
 
-def _suspects(array: pa.LargeStringArray, dialect: Dialect) -> tuple[bool, bool]:
-    """Does any cell begin as a formula may, does any hold what needs quotes? A look at the bytes, far quicker than an
-    expression over the cells; most columns have none of either."""
-    _, offsets, data = array.buffers()
-    if data is None or not len(array):
-        return False, False
+def _changed(
+    array: pa.LargeStringArray, suspects: _Array, change: Callable[[pa.LargeStringArray], pa.LargeStringArray]
+) -> pa.LargeStringArray:
+    """The array with these cells changed."""
+    if not len(suspects):
+        return array
+    mask = np.zeros(len(array), bool)
+    mask[suspects] = True
+    return pc.replace_with_mask(array, mask, change(array.take(pa.array(suspects))))
+
+
+def _defused(array: pa.LargeStringArray) -> pa.LargeStringArray:
+    formula = pc.match_substring_regex(array, _FORMULA)
+    formula = pc.and_not(formula, pc.match_substring_regex(array, _HARMLESS))
+    return pc.if_else(formula, pc.binary_join_element_wise(_large("'"), array, _large("")), array)
+
+
+def _marked_as_text(array: pa.LargeStringArray) -> pa.LargeStringArray:
+    return pc.replace_substring_regex(array, _LIKE_A_NUMBER, "'\\0")
+
+
+def _in_quotes(array: pa.LargeStringArray) -> pa.LargeStringArray:
+    doubled = pc.replace_substring(array, '"', '""')
+    return pc.binary_join_element_wise(_large('"'), doubled, _large('"'), _large(""))
+
+
+def _bytes_of(array: pa.LargeStringArray) -> tuple[_Array, _Array]:
+    """Where each cell begins and the last one ends, in the bytes of all."""
+    _, offsets, content = array.buffers()
     ends = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
-    content = np.frombuffer(data, np.uint8)[: ends[-1]]
-    starts = ends[:-1][ends[:-1] < ends[1:]]
-    quoted = _quoted_bytes(dialect.delimiter)
-    return bool(_FORMULA_BYTES[content[starts]].any()), bool(quoted[content[ends[0] :]].any())
+    return ends, np.frombuffer(content, np.uint8) if content is not None else _NO_BYTES
 
 
-def _table_of(marks: bytes) -> np.ndarray[Any, Any]:
+def _starting(array: pa.LargeStringArray, marks: _Array) -> _Array:
+    """The cells that begin with one of the bytes."""
+    if not len(array):
+        return _NO_CELLS
+    ends, content = _bytes_of(array)
+    filled = np.flatnonzero(ends[:-1] < ends[1:])
+    found: _Array = filled[marks[content[ends[filled]]]]
+    return found
+
+
+def _holding(array: pa.LargeStringArray, marks: bytes) -> _Array:
+    """The cells that hold one of the bytes, all of them of ASCII."""
+    if not len(array):
+        return _NO_CELLS
+    ends, content = _bytes_of(array)
+    content = content[ends[0] : ends[-1]]
+    text = content.tobytes()
+    places = [np.flatnonzero(content == mark) for mark in marks if mark in text]
+    if not places:
+        return _NO_CELLS
+    holding = np.zeros(len(array), bool)
+    holding[np.searchsorted(ends, ends[0] + np.concatenate(places), "right") - 1] = True
+    return np.flatnonzero(holding)
+
+
+def _table_of(marks: bytes) -> _Array:
     table = np.zeros(256, bool)
     table[list(marks)] = True
     return table
 
 
+_NO_BYTES: _Array = np.zeros(0, np.uint8)
+_NO_CELLS: _Array = np.zeros(0, np.int64)
 _FORMULA_BYTES = _table_of(b"=+-@\t\r\xef")  # full-width forms begin with the last
-
-
-@lru_cache(maxsize=4)
-def _quoted_bytes(delimiter: str) -> np.ndarray[Any, Any]:
-    return _table_of(f'{delimiter}"\r\n'.encode())
+_DIGITS = _table_of(b"0123456789")

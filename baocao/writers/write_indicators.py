@@ -6,9 +6,10 @@ province, period and place. Memory is bounded by `baocao.buckets`, the bytes dep
 
 from __future__ import annotations
 
+import hashlib
 import zlib
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterable, Sequence
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 
@@ -20,8 +21,9 @@ from baocao import schema
 from baocao.buckets import Buckets
 from baocao.once import runs
 from baocao.writers import Written
+from baocao.writers.small_parquet import SmallFiles, is_simple
 from baocao.writers.write_csv import RFC, Dialect, header, render_runs
-from baocao.writers.write_parquet import ParquetFile, published, write_at_once
+from baocao.writers.write_parquet import ParquetFile, at_once, options_of, published
 
 _WINDOW_ROWS = 4_096  # plain in memory; encoding the rows of each file costs more where they are few
 _MOST_BYTES = 72  # with `.parquet` behind it, a name stays within 80
@@ -76,40 +78,61 @@ class IndicatorSink:
     def _bucket(self, rows: pa.Table) -> list[Written]:
         spans = runs(rows, ("indicator_id",))
         stems = [file_stem(rows.column("indicator_id")[start].as_py()) for start, _ in spans]
-        self._write_csv(rows, spans, stems)
-        plain = _Plain(rows)
+        facts_of_csv = self._write_csv(rows, spans, stems)
+        files = _Files(rows)
         written: list[Written] = []
-        for stem, (start, stop) in zip(stems, spans, strict=True):
-            path = self._folder / f"{stem}.parquet"
+        for stem, (start, stop), facts in zip(stems, spans, facts_of_csv, strict=True):
+            name = f"{stem}.parquet"
+            facts_of_parquet = None
             if stop - start <= _WINDOW_ROWS:
-                write_at_once(path, plain.rows(start, stop), "observations")
+                facts_of_parquet = self._write(name, [files.file(start, stop)])
             else:
-                large = ParquetFile(path, "observations")
+                large = ParquetFile(self._folder / name, "observations")
                 large.add(rows.slice(start, stop - start))
                 large.close()
-            facts = ("observations", rows.column("indicator")[stop - 1].as_py(), stop - start)
+            about = ("observations", rows.column("indicator")[stop - 1].as_py(), stop - start)
             written += [
-                Written(f"indicators/{stem}.csv", "csv", *facts, dialect=self._dialect.name),
-                Written(f"indicators/{stem}.parquet", "parquet", *facts),
+                Written(f"indicators/{stem}.csv", "csv", *about, dialect=self._dialect.name, facts=facts),
+                Written(f"indicators/{name}", "parquet", *about, facts=facts_of_parquet),
             ]
         return written
 
-    def _write_csv(self, rows: pa.Table, spans: Sequence[tuple[int, int]], stems: Sequence[str]) -> None:
+    def _write_csv(
+        self, rows: pa.Table, spans: Sequence[tuple[int, int]], stems: Sequence[str]
+    ) -> list[tuple[str, int]]:
         columns = schema.columns("observations")
-        for number, pieces in groupby(render_runs(rows, columns, spans, self._dialect), key=itemgetter(0)):
-            with (self._folder / f"{stems[number]}.csv").open("wb") as file:
-                file.write(header(columns, self._dialect))
-                for _, lines in pieces:
-                    file.write(lines)
+        first = header(columns, self._dialect)
+        return [
+            self._write(f"{stems[number]}.csv", chain([first], map(itemgetter(1), pieces)))
+            for number, pieces in groupby(render_runs(rows, columns, spans, self._dialect), key=itemgetter(0))
+        ]
+
+    def _write(self, name: str, pieces: Iterable[bytes | memoryview]) -> tuple[str, int]:
+        """Write a file; its sha256 and size."""
+        digest, size = hashlib.sha256(), 0
+        with open(f"{self._folder}/{name}", "wb") as file:  # noqa: PTH123 - tens of thousands of them
+            for piece in pieces:
+                digest.update(piece)
+                size += file.write(piece)
+        return digest.hexdigest(), size
 
 
-class _Plain:
-    """Rows as they are published, text plain: some thousand at a time, as most indicators have few of them."""
+class _Files:
+    """Parquet files of spans of rows, as bytes. Some thousand rows are looked at together, as most indicators have few
+    of them."""
 
     def __init__(self, rows: pa.Table) -> None:
-        self._rows, self._from, self._window = rows, 0, published(rows.slice(0, 0), "observations")
+        self._rows, self._from, self._to = rows, 0, 0
+        self._small = SmallFiles(rows.slice(0, 0), "observations")
 
-    def rows(self, start: int, stop: int) -> pa.Table:
-        if not self._from <= start <= stop <= self._from + self._window.num_rows:
-            self._from, self._window = start, published(self._rows.slice(start, _WINDOW_ROWS), "observations")
-        return self._window.slice(start - self._from, stop - start)
+    def file(self, start: int, stop: int) -> bytes:
+        how = options_of(stop - start, "observations")
+        if is_simple(how):
+            if not self._from <= start <= stop <= self._to:
+                window = self._rows.slice(start, _WINDOW_ROWS)
+                self._from, self._to = start, start + len(window)
+                self._small = SmallFiles(window, "observations")
+            file = self._small.file(start - self._from, stop - self._from, how)
+            if file is not None:
+                return file
+        return at_once(published(self._rows.slice(start, stop - start), "observations"), "observations")

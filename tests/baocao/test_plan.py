@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from baocao import batch, documents, ledger, plan
 from extract import read_file
+from extract.model import BBox, Caption, Cell, Document, Letterhead, Reading, SourceFile, Table
 from tests.baocao.conftest import PATIENT, Run, put, read_csv, snapshot
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -36,7 +38,35 @@ def test_a_kept_document_is_the_document(path: Path) -> None:
     assert documents.decode(documents.encode(document)) == document
 
 
-@pytest.mark.parametrize("damaged", [b"", b"x", documents.zlib.compress(b"[1]"), documents.zlib.compress(b"[[]]")])
+def test_every_kind_of_cell_of_a_document_comes_back() -> None:
+    texts = ["", "a\x1fb", "\ud800", "x07", 't"', "số"] * 200
+    cells = tuple(
+        Cell(row, row % 3, text, page=row if row % 2 else None, bbox=BBox(0.0, -0.0, 1.0, 2.5) if row % 7 else None)
+        for row, text in enumerate(texts)
+    )
+    cells += (Cell(0, 0, "a", readings=(Reading("a", 0.5, "x"), Reading("b", 1.0, "y"))),)
+    one, same = Table(1, Caption(), (), cells, 900), Table(2, Caption("5"), (), cells[:1] * 3, 1, pages=(1, 2))
+    letterhead = Letterhead(number="1/BC", date=date(2024, 2, 29))
+    document = Document(SourceFile("a", "b", 1, "txt"), letterhead, (), (one, same, one), "text")
+    back = documents.decode(documents.encode(document))
+    assert back == document
+    assert repr(back) == repr(document)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"",
+        b"x",
+        documents.zlib.compress(b"[1]"),
+        documents.zlib.compress(b"[[]]"),
+        documents.zlib.compress(
+            b'[["a","b",1,"txt"],[],[[999999999,[1],[""],[""],[""],[null],[""]]],[],"",null,"",[]]'
+        ),
+        documents.zlib.compress(b'[["a","b",1,"txt"],[],[[2,"x0102","t",["",""],[""],[null],[""]]],[],"",null,"",[]]'),
+        documents.zlib.compress(b'[["a","b",1,"txt"],[],[[2,"xzz",[""],[""],[""],[null],[""]]],[],"",null,"",[]]'),
+    ],
+)
 def test_a_damaged_document_is_refused(damaged: bytes) -> None:
     with pytest.raises(ValueError):
         documents.decode(damaged)

@@ -71,6 +71,17 @@ def test_columns_of_very_many_rows_travel_as_those_of_few(notes: list[str]) -> N
     assert rows.decode(many) == rows.decode(few)
 
 
+def test_the_digest_of_the_figures_does_not_depend_on_how_they_travel() -> None:
+    made = report()
+    facts = rows.decode(rows.encode(made))
+    assert (facts.figures, facts.appendices) == rows.figures_of(made.observations)
+    assert facts.figures
+    assert rows.figures_of(made.observations[::-1]) == rows.figures_of(made.observations)
+    blank = tuple(replace(row, value=None) for row in made.observations)
+    assert rows.figures_of(blank) == ("", ())
+    assert rows.decode(rows.encode(replace(made, observations=blank))).figures == ""
+
+
 def outcomes(*packed: bytes) -> list[Outcome]:
     return [Outcome(n, one) for n, one in enumerate(packed)]
 

@@ -217,8 +217,9 @@ def test_rows_without_a_catalogued_indicator_are_listed(run: Run, tmp_path: Path
     assert catalogue["x_2_1"]["is_catalogued"] == "false"
 
 
+@pytest.mark.parametrize("few_buckets", [2, 8])
 def test_grouping_on_disk_gives_what_grouping_in_memory_gives(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few_buckets: int
 ) -> None:
     for n in range(8):
         put(
@@ -232,6 +233,7 @@ def test_grouping_on_disk_gives_what_grouping_in_memory_gives(
     run()
     monkeypatch.setattr(buckets, "_BUCKET_ROWS", 7)
     monkeypatch.setattr(buckets, "_MOST_BUCKETS", 5)
+    monkeypatch.setattr(buckets, "_FEW_BUCKETS", few_buckets)
     monkeypatch.setattr(write_csv, "_BATCH_ROWS", 5)
     run(out=tmp_path / "out2")
     for path in (tmp_path / "out" / "indicators").iterdir():
