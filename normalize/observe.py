@@ -27,9 +27,9 @@ from normalize.number_print import figure_facts
 from normalize.numbers import ColumnStyle, Figures, column_style, combine, figures_of
 from normalize.repair import certainty, reading_doubts
 from normalize.rows import PrintedRow, figure_lines, printed_rows
-from normalize.structure import UNRULED, cut_names, figures_in_notes
+from normalize.structure import UNRULED, cut_names, displaced_rows, figures_in_notes
 from normalize.stt import SttNode, code_tree
-from normalize.units import base_value, parse_unit
+from normalize.units import base_value, find_unit, parse_unit
 
 _CUMULATIVE = regex.compile(r"\bluy ke\b|\bcong don\b|\btu dau (?:nam|nhiem ky)\b")
 ENOUGH_ROWS = 3  # one row in so many must be there before the others of the template are missed
@@ -110,8 +110,9 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
     observations: list[Observation] = []
     doubts: list[Doubt] = []
     doubts.extend(_column_doubts(table, measures, head.period))
-    cut, beside = cut_names(table, work.rows), figures_in_notes(table)
+    cut, beside, displaced = cut_names(table, work.rows), figures_in_notes(table), displaced_rows(table, work.rows)
     is_told = table.method in UNRULED  # its columns are told by places, not drawn
+    may_lend = is_told and table.method != "ocr" and any(column.role == "note" for column in table.columns)
     observing = Observing(head, catalogue, table)
     figures: dict[tuple[int, int], Figures] = {}  # by column and unit: the units live as long as `work`
     for n, (printed, node, match) in enumerate(zip(work.rows, work.nodes, matches, strict=True)):
@@ -130,6 +131,8 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
                 facts = figure_facts(figure)
                 doubts.extend(Doubt.at(observation, code, reason=words, **facts) for code, words in figure.notes)
                 is_fused |= is_told and any(code == "number-several" for code, _ in figure.notes)
+            if may_lend and figure.unit_word and find_unit(figure.unit_word) != unit:
+                doubts.append(Doubt.at(observation, "cells-overlap"))  # `01 phòng` may be the note of a blank cell
             if cell is not None and cell.readings:
                 doubts.extend(reading_doubts(observation, cell))
             if not printed.name and figure.value is not None:  # whose figure it is cannot be told from the code alone
@@ -139,7 +142,9 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
             if n in cut:
                 doubts.append(Doubt.at(observation, "name-cut"))
             first = first or observation
-        if is_fused:  # of the figures in one cell one may be that of the blank column beside it
+        if n in displaced:
+            doubts.extend(Doubt.at(o, "cells-overlap") for o in observations[row_starts:])
+        elif is_fused:  # of the figures in one cell one may be that of the blank column beside it
             doubts.extend(Doubt.at(o, "cells-overlap") for o in observations[row_starts:] if o.value_kind == "blank")
         if first is not None and (node.notes or match.notes):  # what is said of code and name is said once a row
             doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)

@@ -18,6 +18,7 @@ from normalize.categories import header_kind
 from normalize.findings import Doubt, kind_of
 from normalize.model import ERROR, WARNING, Observation
 from normalize.rows import PrintedRow, figure_lines
+from normalize.units import known_units, parse_unit
 
 ONE_IN = 8  # so many rows may hold one odd one before the grid itself is in doubt
 _WHOLE_TABLE = frozenset({
@@ -27,6 +28,8 @@ _WHOLE_TABLE = frozenset({
 _WRONGLY_CUT = frozenset({"table-structure-doubtful", "header-doubtful", "ocr-header-doubtful"})
 UNRULED = ("pdf-text", "text-aligned", "ocr")
 _FIGURE_FIRST = regex.compile(r"[-–(]?\d[\d.,]*\s?%?\)?(?:\s|$)")
+_LENT = regex.compile(r"(?:^|\s)\d[\d.,]*\s?%?(?:\s|$)")
+_TWO_FIGURES = regex.compile(r"\d \d")
 _GOES_ON = regex.compile(r"[\p{Ll})\],;%]")
 _LETTERS = regex.compile(r"\p{L}{2,}")
 _WORDY = 5  # more words than that are no figure
@@ -99,6 +102,49 @@ def figures_in_notes(table: Table) -> frozenset[int]:
     notes = {column.index for column in table.columns if column.role == "note"}
     lines = ((cell.row, line) for cell in table.cells if cell.col in notes for line in cell.text.split("\n"))
     return frozenset(row for row, line in lines if _FIGURE_FIRST.match(line))
+
+
+def displaced_rows(table: Table, rows: Sequence[PrintedRow]) -> frozenset[int]:
+    """Rows (by place) in which something stands in a column that is not its own, where columns are told by places: a
+    figure behind a unit (`Người 69`), a unit at the end of a name or before a figure in it (`cấp tỉnh Người 44 35`),
+    in a text two figures in one cell beside a blank one (`386 881.916`). No figure or blank of them is certain."""
+    if table.method not in UNRULED:
+        return frozenset()
+    lent = {n for n, row in enumerate(rows) if _LENT.search(row.unit_raw) and "=" not in row.unit_raw}
+    unnamed = {row.number: n for n, row in enumerate(rows) if row.name and not _is_unit(row.unit_raw)}
+    if unnamed and len(unnamed) < len(rows):
+        stray = _stray_unit(tuple(sorted({row.unit_raw for row in rows if _is_unit(row.unit_raw)})))
+        names = {column.index for column in table.columns if column.role == "name"}
+        cells = (cell for cell in table.cells if cell.col in names and cell.row in unnamed)
+        lent |= {unnamed[cell.row] for cell in cells if stray.search(cell.text)}
+    n_values = sum(column.role == "value" for column in table.columns)
+    if table.method == "text-aligned" and n_values > 1:
+        lent |= {n for n, row in enumerate(rows) if _shares_a_cell(row, n_values)}
+    return frozenset(lent)
+
+
+@lru_cache(maxsize=64)
+def _stray_unit(units: tuple[str, ...]) -> regex.Pattern[str]:
+    """A unit inside a name: one of the table's (`units`) behind other words at the end of a line, any before a figure.
+    A name may speak of `văn bản`; a unit begins with a capital."""
+    known = (unit.name[:1].upper() + unit.name[1:] for unit in known_units() if unit.kind in ("count", "money"))
+    at_end, before = _either({*units, "%"}), _either({*units, "%", *known})
+    return regex.compile(rf"(?<=\S )(?:{at_end})$|(?:^| )(?:{before}) (?:[-–] ?)?\d", regex.MULTILINE)
+
+
+def _either(names: Iterable[str]) -> str:
+    """An alternative of the names that begin with a capital and hold no digit; the longest first."""
+    said = sorted({name for name in names if name[:1].isupper() or name == "%"}, key=lambda name: (-len(name), name))
+    return "|".join(regex.escape(name) for name in said if not any(map(str.isdigit, name)))
+
+
+def _is_unit(text: str) -> bool:
+    return bool(text) and parse_unit(text).kind not in ("none", "other")
+
+
+def _shares_a_cell(row: PrintedRow, n_values: int) -> bool:
+    filled = [text for cell in row.values.values() if (text := clean(cell.text))]
+    return len(filled) < n_values and any(map(_TWO_FIGURES.search, filled))
 
 
 def cut_names(table: Table, rows: Sequence[PrintedRow]) -> frozenset[int]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from extract import read_file
 from extract.model import Caption, Cell, Column, Table
 from normalize import normalize
-from normalize.rows import printed_rows
-from normalize.structure import cut_names, figures_in_notes, structure_doubts
+from normalize.rows import PrintedRow, printed_rows
+from normalize.structure import cut_names, displaced_rows, figures_in_notes, structure_doubts
 
 
 def table(*rows: tuple[str, str, str]) -> Table:
@@ -106,3 +108,45 @@ def test_a_blank_beside_a_cell_of_several_figures_is_doubtful_where_columns_are_
     report = normalize(read_file(path), report_id="r", source="s")
     assert [(o.stt, o.status) for o in report.observations][-2:] == [("4", "unparsed"), ("4", "doubtful")]
     assert {o.status for o in report.observations[:-2]} == {"ok"}
+
+
+def aligned_statuses(tmp_path: Path, last: str) -> list[tuple[str, str]]:
+    """Statuses of the figures of a last row, below five that are as they should be."""
+    lines = ["BÁO CÁO", "Công tác cải cách hành chính 6 tháng đầu năm 2024", "Phụ lục 9", "KẾT QUẢ KHÁC"]
+    header = "STT   Chỉ tiêu              Đơn vị tính   Kỳ trước      Kỳ này      Ghi chú"
+    rows = [f"{n}     Số hồ sơ số {n}         Hồ sơ         1{n}            {n}2" for n in range(1, 6)]
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join([*lines, header, *rows, last]), encoding="utf-8")
+    report = normalize(read_file(path), report_id="r", source="s")
+    assert {o.status for o in report.observations[:10]} == {"ok"}
+    return [(o.value_raw, o.status) for o in report.observations[10:]]
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        ("6     Số văn bản            Văn bản 69                  7", [("", "doubtful"), ("7", "doubtful")]),
+        ("6     Số người đã họp Người 69                          7", [("", "doubtful"), ("7", "doubtful")]),
+        ("6     Số văn bản            Văn bản                     38 881", [("", "doubtful"), ("38 881", "doubtful")]),
+        ("6     Số văn bản            Văn bản                     01 phòng", [("", "blank"), ("01 phòng", "doubtful")]),
+        ("6     Số người đã họp       Người         17            5 người", [("17", "ok"), ("5 người", "ok")]),
+        ("6     Số văn bản            Văn bản                     7", [("", "blank"), ("7", "ok")]),
+    ],
+)
+def test_what_stands_in_a_column_of_another_makes_a_row_doubtful(
+    tmp_path: Path, last: str, expected: list[tuple[str, str]]
+) -> None:
+    assert aligned_statuses(tmp_path, last) == expected
+
+
+def test_a_unit_at_the_end_of_a_line_of_a_name_makes_its_row_doubtful() -> None:
+    def row(number: int, name: str, unit: str) -> PrintedRow:
+        return PrintedRow(number, f"{number}", name, unit, "", None, {})
+
+    columns = (Column(0, "name", ("Chỉ tiêu",)), Column(1, "unit", ("Đơn vị",)))
+    names = ["Số người được tuyển Người\ntheo diện khác", "Số người", "Kết nối các Hệ thống", "Tỷ lệ % hồ sơ"]
+    cells = tuple(Cell(n, 0, name) for n, name in enumerate(names, 1))
+    grid = replace(table("x"), columns=columns, cells=cells, method="pdf-text")
+    rows = [row(n, name.replace("\n", " "), "Người" if n == 2 else "") for n, name in enumerate(names, 1)]
+    assert displaced_rows(grid, rows) == frozenset({0})
+    assert displaced_rows(replace(grid, method="pdf"), rows) == frozenset()
