@@ -17,7 +17,7 @@ from extract.captions import read_caption
 from extract.model import Block, Grid, Paragraph, Problem
 from extract.tables.continued import Part
 from extract.tables.header_words import word_role
-from extract.text import clean
+from extract.text import clean, fold
 
 _LOST_ROW = regex.compile(r"(?:^|(?<=\s))(?:\d{1,2}\.){1,4}\d{1,2}\.?\s+\p{Lu}\p{L}+(?:\s\p{L}+){0,6}")
 _LOST_CELL = regex.compile(
@@ -27,6 +27,12 @@ _LOST_CODE = regex.compile(r"^\d{1,2}(?:\.\d{1,2}){1,4}\.?$")  # a code of two l
 _CODE = regex.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5}|[A-ZĐ])\.?$")
 _BARS = regex.compile(r"[|^!]+")  # between the cells of mark-up that no reader knows
 HEADER_ROWS = 4
+# A header of a table as words of a text, and codes of rows in it, whatever mark-up stands between.
+_STT = regex.compile(r"(?<![\p{L}\d/\-])(?:STT|Stt|TT)(?![\p{L}\d/\-])")
+_ROW_WORDS = regex.compile(r"chi tieu|tieu chi|noi dung|danh muc")
+_FIGURE_WORDS = regex.compile(r"don vi tinh|dvt|so lieu|ky bao cao|ket qua|thuc hien")
+_CODES = regex.compile(r"(?<![\d.,/])\d{1,2}(?:\.\d{1,2}){1,3}\.?(?![\d,/])")
+HEADER_LINES, BODY_LINES = 40, 200  # a header of one word a line is so long at most; where its codes are looked for
 ENOUGH_LOST_ROWS, ENOUGH_LOST_CELLS, ENOUGH_LOST_CODES, MIN_LOST_COLS = 3, 5, 2, 3
 
 
@@ -104,3 +110,33 @@ def looked_at(items: Iterable[Paragraph | Part], problems: list[Problem]) -> Ite
                 cells.extend(found_cells * ENOUGH_LOST_CELLS)
         if item is not None:
             yield item
+
+
+def header_as_text(items: Iterable[Paragraph | Part]) -> Iterator[Problem]:
+    """The header of a table in the words of a report, with codes below it: its tables are set in a mark-up that no
+    reader knows. For reports in which no table was found; said once."""
+    since = found_at = -1
+    first, page = "", None
+    words = ""
+    codes = 0
+    for at, item in enumerate(items):
+        if isinstance(item, Part):
+            continue
+        if found_at < 0:
+            if _STT.search(item.text):
+                since, first, page, words = at, item.text, item.page, ""
+            if since < 0 or at - since > HEADER_LINES:
+                continue
+            words = f"{words} {fold(item.text)}"[-2000:]
+            if _ROW_WORDS.search(words) and _FIGURE_WORDS.search(words):
+                found_at = at
+        if found_at >= 0:
+            codes += len(_CODES.findall(item.text))
+            if codes >= ENOUGH_LOST_CODES + 1:
+                detail = f"{codes} × “{clean(first)[:60]}”"
+                said = "the header of a table stands in the text, and no table was found"
+                yield Problem("table-not-read", "error", said, page, detail=detail)
+                return
+            if at - found_at > BODY_LINES:
+                since = found_at = -1
+                codes = 0

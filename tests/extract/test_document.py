@@ -187,3 +187,23 @@ def test_a_document_whose_records_are_packed_says_the_same(monkeypatch: pytest.M
     assert isinstance(held.tables[0].cells, Packed) and isinstance(plain.tables[0].cells, tuple)
     assert held == plain and repr(held) == repr(plain)
     assert len(plain.tables) == 4 and "table-not-read" in {problem.code for problem in plain.problems}
+
+
+MARKED_UP = [
+    ("{| class=\"wikitable\"\n! '''STT'''\n! '''Chỉ tiêu'''\n! '''Đơn vị tính'''\n|-\n"
+    "| 1.1.\n| Số hồ sơ\n| Hồ sơ\n|-\n| 1.2.\n| Số văn bản\n| Văn bản\n|-\n| 2.1.\n|}"),
+    "STT & Chỉ tiêu & Đơn vị tính \\\\\n1.1. & Số hồ sơ & 5 \\\\\n1.2. & Số văn bản & 6 \\\\\n2.1. & Số cuộc & 7 \\\\",
+    "@item STT\n @tab Tiêu chí\n @tab Số liệu\n@item 1.1.\n @tab Số hồ sơ\n@item 1.2\n@item 1.3.1\n",
+]
+
+
+@pytest.mark.parametrize("body", MARKED_UP)
+def test_a_table_in_a_mark_up_that_nobody_knows_is_an_error(body: str) -> None:
+    found = document(f"{HEAD}'''PHỤ LỤC 2'''\n{body}\n")
+    assert not found.tables
+    assert [(p.code, p.severity) for p in found.problems] == [("table-not-read", "error")]
+
+
+def test_prose_that_speaks_of_columns_is_no_lost_table() -> None:
+    prose = "Cột STT, chỉ tiêu và đơn vị tính ghi theo mẫu.\n1.1. Kết quả\nTheo Kế hoạch 12/KH-UBND ngày 05.01.2023.\n"
+    assert document(HEAD + prose).problems == ()
