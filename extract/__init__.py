@@ -17,6 +17,7 @@ from extract.problems import ExtractError, NoReport, UnknownFormat, Unreadable
 
 __all__ = ["read_file"]
 
+_SMALL_BYTES = 1_000_000
 # The names a format goes by; every other one is told.
 _NAMED = {
     "text": ("txt", "text", "md"),
@@ -63,10 +64,8 @@ def read_file(
         raise UnknownFormat(
             f"no reader for this kind of file ({format})", "save it as DOCX or PDF and put that copy in the folder"
         )
-    if sha256 is None:
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    source = SourceFile(name or path.name, sha256, path.stat().st_size, format)
+    size = path.stat().st_size
+    source = SourceFile(name or path.name, _digest(path, size) if sha256 is None else sha256, size, format)
     try:
         offered = {"progress": progress, "attempt": attempt, "passwords": passwords}
         takes = _options_of(reader)
@@ -90,6 +89,13 @@ def read_file(
         wrong = Problem("wrong-extension", "info", f"named .{suffix}, is {format}", detail=suffix)
         return _with_problem(document, wrong)
     return document
+
+
+def _digest(path: Path, size: int) -> str:
+    with path.open("rb") as file:
+        if size <= _SMALL_BYTES:  # for a large one there is a buffer, which takes longer to make than this to read
+            return hashlib.sha256(file.read()).hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @lru_cache(maxsize=64)

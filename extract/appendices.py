@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import regex
 
-from extract.captions import PERIOD_LINE, REFERENCE, UNIT_LINE, read_caption, split_reference
+from extract.captions import PERIOD_LINE, REFERENCE, UNIT_LINE, caption_of, read_caption, split_reference
 from extract.headings import join_paragraphs
 from extract.model import Caption, Grid, Paragraph
 from extract.tables.continued import Part, continues
@@ -81,7 +81,7 @@ def _has_prose(pending: Sequence[Paragraph]) -> bool:
 
 def _caption_start(pending: Sequence[Paragraph]) -> int | None:
     """The last caption line among the paragraphs since the last table."""
-    starts = [i for i, paragraph in enumerate(pending) if read_caption(paragraph.text.split("\n")[0]) is not None]
+    starts = [i for i, paragraph in enumerate(pending) if caption_of(paragraph.text) is not None]
     # `Phụ lục I` over `Biểu số 01/PCTN`: both belong to one caption when nothing but short lines stands between
     while len(starts) > 1 and starts[-1] - starts[-2] <= 2:
         starts.pop()

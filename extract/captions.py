@@ -34,6 +34,10 @@ UNIT_LINE = regex.compile(r"^\(?\s*(?:đơn vị(?: tính)?|đvt)\s*:\s*(.+?)\)?
 PERIOD_LINE = regex.compile(
     r"^\(?\s*(?:số liệu\s+)?(?:tính\s+)?(?:từ ngày|từ tháng|kỳ báo cáo\s*:|thời điểm\s*:)", regex.IGNORECASE
 )
+# With one of these, no line begins that is a caption: none of them is taken away when the line is cleaned.
+_NO_CAPTION = frozenset(
+    char for code in range(0x20, 0x1F00) if (char := chr(code)).isalpha() and char not in _FIRST_LETTERS or char in "-+"
+)
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
@@ -55,6 +59,11 @@ def roman_to_int(text: str) -> int:
     for a, b in zip(values, [*values[1:], 0], strict=True):
         total += -a if a < b else a
     return total
+
+
+def caption_of(text: str) -> CaptionLine | None:
+    """The caption that the first printed line of a paragraph is, or None; most are told by their first letter."""
+    return None if text[:1] in _NO_CAPTION else read_caption(text.partition("\n")[0])
 
 
 @lru_cache(maxsize=4096)
@@ -106,5 +115,7 @@ def canonical_number(found: regex.Match[str]) -> str:
 
 def split_reference(line: str) -> tuple[str, str]:
     """A title glued to `(Ban hành kèm theo …)` → (title, reference)."""
+    if "(" not in line:
+        return line, ""
     found = _REFERENCE_INSIDE.search(line)
     return (line, "") if found is None else (line[: found.start()].strip(" *"), line[found.start() :].strip(" *"))

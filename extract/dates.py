@@ -54,6 +54,12 @@ MONTH_SPAN = regex.compile(
     r"[\s,]{0,3}(?:den|toi|-|–)\s{0,3}(?:het\s{1,3})?(?:cuoi\s{1,3})?"
     rf"thang\s{{0,3}}(?P<m2>\d{{1,2}})\s{{0,3}}(?:/|-|nam)\s{{0,3}}(?P<y2>{_YEAR})(?!\d)"
 )
+# The last group that a form of `_DATE` fills → those of its year, month and day.
+_FORMS = {
+    last: (f"{form}y", f"{form}m", f"{form}d")
+    for form, last in (("iso_", "iso_d"), ("w_", "w_y"), ("", "y"), ("s_", "s_y"))
+}
+_IN_DATES = ("/", "thang", "-", ".")  # one of them stands between day and month, whatever the form
 _WINDOW = 60  # a date that borrows its year stands directly before or behind the other one
 
 
@@ -89,13 +95,9 @@ def make_date(year: int, month: int, day: int) -> date | None:
 
 
 def _hit_date(match: regex.Match[str]) -> date | None:
-    found = match.groupdict()
-    for p in ("iso_", "w_", "", "s_"):
-        if found[p + "y"]:
-            year = int(found[p + "y"])
-            year += 0 if year > 99 else 2000 if year < 70 else 1900
-            return make_date(year, int(found[p + "m"]), int(found[p + "d"]))
-    return None
+    year, month, day = map(int, match.group(*_FORMS[match.lastgroup or ""]))
+    year += 0 if year > 99 else 2000 if year < 70 else 1900
+    return make_date(year, month, day)
 
 
 def find_dates(text: str) -> list[DateHit]:
@@ -186,6 +188,8 @@ def parse_span(text: str, year: int | None = None) -> tuple[date, date] | None:
     `từ tháng 01 đến tháng 6 năm 2024`. `year` serves a span that prints no year at all.
     """
     folded = plain(text)
+    if not any(sign in folded for sign in _IN_DATES):
+        return None
     hits = dates_in(folded)
     found = [pair for pair in (_linked_pair(folded, hits), _borrowed_pair(folded, hits), _month_pair(folded)) if pair]
     if not found and year is not None:

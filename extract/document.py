@@ -21,7 +21,7 @@ import numpy as np
 import regex
 
 from extract.appendices import RULE, Open, as_paragraphs, tables_of, text_after
-from extract.captions import read_caption
+from extract.captions import caption_of, read_caption
 from extract.headings import find_headings, join_paragraphs
 from extract.legacy import row_problems
 from extract.letterhead import is_open_date, read_letterhead
@@ -40,6 +40,7 @@ from extract.text import begins_with, clean, fold
 
 _PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?$", regex.IGNORECASE)
 _STAMP = regex.compile(r"^(?:người ký|ký bởi|cơ quan\s*:|thời gian ký|signed by|signature|email\s*:)", regex.IGNORECASE)
+_STAMP_LETTERS = "NnKkCcTtSsſEe"  # that one of these begins with
 LONGEST_PAGE_NUMBER = 25
 MAX_CAPTION_LINES = 14
 
@@ -61,7 +62,7 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
         deque(looked_at(dropwhile(lambda item: not _is_caption(item), before), lost), 0)
         lost.extend(header_as_text(before) if not lost else ())
     narrative = [item for item in before if isinstance(item, Paragraph)]
-    lines = [clean(line) for paragraph in narrative for line in _printed_lines(paragraph)]
+    lines = [clean(line) for paragraph in narrative for line in _printed(paragraph).split("\n")]
     letterhead, body_from = read_letterhead(lines, list(filter(None, references)))
     body = _body(narrative, body_from)
     headings, preamble = find_headings(body)
@@ -106,18 +107,21 @@ class _Made:
 
     def add(self, item: Open) -> None:
         for part in item.parts:
-            self.places.extend(places_of(part.grid))
+            if part.grid.bbox is not None:  # only of grids with a place it is asked whether they came into a table
+                self.places.extend(places_of(part.grid))
         table = build_table(len(self.tables) + 1, item.caption, item.parts, text_after(item.after))
         if not table.n_rows:
             return
-        self.converted.extend(row_problems((table,)))
+        if [cell for cell in table.cells if cell.readings]:
+            self.converted.extend(row_problems((table,)))
         self.unspelled.extend(_unspelled((table,)))
         self.problems.extend(
             replace(problem, table=table.index, row=cell.row, column=cell.col)
-            for cell in table.cells
+            for cell in [cell for cell in table.cells if cell.problems]
             for problem in cell.problems
         )
-        self.tables.append(replace(table, cells=packed(tuple(table.cells), self.room)))
+        cells = packed(tuple(table.cells), self.room)
+        self.tables.append(table if cells is table.cells else replace(table, cells=cells))
 
 
 def _problems_of_grids(
@@ -125,13 +129,15 @@ def _problems_of_grids(
 ) -> tuple[Sequence[Problem], Sequence[Problem], Sequence[Problem]]:
     """What the reader met in cells that came into no table, grids that came into none, rows in headers."""
     known = {replace(problem, table=None, row=None, column=None) for problem in made.problems}
-    np.frombuffer(made.places, np.int64).sort()  # where they lie: as a list they take four times the room
+    if made.places:
+        np.frombuffer(made.places, np.int64).sort()  # where they lie: as a list they take four times the room
     met: dict[Problem, None] = {}
     not_placed: list[Problem] = []
     in_headers: list[Problem] = []
     for grid in blocks:
         if isinstance(grid, Grid):
-            met.update((problem, None) for cell in grid.cells for problem in cell.problems)
+            for cell in [cell for cell in grid.cells if cell.problems]:
+                met.update((problem, None) for problem in cell.problems)
             not_placed.extend(lost_grids((grid,), made.places))
             in_headers.extend(rows_in_headers((grid,)))
     return [problem for problem in met if problem not in known], not_placed, in_headers
@@ -157,9 +163,8 @@ def _unspelled_prose(headings: Sequence[Heading]) -> Iterator[Problem]:
         yield Problem("text-doubtful", "error", message, headings[0].page, detail=titles[0][:60])
 
 
-def _printed_lines(paragraph: Paragraph) -> list[str]:
-    text = f"{paragraph.label} {paragraph.text}" if paragraph.label else paragraph.text
-    return text.split("\n")
+def _printed(paragraph: Paragraph) -> str:
+    return f"{paragraph.label} {paragraph.text}" if paragraph.label else paragraph.text
 
 
 def _items(blocks: Iterable[Block]) -> Iterator[Paragraph | Part]:
@@ -172,7 +177,7 @@ def _items(blocks: Iterable[Block]) -> Iterator[Paragraph | Part]:
             if text and not _is_furniture(text, before):
                 before = text
                 yield block
-                if (found := read_caption(block.text.split("\n")[0])) is not None:
+                if (found := caption_of(block.text)) is not None:
                     header, shown = None, found.number
             continue
         above, laid = _caption_rows(_without_repeated_caption(block, shown))
@@ -204,7 +209,10 @@ def _is_furniture(text: str, before: str) -> bool:
     """Page numbers, stamps of a signature, rules drawn with characters: no words of the report."""
     if len(text) <= LONGEST_PAGE_NUMBER and _PAGE_NUMBER.match(text) and not is_open_date(before):
         return True
-    return bool(_STAMP.match(text) if text[0].isalpha() else RULE.match(text))
+    first = text[0]
+    if first.isalpha():
+        return first in _STAMP_LETTERS and _STAMP.match(text) is not None
+    return not text[-1].isalpha() and RULE.match(text) is not None
 
 
 def _caption_rows(laid: Laid) -> tuple[list[Paragraph], Laid]:
@@ -270,7 +278,7 @@ def _parted(
 
 
 def _is_caption(item: Paragraph | Part) -> bool:
-    return isinstance(item, Paragraph) and read_caption(item.text.split("\n")[0]) is not None
+    return isinstance(item, Paragraph) and caption_of(item.text) is not None
 
 
 def _put(items: Packed[Paragraph | Part], item: Paragraph | Part) -> None:
@@ -282,7 +290,7 @@ def _body(narrative: Sequence[Paragraph], body_from: int) -> list[Paragraph]:
     body: list[Paragraph] = []
     seen = 0
     for paragraph in narrative:
-        n = len(_printed_lines(paragraph))
+        n = _printed(paragraph).count("\n") + 1
         if seen >= body_from:
             if begins_with(paragraph.text, "noi nhan"):
                 break

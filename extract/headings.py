@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from operator import itemgetter
+from typing import TypeAlias
 
 import regex
 
@@ -37,11 +38,15 @@ _ENDS = (".", ";", ":", "!", "?", "…", "”", '"')
 _NEW_ITEM = regex.compile(r"^[-–+•*▪]|^\d{1,2}[.)]|^[IVX]+\.|^[a-zđ]\)")
 _RUNS_ON = regex.compile(r"^[\p{Ll},;)]|^ngày \d")
 _SMALL_LETTER = regex.compile(r"^\p{Ll}")
-_LEADING_ZERO = regex.compile(r"(?:^|\.)0\d")
 BEAM, MOST_SKIPPED = 40, 3
+_FIRST_LETTERS = "PpCcIVXL" + _LETTERS
+# With one of these, no line begins that is a candidate: none of them is taken away when the line is cleaned.
+_NO_CANDIDATE = frozenset(
+    char for code in range(0x20, 0x1F00) if (char := chr(code)).isalpha() and char not in _FIRST_LETTERS or char in "-+"
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Candidate:
     at: int
     kind: str  # part, letter, roman, arabic
@@ -66,18 +71,10 @@ class _Outline:
         self.depth: int = 0 if parent is None else parent.depth + 1
 
 
-class _State(NamedTuple):
-    outline: _Outline
-    score: float
-    taken: _Taken | None
-
-
-class _Taken(NamedTuple):
-    """A chain, last one first: states share what they took before."""
-
-    candidate: int
-    depth: int
-    before: _Taken | None
+# Candidate, depth, and the same of what was taken before: a chain, last one first, of which states share the rest.
+_Taken: TypeAlias = "tuple[int, int, _Taken] | None"
+_State: TypeAlias = tuple[_Outline, float, _Taken]  # an outline, its score, and what was taken for it
+_SCORE = itemgetter(1)
 
 
 def find_headings(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Heading, ...], str]:
@@ -128,7 +125,7 @@ def join_paragraphs(paragraphs: Sequence[Paragraph]) -> str:
     """Paragraphs as lines of text; one that a page break cut in two is one again."""
     lines: list[str] = []
     for paragraph in paragraphs:
-        text = clean(" ".join(filter(None, (paragraph.label, paragraph.text))))
+        text = clean(" ".join(filter(None, (paragraph.label, paragraph.text))) if paragraph.label else paragraph.text)
         if not text:
             continue
         if lines and goes_on(lines[-1], text, opens_page=paragraph.opens_page):
@@ -140,15 +137,23 @@ def join_paragraphs(paragraphs: Sequence[Paragraph]) -> str:
 
 def goes_on(before: str, text: str, *, opens_page: bool = False) -> bool:
     """Is `text` the rest of `before`, cut by a page break? A sentence that has not ended, and no new item."""
-    if len(before) < 40 or before.endswith(_ENDS) or _NEW_ITEM.match(text):
+    if len(before) < 40 or before.endswith(_ENDS):
         return False
-    if _RUNS_ON.match(text):
-        return True
+    if not (first := text[0]).isupper() or first in "IVX":  # no other capital opens an item or goes on
+        if _NEW_ITEM.match(text):
+            return False
+        if _RUNS_ON.match(text):
+            return True
     return opens_page or len(before) > 60 and not text.isupper()
 
 
 def _candidate(at: int, paragraph: Paragraph, paragraphs: Sequence[Paragraph], has_bold: bool) -> _Candidate | None:
-    text = clean(f"{paragraph.label} {paragraph.text}" if paragraph.label else paragraph.text)
+    if paragraph.label:
+        text = clean(f"{paragraph.label} {paragraph.text}")
+    elif paragraph.text[:1] in _NO_CANDIDATE:
+        return None
+    else:
+        text = clean(paragraph.text)
     if not text or len(text) > 400:
         return None
     found = _split(text)
@@ -159,17 +164,22 @@ def _candidate(at: int, paragraph: Paragraph, paragraphs: Sequence[Paragraph], h
 
 
 def _split(text: str) -> tuple[str, tuple[int, ...], str, str] | None:
-    first = text[0]
-    if first in "PpCc" and (part := _PART.match(text)) and (part["title"] == "" or part["title"].isupper()):
+    first, second = text[0], text[1:2]
+    if (
+        first in "PpCc"
+        and second in "hH"
+        and (part := _PART.match(text))
+        and (part["title"] == "" or part["title"].isupper())
+    ):
         label = part["label"]
         word = label.split()[-1].lower()
         number = _ORDINAL_WORDS.get(word) or (int(word) if word.isdigit() else _roman(label))
         return ("part", (number,), f"{part['word']} {label}", part["title"]) if number else None
     if first in "IVXL":
-        return _split_roman(text)
+        return None if second.isalpha() and second not in "IVXL" else _split_roman(text)
     if first.isdecimal():
         return _split_arabic(text)
-    if first in _LETTERS and (letter := _LETTER.match(text)):
+    if first in _LETTERS and not second.isalpha() and (letter := _LETTER.match(text)):
         return "letter", (_LETTERS.index(first) + 1,), first, letter["title"]
     return None
 
@@ -189,12 +199,13 @@ def _split_arabic(text: str) -> tuple[str, tuple[int, ...], str, str] | None:
     arabic = _ARABIC.match(text)
     if not arabic:
         return None
-    numbers = tuple(map(int, arabic["label"].split(".")))
-    if arabic["dot"] is None and (not arabic["space"] or (len(numbers) == 1)):
+    label, dot, space, title = arabic.group("label", "dot", "space", "title")
+    numbers = tuple(map(int, label.split(".")))
+    if dot is None and (not space or len(numbers) == 1):
         return None  # `12 phòng`, `9001:2015`
-    if 0 in numbers or _LEADING_ZERO.search(arabic["label"]):
+    if 0 in numbers or label[0] == "0" or ".0" in label:
         return None  # `01. …` is a list number, `1.061` a figure
-    return "arabic", numbers, arabic["label"], arabic["title"]
+    return "arabic", numbers, label, title
 
 
 def _roman(text: str) -> int:
@@ -227,14 +238,15 @@ def _looks(
         score -= 1.5 if len(title) < 70 else 2.5
     if len(title) > 130:
         score -= 1.0 + (len(title) - 130) / 60
-    if _SENTENCE_BREAK.search(title):
+    if ("." in title or ";" in title) and _SENTENCE_BREAK.search(title):
         score -= 1.5
-    if _FACT.search(title):
+    if ("/" in title or "ngày" in title) and _FACT.search(title):
         score -= 1.2
     if (
         not title.endswith((".", ";", ":", ","))
         and at + 1 < len(paragraphs)
-        and _SMALL_LETTER.match(paragraphs[at + 1].text)
+        and (following := paragraphs[at + 1].text)[:1].islower()
+        and _SMALL_LETTER.match(following)
     ):
         score -= 1.0  # the line runs on
     return score
@@ -242,17 +254,17 @@ def _looks(
 
 def _best_outline(candidates: Sequence[_Candidate]) -> tuple[tuple[int, int], ...]:
     """Beam search over (take, skip) for each candidate; returns (index, depth) of those taken."""
-    beam = [_State(_Outline(None, _NOTHING, ()), 0.0, None)]
+    beam: list[_State] = [(_Outline(None, _NOTHING, ()), 0.0, None)]
     outlines: dict[tuple[_Outline, int, tuple[int, ...]], _Outline] = {}
     for i, candidate in enumerate(candidates):
         if candidate.score <= -1.0:
             continue  # never a heading
-        rank, numbers = _RANK[candidate.kind], candidate.numbers
+        rank, numbers, own_score = _RANK[candidate.kind], candidate.numbers, candidate.score
         best: dict[_Outline, _State] = {}
         for state in beam:
             outline, score, taken = state
             known = best.get(outline)
-            if known is None or score > known.score:
+            if known is None or score > known[1]:
                 best[outline] = state
             above, gap = _place(outline, rank, numbers)
             if not 0 <= gap <= MOST_SKIPPED:
@@ -260,22 +272,18 @@ def _best_outline(candidates: Sequence[_Candidate]) -> tuple[tuple[int, int], ..
             key = (above, rank, numbers)
             following = outlines.get(key)
             if following is None:
-                following = outlines[key] = _Outline(*key)
-            score += candidate.score - 1.6 * gap
+                following = outlines[key] = _Outline(above, rank, numbers)
+            score += own_score - 1.6 * gap
             known = best.get(following)
-            if known is None or score > known.score:
-                best[following] = _State(following, score, _Taken(i, following.depth, taken))
-        beam = sorted(best.values(), key=_by_score)[:BEAM]
+            if known is None or score > known[1]:
+                best[following] = (following, score, (i, following.depth, taken))
+        beam = sorted(best.values(), key=_SCORE, reverse=True)[:BEAM]  # of equal ones the first stays the first
     taken_first: list[tuple[int, int]] = []
-    chain = beam[0].taken
+    chain = beam[0][2]
     while chain is not None:
-        taken_first.append((chain.candidate, chain.depth))
-        chain = chain.before
+        taken_first.append(chain[:2])
+        chain = chain[2]
     return tuple(reversed(taken_first))
-
-
-def _by_score(state: _State) -> float:
-    return -state.score
 
 
 def _place(outline: _Outline, rank: int, numbers: tuple[int, ...]) -> tuple[_Outline, int]:
@@ -284,22 +292,18 @@ def _place(outline: _Outline, rank: int, numbers: tuple[int, ...]) -> tuple[_Out
     at = outline
     if rank != _ARABIC_RANK or len(numbers) == 1:
         while at.rank > rank or at.rank == rank == _ARABIC_RANK and len(at.numbers) > 1:
-            at = _above(at)
+            at = at.parent or at
         if at.rank == rank:
-            return _above(at), numbers[-1] - at.numbers[-1] - 1
+            return at.parent or at, numbers[-1] - at.numbers[-1] - 1
         return at, numbers[-1] - 1
     prefix, depth, previous = numbers[:-1], len(numbers), 0
     while at.rank == _ARABIC_RANK and len(at.numbers) > depth:
-        at = _above(at)
+        at = at.parent or at
     if at.rank == _ARABIC_RANK and len(at.numbers) == depth:
         previous = at.numbers[-1] if at.numbers[:-1] == prefix else 0
-        at = _above(at)
+        at = at.parent or at
     if at.rank == _ARABIC_RANK and at.numbers != prefix:
         return at, -1
     if at.rank == _ROMAN_RANK and at.numbers[-1:] != prefix[:1] and previous == 0 and numbers[-1] != 1:
         return at, -1
     return at, numbers[-1] - previous - 1
-
-
-def _above(outline: _Outline) -> _Outline:
-    return outline.parent or outline

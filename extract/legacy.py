@@ -31,6 +31,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import log
 
+import numpy as np
 import regex
 
 from extract.legacy_fonts import BYTES, encoding_of_font, is_capital_font
@@ -38,10 +39,25 @@ from extract.legacy_tables import DECODERS, Units, byte_of, decode_unicode, deco
 from extract.legacy_viqr import ViqrDecoder, looks_like_viqr
 from extract.legacy_words import UNICODE, WORD, head, scores
 from extract.model import Problem, Reading, Table
+from extract.text import nfc
 
 __all__ = [
-    "BYTES", "FILLER", "NAMES", "SUSPICIOUS", "VIETNAMESE", "Decoded", "Decoder", "Span", "encoding_of_font",
-    "is_capital_font", "may_be_legacy", "needs_decoding", "reading_of", "row_problems", "sure_verdict",
+    "BYTES",
+    "FILLER",
+    "NAMES",
+    "SUSPICIOUS",
+    "VIETNAMESE",
+    "Decoded",
+    "Decoder",
+    "Span",
+    "composed",
+    "encoding_of_font",
+    "is_capital_font",
+    "may_be_legacy",
+    "needs_decoding",
+    "reading_of",
+    "row_problems",
+    "sure_verdict",
 ]  # fmt: skip
 
 NAMES = {
@@ -56,6 +72,13 @@ SUSPICIOUS = re.compile(  # the standard library: thirty times as fast here, and
     r"[\x00-\x08\x0e-\x1f\x80-\x9f¡-¦¨-¯´¶¸¹»-¾ÄÅÆÇËÎÏÑÖØÛÜÞßäåæçëîïðñöøûüþÿµƒŒœŠšŸŽž†‡ˆ‰‹›™˜\uf000-\uf01f\uf0a1-\uf0fe"
     r"\u0300-\u036f]"
 )
+# UTF-16 units → may this be of an old encoding, or stand apart from what it is composed with?
+_UNSOUND = np.ones(1 << 16, np.bool_)
+_UNSOUND[[
+    code
+    for code in (9, 10, 12, 13, *range(0x20, 0x250), *range(0x1EA0, 0x1F00), *range(0x2010, 0x2028))
+    if not SUSPICIOUS.match(chr(code)) and unicodedata.is_normalized("NFC", chr(code))
+]] = False  # fmt: skip
 _LATIN_LETTER = regex.compile(r"[\xc0-\xd6\xd8-\xf6\xf8-\xff]")
 _FONT_BONUS, _UNICODE_BONUS, _LATIN_BONUS, _NEAR_BONUS = 1.5, 0.3, -1.5, 1.0
 _MARGIN, _SURE, _MOST = 1.0, 3.5, 5.0
@@ -82,18 +105,35 @@ class Decoded:
         return "".join(self.texts)
 
 
+def _is_sound(text: str) -> bool:
+    """Is this Vietnamese Unicode in NFC and nothing else? True saves the two looks that tell it for any text."""
+    if text.isascii() or "^" in text and text.count("^") >= 20:
+        return False
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    return not bool(_UNSOUND.take(units, mode="clip").any())
+
+
 def may_be_legacy(text: str) -> bool:
     """A quick look over a whole document: False means that no passage of it needs decoding."""
     if text.isascii():
         return text.count("^") >= 3
-    return SUSPICIOUS.search(text) is not None or text.count("^") >= 20
+    return SUSPICIOUS.search(text) is not None or "^" in text and text.count("^") >= 20
 
 
 def needs_decoding(text: str) -> bool:
     """The same look, for readers that compose all text: marks that only stand apart from their letters are Unicode."""
-    if not may_be_legacy(text):
-        return False
-    whole = unicodedata.normalize("NFC", text)
+    return not _is_sound(text) and may_be_legacy(text) and _needs_decoding(nfc(text))
+
+
+def composed(text: str) -> str | None:
+    """All of a text in NFC; None where passages of it need decoding."""
+    if _is_sound(text):
+        return text
+    whole = nfc(text)
+    return None if may_be_legacy(text) and _needs_decoding(whole) else whole
+
+
+def _needs_decoding(whole: str) -> bool:
     return may_be_legacy(whole) or "Ð" in whole or "ð" in whole  # drawn for Đ, which decoding puts right
 
 

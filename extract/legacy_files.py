@@ -13,10 +13,9 @@ from dataclasses import dataclass
 
 import regex
 
-from extract.legacy import SUSPICIOUS, VIETNAMESE, Decoder, Span, needs_decoding, sure_verdict
+from extract.legacy import SUSPICIOUS, VIETNAMESE, Decoder, Span, composed, sure_verdict
 from extract.legacy_fonts import BYTES
 from extract.model import Problem
-from extract.text import nfc
 
 _AFTER_TAB = regex.compile(r"(?<=\t)")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -90,8 +89,8 @@ def _line(line: bytes) -> Span:
 
 def _checked(text: str) -> DecodedText:
     """Sound Unicode may still hold old text letter by letter (`Céng hßa`), mojibake (`Cá»™ng`), or VIQR."""
-    if not needs_decoding(text):
-        return DecodedText(nfc(text))
+    if (whole := composed(text)) is not None:
+        return DecodedText(whole)
     return _decoded([Span(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")])
 
 

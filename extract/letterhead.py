@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 import regex
 
@@ -131,13 +132,13 @@ def _read_head(head: Sequence[str], found: _Found) -> None:
     left: list[str] = []
     head = _with_whole_dates(head)
     for line in head:
-        if _NATION.search(line) or _MOTTO.search(line):
+        if _names_nation(line):
             continue
-        placed = _PLACE_DATE.search(line)
+        placed = _PLACE_DATE.search(line) if "," in line else None
         if placed and found.when is None:
             found.place, found.when = clean(placed["place"]), parse_date(placed["date"])
             line = line[: placed.start()].strip()
-        number = _NUMBER_LINE.search(line)
+        number = _NUMBER_LINE.search(line) if "/" in line else None
         if number and not found.number:
             found.number = f"{number[1]}/{_symbol(number[2])}"
             line = line[: number.start()].strip()
@@ -146,15 +147,21 @@ def _read_head(head: Sequence[str], found: _Found) -> None:
             _agency_from(left, found)
             left = []
             continue
-        if line and not found.number and not _NUMBER_BLANK.search(line):
+        if line and not found.number and not ("/" in line and _NUMBER_BLANK.search(line)):
             left.append(line)
     if not found.agency:
         _agency_from([line for line in left if line.isupper() or _ORGANISATION.match(line)], found)
 
 
+@lru_cache(maxsize=4096)
+def _names_nation(line: str) -> bool:
+    """Is this the name of the state, or its motto? The lines of letterheads are the same in many files."""
+    return _NATION.search(line) is not None or _MOTTO.search(line) is not None
+
+
 def is_open_date(line: str) -> bool:
     """`Thừa Thiên Huế, ngày 18 tháng 6 năm`: the year stands on the next line, where it is no page number."""
-    return _DATE_OPEN.search(line) is not None
+    return "," in line and _DATE_OPEN.search(line) is not None
 
 
 def _with_whole_dates(head: Sequence[str]) -> list[str]:
@@ -250,7 +257,7 @@ def read_signature(lines: Sequence[str]) -> tuple[str, str]:
         roles = [
             i
             for i, line in enumerate(tail)
-            if len(line) < 90 and (line.isupper() or _DEPUTY.match(line)) and _ROLE.match(line)
+            if len(line) < 90 and (line.isupper() or line[:1] in "TQK" and _DEPUTY.match(line)) and _ROLE.match(line)
         ]
         if not roles:
             continue

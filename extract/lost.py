@@ -13,7 +13,7 @@ from itertools import chain
 
 import regex
 
-from extract.captions import read_caption
+from extract.captions import caption_of
 from extract.model import Block, Grid, Paragraph, Problem
 from extract.tables.continued import Part
 from extract.tables.header_words import word_role
@@ -65,7 +65,7 @@ def rows_in_headers(blocks: Iterable[Block]) -> Iterable[Problem]:
     for grid in blocks:
         if not isinstance(grid, Grid):
             continue
-        for cell in (cell for cell in grid.cells if cell.row < HEADER_ROWS and "\n" in cell.text):
+        for cell in [cell for cell in grid.cells if "\n" in cell.text and cell.row < HEADER_ROWS]:
             first, *below = cell.text.split("\n")
             codes = [line for line in map(clean, below) if _CODE.match(line)]
             if len(codes) >= ENOUGH_LOST_CODES and word_role(first) == "stt":
@@ -87,7 +87,7 @@ def looked_at(items: Iterable[Paragraph | Part], problems: list[Problem]) -> Ite
     codes = 0
     after_table = False
     for item in chain(items, (None,)):
-        found = read_caption(item.text.split("\n")[0]) if isinstance(item, Paragraph) else None
+        found = caption_of(item.text) if isinstance(item, Paragraph) else None
         if item is None or isinstance(item, Part) or found is not None:
             if len(rows) >= ENOUGH_LOST_ROWS or len(cells) >= ENOUGH_LOST_CELLS:
                 lost = rows if len(rows) >= ENOUGH_LOST_ROWS else cells
@@ -98,8 +98,10 @@ def looked_at(items: Iterable[Paragraph | Part], problems: list[Problem]) -> Ite
             after_table = isinstance(item, Part)
             caption, number = (found.raw, found.number) if found is not None else (caption, number)
         else:
-            text = _BARS.sub(" ", item.text)
-            found_rows = _LOST_ROW.findall(clean(text))
+            text = item.text
+            if "|" in text or "^" in text or "!" in text:
+                text = _BARS.sub(" ", text)
+            found_rows = _LOST_ROW.findall(clean(text)) if "." in text else []
             found_cells = [line for line in map(clean, text.split("\n")) if _LOST_CELL.match(line)]
             page = item.page if (found_rows or found_cells) and not rows and not cells else page
             rows.extend(found_rows)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import regex
 
 from extract.model import Problem, Table
-from extract.text import clean, fold
+from extract.text import begins_with, clean, fold
 
 _FIRST_PART = regex.compile(r"^(?:I|A|PHẦN (?:I|THỨ NHẤT|MỘT))\s*[.:)\-–]?\s*\p{L}", regex.IGNORECASE)
 TITLE_LINES = 25  # between `BÁO CÁO` and the first part
@@ -34,7 +34,7 @@ def second_reports(tables: Sequence[Table], narrative: Iterable[str]) -> Iterato
 def _begins_in(lines: Iterable[str]) -> bool:
     since: int | None = None
     for line in map(clean, lines):
-        if fold(line) == "bao cao":
+        if begins_with(line, "bao cao") and fold(line) == "bao cao":
             since = 0
         elif since is not None:
             since += bool(line)

@@ -89,9 +89,10 @@ def fold(text: str) -> str:
 def begins_with(text: str, key: str) -> bool:
     """`fold(text).startswith(key)`, told by the first letter where that says no."""
     if "<" not in text:  # no mark-up that `clean` would take away
-        first = next((folded for char in text if (folded := fold(char))), "")
-        if first[:1] != key[:1]:
-            return False
+        for char in text:
+            if folded := fold(char):
+                return folded[0] == key[:1] and fold(text).startswith(key)
+        return not key
     return fold(text).startswith(key)
 
 

@@ -26,8 +26,10 @@ from extract.readers.markdown import has_html_table, without_marks
 from extract.readers.text_aligned import aligned_blocks, has_aligned_table
 from extract.readers.text_dashes import has_dashed_table, with_drawn_tables
 from extract.readers.text_drawn import has_drawn_table, has_wrapped_cells, without_bars
+from extract.records import maker
 from extract.text import clean
 
+_cell, _paragraph = maker(Cell), maker(Paragraph)
 MAX_BYTES = 300_000_000
 decode = decode_bytes  # the name under which other readers of text know it
 _NOTHING: Mapping[str, tuple[str, str]] = MappingProxyType({})
@@ -72,17 +74,20 @@ def blocks_of(text: str, origin: Mapping[str, tuple[str, str]] = _NOTHING) -> li
     gap: list[str] = []  # blank lines and page numbers seen since the last row: inside a table they say nothing
     opens_page = False
     for line in lines:
-        if line.startswith("\f"):
+        if not line:
+            opens_page = opens_page or not rows
+            continue
+        if line[0] == "\f":
             line, opens_page = line[1:], True
-        row = _row(line, in_table=bool(rows))
+        row = _row(line, in_table=bool(rows)) if "\t" in line or "|" in line else None
         if row is not None:
             if row:
-                if line in origin:
+                if origin and line in origin:
                     read[len(rows)] = origin[line]
                 rows.append(row)
             gap = []
             continue
-        if not line.strip():
+        if not line or line.isspace():
             opens_page = opens_page or not rows
             continue
         if rows and _PAGE_NUMBER.match(line):
@@ -94,7 +99,10 @@ def blocks_of(text: str, origin: Mapping[str, tuple[str, str]] = _NOTHING) -> li
         for number in gap:
             blocks.append(Paragraph(text=clean(number)))
         gap = []
-        blocks.extend(_paragraphs(line, opens_page))
+        if "*" in line or "<" in line or "#" in line or "\\" in line:
+            blocks += _paragraphs(line, opens_page)
+        elif printed := clean(line):
+            blocks.append(_paragraph(printed, None, None, "", None, None, None, opens_page))
         opens_page = False
     if rows:
         blocks.append(_grid(rows, read))
@@ -123,12 +131,13 @@ def _between(line: str) -> str:
 
 
 def _grid(rows: list[list[str]], read: Mapping[int, tuple[str, str]]) -> Grid:
-    cells = [Cell(r, c, clean(without_marks(text))) for r, row in enumerate(rows) for c, text in enumerate(row)]
+    whole = "".join(map("".join, rows))
+    has_marks = "*" in whole or "#" in whole or "\\" in whole
+    printed = [map(without_marks, row) for row in rows] if has_marks else rows
+    cells = [_cell(r, c, text) for r, row in enumerate(printed) for c, text in enumerate(map(clean, row))]
     if read:
-        printed = (text for row in rows for text in row)
         cells = [
-            replace(cell, readings=_readings(read.get(cell.row), cell.col, text))
-            for cell, text in zip(cells, printed, strict=True)
+            replace(cell, readings=_readings(read.get(cell.row), cell.col, rows[cell.row][cell.col])) for cell in cells
         ]
     return Grid(cells=tuple(cells), n_rows=len(rows), n_cols=max(map(len, rows)), method="text")
 
@@ -144,13 +153,8 @@ def _readings(line: tuple[str, str] | None, col: int, text: str) -> tuple[Readin
 
 
 def _paragraphs(line: str, opens_page: bool) -> list[Paragraph]:
-    if _may_be_glued(line) and _GLUED.match(line):
+    if ("*" in line or "<" in line) and _GLUED.match(line):  # a caption with marks may be glued to its title
         texts = [text for text in map(clean, _MARKS.split(line)) if text]
         return [Paragraph(text=text, opens_page=opens_page and i == 0) for i, text in enumerate(texts)]
     text = clean(without_marks(line))
-    return [Paragraph(text, opens_page=opens_page)] if text else []
-
-
-def _may_be_glued(line: str) -> bool:
-    """Only a line with marks can be a caption glued to its title."""
-    return "*" in line or "<" in line
+    return [Paragraph(text, None, None, "", None, None, None, opens_page)] if text else []

@@ -18,11 +18,14 @@ from dataclasses import dataclass, replace
 import regex
 
 from extract.model import Caption, Cell, Column, Grid, Table
+from extract.records import maker
+from extract.tables.cell_kinds import is_column_number
 from extract.tables.header import Header, is_code, is_number_row, split_prefix_code
 from extract.tables.misread import repeats_misread
 from extract.tables.places import Line, dense, texts_of
 from extract.text import clean, fold, unwrap
 
+_cell = maker(Cell)
 _BULLET = regex.compile(r"^[-–—+•*▪]\s*\S")
 _OPENS_LIST = regex.compile(r"^(?:trong đó|gồm|bao gồm|chia ra|cụ thể)\b", regex.IGNORECASE)
 _LOWER = regex.compile(r"^[(\"“]?\p{Ll}")
@@ -99,27 +102,25 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
     if note is not None:
         _join_notes(rows, note, stt, is_exact=parts[0].grid.method != "text")
     figures = {column.index for column in columns if column.role in ("stt", "value")}
-    cells = tuple(
-        Cell(
-            r,
-            col,
-            unwrap(cell.text, is_figure=col in figures) if "\n" in cell.text else cell.text,
-            cell.row_span if cell.row_span == 1 else max(1, min(cell.row_span, len(rows) - r + 1)),
-            cell.col_span,
-            cell.page,
-            cell.bbox,
-            cell.readings,
-            cell.problems,
-        )
-        for r, row in enumerate(rows, 1)
-        for col, cell in sorted(row.cells.items())
-    )
+    cells: list[Cell] = []
+    for r, row in enumerate(rows, 1):
+        own = row.cells
+        for col in sorted(own):
+            cell = own[col]
+            text, n_rows = cell.text, cell.row_span
+            if "\n" in text:
+                text = unwrap(text, is_figure=col in figures)
+            elif n_rows == 1 and cell.row == r and cell.col == col:  # under a header of one row: as the grid has it
+                cells.append(cell)
+                continue
+            n_rows = n_rows if n_rows == 1 else max(1, min(n_rows, len(rows) - r + 1))
+            cells.append(_cell(r, col, text, n_rows, cell.col_span, cell.page, cell.bbox, cell.readings, cell.problems))
     pages = sorted({page for part in parts for page in _pages(part.grid)})
     return Table(
         index=index,
         caption=caption,
         columns=columns,
-        cells=cells,
+        cells=tuple(cells),
         n_rows=len(rows),
         pages=tuple(pages),
         method=parts[0].grid.method,
@@ -139,26 +140,37 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
     skip = part.header.n_rows if part.header is not None else 0
     words = set(header.key)
     shift = _column_map(part.grid, first, len(columns))
+    has_lines, is_scanned = "\n" in "".join([cell.text for cell in part.grid.cells]), part.grid.method == "ocr"
     rows: list[_Row] = []
     for r, line in enumerate(lines[skip:], skip):
-        texts = texts_of(line)
-        if not any(map(clean, texts)) or is_number_row(texts) or _repeats_header(line, words):
+        for cell in line:  # the first that is printed tells most rows from column numbers and repeated headers
+            if cell is not None and (first_text := cell.text) and (printed := clean(first_text)):
+                break
+        else:
             continue
-        if part.grid.method == "ocr" and repeats_misread(texts, words):
+        if is_column_number(printed) and is_number_row(texts_of(line)):
             continue
-        own = [cell for cell in line if cell is not None and cell.row == r and (cell.text or cell.row_span > 1)]
-        if "\n" in "".join(texts) and is_number_row([text.split("\n")[0] for text in texts]):
+        if (not (key := fold(first_text)) or key in words) and _repeats_header(line, words):
+            continue
+        if is_scanned and repeats_misread(texts_of(line), words):
+            continue
+        own = {c.col: c for c in line if c is not None and c.row == r and (c.text or c.row_span > 1)}
+        if has_lines and "\n" in "".join(texts := texts_of(line)) and is_number_row([t.split("\n")[0] for t in texts]):
             # without rules the rest of a broken row runs into the column numbers that the page repeats above it
-            own = [replace(cell, text=cell.text.partition("\n")[2]) for cell in own]
-            own = [cell for cell in own if cell.text or cell.row_span > 1]
-        row = _Row({shift.get(cell.col, cell.col): cell for cell in own} if shift else {cell.col: cell for cell in own})
-        if any(clean(cell.text) for cell in row.cells.values()):
-            rows.append(row)
+            cut = [replace(cell, text=cell.text.partition("\n")[2]) for cell in own.values()]
+            own = {cell.col: cell for cell in cut if cell.text or cell.row_span > 1}
+        if shift:
+            own = {shift.get(col, col): cell for col, cell in own.items()}
+        for cell in own.values():
+            if clean(cell.text):
+                rows.append(_Row(own))
+                break
     stt = next((column.index for column in columns if column.role == "stt"), None)
     if stt is not None:
         name = next(column.index for column in columns if column.role == "name")
         for row in rows:
-            _split_merged_code(row, stt, name)
+            if name not in row.cells:
+                _split_merged_code(row, stt, name)
     return rows
 
 
@@ -196,7 +208,7 @@ def _column_map(grid: Grid, first: Grid, n_cols: int) -> dict[int, int]:
 def _split_merged_code(row: _Row, stt: int, name: int) -> None:
     """A section row merged over code and name: `II. Thủ tục` → code `II.`, name `Thủ tục`."""
     cell = row.cells.get(stt)
-    if cell is None or name in row.cells or not (stt < name < cell.col + cell.col_span):
+    if cell is None or not (stt < name < cell.col + cell.col_span):
         return
     text = clean(cell.text)
     if is_code(text):
@@ -233,12 +245,13 @@ def _join_cut_codes(rows: list[_Row], stt: int, values: list[int]) -> None:
     r = 0
     codes = [row.text(stt) for row in rows]
     while r < len(rows):
-        code, *after = codes[r : r + 3]
+        code = codes[r]
+        bare = code.rstrip(".")
         if (
-            after
-            and code.endswith(".")
+            len(bare) < len(code)
+            and (after := codes[r + 1 : r + 3])
+            and (bare in seen or len(after) > 1 and after[1].startswith(code) and after[1] != code)
             and _CUT_CODE.match(after[0])
-            and (code.rstrip(".") in seen or len(after) > 1 and after[1].startswith(code) and after[1] != code)
             and not any(_DIGIT.search(rows[r + 1].text(c)) for c in values)  # `83 thủ` may go on with `tục`
         ):
             for col, cell in rows[r + 1].cells.items():
@@ -250,7 +263,8 @@ def _join_cut_codes(rows: list[_Row], stt: int, values: list[int]) -> None:
             codes[r] = code + after[0]
             rows[r].cells[stt] = replace(rows[r].cells[stt], text=codes[r])
             del rows[r + 1], codes[r + 1]
-        seen.add(codes[r].rstrip("."))
+            bare = codes[r].rstrip(".")
+        seen.add(bare)
         r += 1
 
 
@@ -340,8 +354,8 @@ def _join_notes(rows: list[_Row], note: int, stt: int | None, *, is_exact: bool)
     """
     start: int | None = None
     for r, row in enumerate(rows):
-        text = row.text(note)
-        if not text:
+        cell = row.cells.get(note)
+        if cell is None or not (text := clean(cell.text)):
             continue
         if (
             start is not None

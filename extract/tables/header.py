@@ -125,12 +125,11 @@ def names_columns(texts: list[str]) -> bool:
     Names of indicators begin with the words of headers (`Số nhiệm vụ …`, `Nhiệm vụ`): without a header for the code
     column, a row that holds a code or a figure is a data row.
     """
-    named = {role for text in texts if (role := word_role(text))}
+    named = set(map(word_role, texts))
+    named.discard("")
     if len(named) < 2:
         return False
-    texts = [clean(text) for text in texts]
-    is_data = any(is_code(text) or is_figure(text) for text in texts)
-    return "stt" in named or ("name" in named and not is_data)
+    return "stt" in named or "name" in named and not any(is_code(text) or is_figure(text) for text in map(clean, texts))
 
 
 def _first_header_row(rows: list[Line]) -> int | None:
@@ -160,13 +159,13 @@ def _last_header_row(rows: list[Line], first: int, declared: int, *, grid_contin
 
 
 def _is_header_row(row: Line, stt: int | None, above: Line, r: int, *, is_rest: bool = False) -> bool:
-    own = [cell for cell in once_each(row) if cell.row == r and clean(cell.text)]
     if stt is not None:
         code = row[stt]
         if code is not None and code.row < r and code.row_span > 1:
             return True  # the code column's header spans this row
         if code is not None and code.row == r and clean(code.text):
             return False
+    own = [cell for cell in once_each(row) if cell.row == r and clean(cell.text)]
     if any(c is not None and c.row < r < c.row + c.row_span and word_role(c.text) in ("name", "unit") for c in row):
         return True  # the header of another column spans this row
     if not own:
@@ -206,6 +205,8 @@ def _paths(rows: list[Line], n_cols: int) -> list[tuple[str, ...]]:
     A plain-text header cannot span: an empty place right of a group word belongs to that group when the row below
     names it.
     """
+    if len(rows) == 1:
+        return [(text,) if cell is not None and (text := clean(cell.text)) else () for cell in rows[0]]
     paths: list[list[str]] = [[] for _ in range(n_cols)]
     for r, row in enumerate(rows):
         group = ""

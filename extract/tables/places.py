@@ -7,6 +7,7 @@ stands in each of them; None where no cell is drawn.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TypeAlias
 
 from extract.model import Cell, Grid
@@ -37,9 +38,4 @@ def once_each(line: Iterable[Cell | None]) -> list[Cell]:
 
 def texts_of(line: Line) -> list[str]:
     """Each cell's text once, at its first column."""
-    texts: list[str] = []
-    before: Cell | None = None
-    for cell in line:
-        texts.append(cell.text if cell is not None and cell is not before else "")
-        before = cell
-    return texts
+    return ["" if cell is None or cell is before else cell.text for before, cell in pairwise((None, *line))]

@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, replace
 
 import pytest
 
-from extract.records import CHUNK, Packed, Room, packed, quick
+from extract.records import CHUNK, Packed, Room, maker, packed, quick
 
 
 @quick
@@ -26,8 +26,15 @@ def test_a_record_is_made_compared_and_copied_as_before() -> None:
     assert type(Point(1)) is Point
 
 
+def test_a_maker_makes_the_same() -> None:
+    make = maker(Point)
+    assert make(1) == Point(1)
+    assert make(1, y=5) == Point(1, 5)
+    assert type(make(1)) is Point
+
+
 def test_nothing_can_change_it() -> None:
-    point = Point(1)
+    point = maker(Point)(1)
     with pytest.raises(FrozenInstanceError):
         point.x = 3  # type: ignore[misc]
     with pytest.raises(FrozenInstanceError):
