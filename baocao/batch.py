@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 from baocao import child, consolidate, standing
@@ -39,6 +39,7 @@ ENGINES = ("local", "dask")
 _PART_REPORTS = 256
 _PART_BYTES = 64_000_000
 _PART_SECONDS = 60.0
+_LOOKED_AT = 32  # files that are hashed together
 _MOST_DAMAGE = 100  # damaged parts of one run
 _CHANGED = ("The file changed while it was read.", "Run again when it has come whole.")
 
@@ -296,7 +297,7 @@ class _Run:
 
     def _jobs(self) -> Iterator[child.Job]:
         """Files that have to be read, in order; the others get their entries on the way."""
-        for order, found in enumerate(self._found):
+        for order, found in enumerate(self._looked_at()):
             entry = self._planner.entry(order, found)
             if entry.code:
                 self._decided(entry, entry.status)
@@ -317,6 +318,14 @@ class _Run:
                 else:
                     self._by_key[key] = [entry]
                     yield self._job(entry, key, found, decision)
+
+    def _looked_at(self) -> Iterator[Found]:
+        """The files found, hashed some at a time."""
+        walk = iter(self._found)
+        while some := list(islice(walk, _LOOKED_AT)):
+            paths = [found.path for found in some if not (found.skip or found.failed or found.container)]
+            self.ledger.look_ahead(paths, verify=self._wishes.verify)
+            yield from some
 
     def _decided(self, entry: Entry, status: str) -> None:
         self.entries.add(entry)

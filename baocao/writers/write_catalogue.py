@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from baocao import schema
+from baocao.once import single, used
 from baocao.writers import Written
 from baocao.writers.write_csv import RFC, Dialect
 from baocao.writers.write_tables import CsvFile
@@ -32,12 +34,21 @@ class _Seen:
 
 
 _FACTS = ("indicator", "unit", "flow", "appendix")
-_THEN = "\0"  # before anything printed
+_Array: TypeAlias = "np.ndarray[Any, Any]"
 
 
-def _end_and_label(period: str) -> tuple[str, str]:
-    end, _, label = period.partition(_THEN)
-    return end, label
+def _periods(rows: pa.Table) -> tuple[list[tuple[str, str]], _Array]:
+    """The (end, label) of all periods in order, and for each row which of them is its own."""
+    ends = single(rows.column("period_end")).cast(pa.string()).fill_null("").dictionary_encode()
+    labels = used(single(rows.column("period")))
+    together = ends.indices.to_numpy().astype(np.int64) * len(labels.dictionary) + labels.indices.to_numpy()
+    occurring, which = np.unique(together, return_inverse=True)
+    end_of, label_of = ends.dictionary.to_pylist(), labels.dictionary.to_pylist()
+    pairs = [(end_of[one // len(label_of)], label_of[one % len(label_of)]) for one in occurring.tolist()]
+    order = sorted(range(len(pairs)), key=pairs.__getitem__)
+    rank = np.empty(len(pairs), np.int64)
+    rank[order] = np.arange(len(pairs))
+    return [pairs[at] for at in order], rank[which]
 
 
 class CatalogueSink:
@@ -50,34 +61,25 @@ class CatalogueSink:
     def add(self, table: str, rows: pa.Table) -> None:
         if table != "observations" or not rows.num_rows:
             return
-        texts = {
-            name: rows.column(name).cast(pa.string()) for name in (*_FACTS, "indicator_id", "period", "period_end")
-        }
-        end = pc.coalesce(texts.pop("period_end"), "")
-        is_primary = rows.column("is_primary")
-        counts = pc.and_(is_primary, pc.is_valid(rows.column("value")))
-        period = pc.binary_join_element_wise(end, texts.pop("period"), _THEN)  # sorts by end, then label
-        small = pa.table(
-            {
-                **texts,
-                "is_primary": is_primary.cast(pa.int32()),
-                "seen": pc.if_else(counts, period, pa.scalar(None, pa.string())),
-            }
-        )
-        wanted = [*((name, "first") for name in _FACTS), ("is_primary", "sum"), ("seen", "min"), ("seen", "max")]
-        for group in small.group_by("indicator_id", use_threads=False).aggregate(wanted).to_pylist():
-            self._note(group)
-
-    def _note(self, group: dict[str, Any]) -> None:
-        if not group["indicator_id"]:
-            return
-        seen = self._seen.setdefault(group["indicator_id"], _Seen())
-        if not seen.facts:
-            seen.facts = {name: group[f"{name}_first"] for name in _FACTS}
-        seen.rows += group["is_primary_sum"]
-        if group["seen_min"] is not None:
-            seen.first = min(seen.first, _end_and_label(group["seen_min"]))
-            seen.last = max(seen.last, _end_and_label(group["seen_max"]))
+        ids = used(single(rows.column("indicator_id")))
+        of_id, n = ids.indices.to_numpy(), len(ids.dictionary)
+        is_primary = single(rows.column("is_primary")).to_numpy(zero_copy_only=False)
+        counts = is_primary & single(rows.column("value")).is_valid().to_numpy(zero_copy_only=False)
+        first = np.zeros(n, np.int64)
+        first[of_id[::-1]] = np.arange(len(of_id))[::-1]
+        examples = [rows.column(name).take(pa.array(first)).cast(pa.string()).to_pylist() for name in _FACTS]
+        periods, of_period = _periods(rows)
+        least, most = np.full(n, len(periods)), np.full(n, -1)
+        np.minimum.at(least, of_id[counts], of_period[counts])
+        np.maximum.at(most, of_id[counts], of_period[counts])
+        n_rows = np.bincount(of_id[is_primary], minlength=n).tolist()
+        for at, indicator_id in enumerate(ids.dictionary.to_pylist()):
+            if indicator_id:
+                seen = self._seen.setdefault(indicator_id, _Seen())
+                seen.facts = seen.facts or {name: texts[at] for name, texts in zip(_FACTS, examples, strict=True)}
+                seen.rows += n_rows[at]
+                if most[at] >= 0:
+                    seen.first, seen.last = min(seen.first, periods[least[at]]), max(seen.last, periods[most[at]])
 
     def close(self) -> list[Written]:
         cells: dict[str, list[Any]] = {column.name: [] for column in schema.columns("catalogue")}

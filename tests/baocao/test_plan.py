@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from datetime import date
 from pathlib import Path
@@ -234,3 +235,41 @@ def test_a_file_that_changes_while_it_is_read_is_said_and_read_by_the_next_run(r
     assert row["error_message"] == "The file changed while it was read."
     assert read_csv(tmp_path / "out" / "observations.csv") == []
     assert (run().read, run().reused) == (1, 1)
+
+
+def test_a_file_that_changes_after_it_was_looked_at_ahead_is_looked_at_again(tmp_path: Path) -> None:
+    book = ledger.Ledger(tmp_path / "ledger.sqlite")
+    paths = [str(tmp_path / f"{n}.txt") for n in range(3)]
+    for path in paths[:2]:
+        Path(path).write_text("a", "utf-8")
+    book.look_ahead(paths)
+    Path(paths[1]).write_text("other", "utf-8")
+    assert book.facts_of(paths[0]) == (hashlib.sha256(b"a").hexdigest(), 1)
+    assert book.facts_of(paths[1]) == (hashlib.sha256(b"other").hexdigest(), 5)
+    assert book.is_as_hashed(paths[0])
+    assert book.is_as_hashed(paths[1])
+    with pytest.raises(FileNotFoundError):
+        book.facts_of(paths[2])
+    Path(paths[1]).write_text("once more", "utf-8")
+    assert not book.is_as_hashed(paths[1])
+    book.close()
+    again = ledger.Ledger(tmp_path / "ledger.sqlite")
+    Path(paths[0]).write_text("b", "utf-8")
+    again.look_ahead(paths[:1])
+    assert again.sha256_of(paths[0]) == hashlib.sha256(b"b").hexdigest()
+    again.close()
+
+
+def test_what_was_met_ahead_is_forgotten_when_readings_change(tmp_path: Path) -> None:
+    book = ledger.Ledger(tmp_path / "ledger.sqlite")
+    path = str(tmp_path / "a.txt")
+    Path(path).write_text("a", "utf-8")
+    key = (book.sha256_of(path), ".txt")
+    book.add([(key, ledger.Reading(part="000001"))])
+    book.look_ahead([path])
+    book.add([(key, ledger.Reading(part="000002"))])
+    book.facts_of(path)
+    found = book.find(key)
+    assert found is not None
+    assert found.part == "000002"
+    book.close()
