@@ -26,6 +26,8 @@ from baocao.once import single
 
 _Array: TypeAlias = "np.ndarray[Any, Any]"
 _MOST_BYTES = 500_000  # of a page; Arrow begins a new one at a megabyte
+_WINDOW_ROWS = 4_096  # whose text is plain in memory
+_KEPT_PAGES, _KEPT_BYTES = 1_000, 8_000  # packed pages that are kept, and the longest of them
 _MAGIC = b"PAR1"
 # Parquet's own numbers for types and codecs, and Thrift's for kinds of fields.
 _TYPES = {"int32": 1, "date32[day]": 1, "double": 5, "string": 6, "bool": 0}
@@ -50,7 +52,7 @@ class SmallFiles:
 
     def __init__(self, rows: pa.Table, table: str) -> None:
         self._table = table
-        self._kept: dict[bytes, bytes] = {}  # many columns say the same in many files
+        self._kept: dict[bytes, bytes] = {}
         fields = schema.arrow_schema(table)
         self._lacks_text = any(rows.column(f.name).null_count for f in fields if pa.types.is_string(f.type))
         self._columns = [] if self._lacks_text else [_column(rows.column(f.name), f.type) for f in fields]
@@ -70,11 +72,7 @@ class SmallFiles:
             content, n_present, n_bytes = column.page(start, stop)
             if len(content) > _MOST_BYTES:
                 return None
-            packed = self._kept.get(content) if mould.is_slow else None
-            if packed is None:
-                packed = mould.codec.compress(content, asbytes=True)
-                if mould.is_slow:
-                    self._kept[content] = packed
+            packed = self._packed(content, mould)
             head = _page_head(len(content), len(packed), n_rows)
             plain, size = len(head) + len(content), len(head) + len(packed)
             data += head, packed
@@ -85,6 +83,18 @@ class SmallFiles:
         whole = _NEXT_I64 + _number(n_plain) + _NEXT_I64 + of_rows + _GROUP_AT + _NEXT_I64 + _number(at - len(_MAGIC))
         footer = b"".join([*described, whole, _END, mould.tail])
         return b"".join([*data, footer, len(footer).to_bytes(4, "little"), _MAGIC])
+
+    def _packed(self, content: bytes, mould: _Mould) -> bytes:
+        """A page as it goes into the file. Many columns say the same in many files: where packing takes long, short
+        ones are kept."""
+        if not mould.is_slow or len(content) > _KEPT_BYTES:
+            return bytes(mould.codec.compress(content, asbytes=True))
+        packed = self._kept.get(content)
+        if packed is None:
+            if len(self._kept) >= _KEPT_PAGES:
+                self._kept.clear()
+            self._kept[content] = packed = bytes(mould.codec.compress(content, asbytes=True))
+        return packed
 
 
 def is_simple(how: dict[str, Any]) -> bool:
@@ -228,22 +238,38 @@ def _column(column: pa.ChunkedArray, wanted: pa.DataType) -> _Column:
 
 
 class _Text:
-    """Each cell with its length before it, cells one behind the other."""
+    """Each cell with its length before it, cells one behind the other; those of some thousand rows at a time."""
 
     def __init__(self, array: pa.Array) -> None:
         is_encoded = pa.types.is_dictionary(array.type)
-        texts = (array.dictionary if is_encoded else array).cast(pa.large_binary())
-        lengths = pa.py_buffer(pc.binary_length(texts).cast(pa.int32()).to_numpy().tobytes())
-        before = pa.Array.from_buffers(pa.binary(4), len(texts), [None, lengths]).cast(pa.large_binary())
-        cells = pc.binary_join_element_wise(before, texts, pa.scalar(b"", pa.large_binary()))
-        cells = cells.take(array.indices) if is_encoded else cells
-        _, ends, content = cells.buffers()
-        self._ends = memoryview(ends).cast("q")[cells.offset : cells.offset + len(cells) + 1] if len(cells) else [0]
-        self._content = memoryview(content or b"")
+        self._texts = _with_lengths(array.dictionary) if is_encoded else array
+        self._codes = array.indices if is_encoded else None
+        self._from = self._to = 0
+        self._ends: Any = [0]
+        self._content = memoryview(b"")
 
     def page(self, start: int, stop: int) -> Page:
-        first, last, n = self._ends[start], self._ends[stop], stop - start
+        if not self._from <= start <= stop <= self._to:
+            self._look_at(start, max(stop - start, _WINDOW_ROWS))
+        first, last, n = self._ends[start - self._from], self._ends[stop - self._from], stop - start
         return Page(_all_there(n) + self._content[first:last], n, last - first - 4 * n)
+
+    def _look_at(self, start: int, n: int) -> None:
+        if self._codes is None:
+            cells = _with_lengths(self._texts.slice(start, n))
+        else:
+            cells = self._texts.take(self._codes.slice(start, n))
+        _, ends, content = cells.buffers()
+        self._from, self._to = start, start + len(cells)
+        self._ends = memoryview(ends).cast("q")[cells.offset : cells.offset + len(cells) + 1]
+        self._content = memoryview(content or b"")
+
+
+def _with_lengths(texts: pa.Array) -> pa.Array:
+    texts = texts.cast(pa.large_binary())
+    lengths = pa.py_buffer(pc.binary_length(texts).cast(pa.int32()).to_numpy().tobytes())
+    before = pa.Array.from_buffers(pa.binary(4), len(texts), [None, lengths]).cast(pa.large_binary())
+    return pc.binary_join_element_wise(before, texts, pa.scalar(b"", pa.large_binary()))
 
 
 class _Fixed:
@@ -251,7 +277,7 @@ class _Fixed:
 
     def __init__(self, array: pa.Array, kind: pa.DataType) -> None:
         self._is_there: _Array = array.is_valid().to_numpy(zero_copy_only=False)
-        self._places = [0, *np.cumsum(self._is_there).tolist()]
+        self._places: _Array = np.cumsum(self._is_there, dtype=np.int32)
         values = array.drop_null()
         self._is_bits = pa.types.is_boolean(kind)
         numbers = values.cast(pa.int32()) if pa.types.is_date(kind) else values
@@ -260,7 +286,10 @@ class _Fixed:
         self._content = memoryview(self._values.tobytes())
 
     def page(self, start: int, stop: int) -> Page:
-        first, last, n = self._places[start], self._places[stop], stop - start
+        n = stop - start
+        if not len(self._values):
+            return Page(_none_there(n), 0, 0)
+        first, last = int(self._places[start - 1]) if start else 0, int(self._places[stop - 1])
         if last - first == n:
             levels = _all_there(n)
         elif first == last:

@@ -25,7 +25,7 @@ from baocao.writers.small_parquet import SmallFiles, is_simple
 from baocao.writers.write_csv import RFC, Dialect, header, render_runs
 from baocao.writers.write_parquet import ParquetFile, at_once, options_of, published
 
-_WINDOW_ROWS = 4_096  # plain in memory; encoding the rows of each file costs more where they are few
+_ROWS_AT_ONCE = 4_096  # plain in memory; encoding the rows of each file costs more where they are few
 _MOST_BYTES = 72  # with `.parquet` behind it, a name stays within 80
 _SAFE = regex.compile(r"[a-z0-9][a-z0-9_-]*")
 _RESERVED = regex.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
@@ -77,20 +77,21 @@ class IndicatorSink:
 
     def _bucket(self, rows: pa.Table) -> list[Written]:
         spans = runs(rows, ("indicator_id",))
-        stems = [file_stem(rows.column("indicator_id")[start].as_py()) for start, _ in spans]
+        stems = list(map(file_stem, _cells(rows, "indicator_id", [start for start, _ in spans])))
+        titles = _cells(rows, "indicator", [stop - 1 for _, stop in spans])
         facts_of_csv = self._write_csv(rows, spans, stems)
-        files = _Files(rows)
+        files = SmallFiles(rows, "observations")
         written: list[Written] = []
-        for stem, (start, stop), facts in zip(stems, spans, facts_of_csv, strict=True):
+        for stem, title, (start, stop), facts in zip(stems, titles, spans, facts_of_csv, strict=True):
             name = f"{stem}.parquet"
             facts_of_parquet = None
-            if stop - start <= _WINDOW_ROWS:
-                facts_of_parquet = self._write(name, [files.file(start, stop)])
+            if stop - start <= _ROWS_AT_ONCE:
+                facts_of_parquet = self._write(name, [_parquet(files, rows, start, stop)])
             else:
                 large = ParquetFile(self._folder / name, "observations")
                 large.add(rows.slice(start, stop - start))
                 large.close()
-            about = ("observations", rows.column("indicator")[stop - 1].as_py(), stop - start)
+            about = ("observations", title, stop - start)
             written += [
                 Written(f"indicators/{stem}.csv", "csv", *about, dialect=self._dialect.name, facts=facts),
                 Written(f"indicators/{name}", "parquet", *about, facts=facts_of_parquet),
@@ -117,22 +118,12 @@ class IndicatorSink:
         return digest.hexdigest(), size
 
 
-class _Files:
-    """Parquet files of spans of rows, as bytes. Some thousand rows are looked at together, as most indicators have few
-    of them."""
+def _parquet(files: SmallFiles, rows: pa.Table, start: int, stop: int) -> bytes:
+    how = options_of(stop - start, "observations")
+    made = files.file(start, stop, how) if is_simple(how) else None
+    return made or at_once(published(rows.slice(start, stop - start), "observations"), "observations")
 
-    def __init__(self, rows: pa.Table) -> None:
-        self._rows, self._from, self._to = rows, 0, 0
-        self._small = SmallFiles(rows.slice(0, 0), "observations")
 
-    def file(self, start: int, stop: int) -> bytes:
-        how = options_of(stop - start, "observations")
-        if is_simple(how):
-            if not self._from <= start <= stop <= self._to:
-                window = self._rows.slice(start, _WINDOW_ROWS)
-                self._from, self._to = start, start + len(window)
-                self._small = SmallFiles(window, "observations")
-            file = self._small.file(start - self._from, stop - self._from, how)
-            if file is not None:
-                return file
-        return at_once(published(self._rows.slice(start, stop - start), "observations"), "observations")
+def _cells(rows: pa.Table, name: str, places: list[int]) -> list[str]:
+    cells: list[str] = rows.column(name).take(pa.array(places, pa.int64())).to_pylist()
+    return cells
