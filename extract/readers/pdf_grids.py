@@ -14,7 +14,8 @@ from extract.model import BBox, Cell, Grid, Problem
 from extract.page import Edge, Line, PageContent, Word, cell_text
 from extract.readers.pdf_cells import SAME_X, CellWords
 from extract.tables.aligned import AlignedTable, body_table
-from extract.tables.aligned_header import Columns, strips_of
+from extract.tables.aligned_gutters import column_at, has_code
+from extract.tables.aligned_header import MAX_LINES, Columns, Run, strips_of
 from extract.tables.column_lines import ColumnLine, column_lines
 from extract.tables.header_words import word_role
 from extract.tables.rows import (
@@ -277,9 +278,10 @@ def below_header(
     found: Found, drawn: tuple[RuledTable, CellWords], band: list[Line], rules: Sequence[Edge],
     page: PageContent, carried: Columns | None,
 ) -> tuple[Found, list[Line]]:  # fmt: skip
-    """A header drawn with rules whose body has none: the lines below become rows of the same grid."""
+    """A header drawn with rules whose body has none, or none behind its first rows: the lines below become rows of the
+    same grid."""
     table, words = drawn
-    roles = _header_roles(table, words)
+    roles, has_rows = _header_roles(table, words)
     if table.n_rows > 4 or len(set(roles) - {""}) < 3 or not set(roles) & {"stt", "name"}:
         return found, band
     strips = strips_of(band)
@@ -287,6 +289,8 @@ def below_header(
     if strips[0][0].base - table.ys[-1] > 3 * size:
         return found, band
     columns = Columns(tuple(((x - 1.5, x + 1.5),) for x in table.xs[1:-1]), tuple(roles))
+    if has_rows and not _goes_on_below(strips[:MAX_LINES], columns):
+        return found, band
     if carried is not None and len(carried.roles) == len(roles):
         columns = replace(columns, lefts=carried.lefts, room=carried.room)
     body, end = body_table(strips, 0, columns, rules, (), 0, opens_row=carried is None)
@@ -300,18 +304,27 @@ def below_header(
     return replace(found, grid=grid, bottom=body.bottom, columns=body.columns), rest
 
 
-def _header_roles(table: RuledTable, words: CellWords) -> list[str]:
-    """The role of each column by the lowest header cell over it; empty where a row of codes is there."""
+def _goes_on_below(strips: Sequence[Sequence[Run]], columns: Columns) -> bool:
+    """Below ruled rows: is there a code in its column, and something in a column of units or figures? A list in words
+    that follows a table is none of its rows."""
+    at = {columns.roles[column_at(columns.bounds, (run.x0 + run.x1) / 2)] for strip in strips for run in strip}
+    return any(has_code(strip, columns) for strip in strips) and bool(at & {"unit", "value"})
+
+
+def _header_roles(table: RuledTable, words: CellWords) -> tuple[list[str], bool]:
+    """The role of each column by the lowest header cell over it, and whether rows follow the header."""
     roles = [""] * table.n_cols
-    for index, cell in enumerate(table.cells):
-        text = words.text(index).replace("\n", " ")
-        if cell.col == 0 and is_code_text(text):
-            return [""] * table.n_cols
+    texts = [words.text(index).replace("\n", " ") for index in range(len(table.cells))]
+    codes = (cell.row for cell, text in zip(table.cells, texts, strict=True) if cell.col == 0 and is_code_text(text))
+    first_row = min(codes, default=table.n_rows)
+    for cell, text in zip(table.cells, texts, strict=True):
+        if cell.row >= first_row:
+            continue
         role = word_role(text)
         if role and (cell.col_span == 1 or not roles[cell.col]):
             for c in range(cell.col, cell.col + cell.col_span):
                 roles[c] = role
-    return roles
+    return roles, first_row < table.n_rows
 
 
 def continued(grid: Grid) -> Grid:

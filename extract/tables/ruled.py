@@ -21,6 +21,7 @@ from extract.page import Edge
 
 SNAP = 3.0  # rules closer than this are one rule (double borders, joins that miss by a little)
 OVERHANG = 9.0  # a rule that goes on further than this past the last crossing rule leaves a side open
+MIN_UPRIGHTS = 3  # without any rule across, fewer are lines beside a text
 MAX_RULES = 4000
 _POS, _PLACE = attrgetter("pos"), attrgetter("pos", "start")
 
@@ -150,15 +151,34 @@ def _groups(horizontal: list[Edge], vertical: list[Edge]) -> list[tuple[list[Edg
     for i, rule in enumerate([*horizontal, *vertical]):
         groups.setdefault(root(i), ([], []))[0 if rule.is_horizontal else 1].append(rule)
     tables = [g for g in groups.values() if g[0] and g[1] and len(g[0]) + len(g[1]) >= 3]
-    for hs, vs in groups.values():
-        if not hs:
-            _adopt(vs, tables)
-    return tables
+    left = [rule for hs, vs in groups.values() if not hs for rule in _adopt(vs, tables)]
+    return tables + _of_uprights(left)
 
 
-def _adopt(loose: list[Edge], tables: list[tuple[list[Edge], list[Edge]]]) -> None:
+def _of_uprights(loose: list[Edge]) -> list[tuple[list[Edge], list[Edge]]]:
+    """Tables of upright rules alone, three or more from one height to another: where only columns are ruled, a page in
+    the middle of a table has neither its first line nor its last. They are closed above and below."""
+    tables: list[tuple[list[Edge], list[Edge]]] = []
+    for rule in sorted(loose, key=_PLACE):
+        for hs, vs in tables:
+            if abs(hs[0].pos - rule.start) < SNAP and abs(hs[1].pos - rule.end) < SNAP:
+                vs.append(rule)
+                break
+        else:
+            ends = [Edge(True, y, rule.pos, rule.pos) for y in (rule.start, rule.end)]
+            tables.append((ends, [rule]))
+    found = []
+    for hs, vs in tables:
+        low, high = vs[0].pos, vs[-1].pos
+        if len(vs) >= MIN_UPRIGHTS and hs[1].pos - hs[0].pos > 4 * OVERHANG:
+            found.append(([Edge(True, h.pos, low, high) for h in hs], vs))
+    return found
+
+
+def _adopt(loose: list[Edge], tables: list[tuple[list[Edge], list[Edge]]]) -> list[Edge]:
     """Give a vertical rule that no horizontal one crosses to the table it stands in: it divides columns
-    below a header cell over both, in a table without row rules."""
+    below a header cell over both, in a table without row rules. The rules that stand in none."""
+    left: list[Edge] = []
     for rule in loose:
         for hs, vs in tables:
             inside = min(h.start for h in hs) < rule.pos < max(h.end for h in hs)
@@ -172,6 +192,9 @@ def _adopt(loose: list[Edge], tables: list[tuple[list[Edge], list[Edge]]]) -> No
             ):
                 vs.append(rule)
                 break
+        else:
+            left.append(rule)
+    return left
 
 
 def _closed(hs: list[Edge], vs: list[Edge]) -> tuple[list[Edge], list[Edge]]:

@@ -101,3 +101,10 @@ def test_uprights_without_an_outer_frame_are_closed_by_the_one_rule_that_goes_pa
     assert find_tables([h(130, 150, 350), *uprights])[0].xs == (150, 250, 350)
     two = uprights[:2]
     assert all(80 not in found.xs for found in find_tables([header, *two]))
+
+
+def test_upright_rules_alone_are_the_middle_of_a_table() -> None:
+    found = find_tables([Edge(False, x, 40.0, 700.0) for x in (50.0, 90.0, 300.0, 400.0)])
+    assert [(t.n_rows, t.n_cols, t.ys) for t in found] == [(1, 3, (40.0, 700.0))]
+    assert find_tables([Edge(False, x, 40.0, 700.0) for x in (50.0, 300.0)]) == []  # lines beside a text
+    assert find_tables([Edge(False, x, 40.0, 100.0 + x) for x in (50.0, 90.0, 300.0)]) == []
