@@ -15,8 +15,9 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import regex
 
@@ -31,6 +32,8 @@ _YEAR_START = regex.compile(r"\d{1,3}(?!\d)")
 MAX_END = 12  # characters: more than the end of a word or of a date that is looked at
 SHORT_TEXT = 100
 WIDE_GAP, JUMP_GAP = 0.8, 0.35  # of the font size; the smaller one where the text stream jumps too
+SAME_LINE = 0.4  # of the font size: base lines this near are those of one printed line
+RUN_GAP = 0.36  # of the font size: wider than the space between words, narrower than a gutter
 
 
 class Word(NamedTuple):
@@ -118,8 +121,8 @@ class PageContent:
         return BBox(round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2))
 
 
-_PLACE, _LEFT, _TEXT = attrgetter("base", "x0"), attrgetter("x0"), attrgetter("text")
-_TOP, _RIGHT, _BOTTOM, SIZE = attrgetter("top"), attrgetter("x1"), attrgetter("bottom"), attrgetter("size")
+_PLACE, LEFT, _TEXT = attrgetter("base", "x0"), attrgetter("x0"), attrgetter("text")
+TOP, RIGHT, BOTTOM, SIZE = attrgetter("top"), attrgetter("x1"), attrgetter("bottom"), attrgetter("size")
 
 
 def text_lines(words: Sequence[Word]) -> list[list[Word]]:
@@ -133,12 +136,12 @@ def text_lines(words: Sequence[Word]) -> list[list[Word]]:
     lines = []
     base = -1e9
     for word in sorted(words, key=_PLACE):
-        if lines and word.base - base <= 0.4 * min(word.size, lines[-1][0].size):
+        if lines and word.base - base <= SAME_LINE * min(word.size, lines[-1][0].size):
             lines[-1].append(word)
         else:
             lines.append([word])
             base = word.base
-    return [_once(sorted(line, key=_LEFT)) if len(line) > 1 else line for line in lines]
+    return [_once(sorted(line, key=LEFT)) if len(line) > 1 else line for line in lines]
 
 
 def _given_lines(words: Sequence[Word]) -> list[list[Word]] | None:
@@ -150,7 +153,7 @@ def _given_lines(words: Sequence[Word]) -> list[list[Word]] | None:
     for word in words:
         if word.base != base:
             step = word.base - base
-            if step < 0 or (last is not None and step <= 0.4 * min(word.size, line[0].size)):
+            if step < 0 or (last is not None and step <= SAME_LINE * min(word.size, line[0].size)):
                 return None
             base = word.base
             line = [word]
@@ -176,33 +179,67 @@ def line_text(line: Iterable[Word]) -> str:
     return " ".join(map(_TEXT, line))
 
 
-@dataclass(slots=True)
+class WordSource(Protocol):
+    """What can make the words that it stands for."""
+
+    def made(self) -> list[Word]: ...
+
+
 class Line:
-    """A printed line or a piece of one, cut at wide gaps."""
+    """A printed line or a piece of one, cut at wide gaps.
 
-    words: list[Word]
-    x0: float = field(init=False)
-    x1: float = field(init=False)
-    base: float = field(init=False)
-    size: float = field(init=False)
-    in_column: bool = False
+    `texts` are those of its words; `start` is the first glyph of the first word, `opening` that word's width.
+    `is_gapped` says that some words stand further apart than in a line of prose. Of most lines nothing else is looked
+    at: words are made when they are asked for.
+    """
 
-    def __post_init__(self) -> None:
-        self.x0, self.x1 = self.words[0].x0, max(map(_RIGHT, self.words))
-        self.size = max(map(SIZE, self.words))
-        self.base = self.words[0].base
+    __slots__ = (
+        "_first", "_source", "_text", "base", "bottom", "in_column", "is_gapped", "opening", "size", "start", "texts",
+        "top", "x0", "x1",
+    )  # fmt: skip
+
+    def __init__(
+        self, texts: list[str], x0: float, top: float, x1: float, bottom: float, base: float, size: float, start: int,
+        opening: float, is_gapped: bool, source: WordSource | list[Word], first: int = 0,
+    ) -> None:  # fmt: skip
+        """`source` are its words, or what makes them, the first of them at `first`."""
+        self.texts, self.x0, self.top, self.x1, self.bottom = texts, x0, top, x1, bottom
+        self.base, self.size, self.start, self.opening, self.is_gapped = base, size, start, opening, is_gapped
+        self.in_column = False
+        self._source, self._first = source, first
+        self._text: str | None = None
+
+    @classmethod
+    def of(cls, words: list[Word]) -> Line:
+        """The line of some words, from left to right."""
+        first = words[0]
+        return cls(
+            list(map(_TEXT, words)), first.x0, min(map(TOP, words)), max(map(RIGHT, words)),
+            max(map(BOTTOM, words)), first.base, max(map(SIZE, words)), first.start, first.x1 - first.x0,
+            any(b.x0 - a.x1 > RUN_GAP * b.size for a, b in pairwise(words)), words,
+        )  # fmt: skip
 
     @property
-    def top(self) -> float:
-        return float(min(map(_TOP, self.words)))
-
-    @property
-    def bottom(self) -> float:
-        return float(max(map(_BOTTOM, self.words)))
+    def words(self) -> list[Word]:
+        if not isinstance(self._source, list):
+            self._source = self._source.made()[self._first : self._first + len(self.texts)]
+        return self._source
 
     @property
     def text(self) -> str:
-        return line_text(self.words)
+        if self._text is None:
+            self._text = " ".join(self.texts)
+        return self._text
+
+    def and_(self, right: Line) -> Line:
+        """The line of which both are pieces."""
+        if self._source is not right._source or self._first + len(self.texts) != right._first:
+            return Line.of(self.words + right.words)
+        return Line(
+            self.texts + right.texts, self.x0, min(self.top, right.top), max(self.x1, right.x1),
+            max(self.bottom, right.bottom), self.base, max(self.size, right.size), self.start, self.opening, True,
+            self._source, self._first,
+        )  # fmt: skip
 
 
 def pieces(words: Sequence[Word]) -> list[Line]:
@@ -214,10 +251,10 @@ def pieces(words: Sequence[Word]) -> list[Line]:
             gap = word.x0 - run[-1].x1
             jumps = not 0 <= word.start - run[-1].start - run[-1].length <= 3
             if gap > (JUMP_GAP if jumps else WIDE_GAP) * word.size:
-                out.append(Line(run))
+                out.append(Line.of(run))
                 run = []
             run.append(word)
-        out.append(Line(run))
+        out.append(Line.of(run))
     return out
 
 

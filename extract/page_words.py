@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, overload
 
 import numpy as np
 
-from extract.page import Word
+from extract.page import JUMP_GAP, RUN_GAP, SAME_LINE, WIDE_GAP, Line, Word, pieces
 
 Array: TypeAlias = Any
 
@@ -65,16 +65,23 @@ class PageWords(Sequence[Word]):
         """The words at some places, or all of them."""
         if self._made is not None:
             return list(self._made) if places is None else [self._made[i] for i in places]
-        own = self if places is None else self._at(np.array(places, np.int64))
+        own = self if places is None else self.at(np.array(places, np.int64))
         turns = repeat(0, len(own)) if own.turn is None else own.turn.tolist()
         columns = (own.x0, own.top, own.x1, own.bottom, own.base, own.size, own.start, own.length)
         return list(map(_as_word, zip(own.texts, *(column.tolist() for column in columns), turns, strict=True)))
 
+    def made(self) -> list[Word]:
+        """All words, made once."""
+        if not isinstance(self._made, list):
+            self._made = self.some()
+        return self._made
+
     def where(self, is_kept: Array) -> PageWords:
         """The words at which `is_kept` holds."""
-        return self if is_kept.all() else self._at(np.flatnonzero(is_kept))
+        return self if is_kept.all() else self.at(np.flatnonzero(is_kept))
 
-    def _at(self, at: Array) -> PageWords:
+    def at(self, at: Array) -> PageWords:
+        """The words at some places."""
         places = at.tolist()
         turn = None if self.turn is None else self.turn[at]
         made = None if self._made is None else [self._made[i] for i in places]
@@ -82,6 +89,52 @@ class PageWords(Sequence[Word]):
             [self.texts[i] for i in places], self.x0[at], self.top[at], self.x1[at], self.bottom[at], self.base[at],
             self.size[at], self.start[at], self.length[at], turn=turn, made=made,
         )  # fmt: skip
+
+
+def pieces_of(words: PageWords) -> list[Line]:
+    """Printed lines cut at wide gaps, sorted by base line, then from left to right: what `pieces` gives, over arrays
+    where lines stand well apart and no word is drawn twice."""
+    if not len(words):
+        return []
+    found = _in_lines(words)
+    if found is None:
+        return pieces(words)
+    words, is_new = found
+    texts, size, start = words.texts, words.size, words.start
+    near = ~is_new & (words.x0[1:] - words.x0[:-1] < 0.25 * size[1:])
+    if near.any() and any(texts[i] == texts[i + 1] for i in np.flatnonzero(near).tolist()):
+        return pieces(words)
+    gap = words.x0[1:] - words.x1[:-1]
+    between = start[1:] - start[:-1] - words.length[:-1]
+    is_first = is_new | (gap > np.where((between < 0) | (between > 3), JUMP_GAP, WIDE_GAP) * size[1:])
+    first = np.append(0, np.flatnonzero(is_first) + 1)
+    is_gapped = np.append(False, (gap > RUN_GAP * size[1:]) & ~is_first)
+    starts = first.tolist()
+    columns = (
+        words.x0[first], np.minimum.reduceat(words.top, first), np.maximum.reduceat(words.x1, first),
+        np.maximum.reduceat(words.bottom, first), words.base[first], np.maximum.reduceat(size, first), start[first],
+        words.x1[first] - words.x0[first], np.logical_or.reduceat(is_gapped, first),
+    )  # fmt: skip
+    own = [texts[a:b] for a, b in zip(starts, [*starts[1:], len(words)], strict=True)]
+    return list(map(Line, own, *(column.tolist() for column in columns), repeat(words), starts))
+
+
+def _in_lines(words: PageWords) -> tuple[PageWords, Array] | None:
+    """The words line by line, each from left to right, and which but the first begin a line; None where lines stand so
+    near that it matters which word they are measured from."""
+    order = np.lexsort((words.x0, words.base))
+    base, size = words.base[order], words.size[order]
+    is_new = base[1:] - base[:-1] > SAME_LINE * np.minimum(size[1:], size[:-1])
+    line = np.append(0, np.cumsum(is_new))
+    first = np.append(0, np.flatnonzero(is_new) + 1)
+    start, high = base[first], size[first]
+    is_one = base - start[line] <= SAME_LINE * np.minimum(size, high[line])
+    if not is_one.all() or (start[1:] - start[:-1] <= SAME_LINE * np.minimum(high[1:], high[:-1])).any():
+        return None
+    order = order[np.lexsort((words.x0[order], line))]
+    if (order[1:] < order[:-1]).any():
+        words = words.at(order)
+    return words, is_new
 
 
 def texts_of(words: Sequence[Word]) -> list[str]:

@@ -71,7 +71,12 @@ def is_broken(text: str) -> bool:
 
 def are_broken(texts: Iterable[str]) -> bool:
     """The same of many short texts, such as the cells of a column: what is known of each is kept."""
-    return _is_broken(map(_kept_spelling, texts))
+    found = list(texts)
+    new = set(found).difference(_FINE)
+    strange = {text for text in new if _kept_spelling(text).strange}
+    if len(_FINE) < MAX_FINE:
+        _FINE.update(new - strange)
+    return bool(strange) and _is_broken(map(_kept_spelling, found))
 
 
 class _Spelling(NamedTuple):
@@ -93,6 +98,8 @@ def _spelling(text: str) -> _Spelling:
 
 
 _kept_spelling = lru_cache(maxsize=16384)(_spelling)
+MAX_FINE = 16384
+_FINE: set[str] = set()  # texts without a strange word: most of a page's, and most pages have no other
 
 
 def _is_broken(spellings: Iterable[_Spelling]) -> bool:

@@ -47,6 +47,7 @@ _font_info = _prototype(
     pdfium.FPDFText_GetFontInfo, ctypes.c_ulong, _POINTER, _INDEX, _POINTER, ctypes.c_ulong, _POINTER
 )
 _font_weight = _prototype(pdfium.FPDFText_GetFontWeight, _INDEX)
+_font = _prototype(pdfium.FPDFTextObj_GetFont, _POINTER)
 _page_object = _prototype(pdfium.FPDFPage_GetObject, _POINTER)
 _form_object = _prototype(pdfium.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
 _kind = _prototype(pdfium.FPDFPageObj_GetType, _INDEX)
@@ -138,6 +139,13 @@ def angles(pages: Iterable[Any], indices: Sequence[int]) -> list[float]:
 def objects(pages: Iterable[Any], indices: Sequence[int]) -> list[int]:
     """The address of the text object that each glyph belongs to; 0 where there is none."""
     return [address or 0 for address in map(_object, pages, indices)]
+
+
+def font(page: Any, index: int) -> int:
+    """The address of a glyph's font, 0 where it has none; the same one for all glyphs of a font while the page is
+    open."""
+    owner = _object(page, index)
+    return _font(argument(owner)) or 0 if owner else 0
 
 
 def font_names(pages: Iterable[Any], indices: Sequence[int]) -> list[str]:

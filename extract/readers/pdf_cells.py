@@ -131,10 +131,10 @@ class CellWords:
 
 def words_in_cells(
     words: PageWords, tables: Sequence[RuledTable], page: PageContent
-) -> tuple[list[CellWords], list[Word]]:
+) -> tuple[list[CellWords], PageWords]:
     """Words per table and cell, and those outside."""
     if not tables:
-        return [], words.some(np.flatnonzero((words.x1 > 0) & (words.x0 < page.width)).tolist())
+        return [], words.where((words.x1 > 0) & (words.x0 < page.width))
     number = _tables_of(words, tables, page)
     words, number = _cut_at_rules(words, number, tables, page)
     x, y = (words.x0 + words.x1) / 2, (words.top + words.bottom) / 2
@@ -144,8 +144,7 @@ def words_in_cells(
         cell = np.array(table.owner)[_between(table.ys, y[own]), _between(table.xs, x[own])]
         order = np.argsort(cell, kind="stable")
         inside.append(CellWords(words, own[order], cell[order], len(table.cells)))
-    outside = np.flatnonzero((number < 0) & (words.x1 > 0) & (words.x0 < page.width))
-    return inside, words.some(outside.tolist())
+    return inside, words.where((number < 0) & (words.x1 > 0) & (words.x0 < page.width))
 
 
 def _tables_of(words: PageWords, tables: Sequence[RuledTable], page: PageContent) -> Array:

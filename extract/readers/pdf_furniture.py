@@ -15,8 +15,8 @@ from statistics import median
 import numpy as np
 import regex
 
-from extract.page import Line, pieces
-from extract.page_words import PageWords
+from extract.page import Line
+from extract.page_words import PageWords, pieces_of
 from extract.tables.header import names_columns
 from extract.text import fold
 
@@ -32,7 +32,8 @@ _STAMP = regex.compile(
     r"|Digitally signed by\b|Signature (?:Not Verified|valid)\b)"
 )
 _STAMP_MORE = regex.compile(r"^(?:Cơ quan|Email|Date|Reason|Location|Thời gian|Ngày)\s*:")
-# A stamp has a word that begins so.
+# A stamp has a word that begins so; what those words have in common is looked for first.
+_STAMP_PARTS = ("ý:", "i:", "y:", " :", "ign")
 _STAMP_HINTS = (" ký:", " bởi:", " ngày:", " :", " signed", " Signed", " Signature", " Signer")
 
 
@@ -99,9 +100,9 @@ def without_stamps(words: PageWords, number: int, height: float) -> PageWords:
     only there [NĐ 30/2020, separate-file appendices].
     """
     text = " ".join(["", *words.texts])
-    if not any(hint in text for hint in _STAMP_HINTS):
+    if not any(part in text for part in _STAMP_PARTS) or not any(hint in text for hint in _STAMP_HINTS):
         return words
-    items = pieces(words.some())
+    items = pieces_of(words)
     sure = [p for p in items if _STAMP.match(p.text) and not (number == 1 and p.top < 0.25 * height)]
     drop: set[int] = set()
     for item in items:

@@ -159,6 +159,10 @@ class PageGlyphs:
     def fonts(self, glyphs: list[int]) -> list[str]:
         return calls.font_names(*self._named(np.array(glyphs, np.int64)))
 
+    def font(self, glyph: int) -> int:
+        """What tells the fonts of these pages apart; 0 where a glyph has none."""
+        return calls.font(self._text_pages[self.page[glyph]], int(self._own[glyph]))
+
     def look(self, glyph: int) -> tuple[bytes, int, int]:
         """Name, flags and weight of a glyph's font."""
         return calls.font_look(self._text_pages[self.page[glyph]], int(self._own[glyph]))

@@ -243,6 +243,7 @@ def aligned_cells(table: AlignedTable, xs: Sequence[float], first: int, page: Pa
     """The cells of the rows, numbered from `first`, and the number of grid rows so far."""
     cells = []
     name = _name_column(table)
+    places = [round(x + page.left, 2) for x in xs]
     covered = {(r, m.col) for m in table.merged for r in range(m.row, m.row + m.row_span)}
     for m in table.merged:
         box = page.seen(xs[m.col], m.top, xs[m.col + 1], m.bottom)
@@ -251,15 +252,19 @@ def aligned_cells(table: AlignedTable, xs: Sequence[float], first: int, page: Pa
         lines = [line for column in row for line in column]
         if not lines:
             continue
-        top = min(line.base - 0.9 * line.size for line in lines)
-        bottom = max(line.base + 0.22 * line.size for line in lines)
+        top = min([line.base - 0.9 * line.size for line in lines])
+        bottom = max([line.base + 0.22 * line.size for line in lines])
+        low, high = round(top, 2), round(bottom, 2)
         for c, column in enumerate(row):
             is_over = r in table.spanning and c == name
             if (r in table.spanning and c > name) or (r, c) in covered:
                 continue
             span = len(row) - c if is_over else 1
-            text = "\n".join(line.text for line in column)
-            box = page.seen(xs[c], top, xs[c + span], bottom)
+            text = column[0].text if len(column) == 1 else "\n".join([line.text for line in column])
+            if page.turns:
+                box = page.seen(xs[c], top, xs[c + span], bottom)
+            else:
+                box = BBox(places[c], low, places[c + span], high)
             squeezed = _squeezed(page.number) if r in table.squeezed and c == name else ()
             cells.append(Cell(first + r, c, text, 1, span, page.number, box, problems=squeezed))
     return cells, first + len(table.rows)
@@ -300,7 +305,7 @@ def below_header(
     box = page.seen(table.xs[0], table.ys[0], table.xs[-1], body.bottom)
     grid = replace(found.grid, cells=found.grid.cells + tuple(cells), n_rows=n_rows, bbox=box, method=ALIGNED)
     taken = {w.start for strip in strips[:end] for run in strip for w in run.words}
-    rest = [p for p in band if p.words[0].start not in taken]
+    rest = [p for p in band if p.start not in taken]
     return replace(found, grid=grid, bottom=body.bottom, columns=body.columns), rest
 
 

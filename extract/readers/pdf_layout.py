@@ -37,7 +37,7 @@ def in_reading_order(items: list[Line]) -> list[Line]:
     out: list[Line] = []
     index = 0
     while index < len(items):
-        zone = _zone(items, index)
+        zone = _zone(items, index) if _has_neighbour(items, index) else None
         if zone is not None:
             first, left, right = zone
             del out[len(out) - (index - first) :]
@@ -49,10 +49,18 @@ def in_reading_order(items: list[Line]) -> list[Line]:
         line = items[index]
         index += 1
         if out and not out[-1].in_column and _is_same_line(out[-1], line):
-            out[-1] = Line(out[-1].words + line.words)
+            out[-1] = out[-1].and_(line)
         else:
             out.append(line)
     return out
+
+
+def _has_neighbour(items: Sequence[Line], index: int) -> bool:
+    """Does the next piece stand beside this one?"""
+    if index + 1 >= len(items):
+        return False
+    a, b = items[index], items[index + 1]
+    return abs(b.base - a.base) <= 0.75 * min(a.size, b.size)
 
 
 def _is_same_line(left: Line, right: Line) -> bool:
@@ -61,11 +69,7 @@ def _is_same_line(left: Line, right: Line) -> bool:
 
 def _zone(items: list[Line], index: int) -> tuple[int, list[Line], list[Line]] | None:
     """The block of two columns that begins with the pieces at `index`: first index, left, right."""
-    if index + 1 >= len(items):
-        return None
     a, b = items[index], items[index + 1]
-    if abs(b.base - a.base) > 0.75 * min(a.size, b.size):
-        return None
     left_piece, right_piece = (a, b) if a.x0 < b.x0 else (b, a)
     low, high = left_piece.x1, right_piece.x0
     size = min(a.size, b.size)
@@ -151,7 +155,7 @@ def paragraphs(
     known_leading: float = 0.0,
 ) -> list[tuple[float, Paragraph]]:
     """Paragraphs with the y at which each begins. `lines` are in reading order."""
-    styles = [style(line.words[0].start) for line in lines]
+    styles = [style(line.start) for line in lines]
     centred = [_is_centred(line, margins) for line in lines]
     leading = leading_of(lines) or known_leading
     out: list[tuple[float, Paragraph]] = []
@@ -177,8 +181,8 @@ def leading_of(lines: Sequence[Line]) -> float:
         for a, b in pairwise(lines)
         if abs(a.size - b.size) < 0.6
         and not a.in_column and not b.in_column
-        and b.words[0].text[:1].islower() and not _LABEL.match(b.words[0].text)
-        and a.words[-1].text[-1] not in ".;:!?"
+        and b.texts[0][:1].islower() and not _LABEL.match(b.texts[0])
+        and a.texts[-1][-1] not in ".;:!?"
         and 0.9 < (b.base - a.base) / b.size < 2.5
     )  # fmt: skip
     return steps[len(steps) // 2] if steps else 0.0
@@ -208,10 +212,10 @@ def _starts_new(
     own = (lines[group[1]].base - first.base) / line.size if len(group) > 1 else leading
     if own and step > max(own, 1.0) + 0.17:
         return True
-    ends = last.words[-1].text[-1] in ".;:!?" and not text[:1].islower()
+    ends = last.texts[-1][-1] in ".;:!?" and not text[:1].islower()
     if not own and (step > 1.9 or (step > 1.25 and ends)):
         return True
-    fits = last.x1 + 0.25 * line.size + (line.words[0].x1 - line.words[0].x0) < margins.right - 0.1 * line.size
+    fits = last.x1 + 0.25 * line.size + line.opening < margins.right - 0.1 * line.size
     if centred[group[-1]] or centred[i]:
         goes_on = _is_symmetric(last, margins) and _is_symmetric(line, margins)
         return fits or not goes_on or styles[group[-1]] != styles[i]
@@ -222,23 +226,24 @@ def _starts_new(
     if line.x0 > last.x0 + 0.8 * line.size and not _is_hanging(last, line):
         return True
     is_indented = line.x0 > margins.left + 0.8 * line.size
-    return bool(_LABEL.match(line.words[0].text)) and (is_indented or line.words[0].text in "-+•▪*➢✓")
+    return bool(_LABEL.match(line.texts[0])) and (is_indented or line.texts[0] in "-+•▪*➢✓")
 
 
 def _is_hanging(labelled: Line, line: Line) -> bool:
     return (
-        len(labelled.words) > 1
-        and bool(_LABEL.match(labelled.words[0].text))
+        len(labelled.texts) > 1
+        and bool(_LABEL.match(labelled.texts[0]))
         and abs(labelled.words[1].x0 - line.x0) < 0.4 * line.size
     )
 
 
 def _paragraph(lines: Sequence[Line], page: PageContent, style: Style, centred: bool) -> tuple[float, Paragraph]:
-    text = lines[0].text
+    first = lines[0]
+    text, x0, top, x1, bottom = first.text, first.x0, first.top, first.x1, first.bottom
     for line in lines[1:]:
         text = joined(text, line.text)
-    top, bottom = min(p.top for p in lines), max(p.bottom for p in lines)
-    box = page.seen(min(p.x0 for p in lines), top, max(p.x1 for p in lines), bottom)
+        x0, top, x1, bottom = min(x0, line.x0), min(top, line.top), max(x1, line.x1), max(bottom, line.bottom)
+    box = page.seen(x0, top, x1, bottom)
     paragraph = Paragraph(
         text, page.number, box, is_bold=style.is_bold, is_italic=style.is_italic, is_centred=centred,
     )  # fmt: skip

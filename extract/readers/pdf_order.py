@@ -35,9 +35,13 @@ _UNSURE = 0.03  # of the font size: between this and `GAP`, the spelling tells w
 _MAX_PIECES = 20_000
 _PAGES_APART = 100_000.0  # points: base lines of two pages are never one
 _BESIDE = 30_000.0  # points
+_LETTERS = regex.compile(r"\p{L}+")
 _LAST_PLAIN = 0x2FF  # combining marks come after it
 _ISSPACE = np.array([chr(code).isspace() for code in range(0x3002)])
-_ISBLANK = _ISSPACE & ~np.isin(np.arange(0x3002), range(0x1C, 0x20))
+_FIRST_SEPARATOR, _LAST_SEPARATOR = 0x1C, 0x1F
+_ISBLANK = _ISSPACE.copy()
+_ISBLANK[_FIRST_SEPARATOR : _LAST_SEPARATOR + 1] = False
+_ISDIGIT = np.array([chr(code).isdigit() for code in range(0x3002)])
 
 
 class Drawn(NamedTuple):
@@ -84,6 +88,19 @@ def is_space(codes: Array) -> Array:
 def is_blank(codes: Array) -> Array:
     """What `\\s` is to `regex`: all that `str.isspace` says but for four marks of old protocols."""
     return np.take(_ISBLANK, codes, mode="clip")
+
+
+def is_separator(codes: Array) -> Array:
+    """The four marks of old protocols, which are white space to `str.split` alone."""
+    return (codes >= _FIRST_SEPARATOR) & (codes <= _LAST_SEPARATOR)
+
+
+def is_digit(codes: Array) -> Array:
+    """What `str.isdigit` says of each character."""
+    out: Array = np.take(_ISDIGIT, codes, mode="clip")
+    for i in np.flatnonzero(codes >= len(_ISDIGIT)).tolist():
+        out[i] = chr(codes[i]).isdigit()
+    return out
 
 
 def reading_order(drawn: Drawn) -> Array | None:
@@ -281,7 +298,7 @@ def _spelled(text: str, unsure: list[int]) -> Iterator[int]:
     start = 0
     for at in unsure:
         left, right = (unicodedata.normalize("NFC", part) for part in (text[start:at], text[at:]))
-        ends = regex.match(r"\p{L}+", right)
+        ends = _LETTERS.match(right)
         if is_syllable(left) and ends and not is_syllable(left + ends[0]) and is_syllable(ends[0]):
             yield at
             start = at

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extract.model import Block, Grid, Paragraph
-from extract.page import Edge, Line, PageContent, pieces
-from extract.page_words import PageWords
+from extract.page import Edge, Line, PageContent
+from extract.page_words import PageWords, pieces_of
 from extract.readers import pdf_furniture as furniture
 from extract.readers import pdf_grids as grids_of
 from extract.readers import pdf_layout as layout
 from extract.readers.pdf_cells import CellWords, words_in_cells
 from extract.readers.pdf_grids import Found, HeaderWord
 from extract.readers.pdf_layout import Margins
+from extract.records import quick
 from extract.tables import ruled
 from extract.tables.aligned import find_aligned
 from extract.tables.aligned_header import Columns
@@ -37,6 +38,7 @@ class Carried:
     header: tuple[HeaderWord, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A block with the y at which it begins; `key` is set for a line that may be a running head."""
@@ -56,7 +58,7 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
     drawn = [(t, cells) for t, cells in zip(tables, inside, strict=True) if cells]
     if drawn and before.header and len(before.columns) == len(drawn[0][0].xs):
         drawn[0] = (drawn[0][0], grids_of.with_whole_header(*drawn[0], before.header))
-    body, margin = furniture.margin_lines(pieces(outside), [(t.ys[0], t.ys[-1]) for t, _ in drawn], page.height)
+    body, margin = furniture.margin_lines(pieces_of(outside), [(t.ys[0], t.ys[-1]) for t, _ in drawn], page.height)
     grids = [
         grids_of.ruled_grid(
             t, cells, page, has_open_rows=not i and before.has_open_rows and len(before.columns) == len(t.xs)
@@ -140,6 +142,8 @@ def _is_frame(table: RuledTable, page: PageContent) -> bool:
 
 def _bands(lines: Sequence[Line], tops: Sequence[float]) -> list[list[Line]]:
     """Lines grouped by the tables they stand between: a paragraph never goes on across a table."""
+    if not tops:
+        return [list(lines)]
     bands: list[list[Line]] = [[] for _ in range(len(tops) + 1)]
     for line in lines:
         bands[sum(1 for top in tops if line.base > top)].append(line)

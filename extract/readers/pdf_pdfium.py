@@ -46,7 +46,8 @@ class PdfiumDocument:
         self._read: dict[int, tuple[OpenPage, PageContent, int]] = {}  # read and not yet given out, by page
         self._waiting: dict[int, OpenPage] = {}  # opened, but not to be read with those before
         self._most = TOGETHER
-        self._is_disordered = False  # were the lines of the page before drawn in another order than they are read in?
+        # Were the lines of the pages before drawn in another order than they are read in? None: nothing is known yet.
+        self._is_disordered: bool | None = None
         self._idle: set[Drawing] = set()  # drawings without rules that pages have in common
         self.handle: Any = self._opened()
         if not self.handle:

@@ -26,7 +26,7 @@ from extract.page_words import PageWords
 from extract.readers import pdf_calls as calls
 from extract.readers.pdf_glyphs import PageGlyphs
 from extract.readers.pdf_legacy import PageText, decode_page
-from extract.readers.pdf_order import BREAK, codes_of, is_blank, reading_order
+from extract.readers.pdf_order import BREAK, codes_of, is_blank, is_digit, is_separator, reading_order
 from extract.readers.pdf_shapes import Affine
 from extract.readers.pdf_words import is_unmapped, printed, words_of
 
@@ -64,6 +64,11 @@ class _Tokens(NamedTuple):
         return (np.abs((ay + by) / 2 - self.y) > 0.75 * self.size) & (self.length > 1)
 
     @property
+    def goes_back(self) -> Array:
+        """Which tokens but the first stand left of the one before, on the same base line."""
+        return (np.abs(self.y[1:] - self.y[:-1]) < 0.1 * self.size[1:]) & (self.x[1:] < self.x[:-1])
+
+    @property
     def is_backward(self) -> Array:
         ax, _, bx, _ = self.corners
         return (ax + bx) / 2 < self.x - 0.3 * self.size
@@ -84,11 +89,16 @@ class TextOfPages:
         self.text, self._codes = self._glyphs.text, self._glyphs.codes
         self.turns = [0 for _ in handles]  # quarter turns clockwise that make most of a page's text upright, or 0
         self._printed: Callable[[str], str] = str
+        self._styles: dict[int, Style] = {}  # of fonts; those of pages that are open have addresses of their own
         self._order: Array = None  # place in the text → glyph, where the two differ
 
-    def arrange(self, hidden: frozenset[int], *, is_likely: bool) -> bool:
+    def arrange(self, hidden: frozenset[int], *, is_likely: bool | None) -> bool:
         """Put the text into the order in which its lines are read; the text of `hidden` objects says nothing. True
-        where it was drawn in another one; `is_likely` saves calls where it is, and costs some where it is not."""
+        where it was drawn in another one; `is_likely` saves calls where it is, and costs some where it is not. Where it
+        is None, the first of several pages tells."""
+        if is_likely is None and len(self.turns) > 1:
+            first = self._tokens(hidden, count=int(np.searchsorted(self._glyphs.page, 1)))
+            is_likely = bool(first.goes_back.any())
         if is_likely:
             self._glyphs.ask_all()
         tokens = self._tokens(hidden)
@@ -97,10 +107,8 @@ class TextOfPages:
         turn, page = self._turn(tokens, tokens.is_broken), self._glyphs.page[tokens.first]
         if turn.any():
             self.turns = [_upright_turns(turn[page == i], tokens.length[page == i]) for i in range(len(self.turns))]
-        y, size = tokens.y, tokens.size
-        is_back = (np.abs(y[1:] - y[:-1]) < 0.1 * size[1:]) & (tokens.x[1:] < tokens.x[:-1])
         is_mixed = np.zeros(len(self.turns), bool)
-        is_mixed[page[1:][is_back & (page[1:] == page[:-1])]] = True
+        is_mixed[page[1:][tokens.goes_back & (page[1:] == page[:-1])]] = True
         is_mixed[page[turn == 2]] = True
         is_mixed &= np.array(self.turns) == 0
         order = reading_order(self._glyphs.drawn(is_mixed)) if is_mixed.any() else None
@@ -139,11 +147,12 @@ class TextOfPages:
     def _at(self, index: int) -> int:
         return index if self._order is None else int(self._order[index])
 
-    def _tokens(self, hidden: frozenset[int], *, is_exact: bool = False) -> _Tokens:
-        """The tokens of the text, but for those of `hidden` text objects; where `is_exact` none of their origins is
-        told from another glyph's."""
-        is_ink = np.zeros(len(self._codes) + 2, bool)
-        is_ink[1:-1] = ~is_blank(self._codes)
+    def _tokens(self, hidden: frozenset[int], *, is_exact: bool = False, count: int | None = None) -> _Tokens:
+        """The tokens of the text or of its first `count` characters, but for those of `hidden` text objects; where
+        `is_exact` none of their origins is told from another glyph's."""
+        codes = self._codes[:count]
+        is_ink = np.zeros(len(codes) + 2, bool)
+        is_ink[1:-1] = ~is_blank(codes)
         edges = np.flatnonzero(is_ink[1:] != is_ink[:-1])
         start, end = edges[::2], edges[1::2]
         first, last = (start, end - 1) if self._order is None else (self._order[start], self._order[end - 1])
@@ -184,7 +193,10 @@ class TextOfPages:
         if not len(tokens.start):
             return [[] for _ in self.turns]
         text, length, is_broken = self.text, tokens.length, tokens.is_broken
-        texts = [text[start:end] for start, end in zip(tokens.start.tolist(), tokens.end.tolist(), strict=True)]
+        if hidden or is_separator(self._codes).any():
+            texts = [text[start:end] for start, end in zip(tokens.start.tolist(), tokens.end.tolist(), strict=True)]
+        else:
+            texts = text.split()
         is_letter = np.zeros(len(texts), bool)
         for i in np.flatnonzero(length == 1).tolist():
             is_letter[i] = texts[i].isalpha()
@@ -225,7 +237,10 @@ class TextOfPages:
         length, size, width = tokens.length, tokens.size, x1 - tokens.x
         is_upright = is_upright & (length > 1)
         is_doubtful = is_upright & ((width <= 0) | (width > 0.95 * size * length))
-        is_figure = np.array([text[-1:].isdigit() for text in texts]) & is_upright
+        if self._printed is str:
+            is_figure = is_digit(self._codes[tokens.end - 1]) & is_upright
+        else:
+            is_figure = np.array([text[-1:].isdigit() for text in texts]) & is_upright
         # A footnote mark is a smaller digit: `2017` with note 1 must not read as 20171.
         glyphs, figures = self._glyphs, np.flatnonzero(is_figure)
         glyphs.ask_sizes(tokens.last[figures])
@@ -307,7 +322,12 @@ class TextOfPages:
         return self._glyphs.some([self._at(at) for at in places], "".join(self.text[at] for at in places))
 
     def style(self, index: int) -> Style:
-        return _style_of(*self._glyphs.look(self._at(index)))
+        glyph = self._at(index)
+        font = self._glyphs.font(glyph)
+        style = self._styles.get(font) if font else None
+        if style is None:
+            style = self._styles[font] = _style_of(*self._glyphs.look(glyph))
+        return style
 
     def _is_on_page(self, w: Word) -> bool:
         # beside the page, not above or below it: a table that is too wide for its page has figures there

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extract.page import Edge, Line, Style, Word, line_text
+from extract.page import BOTTOM, LEFT, RIGHT, TOP, Edge, Line, Style, Word, line_text
 from extract.tables.aligned_edges import cut_at_edges, with_cut_headers
 from extract.tables.aligned_gutters import (
     agree,
@@ -34,12 +34,16 @@ from extract.tables.aligned_gutters import (
 from extract.tables.aligned_header import (
     MAX_LINES,
     STOP,
+    STOP_LETTERS,
     Columns,
     FoundHeader,
     Gutters,
     HeaderCell,
+    HeaderLines,
     Run,
+    bounds_of,
     find_header_cells,
+    may_be_headed,
     may_be_header,
     repeated_header,
     strips_of,
@@ -78,11 +82,14 @@ def find_aligned(
     `rules` are horizontal rules; `carried` the columns of a table that may go on from the page
     before.
     """
+    if carried is None and not may_be_headed(items):
+        return [], list(items)
     strips = with_cut_headers(strips_of(items))
+    known: dict[HeaderLines, FoundHeader | None] = {}
     headers = {
         i: found
         for i, strip in enumerate(strips)
-        if may_be_header(strip) and (found := find_header_cells(strips, i, style)) is not None
+        if may_be_header(strip) and (found := find_header_cells(strips, i, style, known=known)) is not None
     }
     stops = frozenset(found.first for found in headers.values() if "stt" in found.columns.roles)
     tables: list[AlignedTable] = []
@@ -108,7 +115,7 @@ def find_aligned(
         else:
             found = headers.get(index)
             if found is not None and floor:
-                found = find_header_cells(strips, index, style, floor)
+                found = find_header_cells(strips, index, style, floor, known)
         if found is None:
             index += 1
             continue
@@ -134,7 +141,7 @@ def find_aligned(
         index = floor = max(end, index + 1)
     if not tables:
         return [], list(items)
-    return tables, [p for p in items if p.words[0].start not in taken]
+    return tables, [p for p in items if p.start not in taken]
 
 
 def _text(strip: Sequence[Run]) -> str:
@@ -171,7 +178,7 @@ def _header_alone(found: FoundHeader) -> AlignedTable:
     every = [w for cell in found.cells for w in cell.words]
     return AlignedTable(
         found.columns, found.cells, found.n_rows, (), frozenset(),
-        min(w.x0 for w in every), min(w.top for w in every), max(w.x1 for w in every), max(w.bottom for w in every),
+        min(map(LEFT, every)), min(map(TOP, every)), max(map(RIGHT, every)), max(map(BOTTOM, every)),
     )  # fmt: skip
 
 
@@ -185,7 +192,7 @@ def body_table(
     """
     below, columns = cut_at_edges(strips[start:], columns)
     strips = [*strips[:start], *below]
-    gutters = columns.gutters
+    gutters, bounds = columns.gutters, columns.bounds
     members: list[tuple[int, bool]] = []  # (line, does it run over the columns)
     last_strong, kept = -1, gutters
     pending: list[int] = []
@@ -195,10 +202,11 @@ def body_table(
         strip = strips[at]
         if members and strip[0].base - strips[members[-1][0]][0].base > 6 * strip[0].size:
             break
-        if at in stops or STOP.match(_text(strip)) or _repeats(strip):
+        if at in stops or (strip[0].text[0] in STOP_LETTERS and STOP.match(_text(strip))) or _repeats(strip):
             break
         if not members and len(strip) == len(columns.roles) and is_number_row([run.text for run in strip]):
             gutters = numbered(gutters, strip)
+            bounds = bounds_of(gutters)
         left = without(gutters, strip)
         if left is None and (parted := parted_at(gutters, strip, columns)) is not None:
             strips = [*strips[:at], parted, *strips[at + 1 :]]
@@ -215,9 +223,10 @@ def body_table(
         else:
             members += [(k, True) for k in pending]
             pending = []
-            gutters = left
+            if left != gutters:
+                gutters, bounds = left, bounds_of(left)
             members.append((at, False))
-            if is_strong(strip, columns, gutters):
+            if is_strong(strip, columns, bounds):
                 last_strong, kept = len(members), gutters
         at += 1
     if last_strong < 0 and not opens_row:
@@ -227,7 +236,8 @@ def body_table(
     members, gutters = _with_rest(strips, members, last_strong, replace(columns, gutters=kept))
     found = replace(columns, gutters=gutters)
     table = _table(strips, members, found, rules, header, n_header, opens_row=opens_row)
-    if sum(doubles(strips[k], table.columns) for k, is_over in members if not is_over) >= DOUBLED:
+    bounds = table.columns.bounds
+    if sum(doubles(strips[k], table.columns, bounds) for k, is_over in members if not is_over) >= DOUBLED:
         table = replace(table, squeezed=frozenset(range(len(table.rows))))
     elif squeezed:
         rows = enumerate(table.rows)
@@ -296,12 +306,17 @@ def _table(
     over: list[float] = []
     separators = sorted({rule.pos for rule in rules})
     for k, is_over in members:
-        for i, word in enumerate(w for run in strips[k] for w in run.words):
-            if is_over:
+        if not is_over:
+            for run in strips[k]:
+                own = column_at(bounds, run.x0)
+                if own == column_at(bounds, max(map(RIGHT, run.words))):
+                    words[own] += run.words
+                    continue
+                for word in run.words:
+                    words[column_at(bounds, (word.x0 + word.x1) / 2)].append(word)
+        else:
+            for i, word in enumerate(w for run in strips[k] for w in run.words):
                 words[code if code is not None and not i and is_code_text(word.text) else name].append(word)
-            else:
-                words[column_at(bounds, (word.x0 + word.x1) / 2)].append(word)
-        if is_over:
             base, size = strips[k][0].base, strips[k][0].size
             if not over or not _goes_on(strips[k], base - over[-1], columns):
                 separators.append(base - 0.5 * size)
@@ -321,8 +336,7 @@ def _table(
     body = tuple(tuple(tuple(column) for column in row) for row in rows)
     return AlignedTable(
         replace(columns, lefts=lefts, room=room), header, n_header, body, frozenset(spanning),
-        min(w.x0 for w in every), min(w.top for w in every), max(w.x1 for w in every), max(w.bottom for w in every),
-        merged,
+        min(map(LEFT, every)), min(map(TOP, every)), max(map(RIGHT, every)), max(map(BOTTOM, every)), merged,
     )  # fmt: skip
 
 

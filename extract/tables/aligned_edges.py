@@ -12,9 +12,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -23,9 +24,10 @@ from extract.tables.aligned_header import Columns, Run, may_be_header, runs_of
 from extract.tables.column_lines import is_number_text
 from extract.tables.header import is_number_row
 
-Starts: TypeAlias = list[tuple[float, int]]  # where each word of some lines begins, and the number of its line
+Array: TypeAlias = Any
 
 SAME_PLACE = 0.6  # points
+NEAR = 2 * SAME_PLACE  # within which places are looked up
 UNDER_HEADER, ENOUGH = 2, 3  # lines that begin at an edge: under the first letter of the header's cell, and elsewhere
 WIDE = 1.3  # of the space between words: no space but an edge
 
@@ -36,37 +38,83 @@ def cut_at_edges(strips: Sequence[Sequence[Run]], columns: Columns) -> tuple[lis
     edges = _edges(strips, columns)
     if not edges:
         return list(map(list, strips)), columns
-    known = frozenset(
-        (col, run.text)
-        for col, edge in edges.items()
-        for strip in strips
-        for run in strip
-        if abs(run.x0 - edge) < SAME_PLACE
-    )
-    places = tuple(sorted(edges.items()))
+    places = _Places(edges)
+    known = frozenset((col, run.text) for strip in strips for run in strip for col in places.at(run.x0))
     cut = [[part for run in strip for part in _cut(run, places, known)] for strip in strips]
-    ends = [run.x1 for strip in cut for run in strip]
+    ends = sorted(run.x1 for strip in cut for run in strip)
     gutters = list(columns.gutters)
     for col, edge in edges.items():
-        last = max((x1 for x1 in ends if x1 <= edge), default=edge)
+        n_before = bisect_right(ends, edge)
+        last = ends[n_before - 1] if n_before else edge
         low = min(max(gutters[col - 1][0][0], last), edge - SAME_PLACE)
         gutters[col - 1] = ((low, edge),)
-    return cut, replace(columns, gutters=tuple(gutters), edges=places)
+    return cut, replace(columns, gutters=tuple(gutters), edges=tuple(sorted(edges.items())))
+
+
+class _Places:
+    """Where columns begin, to be looked up by place."""
+
+    def __init__(self, edges: dict[int, float]) -> None:
+        self._columns = sorted((edge, col) for col, edge in edges.items())
+        self._edges = [edge for edge, _ in self._columns]
+
+    def at(self, x0: float) -> list[int]:
+        """The columns that begin at a place, in their order."""
+        near = self._columns[bisect_left(self._edges, x0 - NEAR) : bisect_right(self._edges, x0 + NEAR)]
+        return sorted(col for edge, col in near if abs(x0 - edge) < SAME_PLACE)
+
+    def are_between(self, low: float, high: float) -> bool:
+        """May a word between two places begin at an edge?"""
+        return bisect_left(self._edges, low - NEAR) < bisect_right(self._edges, high + NEAR)
+
+
+class _Starts:
+    """Where the words of some lines begin."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self.runs = runs
+        starts = sorted((word.x0, number) for number, run in enumerate(runs) for word in run.words)
+        self._places, self._numbers = [x0 for x0, _ in starts], [number for _, number in starts]
+
+    @cached_property
+    def _spans(self) -> tuple[Array, Array]:
+        return np.array([run.x0 for run in self.runs]), np.array([run.x1 for run in self.runs])
+
+    def between(self, low: float, high: float) -> list[float]:
+        """The places behind one and up to another at which words begin, from left to right."""
+        return sorted(set(self._places[bisect_right(self._places, low) : bisect_right(self._places, high)]))
+
+    def lines_at(self, edge: float, first: int = 0) -> int:
+        """How many lines from number `first` on begin at an edge; 0 where it is none: they end at different places,
+        hardly a line runs over it.
+
+        Figures of one length set against a right edge begin at one place too, but they end at one as well.
+        """
+        near = range(bisect_left(self._places, edge - NEAR), bisect_left(self._places, edge + NEAR))
+        if len(near) < ENOUGH:
+            return 0
+        begun = {self._numbers[i] for i in near if abs(self._places[i] - edge) < SAME_PLACE}
+        begun = {number for number in begun if number >= first} if first else begun
+        if len(begun) < ENOUGH or len({round(self.runs[number].x1) for number in begun}) < 2:
+            return 0
+        left, right = self._spans
+        is_over = (left[first:] < edge - SAME_PLACE) & (right[first:] > edge + SAME_PLACE)
+        over = int(np.count_nonzero(is_over)) - sum(bool(is_over[number - first]) for number in begun)
+        return len(begun) if len(begun) >= 4 * over else 0
 
 
 def _edges(strips: Sequence[Sequence[Run]], columns: Columns) -> dict[int, float]:
     """Where columns begin, by number; those that show no edge are missing. Those of the page before hold where no line
     runs over them."""
-    runs = [run for strip in strips for run in strip]
-    starts = _starts_of(runs)
-    found = _under_header(runs, columns)
+    starts = _Starts([run for strip in strips for run in strip])
+    found = _under_header(starts.runs, columns)
     for col, strips_before in enumerate(columns.gutters, 1):
         if col not in found and len(strips_before) == 1:
-            edge = _of_lines(runs, starts, *strips_before[0])
+            edge = _of_lines(starts, *strips_before[0])
             if edge is not None:
                 found[col] = edge
     for col, edge in columns.edges:
-        if col not in found and not any(_runs_over(run, edge) for run in runs):
+        if col not in found and not any(_runs_over(run, edge) for run in starts.runs):
             found[col] = edge
     for strip in strips[:1]:  # a column's number stands in its column
         if len(strip) == len(columns.roles) and is_number_row([run.text for run in strip]):
@@ -98,52 +146,35 @@ def _under_header(runs: Sequence[Run], columns: Columns) -> dict[int, float]:
     return {col: lowest[col] for col in certain if col}
 
 
-def _of_lines(runs: Sequence[Run], starts: Starts, low: float, high: float) -> float | None:
+def _of_lines(starts: _Starts, low: float, high: float) -> float | None:
     """The edge between two header cells at which most lines begin."""
-    places = starts[bisect_left(starts, (low, 0)) : bisect_right(starts, (high, len(runs)))]
     best: tuple[int, float] | None = None
-    for edge in sorted({x0 for x0, _ in places if low < x0 <= high}):
+    for edge in starts.between(low, high):
         if best is None or edge - best[1] >= SAME_PLACE:
-            n_lines = _lines_at(runs, starts, edge)
+            n_lines = starts.lines_at(edge)
             if n_lines > (best[0] if best is not None else 0):
                 best = n_lines, edge
     return None if best is None else best[1]
 
 
-def _starts_of(runs: Sequence[Run]) -> Starts:
-    return sorted((word.x0, number) for number, run in enumerate(runs) for word in run.words)
-
-
-def _lines_at(runs: Sequence[Run], starts: Starts, edge: float) -> int:
-    """How many lines begin at an edge; 0 where it is none: they end at different places, hardly a line runs over it.
-
-    Figures of one length set against a right edge begin at one place too, but they end at one as well.
-    """
-    near = starts[bisect_left(starts, (edge - 2 * SAME_PLACE, 0)) : bisect_left(starts, (edge + 2 * SAME_PLACE, 0))]
-    begun = {number for x0, number in near if abs(x0 - edge) < SAME_PLACE}
-    if len(begun) < ENOUGH or len({round(runs[number].x1) for number in begun}) < 2:
-        return 0
-    low, high = edge - SAME_PLACE, edge + SAME_PLACE
-    over = sum(run.x0 < low and run.x1 > high and number not in begun for number, run in enumerate(runs))
-    return len(begun) if len(begun) >= 4 * over else 0
-
-
 def with_cut_headers(strips: Sequence[list[Run]]) -> list[list[Run]]:
     """The lines of a page, header cells that touch (`Cùng kỳ năm trước Kỳ báo cáo`) parted where lines below begin."""
     out = list(strips)
+    starts: _Starts | None = None
+    n_runs = 0
     for i, strip in enumerate(strips):
+        n_runs += len(strip)
         if may_be_header(strip) and any(word.text[0].isupper() for run in strip for word in run.words[1:]):
-            below = [run for line in strips[i + 1 :] for run in line]
-            starts = _starts_of(below)
-            out[i] = [part for run in strip for part in _cut_header(run, below, starts)]
+            starts = starts or _Starts([run for line in strips for run in line])
+            out[i] = [part for run in strip for part in _cut_header(run, starts, n_runs)]
     return out
 
 
-def _cut_header(run: Run, below: Sequence[Run], starts: Starts) -> list[Run]:
+def _cut_header(run: Run, starts: _Starts, below: int) -> list[Run]:
     """A cell begins with a capital, at an edge of the lines below."""
     words = run.words
-    places = [k for k in range(1, len(words)) if words[k].text[0].isupper() and _lines_at(below, starts, words[k].x0)]
-    return [part for a, b in pairwise([0, *places, len(words)]) for part in runs_of(words[a:b])]
+    places = [k for k in range(1, len(words)) if words[k].text[0].isupper() and starts.lines_at(words[k].x0, below)]
+    return [part for a, b in pairwise([0, *places, len(words)]) for part in runs_of(words[a:b])] if places else [run]
 
 
 def _runs_over(run: Run, edge: float) -> bool:
@@ -153,11 +184,11 @@ def _runs_over(run: Run, edge: float) -> bool:
     return not any(abs(word.x0 - edge) < SAME_PLACE for word in run.words)
 
 
-def _cut(run: Run, edges: Sequence[tuple[int, float]], known: frozenset[tuple[int, str]] = frozenset()) -> list[Run]:
+def _cut(run: Run, edges: _Places, known: frozenset[tuple[int, str]] = frozenset()) -> list[Run]:
     words = run.words
-    places = [
-        (k, col) for k in range(1, len(words)) for col, edge in edges if abs(words[k].x0 - edge) < SAME_PLACE
-    ]
+    if len(words) < 2 or not edges.are_between(words[1].x0, words[-1].x0):
+        return [run]
+    places = [(k, col) for k in range(1, len(words)) for col in edges.at(words[k].x0)]
     out: list[Run] = []
     start = 0
     for (k, col), (end, _) in pairwise([*places, (len(words), 0)]):

@@ -47,16 +47,17 @@ def both(own: Gutters, carried: Gutters) -> Gutters:
 def without(gutters: Gutters, strip: Sequence[Run]) -> Gutters | None:
     """The gutters less what this line covers; None where it closes one."""
     out = []
+    spans = [(run.x0, run.x1) for run in strip]
     for strips in gutters:
-        for run in strip:
-            if run.x0 > strips[-1][1] or run.x1 < strips[0][0]:
+        for x0, x1 in spans:
+            if x0 > strips[-1][1] or x1 < strips[0][0]:
                 continue
             cut: list[Interval] = []
             for low, high in strips:
-                if run.x0 >= high or run.x1 <= low:
+                if x0 >= high or x1 <= low:
                     cut.append((low, high))
                     continue
-                cut += [(a, b) for a, b in ((low, run.x0), (run.x1, high)) if b - a >= THIN]
+                cut += [(a, b) for a, b in ((low, x0), (x1, high)) if b - a >= THIN]
             if not cut:
                 return None
             strips = tuple(cut)
@@ -119,16 +120,14 @@ def is_row(strip: Sequence[Run], columns: Columns, gutters: Gutters) -> bool:
     return len({column_at(bounds, (run.x0 + run.x1) / 2) for run in strip}) == len(strip)
 
 
-def doubles(strip: Sequence[Run], columns: Columns) -> bool:
+def doubles(strip: Sequence[Run], columns: Columns, bounds: Sequence[float]) -> bool:
     """Two figures apart from each other in one column: the header has fewer columns there than the lines."""
-    bounds = columns.bounds
     at = [column_at(bounds, (run.x0 + run.x1) / 2) for run in strip if is_number_text(run.text)]
     return any(a == b and columns.roles[a] == "value" for a, b in pairwise(at))
 
 
-def is_strong(strip: Sequence[Run], columns: Columns, gutters: Gutters) -> bool:
+def is_strong(strip: Sequence[Run], columns: Columns, bounds: Sequence[float]) -> bool:
     """A line that only a table has: a code in the code column, or something in a unit or value column."""
-    bounds = bounds_of(gutters)
     for run in strip:
         role = columns.roles[column_at(bounds, (run.x0 + run.x1) / 2)]
         if role == "stt" and is_code_text(run.text):

@@ -15,11 +15,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 import regex
 
-from extract.page import SIZE, Line, Style, Word, line_text
+from extract.page import LEFT, RUN_GAP, SIZE, Line, Style, Word, line_text
+from extract.records import quick
 from extract.syllables import is_syllable
 from extract.tables.header import is_number_row
 from extract.tables.header_tree import Node, blocks_of, depth_of, leaves_of, tree_of
@@ -28,16 +30,20 @@ from extract.tables.rows import is_code_text, is_number_text
 
 Interval = tuple[float, float]
 Gutters = tuple[tuple[Interval, ...], ...]  # between each two columns, the strips that no line covers
-RUN_GAP = 0.36  # of the font size: wider than the space between words, narrower than a gutter
 MIN_GUTTER = 1.5
 LEADING = 1.15  # usual distance of base lines, in font sizes
 _ANCHORS = frozenset(("STT", "TT", "TIÊU", "DUNG", "ĐVT", "SỐ", "MỤC", "MS", "MÃ", "LIỆU", "VỰC", "CHỈ", "NỘI", "ĐƠN"))
 STOP = regex.compile(r"^(?:PHỤ LỤC|Phụ lục|BIỂU MẪU|Biểu mẫu|BIỂU SỐ|Biểu số|Mẫu số|MẪU SỐ)\b")
+STOP_LETTERS = frozenset("PBM")  # what `STOP` begins with
 KEYED = ("stt", "name")
 _YEAR = regex.compile(r"^(?:19|20)\d\d$")
 _ANSWERS = regex.compile(r"\p{L}{2,}\s?=\s?\d\b")
 _LABEL = regex.compile(r"^(?:[IVX]{1,5}|[A-ZĐ]|\d{1,2}(?:\.\d{1,2})*)[.)]$")
 MAX_LINES = 16
+FEWEST_COLUMNS = 3
+
+
+_PLACE = attrgetter("base", "x0")
 
 
 class Run(NamedTuple):
@@ -48,12 +54,10 @@ class Run(NamedTuple):
     base: float
     size: float
     words: tuple[Word, ...]
-
-    @property
-    def text(self) -> str:
-        return line_text(self.words)
+    text: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class HeaderCell:
     row: int
@@ -63,6 +67,7 @@ class HeaderCell:
     words: tuple[Word, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Free strips between neighbouring columns, and the header's role of each column.
@@ -102,32 +107,63 @@ class FoundHeader(NamedTuple):
     below: int
 
 
+class HeaderLines(NamedTuple):
+    """The first and the last line of a header, and the font size of the one it was found by."""
+
+    first: int
+    last: int
+    size: float
+
+
 def runs_of(words: Sequence[Word], gap: float = RUN_GAP) -> list[Run]:
-    out: list[list[Word]] = []
-    for word in words:
-        if out and word.x0 - out[-1][-1].x1 <= gap * word.size:
-            out[-1].append(word)
-        else:
-            out.append([word])
-    return [_run(tuple(words)) for words in out]
+    out: list[Run] = []
+    start, end = 0, words[0].x1 if words else 0.0
+    for i, word in enumerate(words):
+        if word.x0 - end > gap * word.size:
+            out.append(_run(tuple(words[start:i])))
+            start = i
+        end = word.x1
+    if words:
+        out.append(_run(tuple(words[start:])))
+    return out
 
 
 def _run(words: tuple[Word, ...]) -> Run:
     first = words[0]
     if len(words) == 1:
-        return Run(first.x0, first.x1, first.base, first.size, words)
-    return Run(first.x0, words[-1].x1, first.base, max(map(SIZE, words)), words)
+        return Run(first.x0, first.x1, first.base, first.size, words, first.text)
+    return Run(first.x0, words[-1].x1, first.base, max(map(SIZE, words)), words, line_text(words))
 
 
 def strips_of(items: Sequence[Line]) -> list[list[Run]]:
     """Pieces as whole printed lines again, each as its runs, top to bottom."""
-    lines: list[list[Word]] = []
-    for item in sorted(items, key=lambda p: (p.base, p.x0)):
+    return [runs_of(_across(line)) for line in _printed(items)]
+
+
+def _printed(items: Sequence[Line]) -> list[list[Line]]:
+    """The pieces of each printed line, top to bottom."""
+    lines: list[list[Line]] = []
+    for item in sorted(items, key=_PLACE):
         if lines and item.base - lines[-1][0].base < 0.4 * min(item.size, lines[-1][0].size):
-            lines[-1].extend(item.words)
+            lines[-1].append(item)
         else:
-            lines.append(list(item.words))
-    return [runs_of(sorted(line, key=lambda w: w.x0)) for line in lines]
+            lines.append([item])
+    return lines
+
+
+def _across(line: Sequence[Line]) -> list[Word]:
+    if len(line) == 1:
+        return line[0].words
+    return sorted((word for item in line for word in item.words), key=LEFT)
+
+
+def may_be_headed(items: Sequence[Line]) -> bool:
+    """Can one of these lines be a header's? One is several runs, with a header word among them: pages of prose have
+    none, and need not be looked at word by word."""
+    return any(
+        (len(line) > 1 or line[0].is_gapped) and any(_is_anchor(text) for item in line for text in item.texts)
+        for line in _printed(items)
+    )
 
 
 def may_be_header(strip: Sequence[Run]) -> bool:
@@ -140,19 +176,32 @@ def _is_anchor(text: str) -> bool:
 
 
 def find_header_cells(
-    strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], Style], floor: int = 0
-) -> FoundHeader | None:
-    """The header round the line `index`; lines above `floor` belong to a table before."""
+    strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], Style], floor: int = 0,
+    known: dict[HeaderLines, FoundHeader | None] | None = None,
+) -> FoundHeader | None:  # fmt: skip
+    """The header round the line `index`; lines above `floor` belong to a table before. `known` keeps what was found of
+    some lines: every line of a header leads to the same ones."""
     anchor = strips[index]
     if any(len(run.text) > 80 or is_number_text(run.text) or is_code_text(run.text) for run in anchor):
         return None
     if not any(word_role(run.text) for run in anchor):
         return None
-    first, last = _zone(strips, index, style, floor)
-    runs = [run for strip in strips[first : last + 1] for run in strip]
-    nodes = tree_of(runs, LEADING * anchor[0].size)
+    lines = HeaderLines(*_zone(strips, index, style, floor), anchor[0].size)
+    if known is None:
+        return _header_of(strips, lines)
+    if lines not in known:
+        known[lines] = _header_of(strips, lines)
+    return known[lines]
+
+
+def _header_of(strips: Sequence[Sequence[Run]], lines: HeaderLines) -> FoundHeader | None:
+    """The header that some lines are, None where they are none."""
+    runs = [run for strip in strips[lines.first : lines.last + 1] for run in strip]
+    if len(runs) < FEWEST_COLUMNS:
+        return None
+    nodes = tree_of(runs, LEADING * lines.size)
     leaves = [leaf for node in nodes for leaf in leaves_of(node)]
-    if len(leaves) < 3:
+    if len(leaves) < FEWEST_COLUMNS:
         return None
     roles = tuple(word_role(leaf.text) or word_role(leaf.above) for leaf in leaves)
     said = {role for role in roles if role}
@@ -165,7 +214,7 @@ def find_header_cells(
     depth = max(depth_of(node) for node in nodes)
     cells = tuple(sorted(_cells(nodes, 0, 0, depth), key=lambda cell: (cell.row, cell.col)))
     columns = Columns(tuple(((a[1], b[0]),) for a, b in pairwise(spans)), roles, header=cells)
-    return FoundHeader(cells, depth, columns, first, last + 1)
+    return FoundHeader(cells, depth, columns, lines.first, lines.last + 1)
 
 
 def _cells(nodes: Sequence[Node], row: int, col: int, depth: int) -> list[HeaderCell]:

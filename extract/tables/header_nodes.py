@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from extract.page import Word, line_text
+from extract.records import quick
 
 MIN_STRIP = 1.5
 APART = 1.3  # of the leading: lines further apart are two cells
@@ -28,6 +29,7 @@ class Run(Protocol):
     def words(self) -> tuple[Word, ...]: ...
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Node:
     """A header cell: the runs of its own text, the cells below it, and the text of the group above it."""

@@ -33,7 +33,8 @@ def over_rules(
 ) -> list[Loose]:
     """Take from each column the words that stand where rules of the rows do not run through it."""
     bases = [w.base for column in words for w in column]
-    rules = [r for r in rules if min(bases) < r.pos < max(bases)]
+    first, last = min(bases, default=0.0), max(bases, default=0.0)
+    rules = [r for r in rules if first < r.pos < last]
     xs = (min((r.start for r in rules), default=0.0), *bounds, max((r.end for r in rules), default=0.0))
     out: list[Loose] = []
     for c, column in enumerate(words):
@@ -50,6 +51,8 @@ def over_rules(
 
 
 def merged_cells(loose: Sequence[Loose], rows: Sequence[Sequence[Sequence[ColumnLine]]]) -> tuple[MergedCell, ...]:
+    if not loose:
+        return ()
     out = []
     spans = [
         (min(p.base for column in row for p in column), max(p.base for column in row for p in column)) for row in rows

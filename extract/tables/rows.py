@@ -17,11 +17,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import itemgetter
 from statistics import median
 from typing import NamedTuple
 
 import regex
 
+from extract.records import quick
 from extract.tables.column_lines import (
     ColumnLine,
     column_lines,
@@ -43,10 +45,12 @@ __all__ = [
 REACH = 30
 MAX_KEPT = 20_000  # rows that are remembered: a table of a page has some hundreds
 MODES = ("top", "middle", "bottom")
+_NUMBER = itemgetter(0)
 _SUB_ROW = regex.compile(r"^(?:[-–—+•*▪]\s?\p{L}|Trong đó\b|Gồm\b|Bao gồm\b|Chia ra\b)")
 _WHOLE = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\s?%?|\d+(?:,\d+)?\s?%?")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Atom:
     """Lines that cannot be parted by a row's end: their base lines are less than a line apart."""
@@ -75,13 +79,12 @@ class _Facts:
 
 
 class _Joined(NamedTuple):
-    """Neighbouring atoms as one row: the first and last base line of each column and of all, and what such a row costs
-    whatever the habits of its columns."""
+    """Neighbouring atoms as one row. `offsets`: for each column that does not fill the row's height, in the order of
+    the columns, its number and how far it stands from where each of the `MODES` would have it (in lines, 2 at most).
+    `costs`: what such a row costs whatever the habits of its columns."""
 
-    extents: dict[int, tuple[float, float]]
-    top: float
-    bottom: float
-    costs: tuple[float, ...]
+    offsets: list[tuple[int, dict[str, float]]]
+    costs: list[float]
 
 
 def split_rows(
@@ -115,16 +118,15 @@ def split_rows(
         _rules_are_complete(atoms, cuts), opens_row, _parting_costs(atoms, {code, name, *values}, leading),
         code is None and has_prefix_codes([line.text for line in columns[name]]),
     )  # fmt: skip
-    joins: dict[tuple[int, int], _Joined] = {}
+    candidates = _Candidates(atoms, cuts, facts)
     best: list[int] = []
     best_cost = float("inf")
     for mode in MODES if code is not None else ("",):
-        ends, _ = _partition(atoms, cuts, facts, {} if code is None else {code: mode}, joins)
-        modes = _modes(atoms, ends, len(columns), facts, joins)
+        ends, _ = _partition(candidates, facts, {} if code is None else {code: mode})
+        modes = _modes(candidates, ends, len(columns))
         if code is not None:
             modes[code] = mode
-        tuned = _with_steps(facts, atoms, ends)
-        ends, cost = _partition(atoms, cuts, tuned, modes, joins)
+        ends, cost = _partition(candidates, _with_steps(facts, atoms, ends), modes, best_cost)
         if cost < best_cost - 1e-9:
             best, best_cost = ends, cost
     rows = []
@@ -170,18 +172,20 @@ def _atoms(
     groups: list[list[tuple[int, ColumnLine]]] = []
     ruled: list[bool] = []
     nxt = 0
+    is_note = bool(alone)  # no other column so far
     for c, line in everything:
-        is_cut = False
+        is_cut, step = False, 0.0
         if groups:
             before = groups[-1][-1][1]
+            step = line.base - before.base
             while nxt < len(separators) and separators[nxt] <= before.base - 0.2 * before.size:
                 nxt += 1
             is_cut = nxt < len(separators) and separators[nxt] < line.base - 0.3 * line.size
-        step = line.base - groups[-1][-1][1].base if groups else 0.0
         # Codes of neighbouring rows are never one atom, however tightly the rows are set.
         has_code = bool(groups) and c == code and is_key_text(line.text)
         clash = has_code and any(k == code and is_key_text(p.text) and line.base - p.base > 3 for k, p in groups[-1])
-        is_rest = len(groups) > 0 and c not in alone and all(k in alone for group in groups for k, _ in group)
+        is_rest = is_note and bool(groups) and c not in alone
+        is_note = is_note and c in alone
         if not groups or is_cut or clash or step >= (0.3 if is_rest else 0.75) * leading:
             groups.append([])
             ruled.append(is_cut)
@@ -203,40 +207,66 @@ def _rules_are_complete(atoms: Sequence[Atom], cuts: Sequence[bool]) -> bool:
     return codes > 1 and not missing and sum(cuts) >= codes - 1
 
 
+class _Candidates:
+    """The rows that may be: from each atom those that hold one code at most and run over no rule. They are the same for
+    every habit of the columns, and worked out once."""
+
+    def __init__(self, atoms: Sequence[Atom], cuts: Sequence[bool], facts: _Facts) -> None:
+        self.atoms, self.cuts = atoms, cuts
+        self.steps = [below.first - above.last for above, below in pairwise(atoms)]
+        # what it costs to join two neighbours, by their distance alone
+        self.joining = [min(2.0, max(0.0, 4.0 * (step / facts.leading - 1.12))) for step in self.steps]
+        self._facts = facts
+        self._first_code = next((i for i, a in enumerate(atoms) if _holds_code(a, facts.code)), len(atoms))
+        self._kept: dict[int, list[_Joined]] = {}
+        self._n_kept = 0
+
+    def from_(self, start: int) -> list[_Joined]:
+        """The rows that begin with this atom: of one atom, of two, and so on."""
+        found = self._kept.get(start)
+        if found is None:
+            found = list(self._joined_from(start))
+            self._n_kept += len(found)
+            if self._n_kept <= MAX_KEPT:
+                self._kept[start] = found
+        return found
+
+    def row(self, start: int, end: int) -> _Joined:
+        return self.from_(start)[end - start - 1]
+
+    def _joined_from(self, start: int) -> Iterator[_Joined]:
+        by_column: dict[int, list[ColumnLine]] = {}
+        codes = 0
+        for end in range(start, min(len(self.atoms), start + REACH)):
+            atom = self.atoms[end]
+            codes += atom.codes
+            if end > start and (self.cuts[end] or codes > 1):
+                break
+            for c, line in atom.lines:
+                by_column.setdefault(c, []).append(line)
+            yield _joined(by_column, self.atoms[start].first, atom.last, codes, self._facts, start <= self._first_code)
+
+
 def _partition(
-    atoms: Sequence[Atom], cuts: Sequence[bool], facts: _Facts, modes: dict[int, str],
-    joins: dict[tuple[int, int], _Joined],
-) -> tuple[list[int], float]:  # fmt: skip
-    """Cheapest partition: the ends of rows (indices into atoms) and its cost. `joins` keeps what was found of the atoms
-    between two places: the same ones are joined for every habit of the columns."""
-    n = len(atoms)
-    steps = [_joining_cost(a, b, facts) for a, b in pairwise(atoms)]
-    first_code = next((i for i, a in enumerate(atoms) if _holds_code(a, facts.code)), n)
-    cost = [0.0] + [float("inf")] * n
+    candidates: _Candidates, facts: _Facts, modes: dict[int, str], limit: float = float("inf")
+) -> tuple[list[int], float]:
+    """Cheapest partition: the ends of rows (indices into atoms) and its cost. Only one that costs less than `limit` is
+    looked for. No part of the cost is negative."""
+    n = len(candidates.atoms)
+    openings, joinings = _boundary_costs(candidates, facts), _joining_costs(candidates, facts)
+    cost = [0.0] + [limit] * n
     before = [0] * (n + 1)
     for start in range(n):
-        if cost[start] == float("inf"):
-            continue
-        opening = _boundary_cost(atoms, start, facts, cuts[start]) if start else 0.0
+        opened = cost[start] + openings[start]
         joining = 0.0
-        codes = 0
-        for end in range(start + 1, min(n, start + REACH) + 1):
+        for end, row in enumerate(candidates.from_(start), start + 1):
             if end > start + 1:
-                if cuts[end - 1]:
-                    break
-                joining += steps[end - 2]
-            codes += atoms[end - 1].codes
-            if codes > 1 and end > start + 1:
-                break
-            total = cost[start] + opening + joining
-            row = joins.get((start, end))
-            if row is None:
-                row = _joined(atoms[start:end], codes, facts, is_first=start <= first_code)
-                if len(joins) < MAX_KEPT:
-                    joins[start, end] = row
-            total += _row_cost(row, facts, modes, is_last=end == n)
+                joining += joinings[end - 2]
+            total = opened + joining
             if total < cost[end]:
-                cost[end], before[end] = total, start
+                total += _row_cost(row, facts, modes, is_last=end == n)
+                if total < cost[end]:
+                    cost[end], before[end] = total, start
     ends = []
     at = n
     while at:
@@ -277,64 +307,64 @@ def _ties(above: str, below: str) -> bool:
     )  # fmt: skip
 
 
-def _boundary_cost(atoms: Sequence[Atom], start: int, facts: _Facts, is_ruled: bool) -> float:
-    """What it costs to end a row above this atom."""
-    if is_ruled:
-        return 0.0
+def _boundary_costs(candidates: _Candidates, facts: _Facts) -> list[float]:
+    """What it costs to end a row above each atom."""
     if facts.is_complete:
-        return 6.0
-    cost = 0.05 + facts.parting[start]
-    step = atoms[start].first - atoms[start - 1].last
-    if facts.between > 1.1 * facts.leading:
-        middle = (facts.between + facts.leading) / 2
-        cost += 1.5 * min(1.0, max(0.0, (middle - step) / (facts.between - middle)))
-    return cost
+        costs = [6.0] * len(candidates.atoms)
+    else:
+        costs = [0.05 + parting for parting in facts.parting]
+        if facts.between > 1.1 * facts.leading:
+            middle = (facts.between + facts.leading) / 2
+            wide = facts.between - middle
+            for i, step in enumerate(candidates.steps, 1):
+                costs[i] += 1.5 * min(1.0, max(0.0, (middle - step) / wide))
+    costs = [0.0 if is_ruled else cost for cost, is_ruled in zip(costs, candidates.cuts, strict=True)]
+    return [0.0, *costs[1:]]
 
 
-def _joining_cost(above: Atom, atom: Atom, facts: _Facts) -> float:
-    """What it costs to have these two neighbours in one row."""
-    step = atom.first - above.last
-    cost = min(2.0, max(0.0, 4.0 * (step / facts.leading - 1.12)))
-    if facts.between > 1.1 * facts.leading:
-        middle = (facts.between + facts.leading) / 2
-        cost += 1.5 * min(1.0, max(0.0, (step - middle) / (facts.between - middle)))
-    return cost
+def _joining_costs(candidates: _Candidates, facts: _Facts) -> list[float]:
+    """What it costs to have each atom and the next in one row."""
+    if facts.between <= 1.1 * facts.leading:
+        return candidates.joining
+    middle = (facts.between + facts.leading) / 2
+    wide = facts.between - middle
+    return [
+        cost + 1.5 * min(1.0, max(0.0, (step - middle) / wide))
+        for cost, step in zip(candidates.joining, candidates.steps, strict=True)
+    ]
 
 
 def _row_cost(row: _Joined, facts: _Facts, modes: dict[int, str], *, is_last: bool) -> float:
     """What it costs to have these atoms as one row, where the columns have these habits."""
     cost = 0.0
-    for c, mode in modes.items():
-        if c in row.extents:
-            first, last = row.extents[c]
-            offset = _offset(first, last, mode, row.top, row.bottom)
-            if is_last:
-                # A row that the page's end cuts stands at its top whatever the column's habit.
-                offset = min(offset, _offset(first, last, "top", row.top, row.bottom))
-            cost += (2.0 if c == facts.code else 1.0) * min(2.0, offset / facts.leading)
+    for c, offsets in row.offsets:
+        mode = modes.get(c)
+        if mode is not None:
+            # A row that the page's end cuts stands at its top whatever the column's habit.
+            offset = min(offsets[mode], offsets["top"]) if is_last else offsets[mode]
+            cost += (2.0 if c == facts.code else 1.0) * offset
     for part in row.costs:
         cost += part
     return cost
 
 
-def _joined(atoms: Sequence[Atom], codes: int, facts: _Facts, *, is_first: bool) -> _Joined:
-    """Atoms as one row; `is_first`: no code stands above it."""
-    by_column = _by_column(atoms)
+def _joined(
+    by_column: dict[int, list[ColumnLine]], top: float, bottom: float, codes: int, facts: _Facts, is_first: bool
+) -> _Joined:
+    """The lines of some atoms as one row; `is_first`: no code stands above it."""
     costs = _costs(by_column, codes, facts, is_rest=is_first and not facts.opens_row)
-    extents = {c: _extent(lines) for c, lines in by_column.items()}
-    return _Joined(extents, atoms[0].first, atoms[-1].last, tuple(costs))
-
-
-def _by_column(atoms: Sequence[Atom]) -> dict[int, list[ColumnLine]]:
-    by_column: dict[int, list[ColumnLine]] = {}
-    for atom in atoms:
-        for c, line in atom.lines:
-            by_column.setdefault(c, []).append(line)
-    return by_column
+    offsets = [
+        (c, _offsets(lines[0].base, lines[-1].base, top, bottom, facts.leading))
+        for c, lines in by_column.items()
+        if lines[0].base != top or lines[-1].base != bottom
+    ]
+    offsets.sort(key=_NUMBER)
+    return _Joined(offsets, list(costs))
 
 
 def _costs(by_column: dict[int, list[ColumnLine]], codes: int, facts: _Facts, *, is_rest: bool) -> Iterator[float]:
     """What a row costs by what it says."""
+    known = (facts.name, facts.code)
     name = by_column.get(facts.name)
     if facts.has_prefixes and name:
         yield 4.0 * sum(has_prefix_code(line.text) for line in name[1:])
@@ -347,9 +377,10 @@ def _costs(by_column: dict[int, list[ColumnLine]], codes: int, facts: _Facts, *,
     elif codes:
         yield 1.0
     for c, lines in by_column.items():
-        if c in facts.values and len(lines) > 1:
-            yield 3.0 * (_figures(lines) - 1)
-        elif c not in (facts.name, facts.code) and c not in facts.values and not is_rest:
+        if c in facts.values:
+            if len(lines) > 1:
+                yield 3.0 * (_figures(lines) - 1)
+        elif c not in known and not is_rest:
             yield 0.5 * (lines[0].text[:1].islower() or is_punctuation(lines[0].text))
 
 
@@ -398,32 +429,24 @@ def _name_cost(name: Sequence[ColumnLine], facts: _Facts, is_rest: bool) -> floa
     return cost
 
 
-def _extent(lines: Sequence[ColumnLine]) -> tuple[float, float]:
-    """The first and the last base line."""
-    bases = [line.base for line in lines]
-    return min(bases), max(bases)
+def _offsets(first: float, last: float, top: float, bottom: float, leading: float) -> dict[str, float]:
+    """How far lines between two places stand from the top, the middle and the bottom of their row, 2 lines at most."""
+    return {
+        "top": min(2.0, (first - top) / leading),
+        "middle": min(2.0, abs(first + last - top - bottom) / 2 / leading),
+        "bottom": min(2.0, (bottom - last) / leading),
+    }
 
 
-def _offset(first: float, last: float, mode: str, top: float, bottom: float) -> float:
-    if mode == "top":
-        return first - top
-    if mode == "bottom":
-        return bottom - last
-    return abs(first + last - top - bottom) / 2
-
-
-def _modes(
-    atoms: Sequence[Atom], ends: Sequence[int], n_cols: int, facts: _Facts, joins: dict[tuple[int, int], _Joined]
-) -> dict[int, str]:
+def _modes(candidates: _Candidates, ends: Sequence[int], n_cols: int) -> dict[int, str]:
     """How each column stands in its rows, from the rows found so far."""
     total = [dict.fromkeys(MODES, 0.0) for _ in range(n_cols)]
     start = 0
     for end in ends:
-        row = joins.get((start, end)) or _joined(atoms[start:end], 0, facts, is_first=False)
-        start = end
-        for c, (first, last) in row.extents.items():
+        for c, offsets in candidates.row(start, end).offsets:
             for mode in MODES:
-                total[c][mode] += min(2.0, _offset(first, last, mode, row.top, row.bottom) / facts.leading)
+                total[c][mode] += offsets[mode]
+        start = end
     return {c: min(MODES, key=total[c].__getitem__) for c in range(n_cols)}
 
 

@@ -145,8 +145,8 @@ def _groups(horizontal: list[Edge], vertical: list[Edge]) -> list[tuple[list[Edg
         for i in range(bisect_left(places, v.start - SNAP), bisect_right(places, v.end + SNAP)):
             start, end = reach[i]
             if start <= v.pos <= end:
-                parent[top] = root(i)
-                top = parent[top]
+                found = parent[i]
+                parent[top] = top = found if parent[found] == found else root(i)
     groups: dict[int, tuple[list[Edge], list[Edge]]] = {}
     for i, rule in enumerate([*horizontal, *vertical]):
         groups.setdefault(root(i), ([], []))[0 if rule.is_horizontal else 1].append(rule)

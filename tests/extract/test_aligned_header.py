@@ -6,11 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extract.model import BBox, Cell, Grid, Paragraph
 from extract.page import Edge, Style, Word, cell_text, pieces
+from extract.page_words import PageWords, pieces_of
 from extract.tables.aligned import find_aligned
-from extract.tables.aligned_header import Columns, find_header_cells, may_be_header, repeated_header, strips_of
+from extract.tables.aligned_header import (
+    Columns,
+    find_header_cells,
+    may_be_headed,
+    may_be_header,
+    repeated_header,
+    strips_of,
+)
 from extract.tables.column_lines import column_lines, whole_codes
 from extract.tables.header import find_header
 from extract.tables.whole_header import Laid, with_whole_headers
@@ -291,3 +301,10 @@ def test_groups_over_groups_reach_over_all_their_columns(texts: list[Text]) -> N
         (0, 2, 5): "Số người có mặt", (1, 3, 2): "Công chức", (1, 5, 2): "Viên chức",
     }  # fmt: skip
     assert [text for (row, *_), text in sorted(cells.items()) if row == 2] == ["Lãnh đạo", "Nhân viên"] * 2
+
+
+@given(st.lists(st.tuples(st.sampled_from(["Số", "Chỉ", "tiêu", "việc"]), st.integers(0, 60), st.integers(0, 3))))
+def test_lines_that_are_passed_over_hold_no_header(drawn: list[tuple[str, int, int]]) -> None:
+    words = [Word(text, 8.0 * x, 14 * y, 8.0 * x + 6, 14 * y + 11, 14 * y + 9, 10) for text, x, y in drawn]
+    items = pieces_of(PageWords.of(words))
+    assert may_be_headed(items) == any(map(may_be_header, strips_of(items)))

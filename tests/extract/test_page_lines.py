@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.page import Word, cell_text, text_lines
+from extract.page import Line, Word, cell_text, pieces, text_lines
+from extract.page_words import PageWords, pieces_of
 
 places = st.tuples(st.sampled_from([10.0, 10.5, 13.0, 16.0, 30.0]), st.integers(0, 40), st.sampled_from("ab"))
 
@@ -30,3 +31,29 @@ def test_a_word_drawn_twice_is_one() -> None:
 def test_a_raised_word_is_part_of_its_line() -> None:
     words = [word(10, 0, "Kỳ"), word(8.5, 20, "(1)", 6.0), word(10, 40, "này"), word(24, 0, "sau")]
     assert [[w.text for w in line] for line in text_lines(words)] == [["Kỳ", "(1)", "này"], ["sau"]]
+
+
+def everything_of(line: Line) -> tuple[object, ...]:
+    places = (line.x0, line.top, line.x1, line.bottom, line.base, line.size, line.start, line.opening)
+    return places, line.text, line.texts, line.is_gapped, line.words
+
+
+sizes = st.sampled_from([6.0, 10.0, 13.5])
+
+
+@given(st.lists(st.tuples(places, sizes, st.integers(0, 60)), max_size=25))
+def test_lines_from_arrays_are_those_from_words(
+    drawn: list[tuple[tuple[float, int, str], float, int]]
+) -> None:
+    """Whatever order words are given in, however near lines stand and whether a word is drawn twice."""
+    words = [word(*place, size)._replace(start=start, length=2) for place, size, start in drawn]
+    found = pieces_of(PageWords.of(words))
+    assert list(map(everything_of, found)) == list(map(everything_of, pieces(words)))
+
+
+def test_words_are_made_for_the_lines_that_are_asked_for_them() -> None:
+    words = [word(10, x, "từ") for x in (0, 6, 12, 40)] + [word(24, 0, "sau")]
+    first, second, below = pieces_of(PageWords.of(words))
+    assert (first.text, first.is_gapped, second.words, below.words) == ("từ từ từ", False, words[3:4], words[4:])
+    whole = first.and_(second)
+    assert (whole.text, whole.words, whole.x1) == ("từ từ từ từ", words[:4], 44)
