@@ -44,9 +44,14 @@ class BBox:
     bottom: float
 
 
+# Who reads pictures of cells. Other readings keep what a cell was converted from (`extract.legacy.reading_of`).
+OCR_READERS = frozenset({"tesseract", "tesseract-digits", "shapes", "ink"})
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reader's opinion of a cell; `confidence` 0–1. Cells of exact formats have none."""
+    """One reader's opinion of a cell; `confidence` 0–1. Cells of exact formats have none, but for text as it stood in
+    an old encoding, whose `reader` is the encoding."""
 
     text: str
     confidence: float

@@ -16,7 +16,7 @@ from decimal import Decimal
 
 import regex
 
-from extract.model import Cell, Table
+from extract.model import OCR_READERS, Cell, Reading, Table
 from extract.text import clean
 from normalize.catalogue import Catalogue
 from normalize.findings import Doubt
@@ -49,41 +49,48 @@ def printed_value(text: str) -> Decimal | None:
     return Decimal(f"{digits(kept[:cut]) or 0}.{digits(kept[cut:])}") if cut >= 0 else Decimal(digits(kept))
 
 
+def _by_ocr(cell: Cell) -> tuple[Reading, ...]:
+    """The readings of a cell's picture. The text as it stood in an old encoding is no opinion of what is printed."""
+    return tuple(r for r in cell.readings if r.reader in OCR_READERS)
+
+
 def _supporters(cell: Cell) -> int:
     """How many readings say what was kept: the same figures, and marks that make the same number of them."""
     value = printed_value(cell.text)
-    return sum(1 for r in cell.readings if digits(r.text) == digits(cell.text) and printed_value(r.text) == value)
+    return sum(1 for r in _by_ocr(cell) if digits(r.text) == digits(cell.text) and printed_value(r.text) == value)
 
 
 def certainty(cell: Cell) -> float:
     """0–1. 1 for a cell of an exact format and for an empty one; else by how many readings agree."""
-    if not cell.readings:
+    readings = _by_ocr(cell)
+    if not readings:
         return 1.0
     text = clean(cell.text)
     if not text:
-        return 1.0 if all(not r.text and r.confidence == 1.0 for r in cell.readings) else 0.0
+        return 1.0 if all(not r.text and r.confidence == 1.0 for r in readings) else 0.0
     if not digits(text):
-        return max((r.confidence for r in cell.readings if clean(r.text) == text), default=ALONE)
+        return max((r.confidence for r in readings if clean(r.text) == text), default=ALONE)
     count = _supporters(cell)
     if count >= 3:
         return ALL_AGREE
     if count == 2:
         return TWO_AGREE
-    return min(ALONE, max(r.confidence for r in cell.readings))
+    return min(ALONE, max(r.confidence for r in readings))
 
 
 def reading_doubts(observation: Observation, cell: Cell | None) -> Iterable[Doubt]:
     """What the readings of a figure's cell make doubtful."""
-    if cell is None or not cell.readings:
+    readings = _by_ocr(cell) if cell is not None else ()
+    if cell is None or not readings:
         return
-    told = " / ".join(f"“{clean(r.text)}” ({r.confidence:.2f})" for r in cell.readings)
+    told = " / ".join(f"“{clean(r.text)}” ({r.confidence:.2f})" for r in readings)
     if not clean(cell.text):
-        if any(r.confidence < 1.0 or r.text for r in cell.readings):
+        if any(r.confidence < 1.0 or r.text for r in readings):
             yield Doubt.at(observation, "ocr-cell-unread", readings=told, actual=told)
         return
     if not digits(cell.text) or _supporters(cell) >= 2:
         return
-    figures = [r for r in cell.readings if digits(r.text)]
+    figures = [r for r in readings if digits(r.text)]
     code = "ocr-readings-differ" if len(figures) > 1 else "ocr-reading-unsure"
     yield Doubt.at(observation, code, readings=told, actual=told)
 

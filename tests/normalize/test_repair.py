@@ -109,6 +109,14 @@ def test_ink_that_nobody_could_read_is_an_error_and_no_blank() -> None:
     assert ("ocr-cell-unread", "1.1", "error") in {(f.code, f.stt, f.severity) for f in done.findings}
 
 
+@pytest.mark.parametrize("text, raw, reader", [("9 cuộc", "9 cuéc", "tcvn3"), ("Có", "Cã", "tcvn3"), ("3", "3", "tie")])
+def test_text_from_an_old_encoding_is_no_reading_of_a_scan(text: str, raw: str, reader: str) -> None:
+    converted = cell(text, (raw, 1.0, reader))
+    done = normalize(report([sure("9"), converted, sure("3"), sure("4")]), report_id="r", source="a.docx")
+    assert not [f for f in done.findings if f.code.startswith("ocr-")]
+    assert certainty(converted) == 1.0
+
+
 def test_figures_read_alike_thrice_are_not_marked() -> None:
     done = normalize(report([sure("9"), sure("2"), sure("3"), sure("4")]), report_id="r", source="a.pdf")
     assert not [f for f in done.findings if f.code.startswith("ocr-")]
