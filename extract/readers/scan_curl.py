@@ -141,8 +141,8 @@ def _upright(grey: Image, lean: float) -> Image:
 
 
 def _with(page: PagePicture, change: Callable[[Image], Image], angle: float) -> PagePicture:
-    bright = page.bright if page.bright is None else change(page.bright)
-    return replace(page, grey=change(page.grey), bright=bright, angle=angle)
+    bright, under = (picture if picture is None else change(picture) for picture in (page.bright, page.under))
+    return replace(page, grey=change(page.grey), bright=bright, under=under, angle=angle)
 
 
 def straightened(grey: Image, bend: Bend) -> Image:

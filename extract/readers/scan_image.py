@@ -12,7 +12,7 @@ Sources: OpenCV's documentation of the calls; the profile method is Postl's (US 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import cv2
@@ -23,14 +23,18 @@ from extract.readers.scan_pdf import MAX_PIXELS
 Image: TypeAlias = Any  # numpy array of uint8, rows × columns, sometimes × 3 (blue, green, red)
 
 __all__ = [
+    "LEAST_SIDE",
     "MAX_PIXELS",
     "PAPER",
     "Image",
     "PagePicture",
     "bands",
     "clean_page",
+    "darkened",
     "has_print",
+    "is_pale",
     "pieces_of",
+    "set_level",
     "skew_of",
     "turned",
     "without_grain",
@@ -39,9 +43,10 @@ __all__ = [
 MAX_SKEW = 5.0
 _COARSE_WIDTH, _FINE_WIDTH = 500, 1100
 PAPER = 255
-_LEAST_SIDE = 20  # pixels: less holds no line of print
+LEAST_SIDE = 20  # pixels: less holds no line of print
 _KEPT, _WHITE = 160, 215  # up to the first a tone stays, from the second on it is paper
-_PALE, _USUAL = 120, 60  # the darkest tenth of print: on a faint page, and as it should be
+_PALE, _USUAL = 120, 50  # the darkest tenth of print: on a faint page, and as it should be
+_PRINT = 35  # so many of a hundred dots of pale print become as dark as print is: thin strokes and rules are paler
 _LEVELS = np.interp(np.arange(256), (0, _KEPT, _WHITE, 255), (0, _KEPT, PAPER, PAPER)).astype(np.uint8)
 
 
@@ -49,7 +54,7 @@ _LEVELS = np.interp(np.arange(256), (0, _KEPT, _WHITE, 255), (0, _KEPT, PAPER, P
 class PagePicture:
     """`grey` is the clean page; `scale` pixels per point; `angle` the degrees it was turned back by. `bright` is the
     brightest tone round each eighth pixel before the paper's shade was divided out; the print of a page that `is_faint`
-    was darkened."""
+    was darkened (`scan_pale`). `under` is the page with its coloured ink, where there is any."""
 
     grey: Image
     scale: float
@@ -57,6 +62,7 @@ class PagePicture:
     is_blank: bool = False
     is_faint: bool = False
     bright: Image | None = None
+    under: Image | None = None
 
     @property
     def width(self) -> float:
@@ -69,30 +75,39 @@ class PagePicture:
 
 def clean_page(picture: Image, scale: float) -> PagePicture:
     """The page clean and level. `scale` is pixels per point of the picture."""
-    if min(picture.shape[:2]) < _LEAST_SIDE:
+    if min(picture.shape[:2]) < LEAST_SIDE:
         return PagePicture(np.full(picture.shape[:2], PAPER, np.uint8), scale, is_blank=True)
-    grey = without_colour(picture)
+    tinted = picture if picture.ndim == 2 else cv2.cvtColor(picture[:, :, :3], cv2.COLOR_BGR2GRAY)
+    grey = without_colour(picture, tinted)
     bright = brightness(grey)
+    under = None if grey is tinted else flat_paper(tinted, bright)
     grey = flat_paper(grey, bright)
-    if not has_print(without_grain(grey), scale):
-        return PagePicture(grey, scale, is_blank=True)
-    grey, is_faint = darkened(grey)
-    angle = skew_of(grey)
-    if abs(angle) > 0.02:
-        grey, bright = turned(grey, angle), turned(bright, angle)
-    return PagePicture(grey, scale, angle, is_faint=is_faint, bright=bright)
+    is_blank = not has_print(without_grain(grey), scale)
+    return set_level(PagePicture(grey, scale, is_blank=is_blank, bright=bright, under=under))
 
 
-def without_colour(picture: Image) -> Image:
-    """Grey picture in which red and blue ink is as bright as the paper; black print under a seal stays."""
+def set_level(page: PagePicture) -> PagePicture:
+    """The page with level lines, where there are any."""
+    angle = 0.0 if page.is_blank else skew_of(page.grey)
+    if abs(angle) <= 0.02:
+        return replace(page, angle=page.angle + angle)
+    grey, bright, under = (p if p is None else turned(p, angle) for p in (page.grey, page.bright, page.under))
+    return replace(page, grey=grey, bright=bright, under=under, angle=page.angle + angle)
+
+
+def without_colour(picture: Image, tinted: Image | None = None) -> Image:
+    """Grey picture in which red and blue ink is as bright as the paper; black print under a seal stays. `tinted` is
+    the grey picture with that ink; it comes back where there is hardly any."""
     if picture.ndim == 2:
         return picture
+    if tinted is None:
+        tinted = cv2.cvtColor(picture[:, :, :3], cv2.COLOR_BGR2GRAY)
     blue, green, red = cv2.split(picture[:, :, :3])
     brightest = cv2.max(cv2.max(blue, green), red)
     darkest = cv2.min(cv2.min(blue, green), red)
     if int(np.percentile(cv2.subtract(brightest, darkest)[::4, ::4], 99.9)) < 40:
-        return cv2.cvtColor(picture[:, :, :3], cv2.COLOR_BGR2GRAY)
-    grey = cv2.cvtColor(picture[:, :, :3], cv2.COLOR_BGR2GRAY)
+        return tinted
+    grey = tinted
     soft = [cv2.GaussianBlur(channel, (3, 3), 0) for channel in (blue, green, red)]
     paper = float(np.percentile(grey[::4, ::4], 80))
     for strong, others in ((soft[2], (soft[0], soft[1])), (soft[0], (soft[2], soft[1]))):
@@ -123,15 +138,20 @@ def flat_paper(grey: Image, bright: Image | None = None) -> Image:
     return cv2.divide(grey, np.maximum(shade, 60), scale=float(PAPER))
 
 
-def darkened(grey: Image) -> tuple[Image, bool]:
-    """The page with all its print as dark as print usually is, where none of it is; and whether that was so."""
+def is_pale(grey: Image) -> bool:
+    """Is all print of a page pale?"""
     ink = grey[::2, ::2]
     ink = ink[ink < _WHITE]
-    tone = float(np.percentile(ink, 10)) if ink.size else 0.0
-    if tone < _PALE:
-        return grey, False
-    levels = np.interp(np.arange(256), (0, tone, _WHITE, 255), (0, _USUAL, PAPER, PAPER)).astype(np.uint8)
-    return cv2.LUT(grey, levels), True
+    return bool(ink.size) and float(np.percentile(ink, 10)) >= _PALE
+
+
+def darkened(piece: Image, white: float, ink: Image | None = None) -> Image:
+    """The page, or a piece of it, with its pale print as dark as print usually is and its paper white. `white`: the
+    tone from which on it is paper; `ink`: where the pale print stands, if there is darker one, too."""
+    tones = piece[piece < white] if ink is None else piece[ink > 0]
+    tone = float(np.percentile(tones, _PRINT)) if tones.size else white
+    levels = np.interp(np.arange(256), (0, min(tone, white - 1), white, 255), (0, _USUAL, PAPER, PAPER))
+    return cv2.LUT(piece, levels.astype(np.uint8))
 
 
 def without_grain(grey: Image) -> Image:

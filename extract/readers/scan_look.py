@@ -25,6 +25,8 @@ _TONED = 0.85  # of the tone of paper: between the lines of print there is paper
 _ROUGH, _ROUGH_SHARE = 0.06, 0.25  # of the tone of paper, from one place to the next: a shadow is smooth
 _CLOSED_PT, _LEAST_PT = 60.0, 100.0  # the bright places within a photograph, and its least side
 _INK_SHARE, _PRINT_A_POINT = 0.3, 0.00005  # letters of the ink, letters in lines per square point: print has more
+_PASSED_OVER = 8  # letters in lines of which none was read
+_MANY = 200  # so many letters are print, whether they stand in lines or not
 _LINE = 3  # so many letters side by side are a line
 _ON_LINE_PT, _NEXT_PT = 1.2, 5.0
 _ENOUGH, _MOSTLY = 50, 0.5  # Tesseract needs so many letters to tell an orientation
@@ -43,6 +45,10 @@ class Look(NamedTuple):
     def is_worth_reading(self) -> bool:
         """Is there anything besides photographs?"""
         return not self.photographs or self.n_in_lines >= _LINE
+
+    def is_passed_over(self, has_words: bool) -> bool:
+        """Is there print, of which no word was read?"""
+        return not has_words and not self.photographs and self.n_in_lines >= _PASSED_OVER
 
     @property
     def is_print(self) -> bool:
@@ -70,7 +76,8 @@ def look_at(page: PagePicture, ruling: Ruling) -> tuple[Look, Ruling]:
     area = pieces[:, cv2.CC_STAT_AREA]
     share = float(area[is_letter].sum()) / max(1.0, float(area.sum()))
     letters = boxes_of(pieces[is_letter])
-    n_in_lines = len(_in_lines(letters, page.scale)) if photographs else 0
+    is_asked = bool(photographs) or len(letters) < _MANY
+    n_in_lines = len(in_lines(letters, page.scale)) if is_asked else len(letters)
     return Look(letters, share, photographs, n_in_lines), ruling
 
 
@@ -108,7 +115,7 @@ def _photographs(page: PagePicture, pieces: Any, is_letter: Any) -> tuple[BBox, 
         if min(width, height) < least or rough[labels == i].mean() < _ROUGH_SHARE or area < 0.5 * width * height:
             continue
         if lines is None:
-            lines = _in_lines(boxes_of(pieces[is_letter]), page.scale)
+            lines = in_lines(boxes_of(pieces[is_letter]), page.scale)
         # what is bright was widened by two places on each side (`brightness`)
         x0, top, x1, bottom = (v * step for v in (x - 2, y - 2, x + width + 2, y + height + 2))
         inside = _within(boxes_of(pieces), x0, top, x1, bottom)
@@ -128,7 +135,7 @@ def _within(boxes: Any, x0: float, top: float, x1: float, bottom: float) -> Any:
     return (x0 <= x) & (x < x1) & (top <= y) & (y < bottom)
 
 
-def _in_lines(letters: Any, scale: float) -> Any:
+def in_lines(letters: Any, scale: float) -> Any:
     """The letters that stand on one base line with two others right beside them."""
     letters = letters[np.argsort(letters[:, 0], kind="stable")]
     x0, top, x1, bottom = letters.T / scale

@@ -9,11 +9,12 @@ import pytest
 
 cv2 = pytest.importorskip("cv2", reason="scans need the ocr extra")
 
-from extract.readers import scan  # noqa: E402
+from extract.readers import scan, scan_pale  # noqa: E402
 from extract.readers.pdf_page import Carried  # noqa: E402
-from extract.readers.scan_image import PagePicture, clean_page, darkened, pieces_of  # noqa: E402
+from extract.readers.scan_image import PagePicture, clean_page, pieces_of  # noqa: E402
 from extract.readers.scan_lines import find_rules  # noqa: E402
 from extract.readers.scan_look import Look, look_at  # noqa: E402
+from extract.readers.scan_pale import with_pale_print  # noqa: E402
 from extract.readers.scan_tesseract import OcrWord  # noqa: E402
 
 SCALE = 2.0
@@ -64,6 +65,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(scan, "require", lambda: None)
     monkeypatch.setattr(scan, "read_words", read_words)
+    monkeypatch.setattr(scan_pale, "read_words", read_words)
     monkeypatch.setattr(scan, "orientation", orientation)
     return calls
 
@@ -138,13 +140,13 @@ def test_only_print_is_asked_which_way_up_it_stands() -> None:
     assert not look(drawing).is_print
 
 
-@pytest.mark.parametrize(("tone", "is_faint"), [(20, False), (90, False), (170, True), (195, True)])
-def test_print_is_darkened_where_all_of_it_is_pale(tone: int, is_faint: bool) -> None:
-    page = np.full(SHAPE, 255, np.uint8)
+@pytest.mark.parametrize(("tone", "is_all"), [(20, False), (90, False), (170, True), (195, True), (232, True)])
+def test_print_is_darkened_where_all_of_it_is_pale(asked: list[str], tone: int, is_all: bool) -> None:
+    page = paper(250, 2)
     lines_of_print(page, 200, 10, tone)
-    out, was_faint = darkened(page)
-    assert was_faint is is_faint
-    assert int(out.min()) == (60 if is_faint else tone)
+    out, is_left = with_pale_print(clean_page(page, SCALE))
+    assert (out.is_faint, is_left) == (is_all, False)
+    assert int(out.grey[209, 155]) < 100
 
 
 def test_a_faint_page_that_cannot_be_read_is_said(asked: list[str]) -> None:
