@@ -13,6 +13,7 @@ A table that goes on over the page without a header starts at step 2 with the gu
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -85,11 +86,13 @@ def find_aligned(
     if carried is None and not may_be_headed(items):
         return [], list(items)
     strips = with_cut_headers(strips_of(items))
+    starts = _ruled_rows(strips, rules)
     known: dict[HeaderLines, FoundHeader | None] = {}
     headers = {
         i: found
         for i, strip in enumerate(strips)
-        if may_be_header(strip) and (found := find_header_cells(strips, i, style, known=known)) is not None
+        if may_be_header(strip)
+        and (found := find_header_cells(_above_row(strips, i, starts), i, style, known=known)) is not None
     }
     stops = frozenset(found.first for found in headers.values() if "stt" in found.columns.roles)
     tables: list[AlignedTable] = []
@@ -115,7 +118,7 @@ def find_aligned(
         else:
             found = headers.get(index)
             if found is not None and floor:
-                found = find_header_cells(strips, index, style, floor, known)
+                found = find_header_cells(_above_row(strips, index, starts), index, style, floor, known)
         if found is None:
             index += 1
             continue
@@ -142,6 +145,51 @@ def find_aligned(
     if not tables:
         return [], list(items)
     return tables, [p for p in items if p.start not in taken]
+
+
+def _ruled_rows(strips: Sequence[Sequence[Run]], rules: Sequence[Edge]) -> list[int]:
+    """The first lines of what stands below a rule and holds a code: rows. The name of a row may be taller than its
+    code, and its first line stands as near to the header as a line of that."""
+    places = sorted({rule.pos for rule in rules})
+    found: list[int] = []
+    band, first = -1, 0
+    for i, strip in enumerate(strips if places else ()):
+        at = bisect_left(places, strip[0].base)
+        if at != band:
+            band, first = at, i
+        is_row = is_code_text(strip[0].words[0].text) and not is_number_row([run.text for run in strip])
+        if is_row and at and (not found or found[-1] != first):
+            found.append(first)
+    return found
+
+
+def _above_row(strips: Sequence[Sequence[Run]], index: int, starts: Sequence[int]) -> Sequence[Sequence[Run]]:
+    """The lines above the first row behind a line, where rules or its code show its first line: no header reaches into
+    it."""
+    at = bisect_right(starts, index)
+    return strips[: starts[at] if at < len(starts) else _around_code(strips, index)]
+
+
+def _around_code(strips: Sequence[Sequence[Run]], index: int) -> int:
+    """Where the first row behind a header's line begins, if its name stands round its code: lines of one column as far
+    above the code as the lines that go on with them are below it. The number of lines where nothing shows it."""
+    last = min(index + MAX_LINES, len(strips))
+    codes = [i for i in range(index + 1, last) if is_code_text(strips[i][0].words[0].text)]
+    if not codes or is_number_row([run.text for run in strips[codes[0]]]):
+        return len(strips)
+    code, behind = codes[0], codes[1] if len(codes) > 1 else last
+    base, size = strips[code][0].base, strips[code][0].size
+    first = len(strips)
+    rest = [run for strip in strips[code + 1 : behind] for run in strip]
+    for x0 in {run.x0 for run in rest}:
+        below = [run for run in rest if abs(run.x0 - x0) < 2]
+        above = [(i, run) for i in range(code - 1, index, -1) for run in strips[i] if abs(run.x0 - x0) < 2]
+        for low, (i, high) in zip(below, above, strict=False):
+            if low.text[:1].isupper() or abs(low.base + high.base - 2 * base) > 0.15 * size:
+                break
+            if high.text[:1].isupper():  # a cell begins so; the rest of a header's does not
+                first = min(first, i)
+    return first
 
 
 def _text(strip: Sequence[Run]) -> str:

@@ -55,3 +55,29 @@ def test_a_list_below_a_ruled_table_is_none_of_its_rows() -> None:
     listed: list[Text] = [("1", 52, 150), ("Sở Nội vụ", 92, 150), ("2", 52, 170), ("Sở Tài chính", 92, 170)]
     found = grids([*HEADER, *body(1, 1), *listed], ruled(1))
     assert [rows(grid)[1:] for grid in found] == [[["1", "Số hồ sơ 1", "Hồ sơ", "15"]]]
+
+
+# As spreadsheets print it: what is lower than its row stands in the middle of its height.
+TALL: list[Text] = [
+    ("Cùng kỳ", 290, 144), ("STT", 55, 151.5), ("Chỉ tiêu", 87, 151.5), ("Đơn vị tính", 210, 151.5),
+    ("Ghi chú", 360, 151.5), ("năm trước", 290, 159), ("Theo", 360, 176), ("định số", 360, 191),
+    ("Tổng số văn bản", 87, 198.5), ("1", 55, 206), ("Văn bản", 210, 206), ("520", 290, 206), ("12", 360, 206),
+    ("ban hành", 87, 213.5), ("ngày", 360, 221), ("03/02/2023", 360, 236),
+    *[(text, x, 240.0 + 20 * n) for n in (1, 2, 3)
+      for text, x in ((f"1.{n}", 55), ("Số văn bản", 87), ("Văn bản", 210), (f"{n}", 290))],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("edges", [[], [Edge(True, 165.0, 48.0, 420.0)]])
+def test_lines_round_the_first_code_are_not_of_the_header(edges: list[Edge]) -> None:
+    (grid,) = grids(TALL, edges)
+    assert rows(grid)[0] == ["STT", "Chỉ tiêu", "Đơn vị tính", "Cùng kỳ\nnăm trước", "Ghi chú"]
+    note = "Theo\nđịnh số\n12\nngày\n03/02/2023"
+    assert rows(grid)[1] == ["1", "Tổng số văn bản\nban hành", "Văn bản", "520", note]
+
+
+def test_a_rule_below_the_header_ends_it_whatever_stands_below() -> None:
+    texts = [text for text in TALL if text[0] not in ("ban hành", "ngày", "03/02/2023")]
+    (grid,) = grids(texts, [Edge(True, 165.0, 48.0, 420.0)])
+    assert rows(grid)[0] == ["STT", "Chỉ tiêu", "Đơn vị tính", "Cùng kỳ\nnăm trước", "Ghi chú"]
+    assert rows(grid)[1] == ["1", "Tổng số văn bản", "Văn bản", "520", "Theo\nđịnh số\n12"]
