@@ -94,17 +94,21 @@ class Caster:
     def blocks(self) -> list[Block]:
         at = 0
         table: _Table | None = None  # the one in whose cell we are, where that cell may be followed by the next
-        for mould in self._cut.moulds:
-            at += mould.n_blank
-            if table is not None and mould.next_cell is not None:
-                row, cell, shape = mould.next_cell
+        texts, lists, is_unicode = self._texts, self._lists, self._decoder is None
+        for n_blank, n_texts, steps, _, next_cell in self._cut.moulds:
+            at += n_blank
+            if table is not None and next_cell is not None:
+                row, cell, shape, style, first, n_said = next_cell
                 table.close_cell()
                 if row is not None:
                     table.grid.row(row)
                 table.open_cell(cell)
-                self._in_cell(table, shape, at)
+                if n_said == 1 and is_unicode and style not in lists:  # what `_in_cell` does, at half the price
+                    table.text = printed_lines(texts[at + first])
+                elif n_said or not is_unicode or style in lists:
+                    self._in_cell(table, shape, at)
             else:
-                for step in mould.steps:
+                for step in steps:
                     if isinstance(step, Shape):
                         self._paragraph(step, at)
                     elif isinstance(step, Opens):
@@ -112,7 +116,7 @@ class Caster:
                     else:
                         self._close(step)
                 table = self._tables[-1] if self._is_in_cell() else None
-            at += mould.n_texts
+            at += n_texts
         if self._held:
             raise NotUsual
         return self._blocks

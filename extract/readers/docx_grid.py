@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 from extract.model import Block, Cell, Grid, Reading
 from extract.readers.docx_numbering import W
 from extract.readers.docx_runs import is_on
+from extract.records import maker
 
+_cell = maker(Cell)
 _VAL = W + "val"
 _TR_PR, _TC_PR, _SPAN_OVER, _MERGE = W + "trPr", W + "tcPr", W + "gridSpan", W + "vMerge"
 RESTART, CONTINUE = "restart", "continue"
@@ -78,10 +80,11 @@ class GridBuilder:
     _col: int = 0
 
     def row(self, look: RowLook) -> None:
-        self._n_cols = max(self._n_cols, self._col)
+        if self._col > self._n_cols:
+            self._n_cols = self._col
         self._row += 1
-        self._col = look.before
-        if look.is_header and self._header_rows == self._row:
+        self._col, is_header, _ = look
+        if is_header and self._header_rows == self._row:
             self._header_rows += 1
 
     def cell(self, look: CellLook, text: str, readings: tuple[Reading, ...] = ()) -> None:
@@ -89,7 +92,7 @@ class GridBuilder:
         col, open_at = self._col, self._open_at
         self._col = col + span
         if not merge and not open_at:
-            self.cells.append(Cell(self._row, col, text, 1, span, None, None, readings))
+            self.cells.append(_cell(self._row, col, text, 1, span, None, None, readings))
             return
         if merge == CONTINUE and col in open_at:
             above = self.cells[open_at[col]]

@@ -37,7 +37,8 @@ _INNER = re.compile(rb"<w:p(?=[ >/])")
 _ENTITY = re.compile(r"&(?:(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));)?")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _NO_XML = re.compile("[\1-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# What says nothing here and differs from paragraph to paragraph: identities of edits, spelling, language, bookmarks.
+# What says nothing here and differs from paragraph to paragraph: identities and authors of edits, spelling, language,
+# bookmarks; and from table to table: widths.
 _NOISE = {
     sign: re.compile(pattern)
     for sign, pattern in (
@@ -47,8 +48,29 @@ _NOISE = {
             (b"<w:" + tag, b"<w:" + tag + rb"(?: [\w:]+=\"[^\"<>&]*\")*/>")
             for tag in (b"proofErr", b"lang", b"lastRenderedPageBreak", b"bookmarkStart", b"bookmarkEnd")
         ),
+        *(
+            (b"<w:" + tag, b"<w:" + tag + rb"(?: w:w=\"\d+\"(?: w:type=\"\w+\")?| w:type=\"\w+\" w:w=\"\d+\") ?/>")
+            for tag in (b"tcW", b"gridCol", b"tblW", b"wBefore", b"wAfter")
+        ),
+        (
+            b" w:author=",
+            rb"(?<=<w:(?:ins|del)) w:id=\"\d+\" w:author=\"[^\"<>&]*\"(?: w:date=\"[^\"<>&]*\")?(?= ?/?>)",
+        ),
+        (b"<w:sdtPr>", rb"<w:sdtPr><w:id w:val=\"-?\d+\"/></w:sdtPr>"),
     )
 }
+
+
+class NextCell(NamedTuple):
+    """The next cell of a row (`row`: the look of the next row, where it begins one) and its paragraph, which says
+    `n_said` texts from `first` on; -1 where it is not plain."""
+
+    row: RowLook | None
+    cell: CellLook
+    shape: Shape
+    style: str
+    first: int
+    n_said: int
 
 
 class Mould(NamedTuple):
@@ -62,7 +84,7 @@ class Mould(NamedTuple):
     n_texts: int
     steps: tuple[Step, ...]
     has_soft_hyphen: bool
-    next_cell: tuple[RowLook | None, CellLook, Shape] | None
+    next_cell: NextCell | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +107,7 @@ def cut(data: bytes) -> Cut:
     body = data[head.end() - 1 : tail.start() + 1]  # from the `>` of its first tag to the `<` of its last
     parts = _TEXT.split(body.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in body else body)
     markup = (b">" + HOLE + b"<").join(parts[::2])[1:-1]
-    return Cut(
-        _decoded(parts[1::2]), _moulds(head[1], _BOX.sub(_as_inner, markup) if b"txbxContent" in markup else markup)
-    )
+    return Cut(_decoded(parts[1::2]), _moulds(head[1], markup))
 
 
 def _as_inner(box: re.Match[bytes]) -> bytes:
@@ -147,7 +167,7 @@ def _keep(kept: dict[bytes, _T], made: dict[bytes, _T]) -> None:
     kept.update([short for short in made.items() if len(short[0]) <= MAX_KEPT_LENGTH][:MAX_KEPT])
 
 
-def _moulds(head: bytes, markup: bytes) -> list[Mould]:
+def _moulds(head: bytes, markup: bytes, *, are_boxes_whole: bool = False) -> list[Mould]:
     known = _KNOWN[head]
     pieces = (markup + _LAST).split(_PARAGRAPH_END)
     moulds = list(map(known.moulds.get, pieces))
@@ -155,6 +175,8 @@ def _moulds(head: bytes, markup: bytes) -> list[Mould]:
     if len(found) == len(pieces):
         return found
     missing = list(dict.fromkeys(piece for piece, mould in zip(pieces, moulds, strict=True) if mould is None))
+    if not are_boxes_whole and any(b"<w:txbxContent>" in piece for piece in missing):  # no piece with one is known
+        return _moulds(head, _BOX.sub(_as_inner, markup), are_boxes_whole=True)
     made = dict(zip(missing, _made(head, known, missing), strict=True))
     if 2 * len(made) < len(pieces):  # else this file draws nothing twice: no other will draw it again
         _keep(known.moulds, made)
@@ -165,12 +187,12 @@ def _made(head: bytes, known: _Kept, pieces: Sequence[bytes]) -> list[Mould]:
     """The moulds of pieces, of openings and shapes that are known or else learned."""
     bare = _without_noise(_PARAGRAPH_END.join(pieces)).split(_PARAGRAPH_END)
     parted = list(map(_parted, bare))
-    openings = {opening: known.openings.get(opening) for opening, _ in parted}
-    shapes = {paragraph: known.shapes.get(paragraph) for _, paragraph in parted if paragraph}
+    openings: dict[bytes, Opening | None] = {opening: known.openings.get(opening) for opening, _ in parted}
+    shapes: dict[bytes, Shape | None] = {paragraph: known.shapes.get(paragraph) for _, paragraph in parted if paragraph}
     new_openings, new_shapes = _unknown(openings), _unknown(shapes)
     if len(new_openings) + len(new_shapes) > MAX_NEW:
         raise NotUsual  # where nothing is drawn twice there is nothing to gain
-    learned = meanings(head, new_openings, new_shapes)
+    learned = meanings(head, new_openings, new_shapes) if new_openings or new_shapes else ((), ())
     all_openings = _with(openings, new_openings, learned[0])
     all_shapes = _with(shapes, new_shapes, learned[1])
     _keep(known.openings, {opening: all_openings[opening] for opening in new_openings})
@@ -215,7 +237,7 @@ def _mould(opening: Opening, shape: Shape | None) -> Mould:
     return Mould(opening.n_texts, shape.n_texts, steps, shape.has_soft_hyphen, _next_cell(steps))
 
 
-def _next_cell(steps: Sequence[Step]) -> tuple[RowLook | None, CellLook, Shape] | None:
+def _next_cell(steps: Sequence[Step]) -> NextCell | None:
     if len(steps) not in (3, 5) or steps[0] != Closes("w:tc"):
         return None
     row = None
@@ -227,4 +249,5 @@ def _next_cell(steps: Sequence[Step]) -> tuple[RowLook | None, CellLook, Shape] 
     opened, shape = steps[-2:]
     if not isinstance(opened, Opens) or not isinstance(opened.look, CellLook) or not isinstance(shape, Shape):
         return None
-    return row, opened.look, shape
+    n_said = shape.end - shape.first if shape.is_plain else -1
+    return NextCell(row, opened.look, shape, shape.look.style, shape.first, n_said)

@@ -20,8 +20,10 @@ from extract.readers.docx_numbering import Numbering, W
 from extract.readers.docx_runs import is_on, properties_of
 from extract.readers.docx_styles import Styles, list_of
 from extract.readers.tabbed import keep_tabs, without_tabs
+from extract.records import maker
 from extract.text import clean, nfc
 
+_paragraph = maker(Paragraph)
 _VAL = W + "val"
 _P_PR = W + "pPr"
 _OF_PARAGRAPH = {W + tag: tag for tag in ("pStyle", "jc", "pageBreakBefore", "numPr", "rPr")}
@@ -71,8 +73,9 @@ _PLAIN = Look()
 
 def paragraph_of(look: Look, run: Run, text: str, setting: Setting) -> Paragraph:
     """The paragraph whose runs all look like this one, in no list; `text` as printed."""
-    is_bold = look.style in setting.styles.bold if run.is_bold is None else run.is_bold
-    return Paragraph(text, None, None, "", is_bold, run.is_italic, look.is_centred, look.opens_page)
+    style, _, is_centred, opens_page, _ = look
+    is_bold = style in setting.styles.bold if run.is_bold is None else run.is_bold
+    return _paragraph(text, None, None, "", is_bold, run.is_italic, is_centred, opens_page)
 
 
 def is_gone(look: Look, runs: Sequence[Run]) -> bool:

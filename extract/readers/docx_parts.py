@@ -31,6 +31,13 @@ def part_of(archive: zipfile.ZipFile, name: str) -> bytes | None:
         data = file.read(MAX_INFLATED + 1)
     if len(data) > MAX_INFLATED:
         raise LimitExceeded(f"{name} inflates to more than {MAX_INFLATED} bytes", _CHECK)
+    return checked(data, name)
+
+
+def checked(data: bytes | None, name: str) -> bytes | None:
+    """A part as it is. Raises Unreadable and LimitExceeded where it could do harm."""
+    if data is None:
+        return None
     if b"!" in data and (b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data):  # most parts hold no such sign at all
         raise Unreadable(f"{name} declares a document type, which OOXML forbids", _CHECK)
     may_hold_many = len(data) > MAX_CELLS * len(b"<w:tc>")
