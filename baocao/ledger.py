@@ -18,10 +18,10 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 ReadKey: TypeAlias = tuple[str, str]  # sha256, extension
 Place: TypeAlias = tuple[str, int]  # part, place in it
@@ -145,8 +145,7 @@ def _facts(stat: os.stat_result) -> _Facts:
     return stat.st_size, stat.st_mtime_ns, stat.st_ino
 
 
-@dataclass(frozen=True, slots=True)
-class _Looked:
+class _Looked(NamedTuple):
     """A file as it was found: how it looks, what it holds, what is known of that; is it to be recorded?"""
 
     path: str
@@ -240,11 +239,12 @@ class Ledger:
     def facts_of(self, path: str, *, verify: bool = False) -> tuple[str, int]:
         """The same, and the size of the file in bytes."""
         looked = self._ahead.pop(path, None)
-        if looked is None or looked.facts != _facts(os.stat(path)):  # noqa: PTH116 - changed in between
+        # One that holds something new is read now: it may have changed since.
+        if looked is None or (looked.is_new and looked.facts != _facts(os.stat(path))):  # noqa: PTH116
             looked = self._look(path, verify=verify)
+            if looked.is_new:
+                self._keep([looked])
         self._met = looked.met
-        if looked.is_new:
-            self._keep([looked])
         return looked.sha256, looked.facts[0]
 
     def look_ahead(self, paths: Iterable[str], *, verify: bool = False) -> None:
@@ -259,7 +259,6 @@ class Ledger:
             if n_bytes > _MOST_AHEAD:
                 break
         self._keep([looked for looked in self._ahead.values() if looked.is_new])
-        self._ahead = {path: replace(looked, is_new=False) for path, looked in self._ahead.items()}
 
     def _look(self, path: str, *, verify: bool) -> _Looked:
         facts = _facts(os.stat(path))  # noqa: PTH116 - a path as the file system spells it, undecodable bytes included
@@ -279,6 +278,8 @@ class Ledger:
 
     def _keep(self, looked: list[_Looked]) -> None:
         """Record what files were found to hold."""
+        if not looked:
+            return
         rows = [(os.fsencode(one.path), *one.facts, one.sha256) for one in looked]
         with self._noticing_damage():
             self._database.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", rows)
@@ -315,7 +316,7 @@ class Ledger:
     def _forget_met(self) -> None:
         """Readings change: what was met is asked for again."""
         self._met = None
-        self._ahead = {path: replace(looked, met=None) for path, looked in self._ahead.items()}
+        self._ahead = {path: looked._replace(met=None) for path, looked in self._ahead.items()}
 
     def listing(self, sha256: str, made_by: str) -> str | None:
         """What is inside this container, as this program with these limits found it; None where it is not known."""

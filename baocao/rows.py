@@ -24,6 +24,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from baocao import schema
 from normalize.model import NormalizedReport, Observation
 
@@ -138,10 +140,7 @@ def encode(report: NormalizedReport) -> bytes:
     if max(n_rows) < _MANY_ROWS:
         columns = {table: _columns_of(table, tables[table]) for table in schema.ROW_TYPES if tables[table]}
         places = zip(*[columns["observations"][at] for at in _places()], strict=True) if report.observations else ()
-        packed = [_PLAIN, _head(n_rows, *_digest(places))]
-        for table, found in columns.items():
-            packed += map(_packed, schema.columns(table), found)
-        return b"".join(packed)
+        return _PLAIN + _head(n_rows, *_digest(places)) + _body(columns)
     packer = zlib.compressobj(1)
     packed = [_DEFLATED, packer.compress(_head(n_rows, *figures_of(report.observations)))]
     for table in schema.ROW_TYPES:
@@ -171,19 +170,42 @@ def _places() -> list[int]:
     return [names.index(name) for name in ("appendix", "stt", "measure", "breakdown", "value")]
 
 
-def _packed(column: schema.Column, cells: tuple[Any, ...]) -> bytes:
-    """A column with its end."""
+def _body(columns: dict[str, list[tuple[Any, ...]]]) -> bytes:
+    """The columns of the tables, one behind the other."""
+    packed, n_divided = [], 0
+    for table, found in columns.items():
+        for column, cells in zip(schema.columns(table), found, strict=True):
+            mark, some = _once(cells)
+            n_divided += len(some) - 1
+            # Encoded by itself: most columns are plain letters, which take more room and time beside others.
+            packed.append(f"{mark}{CELL.join(_as_texts(column, some))}{COLUMN}".encode("utf-8", "replace"))
+    body = b"".join(packed)
+    content = np.frombuffer(body, np.uint8)
+    n_of = [int(np.count_nonzero(content == ord(mark))) for mark in (CELL, COLUMN, _ESCAPE)]
+    if n_of == [n_divided, len(packed), 0]:
+        return body
+    packed = []  # some text holds what divides cells
+    for table, found in columns.items():
+        for column, cells in zip(schema.columns(table), found, strict=True):
+            mark, some = _once(cells)
+            packed.append(f"{mark}{_divided(_as_texts(column, some))}{COLUMN}".encode("utf-8", "replace"))
+    return b"".join(packed)
+
+
+def _once(cells: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """How a column begins, and the cells that it says."""
     is_same = cells[0] == cells[-1] and cells.count(cells[0]) == len(cells)
-    cells, mark = (cells[:1], SAME) if is_same else (cells, OTHER)
+    return (SAME, cells[:1]) if is_same else (OTHER, cells)
+
+
+def _as_texts(column: schema.Column, cells: tuple[Any, ...]) -> Sequence[str]:
     as_text = None if column.type == "decimal" else _PRINT.get(column.type)
-    # Encoded by itself: most columns are plain letters, which take more room and time beside others.
-    return f"{mark}{_texts(cells, as_text)}{COLUMN}".encode("utf-8", "replace")
+    return cells if as_text is None else list(map(as_text, cells))
 
 
-def _texts(cells: tuple[Any, ...], as_text: Callable[[Any], str] | None) -> str:
-    texts = cells if as_text is None else list(map(as_text, cells))
+def _divided(texts: Sequence[str]) -> str:
     joined = CELL.join(texts)
-    if joined.count(CELL) >= len(cells) or COLUMN in joined or _ESCAPE in joined:
+    if joined.count(CELL) >= len(texts) or COLUMN in joined or _ESCAPE in joined:
         joined = CELL.join(map(_escaped, texts))
     return joined
 
@@ -217,14 +239,17 @@ class _LongColumn:
                 self._n_same += len(cells)
                 return
             cells = self._first * self._n_same + cells
-        text = (CELL if self._packed else OTHER) + _texts(cells, self._as_text)
+        text = (CELL if self._packed else OTHER) + self._texts(cells)
         self._packed.append(zlib.compress(text.encode("utf-8", "replace"), 1))
+
+    def _texts(self, cells: tuple[Any, ...]) -> str:
+        return _divided(cells if self._as_text is None else list(map(self._as_text, cells)))
 
     def pieces(self) -> Iterator[bytes]:
         """The column as text with its end."""
         yield from map(zlib.decompress, self._packed)
         if not self._packed:
-            yield f"{SAME}{_texts(self._first, self._as_text)}".encode("utf-8", "replace")
+            yield f"{SAME}{self._texts(self._first)}".encode("utf-8", "replace")
         yield COLUMN.encode()
 
 
