@@ -37,7 +37,7 @@ from extract.readers.scan_lines import Ruling, find_rules
 from extract.readers.scan_look import NOTHING, Look, look_at
 from extract.readers.scan_missed import with_missed
 from extract.readers.scan_names import respelled_names
-from extract.readers.scan_pale import with_pale_print
+from extract.readers.scan_pale import LEFT, with_pale_print
 from extract.readers.scan_regions import closed_up, headed
 from extract.readers.scan_spelling import parted, spelled_headers
 from extract.readers.scan_tesseract import BLOCK, orientation, read_words, require
@@ -68,23 +68,23 @@ def read_picture(
     """
     require()
     turns = 0
-    page, ruling, read, look, is_left = _read_once(picture, scale, before.columns)
+    page, ruling, read, look, said = _read_once(picture, scale, before.columns)
     if look.is_print and _is_poor(read):
         turns = orientation(page.grey, 72 * scale)
         if turns:
             turned = np.ascontiguousarray(np.rot90(picture, -turns))
-            page, ruling, read, look, is_left = _read_once(turned, scale, before.columns)
+            page, ruling, read, look, said = _read_once(turned, scale, before.columns)
     is_unread = page.is_faint and (_is_poor(read) or not read.words)  # the back of a sheet, more likely than print
     if is_unread:
-        return ScannedPage([], before, (_too_faint(number),), shapes)
+        return ScannedPage([], before, (_pale(LEFT, number),), shapes)
     content = page_content(number, page.width, page.height, read, ruling.edges)
     placed, carried = read_page(content, before)
     spelled = [spelled_headers(item.block) for item in placed if isinstance(item.block, Grid)]
     confirmed = [confirmed_headers(grid, page, ruling.erased) for grid, _ in spelled]
     grids = respelled_names([grid for grid, _ in confirmed], page, ruling.erased)
     problems = tuple(problem for _, found in (*spelled, *confirmed) for problem in found)
-    if is_left:
-        problems = (*problems, _too_faint(number))
+    if said:
+        problems = (*problems, _pale(said, number))
     elif look.is_passed_over(any(len(word.text) > 1 for word in read.words)):
         message = f"What looks like print on page {number} was not read."
         problems = (*problems, Problem("page-print-unread", "warning", message, number))
@@ -102,9 +102,12 @@ def read_picture(
     return ScannedPage(placed, carried, problems, known)
 
 
-def _too_faint(number: int) -> Problem:
-    message = f"What is printed on page {number} is too faint to be read."
-    return Problem("page-too-faint", "warning", message, number)
+def _pale(code: str, number: int) -> Problem:
+    if code == LEFT:
+        message = f"What is printed on page {number} is too faint to be read."
+        return Problem("page-too-faint", "warning", message, number)
+    message = f"What is printed on page {number} is so pale that some of it may be missing."
+    return Problem("page-pale", "warning", message, number)
 
 
 def _as_seen(block: Block, page: PageContent) -> Block:
@@ -121,12 +124,12 @@ def _as_seen(block: Block, page: PageContent) -> Block:
 
 def _read_once(
     picture: Image, scale: float, columns: Sequence[float] = ()
-) -> tuple[PagePicture, Ruling, ReadWords, Look, bool]:
-    """The page, its rules, words and look; and whether something pale was left that may be print."""
-    page, is_left = with_pale_print(clean_page(turned_dark(picture, scale), scale))
+) -> tuple[PagePicture, Ruling, ReadWords, Look, str]:
+    """The page, its rules, words and look; and the code of what is to be said of pale print."""
+    page, said = with_pale_print(clean_page(turned_dark(picture, scale), scale))
     page = uncurled(page)
     if page.is_blank:
-        return page, Ruling((), page.grey), to_words((), page.grey, scale), NOTHING, is_left
+        return page, Ruling((), page.grey), to_words((), page.grey, scale), NOTHING, said
     look, ruling = look_at(page, find_rules(page))
     ink = ink_map(ruling.erased, scale)
     upright = upright_rules(ruling.edges, ink, columns)
@@ -143,7 +146,7 @@ def _read_once(
     read = parted(to_words(placed, ruling.erased, scale), ruling.erased, scale)
     spelt = lettered(read.words, ruling.erased, scale)
     words = joined_labels(numbered(closed_up(headed(spelt, regions), regions)), inside)
-    return page, ruling, replace(read, words=words), look, is_left
+    return page, ruling, replace(read, words=words), look, said
 
 
 def _is_poor(read: ReadWords) -> bool:

@@ -42,7 +42,10 @@ _SAMPLES, _LETTERS = 16, 3  # runs that are asked, and the least letters of one
 _PRINT_SHARE, _BETTER = 0.3, 1.5  # letters in words, of all; how much more one reading makes than the other
 _SURE, _NEARLY = 0.5, 0.8
 _PALE, _INKED = 120, 35  # so many of a hundred dots of ink are darker: it is not pale
+_HAND = 12  # more coloured letters in lines than that are hardly a hand's
 _FEW = 0.02  # so little dark ink for each pale one, and the whole page is pale
+LEFT, WEAK = "page-too-faint", "page-pale"  # what is said of a page
+_WEAK = 2.6  # times as far from paper as the palest print that can be seen
 Box = tuple[int, int, int, int]
 
 
@@ -72,12 +75,12 @@ class Pale(NamedTuple):
     is_all: bool = False
 
 
-def with_pale_print(page: PagePicture) -> tuple[PagePicture, bool]:
-    """The page with its pale print as dark as print usually is; and whether something pale on it was left that is not
-    known to be the back of the sheet."""
+def with_pale_print(page: PagePicture) -> tuple[PagePicture, str]:
+    """The page with its pale print as dark as print usually is; and the code of what is to be said: something pale
+    was left that is not known to be the back of the sheet, or print is so weak that some may be missing."""
     pale = find_pale(page)
     if not pale.runs and not pale.lone:
-        return page, False
+        return page, ""
     kinds = kinds_of(pale, page.scale) if pale.runs else []
     n_print, n_back = kinds.count(Kind.PRINT), kinds.count(Kind.BACK)
     rest = Kind.UNKNOWN if kinds else Kind.PRINT  # lone letters on a page without any other pale ones
@@ -91,21 +94,34 @@ def with_pale_print(page: PagePicture) -> tuple[PagePicture, bool]:
     found += [rest] * (len(pale.runs) - len(found))
     runs = [run.box for run, kind in zip(pale.runs, found, strict=True) if kind is Kind.PRINT]
     lone = [*pale.lone, *(_rules(pale.ink, page.scale) if pale.runs else ())] if rest is Kind.PRINT else []
-    is_left = rest is Kind.UNKNOWN and any(not _is_tinted(page, run.box) for run in pale.runs)
+    hand = sum(len(run.letters) for run in pale.runs if _is_tinted(page, run.box))
+    is_left = rest is Kind.UNKNOWN and (hand >= _HAND or any(not _is_tinted(page, run.box) for run in pale.runs))
+    code = LEFT if is_left else WEAK if rest is Kind.PRINT and _is_weak(pale) else ""
     if not runs and not lone:
-        return page, is_left
+        return page, code
     grey = _with_dark(page, pale, [*runs, *lone])
+    if rest is Kind.PRINT and page.under is not None:
+        grey = _with_colour(page, pale, grey)
     was_blank = page.is_blank
     page = replace(page, grey=grey, is_blank=False)
-    return (set_level(page) if was_blank else page), is_left
+    return (set_level(page) if was_blank else page), code
 
 
-def _all_darkened(page: PagePicture, pale: Pale, kind: Kind) -> tuple[PagePicture, bool]:
+def _is_weak(pale: Pale) -> bool:
+    """Is the print hardly darker than what could be seen at all?"""
+    tones = [pale.smooth[y0:y1, x0:x1][pale.ink[y0:y1, x0:x1] > 0] for x0, y0, x1, y1 in (run.box for run in pale.runs)]
+    if not tones:
+        return False
+    paper = float(np.median(pale.smooth[::4, ::4]))
+    return paper - float(np.percentile(np.concatenate(tones), 25)) < _WEAK * (paper - pale.white)
+
+
+def _all_darkened(page: PagePicture, pale: Pale, kind: Kind) -> tuple[PagePicture, str]:
     """The page with all of its print darkened; paper where all of it is the back of the sheet."""
     if kind is Kind.BACK:
-        return replace(page, is_blank=True), False
+        return replace(page, is_blank=True), ""
     grey = darkened(pale.smooth, pale.white)
-    return set_level(replace(page, grey=grey, is_blank=False, is_faint=True)), False
+    return set_level(replace(page, grey=grey, is_blank=False, is_faint=True)), WEAK if _is_weak(pale) else ""
 
 
 def find_pale(page: PagePicture) -> Pale:
@@ -205,7 +221,7 @@ def tinted(page: PagePicture) -> Image:
 
 
 def _is_tinted(page: PagePicture, box: Box) -> bool:
-    """Coloured ink that says nothing is a hand's, or what is left of a stamp."""
+    """Is the ink in this place coloured? Where little of it says nothing, it is a hand's, or left of a stamp."""
     if page.under is None:
         return False
     x0, top, x1, bottom = box
@@ -311,6 +327,19 @@ def _with_dark(page: PagePicture, pale: Pale, boxes: Sequence[Box]) -> Image:
             own = darkened(pale.smooth[at], pale.white, pale.ink[at])
         out[at] = np.where(touching[at], out[at], np.minimum(out[at], own))
     return out
+
+
+def _with_colour(page: PagePicture, pale: Pale, grey: Image) -> Image:
+    """The page with all coloured ink that is no stamp: where most of it is print, broken letters are, too."""
+    if page.under is None:
+        return grey
+    coloured = tinted(page)
+    for x0, top, x1, bottom in stamps(page):
+        coloured[top:bottom, x0:x1] = 0
+    there = cv2.dilate(coloured, _square(_SIDE_PT * page.scale)) > 0
+    is_dark = float(np.percentile(page.under[coloured > 0], _INKED)) < _PALE if coloured.any() else False
+    own = page.under if is_dark else darkened(pale.smooth, pale.white, coloured)
+    return np.where(there, np.minimum(grey, own), grey)
 
 
 def _rules(ink: Image, scale: float) -> list[Box]:

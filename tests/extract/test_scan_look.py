@@ -144,8 +144,8 @@ def test_only_print_is_asked_which_way_up_it_stands() -> None:
 def test_print_is_darkened_where_all_of_it_is_pale(asked: list[str], tone: int, is_all: bool) -> None:
     page = paper(250, 2)
     lines_of_print(page, 200, 10, tone)
-    out, is_left = with_pale_print(clean_page(page, SCALE))
-    assert (out.is_faint, is_left) == (is_all, False)
+    out, said = with_pale_print(clean_page(page, SCALE))
+    assert (out.is_faint, said) == (is_all, "")
     assert int(out.grey[209, 155]) < 100
 
 
