@@ -6,7 +6,7 @@ boxes with a hole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
@@ -41,18 +41,23 @@ def rule_of(box: Box) -> list[Edge] | None:
     return [] if across <= RULE_THICKNESS and down <= RULE_THICKNESS else None
 
 
-def rules_of(x0: Array, top: Array, x1: Array, bottom: Array) -> list[Edge] | None:
-    """The rules that thin boxes are, as `rule_of` tells each; None where one of them is larger."""
+def rules_of(x0: Array, top: Array, x1: Array, bottom: Array, *, ends: Sequence[int]) -> list[list[Edge] | None]:
+    """The rules that thin boxes are, as `rule_of` tells each; None where one of them is larger. The boxes of several
+    pages are told at once: those of each end before `ends`."""
     across, down = x1 - x0, bottom - top
     is_horizontal = (down <= RULE_THICKNESS) & (across > 2 * down)
     is_rule = is_horizontal | (across <= RULE_THICKNESS) & (down > 2 * across)
-    if not (is_rule | (across <= RULE_THICKNESS) & (down <= RULE_THICKNESS)).all():
-        return None
+    is_larger = ~(is_rule | (across <= RULE_THICKNESS) & (down <= RULE_THICKNESS))
     columns = (
         is_horizontal, np.where(is_horizontal, (top + bottom) / 2, (x0 + x1) / 2),
         np.where(is_horizontal, x0, top), np.where(is_horizontal, x1, bottom),
     )  # fmt: skip
-    return list(map(Edge, *(column[is_rule].tolist() for column in columns)))
+    edges = list(map(Edge, *(column[is_rule].tolist() for column in columns)))
+    starts = [0, *ends[:-1]]
+    n_rules = np.append(0, np.cumsum(is_rule)).tolist()
+    return [
+        None if is_larger[a:b].any() else edges[n_rules[a] : n_rules[b]] for a, b in zip(starts, ends, strict=True)
+    ]
 
 
 def edges_of(segments: Iterable[Segment], *, is_stroked: bool) -> list[Edge]:

@@ -146,6 +146,7 @@ class PdfiumDocument:
 
     def _contents(self, pages: Sequence[OpenPage], text: TextOfPages) -> list[PageContent]:
         hidden, (_, width, height) = pages[0].shapes.hidden, pages[0].frame
+        Shapes.settle([page.shapes for page in pages])
         legacy = text.decode(pages[0].index + 1, self._evidence)
         words = text.words(hidden)
         is_hidden = False

@@ -4,13 +4,15 @@ In: an open page and the transformation to the page as seen. Out: `Edge`s, from 
 filled boxes, borders of boxes and thin pictures, also inside form objects (`pdf_paths`).
 
 Nearly all objects of a page are texts: one call tells that, and whether they are invisible. Of the others the bounds
-are enough where they are thin; only larger paths are looked at point by point.
+are enough where they are thin; only larger paths are looked at point by point. Those of pages that are read together
+are asked for together (`settle`).
 """
 
 from __future__ import annotations
 
 import ctypes
-from itertools import islice
+from collections.abc import Sequence
+from itertools import accumulate, islice
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -66,9 +68,10 @@ class Shapes:
         self.image_area = 0.0
         self.hidden: frozenset[int] = frozenset()
         self._n_objects = self._n_segments = 0
+        self._waiting: list[int] = []  # paths and pictures whose bounds are not known yet
 
     def walk(self, page: Any) -> None:
-        """Look at every object of an open page."""
+        """Look at every object of an open page; rules and pictures are known when it is settled."""
         self._walk(calls.address_of(page), pdfium.FPDFPage_CountObjects(page), Affine(), 0)
 
     def _walk(self, container: int, count: int, matrix: Affine, depth: int) -> None:
@@ -85,17 +88,43 @@ class Shapes:
         if _INVISIBLE in modes:
             self.hidden |= {obj for obj, mode in zip(objects, modes, strict=True) if mode == _INVISIBLE}
         others = [obj for obj, mode in zip(objects, modes, strict=True) if mode == _NO_TEXT]
-        if others:
-            self._others(others, matrix, depth)
+        if not others:
+            return
+        kinds = calls.kinds(others)
+        if depth == 0 and set(kinds) <= {_PATH, _IMAGE}:
+            self._waiting = others
+        else:
+            to_seen = self.to_seen.after(matrix) if depth else self.to_seen
+            self._others(others, kinds, *_sides(others, to_seen), matrix, depth)
 
-    def _others(self, objects: list[int], matrix: Affine, depth: int) -> None:
+    @classmethod
+    def settle(cls, pages: Sequence[Shapes]) -> None:
+        """The rules and pictures of some pages of one size. Nearly all are thin boxes: they are told all at once."""
+        pages = [page for page in pages if page._waiting]
+        if not pages:
+            return
+        ends = list(accumulate(len(page._waiting) for page in pages))
+        sides, known = _sides([obj for page in pages for obj in page._waiting], pages[0].to_seen)
+        rules = rules_of(*sides, ends=ends)
+        for page, own, start, end in zip(pages, rules, [0, *ends[:-1]], ends, strict=True):
+            objects, page._waiting = page._waiting, []
+            if own is not None and all(known[start:end]):
+                page.edges += own
+            else:
+                of_page = tuple(side[start:end] for side in sides)
+                page._others(objects, calls.kinds(objects), of_page, known[start:end], Affine(), 0)
+
+    def _others(
+        self, objects: list[int], kinds: list[int], sides: tuple[calls.Array, ...], known: list[int], matrix: Affine,
+        depth: int,
+    ) -> None:  # fmt: skip
         """The objects that are no text, in the order in which they are drawn."""
         to_seen = self.to_seen.after(matrix) if depth else self.to_seen
-        kinds = calls.kinds(objects)
-        sides, known = self._sides(objects, to_seen)
-        if all(known) and set(kinds) <= {_PATH, _IMAGE} and (every := rules_of(*sides)) is not None:
-            self.edges += every
-            return
+        if all(known) and set(kinds) <= {_PATH, _IMAGE}:
+            (every,) = rules_of(*sides, ends=[len(objects)])
+            if every is not None:
+                self.edges += every
+                return
         found = map(Box, *(side.tolist() for side in sides))
         boxes = [box if is_known else None for box, is_known in zip(found, known, strict=True)]
         rules = [
@@ -119,13 +148,6 @@ class Shapes:
                 self.image_area += abs((box.x1 - box.x0) * (box.bottom - box.top))
             else:
                 self.edges += paths.get(obj, ())
-
-    def _sides(self, objects: list[int], to_seen: Affine) -> tuple[tuple[calls.Array, ...], list[int]]:
-        """Left, top, right, bottom of objects as seen, and whether PDFium knows them."""
-        bounds, known = calls.bounds(objects)
-        left, bottom, right, top = bounds.T
-        (ax, ay), (bx, by) = to_seen.of(left, bottom), to_seen.of(right, top)
-        return (np.minimum(ax, bx), np.minimum(ay, by), np.maximum(ax, bx), np.maximum(ay, by)), known
 
     def _paths(self, paths: list[int], to_seen: Affine) -> list[list[Edge]]:
         """The rules that each path draws; none where there are too many lines on the page."""
@@ -154,6 +176,14 @@ class Shapes:
             if i in keys and not out[i] and len(self._idle) < MAX_IDLE:
                 self._idle.add(keys[i])
         return out
+
+
+def _sides(objects: list[int], to_seen: Affine) -> tuple[tuple[calls.Array, ...], list[int]]:
+    """Left, top, right, bottom of objects as seen, and whether PDFium knows them."""
+    bounds, known = calls.bounds(objects)
+    left, bottom, right, top = bounds.T
+    (ax, ay), (bx, by) = to_seen.of(left, bottom), to_seen.of(right, top)
+    return (np.minimum(ax, bx), np.minimum(ay, by), np.maximum(ax, bx), np.maximum(ay, by)), known
 
 
 def _drawing(path: int, count: int, matrix: Affine, *, is_stroked: bool) -> Drawing:

@@ -28,7 +28,7 @@ from extract.readers.pdf_glyphs import PageGlyphs
 from extract.readers.pdf_legacy import PageText, decode_page
 from extract.readers.pdf_order import BREAK, codes_of, is_blank, is_digit, is_separator, reading_order
 from extract.readers.pdf_shapes import Affine
-from extract.readers.pdf_words import is_unmapped, printed, words_of
+from extract.readers.pdf_words import is_unmapped, printed, printed_word, words_of
 
 Array = calls.Array
 
@@ -130,7 +130,7 @@ class TextOfPages:
         if any(found):
             self.text = "".join(text if page is None else page.text for text, page in zip(texts, found, strict=True))
             self._codes = codes_of(self.text)
-        self._printed = str if printed(self.text) == self.text else printed
+        self._printed = str if printed(self.text) == self.text else printed_word
         return [page or PageText(text) for text, page in zip(texts, found, strict=True)]
 
     def _page_texts(self) -> list[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from extract.page import Glyph, Word
 
@@ -33,6 +34,9 @@ def printed(text: str) -> str:
     if text.isascii() and "\x02" not in text:
         return text
     return unicodedata.normalize("NFC", text.translate(_TABLE) if _REPLACED.search(text) else text)
+
+
+printed_word = lru_cache(maxsize=8192)(printed)  # the same words come again and again
 
 
 def is_unmapped(text: str) -> int:

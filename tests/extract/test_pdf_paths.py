@@ -23,4 +23,6 @@ def test_the_rules_of_boxes_are_those_of_each(found: list[Box]) -> None:
     each = [rule_of(box) for box in found]
     sides = np.array(found, float).reshape(-1, 4).T
     expected = None if None in each else [rule for rules in each for rule in rules or []]
-    assert rules_of(*sides) == expected
+    assert rules_of(*sides, ends=[len(found)]) == [expected]
+    parts = [rules_of(*sides[:, part], ends=[len(found[part])])[0] for part in (slice(2), slice(2, None))]
+    assert rules_of(*sides, ends=[len(found[:2]), len(found)]) == parts
