@@ -7,6 +7,7 @@ and in the wrong place, and nothing about the figure itself shows it. (Headers: 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 
 import regex
@@ -16,6 +17,7 @@ from normalize.findings import Doubt
 from normalize.rows import PrintedRow
 
 ENOUGH_SAME_CODES = 2
+ENOUGH_GROUPS = 2  # whole groups for each one without its head
 _UNIT_AND_FIGURE = regex.compile(r"\p{L}[\p{L} ,]*\s\d[\d.,]*")  # a rule between two columns was not seen
 _CODE = regex.compile(r"^\d{1,3}(?:\.\d{1,3}){0,5}\.?$")
 
@@ -25,6 +27,12 @@ def scan_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt]:
     if table.method != "ocr":
         return
     codes = codes_of(rows)
+    for stt in missing_parents(codes):
+        row = next(row for row in rows if row.stt_raw.startswith(f"{stt}."))
+        yield Doubt(
+            "ocr-row-missing", (("parent", stt), ("name", row.name[:80])), appendix=table.caption.appendix,
+            stt=stt, table=table.index, row=row.number, page=row.page, actual=row.stt_raw,
+        )  # fmt: skip
     for before, row, after in zip([None, *rows], rows, [*rows[1:], None], strict=False):
         reason = _broken(row)
         for one in (before, row) if reason else ():
@@ -52,6 +60,16 @@ def _broken(row: PrintedRow) -> str:
     if _UNIT_AND_FIGURE.fullmatch(row.unit_raw) and not any(cell.text for cell in row.values.values()):
         return row.unit_raw[:60]
     return ""
+
+
+def missing_parents(codes: Set[str]) -> list[str]:
+    """Codes with rows under them that have none of their own, in a table whose other groups of that depth begin with
+    theirs: such a row was lost, as the last one of a page."""
+    parents = {code.rpartition(".")[0] for code in codes if all(part.isdigit() for part in code.split("."))} - {""}
+    missing = parents - codes
+    whole = Counter(code.count(".") for code in parents & codes)
+    lost = Counter(code.count(".") for code in missing)
+    return sorted(code for code in missing if whole[code.count(".")] >= ENOUGH_GROUPS * lost[code.count(".")])
 
 
 def codes_of(rows: Sequence[PrintedRow]) -> Set[str]:
@@ -91,4 +109,4 @@ def repeated_numbers(tables: Sequence[Table], codes: Sequence[Set[str]]) -> Iter
             )  # fmt: skip
 
 
-__all__ = ["codes_of", "repeated_numbers", "scan_doubts"]
+__all__ = ["codes_of", "missing_parents", "repeated_numbers", "scan_doubts"]

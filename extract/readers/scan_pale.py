@@ -109,7 +109,8 @@ def with_pale_print(page: PagePicture) -> tuple[PagePicture, str]:
 
 def _is_weak(pale: Pale) -> bool:
     """Is the print hardly darker than what could be seen at all?"""
-    tones = [pale.smooth[y0:y1, x0:x1][pale.ink[y0:y1, x0:x1] > 0] for x0, y0, x1, y1 in (run.box for run in pale.runs)]
+    boxes = [*(run.box for run in pale.runs), *pale.lone]
+    tones = [pale.smooth[y0:y1, x0:x1][pale.ink[y0:y1, x0:x1] > 0] for x0, y0, x1, y1 in boxes]
     if not tones:
         return False
     paper = float(np.median(pale.smooth[::4, ::4]))

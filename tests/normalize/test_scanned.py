@@ -61,3 +61,16 @@ def test_two_tables_of_one_number_with_the_same_codes_are_doubtful() -> None:
     assert [d.code for d in repeated_numbers([one, other], rows)] == ["ocr-caption-doubtful"] * 2
     named = replace(other, caption=Caption("3", "Phụ lục 3"))
     assert list(repeated_numbers([one, named], rows)) == []
+
+
+def missing(rows: list[str]) -> list[tuple[str, str]]:
+    one = table([(code, "Số văn bản", "Văn bản", "3") for code in rows])
+    return [(d.stt, d.code) for d in scan_doubts(one, printed_rows(one))]
+
+
+def test_a_row_that_has_rows_under_it_and_was_not_read_is_said() -> None:
+    whole = ["1", "1.1", "1.2", "2", "2.1", "2.2", "3", "3.1", "3.2"]
+    assert missing(whole) == []
+    assert missing([code for code in whole if code != "3"]) == [("3", "ocr-row-missing")]
+    assert missing(["1.1", "1.2", "2.1", "2.2", "3", "3.1"]) == []  # a table that prints no heads of groups
+    assert missing([code for code in whole if code != "3.2"]) == []
