@@ -8,6 +8,7 @@ but for a letter. Names of indicators and prose are never respelled.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
@@ -131,10 +132,12 @@ def spelled_headers(grid: Grid) -> tuple[Grid, tuple[Problem, ...]]:
     """The grid with misread header words put right, and a problem for each that was changed."""
     end = min((c.row for c in grid.cells if c.col < 2 and is_code(clean(c.text))), default=MAX_HEADER_ROWS)
     counted = _code_columns(grid, end)
+    parted = _parted_groups([cell for cell in grid.cells if cell.row < min(end, MAX_HEADER_ROWS)])
     cells: list[Cell] = []
     problems: list[Problem] = []
     for cell in grid.cells:
         right = header_word(cell.text) if cell.row < min(end, MAX_HEADER_ROWS) else ""
+        right = parted.get((cell.row, cell.col), right)
         if (
             not right
             and cell.row == 0
@@ -150,6 +153,21 @@ def spelled_headers(grid: Grid) -> tuple[Grid, tuple[Problem, ...]]:
             cell = replace(cell, text=right)
         cells.append(cell)
     return (replace(grid, cells=tuple(cells)), tuple(problems)) if problems else (grid, ())
+
+
+def _parted_groups(cells: Sequence[Cell]) -> dict[tuple[int, int], str]:
+    """The headers of two columns under a common one that no rule holds together and the gutter cut in two: `Kết quả`,
+    `Đơn vị tính` beside `thống kê`, `Số liệu`. By row and column of the cell."""
+    lines = {(cell.row, cell.col): [clean(line) for line in cell.text.split("\n")] for cell in cells}
+    out: dict[tuple[int, int], str] = {}
+    for (row, col), first in lines.items():
+        second = lines.get((row, col + 1), [])
+        if len(first) < 2 or len(second) < 2 or header_word(" ".join(first)) or header_word(" ".join(second)):
+            continue
+        own, other = header_word(" ".join(first[1:])), header_word(" ".join(second[1:]))
+        if own and other and header_word(f"{first[0]} {second[0]}"):
+            out |= {(row, col): own, (row, col + 1): other}
+    return out
 
 
 def _code_columns(grid: Grid, end: int) -> set[int]:

@@ -81,6 +81,24 @@ def test_only_the_header_of_a_grid_is_spelled_and_each_change_is_said() -> None:
     assert [p.detail for p in problems] == ["5TT → STT", "Sốlieu → Số liệu"]
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "columns"),
+    [
+        ("Kết quả\nĐơn vị tính", "thống kê\nSố liệu", ["Đơn vị tính", "Số liệu"]),
+        ("Kết quả\nĐơn vị\ntính", "thống kê\nSố liệu", ["Đơn vị tính", "Số liệu"]),
+        ("Đơn vị\ntính", "Kỳ báo\ncáo", ["Đơn vị\ntính", "Kỳ báo\ncáo"]),
+        ("Kết quả\nĐơn vị tính", "Ghi\nchú", ["Kết quả\nĐơn vị tính", "Ghi\nchú"]),
+    ],
+)
+def test_a_header_over_two_columns_that_the_gutter_cut_is_none_of_either(
+    left: str, right: str, columns: list[str]
+) -> None:
+    rows = [("1.", "Số văn bản", "Văn bản", "3"), ("2.", "Số hồ sơ", "Hồ sơ", "4"), ("3.", "Số người", "Người", "5")]
+    fixed, problems = spelled_headers(grid(("STT", "Chỉ tiêu", left, right), *rows))
+    assert [c.text for c in fixed.cells if c.row == 0][2:] == columns
+    assert len(problems) == (2 if columns[1] == "Số liệu" else 0)
+
+
 def test_a_column_of_codes_without_rules_is_read_as_figures_under_stt() -> None:
     region = Region(0, 200, (40, 90), ())
     words = [word(t, 5, 20 + 20 * i, 10 * i) for i, t in enumerate(["s1r", "1.", "l.1.", "4A.", "4.5.", "5."])]
