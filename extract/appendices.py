@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import regex
 
-from extract.captions import PERIOD_LINE, REFERENCE, UNIT_LINE, caption_of, read_caption, split_reference
+from extract.captions import PERIOD_LINE, REFERENCE, UNIT_LINE, caption_of, may_be_remark, read_caption, split_reference
 from extract.headings import join_paragraphs
 from extract.model import Caption, Grid, Paragraph
 from extract.tables.continued import Part, continues
@@ -105,7 +105,10 @@ def _split_pending(
 def _is_title_line(text: str) -> bool:
     text = clean(text)
     return bool(UNIT_LINE.match(text) or REFERENCE.match(text) or PERIOD_LINE.match(text)) or (
-        len(text) < 200 and not regex.match(r"^[-–+•*]", text) and not text.endswith((".", ";")) and text[:1].isupper()
+        len(text) < 200
+        and text[:1] not in ("-", "–", "+", "•", "*")
+        and not text.endswith((".", ";"))
+        and text[:1].isupper()
     )
 
 
@@ -121,6 +124,9 @@ def _caption(paragraphs: Sequence[Paragraph], inherited: Caption | None) -> Capt
             line = found.rest
         line, glued = split_reference(line)
         reference = reference or glued
+        if not may_be_remark(line):
+            titles.append(line)
+            continue
         unit_line = UNIT_LINE.match(line)
         if REFERENCE.match(line):
             reference = reference or line

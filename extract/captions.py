@@ -38,6 +38,8 @@ PERIOD_LINE = regex.compile(
 _NO_CAPTION = frozenset(
     char for code in range(0x20, 0x1F00) if (char := chr(code)).isalpha() and char not in _FIRST_LETTERS or char in "-+"
 )
+_NO_REMARK = _NO_CAPTION - frozenset("đĐbBkKsStTſ")
+_SPACE = regex.compile(r"\s+")
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
@@ -105,12 +107,17 @@ def _is_title_start(rest: str) -> bool:
 
 def canonical_number(found: regex.Match[str]) -> str:
     if found["symbol"]:
-        return regex.sub(r"\s+", "", found["symbol"])
+        return _SPACE.sub("", found["symbol"])
     if found["roman"]:
         return str(roman_to_int(found["roman"]))
     if found["arabic"]:
         return found["arabic"].lstrip("0") or "0"
     return str(found["letter"])
+
+
+def may_be_remark(line: str) -> bool:
+    """Can a line say what `REFERENCE`, `UNIT_LINE` or `PERIOD_LINE` look for? False by its first letter."""
+    return line.lstrip("( ")[:1] not in _NO_REMARK
 
 
 def split_reference(line: str) -> tuple[str, str]:

@@ -40,7 +40,7 @@ from extract.text import begins_with, clean, fold
 
 _PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?$", regex.IGNORECASE)
 _STAMP = regex.compile(r"^(?:người ký|ký bởi|cơ quan\s*:|thời gian ký|signed by|signature|email\s*:)", regex.IGNORECASE)
-_STAMP_LETTERS = "NnKkCcTtSsſEe"  # that one of these begins with
+_STAMP_LETTERS, _SECOND_LETTERS = "NnKkCcTtSsſEe", "gGýÝơƠhHiIİımM"  # that one of these begins with
 LONGEST_PAGE_NUMBER = 25
 MAX_CAPTION_LINES = 14
 
@@ -207,12 +207,13 @@ def _without_repeated_caption(laid: Laid, shown: str) -> Laid:
 
 def _is_furniture(text: str, before: str) -> bool:
     """Page numbers, stamps of a signature, rules drawn with characters: no words of the report."""
-    if len(text) <= LONGEST_PAGE_NUMBER and _PAGE_NUMBER.match(text) and not is_open_date(before):
+    first, last = text[0], text[-1]
+    may_be_number = len(text) <= LONGEST_PAGE_NUMBER and not last.isalpha()
+    if may_be_number and _PAGE_NUMBER.match(text) and not is_open_date(before):
         return True
-    first = text[0]
     if first.isalpha():
-        return first in _STAMP_LETTERS and _STAMP.match(text) is not None
-    return not text[-1].isalpha() and RULE.match(text) is not None
+        return first in _STAMP_LETTERS and text[1:2] in _SECOND_LETTERS and _STAMP.match(text) is not None
+    return not last.isalpha() and RULE.match(text) is not None
 
 
 def _caption_rows(laid: Laid) -> tuple[list[Paragraph], Laid]:

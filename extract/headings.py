@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -163,6 +164,7 @@ def _candidate(at: int, paragraph: Paragraph, paragraphs: Sequence[Paragraph], h
     return _Candidate(at, kind, numbers, label, title, _looks(kind, title, paragraph, at, paragraphs, has_bold))
 
 
+@lru_cache(maxsize=4096)
 def _split(text: str) -> tuple[str, tuple[int, ...], str, str] | None:
     first, second = text[0], text[1:2]
     if (
@@ -208,6 +210,7 @@ def _split_arabic(text: str) -> tuple[str, tuple[int, ...], str, str] | None:
     return "arabic", numbers, label, title
 
 
+@lru_cache(maxsize=512)
 def _roman(text: str) -> int:
     try:
         return roman_to_int(text)

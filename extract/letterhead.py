@@ -49,6 +49,8 @@ _REFERENCE_AGENCY = regex.compile(r"\d{4}\s*của\s+(?:giám đốc\s+|chủ t�
 _STAMP_TIME = regex.compile(r"thời gian ký\s*:?\s*(\d{4}-\d\d-\d\d)", regex.IGNORECASE)
 _PREFIX = r"(?:TM|Q|KT|TL|TUQ|T/M|K/T|T/L)\s?\.\s?"
 _DEPUTY = regex.compile(_PREFIX)
+_SPACE = regex.compile(r"\s+")
+_OPENS_SPAN = regex.compile(r"^\W*(?:số liệu|từ|kỳ|tính|thời)", regex.IGNORECASE)
 _ROLES = (
     "giám đốc|phó giám đốc|quyền giám đốc|tổng giám đốc|chủ tịch|phó chủ tịch|chánh văn phòng|phó chánh văn phòng"
     "|trưởng ban|phó trưởng ban|chánh thanh tra|phó chánh thanh tra|bộ trưởng|thứ trưởng|cục trưởng|phó cục trưởng"
@@ -176,7 +178,7 @@ def _with_whole_dates(head: Sequence[str]) -> list[str]:
 
 
 def _symbol(text: str) -> str:
-    return regex.sub(r"\s+", "", text).rstrip(".,")
+    return _SPACE.sub("", text).rstrip(".,")
 
 
 def _agency_from(left: list[str], found: _Found) -> None:
@@ -228,7 +230,7 @@ def _split_span(line: str) -> tuple[str, str]:
     cut = line.find("(")
     if cut >= 0 and parse_span(line[cut:]) is not None:
         return line[:cut].strip(), line[cut:].strip()
-    if parse_span(line) is not None and regex.match(r"^\W*(?:số liệu|từ|kỳ|tính|thời)", line, regex.IGNORECASE):
+    if parse_span(line) is not None and _OPENS_SPAN.match(line):
         return "", line
     return line, ""
 

@@ -15,6 +15,12 @@ from extract.model import Problem, Table
 from extract.text import begins_with, clean, fold
 
 _FIRST_PART = regex.compile(r"^(?:I|A|PHẦN (?:I|THỨ NHẤT|MỘT))\s*[.:)\-–]?\s*\p{L}", regex.IGNORECASE)
+# With one of these, no line begins that says `BÁO CÁO`.
+_NO_TITLE = frozenset(
+    char
+    for code in (*range(0x41, 0x250), *range(0x1EA0, 0x1F00))
+    if (char := chr(code)).isalpha() and fold(char)[:1] not in ("b", "")
+)
 TITLE_LINES = 25  # between `BÁO CÁO` and the first part
 
 
@@ -33,7 +39,10 @@ def second_reports(tables: Sequence[Table], narrative: Iterable[str]) -> Iterato
 
 def _begins_in(lines: Iterable[str]) -> bool:
     since: int | None = None
-    for line in map(clean, lines):
+    for raw in lines:
+        if since is None and raw[:1] in _NO_TITLE:
+            continue
+        line = clean(raw)
         if begins_with(line, "bao cao") and fold(line) == "bao cao":
             since = 0
         elif since is not None:

@@ -72,7 +72,7 @@ def blocks_of(text: str, origin: Mapping[str, tuple[str, str]] = _NOTHING) -> li
     rows: list[list[str]] = []
     read: dict[int, tuple[str, str]] = {}  # row → the line as read
     gap: list[str] = []  # blank lines and page numbers seen since the last row: inside a table they say nothing
-    opens_page = False
+    opens_page = has_marks = False
     for line in lines:
         if not line:
             opens_page = opens_page or not rows
@@ -84,6 +84,7 @@ def blocks_of(text: str, origin: Mapping[str, tuple[str, str]] = _NOTHING) -> li
             if row:
                 if origin and line in origin:
                     read[len(rows)] = origin[line]
+                has_marks = has_marks or "*" in line or "#" in line or "\\" in line
                 rows.append(row)
             gap = []
             continue
@@ -94,8 +95,8 @@ def blocks_of(text: str, origin: Mapping[str, tuple[str, str]] = _NOTHING) -> li
             gap.append(line)
             continue
         if rows:
-            blocks.append(_grid(rows, read))
-            rows, read = [], {}
+            blocks.append(_grid(rows, read, has_marks=has_marks))
+            rows, read, has_marks = [], {}, False
         for number in gap:
             blocks.append(Paragraph(text=clean(number)))
         gap = []
@@ -105,7 +106,7 @@ def blocks_of(text: str, origin: Mapping[str, tuple[str, str]] = _NOTHING) -> li
             blocks.append(_paragraph(printed, None, None, "", None, None, None, opens_page))
         opens_page = False
     if rows:
-        blocks.append(_grid(rows, read))
+        blocks.append(_grid(rows, read, has_marks=has_marks))
     return blocks
 
 
@@ -130,9 +131,7 @@ def _between(line: str) -> str:
     return line.removeprefix("|").removesuffix("|")
 
 
-def _grid(rows: list[list[str]], read: Mapping[int, tuple[str, str]]) -> Grid:
-    whole = "".join(map("".join, rows))
-    has_marks = "*" in whole or "#" in whole or "\\" in whole
+def _grid(rows: list[list[str]], read: Mapping[int, tuple[str, str]], *, has_marks: bool) -> Grid:
     printed = [map(without_marks, row) for row in rows] if has_marks else rows
     cells = [_cell(r, c, text) for r, row in enumerate(printed) for c, text in enumerate(map(clean, row))]
     if read:

@@ -35,7 +35,7 @@ class _Table:
 
 def has_dashed_table(text: str) -> bool:
     """Is there a line that is nothing but three runs of dashes or more?"""
-    if not any(seen in text for seen in _SEEN):
+    if not ("--" in text or "==" in text) or not any(seen in text for seen in _SEEN):
         return False
     return any(_RULER.match(line) for line in text.splitlines() if any(seen in line for seen in _SEEN))
 
