@@ -149,16 +149,19 @@ def find_aligned(
 
 def _ruled_rows(strips: Sequence[Sequence[Run]], rules: Sequence[Edge]) -> list[int]:
     """The first lines of what stands below a rule and holds a code: rows. The name of a row may be taller than its
-    code, and its first line stands as near to the header as a line of that."""
+    code, and its first line stands as near to the header as a line of that. Where words of a header stand there too,
+    the rule is not the one below it."""
     places = sorted({rule.pos for rule in rules})
     found: list[int] = []
-    band, first = -1, 0
+    band, first, is_header = -1, 0, False
     for i, strip in enumerate(strips if places else ()):
         at = bisect_left(places, strip[0].base)
         if at != band:
             band, first = at, i
+            is_header = False
+        is_header |= len(strip) > 1 and sum(bool(word_role(run.text)) for run in strip) > 1
         is_row = is_code_text(strip[0].words[0].text) and not is_number_row([run.text for run in strip])
-        if is_row and at and (not found or found[-1] != first):
+        if is_row and at and not is_header and (not found or found[-1] != first):
             found.append(first)
     return found
 

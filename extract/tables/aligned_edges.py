@@ -88,19 +88,27 @@ class _Starts:
         """How many lines from number `first` on begin at an edge; 0 where it is none: they end at different places,
         hardly a line runs over it.
 
-        Figures of one length set against a right edge begin at one place too, but they end at one as well.
+        Figures of one length set against a right edge begin at one place too, but they end at one as well. A word that
+        stands there again and again (`Thủ tục`) begins a column, wherever it ends.
         """
         near = range(bisect_left(self._places, edge - NEAR), bisect_left(self._places, edge + NEAR))
         if len(near) < ENOUGH:
             return 0
         begun = {self._numbers[i] for i in near if abs(self._places[i] - edge) < SAME_PLACE}
         begun = {number for number in begun if number >= first} if first else begun
-        if len(begun) < ENOUGH or len({round(self.runs[number].x1) for number in begun}) < 2:
+        if len(begun) < ENOUGH:
+            return 0
+        ends = {round(self.runs[number].x1) for number in begun}
+        if len(ends) < 2 and not all(self._is_word_at(number, edge) for number in begun):
             return 0
         left, right = self._spans
         is_over = (left[first:] < edge - SAME_PLACE) & (right[first:] > edge + SAME_PLACE)
         over = int(np.count_nonzero(is_over)) - sum(bool(is_over[number - first]) for number in begun)
         return len(begun) if len(begun) >= 4 * over else 0
+
+    def _is_word_at(self, number: int, edge: float) -> bool:
+        run = self.runs[number]
+        return abs(run.x0 - edge) < SAME_PLACE and run.text[0].isalpha()
 
 
 def _edges(strips: Sequence[Sequence[Run]], columns: Columns) -> dict[int, float]:

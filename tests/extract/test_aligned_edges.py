@@ -67,6 +67,10 @@ def test_header_cells_that_touch_are_parted_where_the_lines_below_begin() -> Non
     body: list[Text] = [(text, second, 130.0 + 20 * i) for i, text in enumerate(["5", "Chưa có", "731"])]
     cut = with_cut_headers(strips_of(pieces(words([*header, *body]))))
     assert [run.text for run in cut[0]] == ["STT", "Chỉ tiêu", "Kỳ trước", "Kỳ này"]
+    same: list[Text] = [("Thủ tục", second, 130.0 + 20 * i) for i in range(3)]
+    assert with_cut_headers(strips_of(pieces(words([*header, *same]))))[0] == cut[0]
+    figures: list[Text] = [("25", second, 130.0 + 20 * i) for i in range(3)]  # may be set against a right edge
+    assert len(with_cut_headers(strips_of(pieces(words([*header, *figures]))))[0]) == 3
     uncut = with_cut_headers(strips_of(pieces(words([*header, *body[:2]]))))
     assert [run.text for run in uncut[0]] == ["STT", "Chỉ tiêu", "Kỳ trước Kỳ này"]
 

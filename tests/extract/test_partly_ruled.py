@@ -81,3 +81,14 @@ def test_a_rule_below_the_header_ends_it_whatever_stands_below() -> None:
     (grid,) = grids(texts, [Edge(True, 165.0, 48.0, 420.0)])
     assert rows(grid)[0] == ["STT", "Chỉ tiêu", "Đơn vị tính", "Cùng kỳ\nnăm trước", "Ghi chú"]
     assert rows(grid)[1] == ["1", "Tổng số văn bản", "Văn bản", "520", "Theo\nđịnh số\n12"]
+
+
+def test_a_rule_below_the_upper_row_of_a_header_does_not_end_it() -> None:
+    header: list[Text] = [("STT", 55, 100), ("Chỉ tiêu", 87, 100), ("Kết quả thống kê", 250, 100)]
+    header += [("Ghi chú", 400, 100)]
+    header += [("(Sử dụng trong kỳ", 87, 114), ("Đơn vị tính", 250, 114), ("Số liệu", 330, 114), ("báo cáo)", 87, 128)]
+    lines = [(text, x, 130.0 + 20 * n) for n in (1, 2, 3)
+             for text, x in ((f"1.{n}", 55), ("Số văn bản", 87), ("Văn bản", 250), (f"{n}", 330))]  # fmt: skip
+    (grid,) = grids([*header, *lines], [Edge(True, 104.0, 48.0, 460.0)])
+    assert [row[:4] for row in rows(grid)[-3:]] == [[f"1.{n}", "Số văn bản", "Văn bản", f"{n}"] for n in (1, 2, 3)]
+    assert grid.n_rows == 5
