@@ -45,7 +45,7 @@ _PALE, _INKED = 120, 35  # so many of a hundred dots of ink are darker: it is no
 _HAND = 12  # more coloured letters in lines than that are hardly a hand's
 _FEW = 0.02  # so little dark ink for each pale one, and the whole page is pale
 LEFT, WEAK = "page-too-faint", "page-pale"  # what is said of a page
-_WEAK = 2.6  # times as far from paper as the palest print that can be seen
+_WEAK = 3.4  # times as far from paper as the palest print that can be seen
 Box = tuple[int, int, int, int]
 
 
