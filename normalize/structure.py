@@ -28,8 +28,11 @@ _WHOLE_TABLE = frozenset({
 _WRONGLY_CUT = frozenset({"table-structure-doubtful", "header-doubtful", "ocr-header-doubtful"})
 UNRULED = ("pdf-text", "text-aligned", "ocr")
 _FIGURE_FIRST = regex.compile(r"[-–(]?\d[\d.,]*\s?%?\)?(?:\s|$)")
-_LENT = regex.compile(r"(?:^|\s)\d[\d.,]*\s?%?(?:\s|$)")
-_TWO_FIGURES = regex.compile(r"\d \d")
+_LENT = regex.compile(r"(?:^|\s)\d[\d.,]*\s?%?(?:\s|$)|\s[-–—]$")
+_BESIDE_ANSWER = regex.compile(r"(?<![=\d]\s?)(?<!\S)\d+(?!\s*=)(?!\S)")
+_BEFORE_NOTE = regex.compile(r"\d[\d.,]*\s?%? (?:\d|\p{Lu})")
+_TWO_FIGURES = regex.compile(r"\d \d|\d%? \p{Lu}|\p{L} \d|\d ?[-–]$")
+_NO_GROUPS = regex.compile(r"(?<!\d)\d+ \d{1,2}(?!\d)|(?<!\d)\d+ \d{4}|\d%? \p{Lu}")
 _GOES_ON = regex.compile(r"[\p{Ll})\],;%]")
 _LETTERS = regex.compile(r"\p{L}{2,}")
 _WORDY = 5  # more words than that are no figure
@@ -110,7 +113,7 @@ def displaced_rows(table: Table, rows: Sequence[PrintedRow]) -> frozenset[int]:
     in a text two figures in one cell beside a blank one (`386 881.916`). No figure or blank of them is certain."""
     if table.method not in UNRULED:
         return frozenset()
-    lent = {n for n, row in enumerate(rows) if _LENT.search(row.unit_raw) and "=" not in row.unit_raw}
+    lent = {n for n, row in enumerate(rows) if _has_lent(row.unit_raw)}
     unnamed = {row.number: n for n, row in enumerate(rows) if row.name and not _is_unit(row.unit_raw)}
     if unnamed and len(unnamed) < len(rows):
         stray = _stray_unit(tuple(sorted({row.unit_raw for row in rows if _is_unit(row.unit_raw)})))
@@ -118,9 +121,18 @@ def displaced_rows(table: Table, rows: Sequence[PrintedRow]) -> frozenset[int]:
         cells = (cell for cell in table.cells if cell.col in names and cell.row in unnamed)
         lent |= {unnamed[cell.row] for cell in cells if stray.search(cell.text)}
     n_values = sum(column.role == "value" for column in table.columns)
-    if table.method == "text-aligned" and n_values > 1:
-        lent |= {n for n, row in enumerate(rows) if _shares_a_cell(row, n_values)}
+    if table.method == "text-aligned":
+        lent |= {n for n, row in enumerate(rows) if _shares_a_cell(row, n_values) or _BEFORE_NOTE.match(row.note)}
     return frozenset(lent)
+
+
+@lru_cache(maxsize=4096)
+def _has_lent(unit_raw: str) -> bool:
+    """Does a unit hold a figure that is not its own? Those of a list of answers stand beside `=`."""
+    if "=" not in unit_raw:
+        return _LENT.search(unit_raw) is not None
+    known = parse_unit(unit_raw) in known_units()  # `2 cấp = 1` has one that does not
+    return not known and _BESIDE_ANSWER.search(unit_raw) is not None
 
 
 @lru_cache(maxsize=64)
@@ -143,8 +155,10 @@ def _is_unit(text: str) -> bool:
 
 
 def _shares_a_cell(row: PrintedRow, n_values: int) -> bool:
+    """Does a cell hold what may be two cells', with a blank one beside it, or two figures that are none together?"""
     filled = [text for cell in row.values.values() if (text := clean(cell.text))]
-    return len(filled) < n_values and any(map(_TWO_FIGURES.search, filled))
+    may_be_two = _TWO_FIGURES if n_values > 1 and len(filled) < n_values else _NO_GROUPS
+    return n_values > 1 and any(map(may_be_two.search, filled))
 
 
 def cut_names(table: Table, rows: Sequence[PrintedRow]) -> frozenset[int]:

@@ -129,6 +129,9 @@ def aligned_statuses(tmp_path: Path, last: str) -> list[tuple[str, str]]:
         ("6     Số người đã họp Người 69                          7", [("", "doubtful"), ("7", "doubtful")]),
         ("6     Số văn bản            Văn bản                     38 881", [("", "doubtful"), ("38 881", "doubtful")]),
         ("6     Số văn bản            Văn bản                     01 phòng", [("", "blank"), ("01 phòng", "doubtful")]),
+        ("6     Số văn bản            Văn bản –     7             8", [("7", "doubtful"), ("8", "doubtful")]),
+        ("6     Số văn bản            Văn bản       284 22        7", [("284 22", "unparsed"), ("7", "doubtful")]),
+        ("6     Số văn bản            Văn bản       7             8         01 phòng", [("7", "ok"), ("8", "ok")]),
         ("6     Số người đã họp       Người         17            5 người", [("17", "ok"), ("5 người", "ok")]),
         ("6     Số văn bản            Văn bản                     7", [("", "blank"), ("7", "ok")]),
     ],
@@ -150,3 +153,18 @@ def test_a_unit_at_the_end_of_a_line_of_a_name_makes_its_row_doubtful() -> None:
     rows = [row(n, name.replace("\n", " "), "Người" if n == 2 else "") for n, name in enumerate(names, 1)]
     assert displaced_rows(grid, rows) == frozenset({0})
     assert displaced_rows(replace(grid, method="pdf"), rows) == frozenset()
+    notes = ["9 Đang chờ", "64 01 phòng", "27 cơ quan"]
+    noted = [replace(one, note=note) for one, note in zip(rows[1:], notes, strict=True)]
+    assert displaced_rows(replace(grid, method="text-aligned"), noted) == frozenset({0, 1})
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        ("Người 69", True), ("Người –", True), ("Người", False), ("m2", False), ("Có = 1; Không = 0", False),
+        ("Chưa có = 0 2 cấp = 1 3 cấp = 2", False), ("Chưa = 0 Hoàn 0 thành = 1", True),
+    ],
+)  # fmt: skip
+def test_a_unit_that_holds_a_figure_of_another_column_is_told(unit: str, expected: bool) -> None:
+    rows = [PrintedRow(1, "1", "Số người", unit, "", None, {})]
+    assert displaced_rows(replace(table("x"), method="pdf-text"), rows) == frozenset({0} if expected else ())
