@@ -11,7 +11,6 @@ import zlib
 from pathlib import Path
 
 from extract.legacy_files import is_wide
-from extract.plain_zip import PlainZip
 from extract.problems import Unreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -58,11 +57,6 @@ def sniff(path: Path) -> str:
 
 def _zip_format(path: Path) -> str:
     try:
-        plain = PlainZip.of_file(path)
-        if plain is not None:
-            for member, name in _ZIP_MEMBERS:
-                if member in plain:
-                    return name
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             for member, name in _ZIP_MEMBERS:

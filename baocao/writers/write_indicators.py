@@ -21,9 +21,8 @@ from baocao import schema
 from baocao.buckets import Buckets
 from baocao.once import runs
 from baocao.writers import Written
-from baocao.writers.small_parquet import SmallFiles, is_simple
 from baocao.writers.write_csv import RFC, Dialect, header, render_runs
-from baocao.writers.write_parquet import ParquetFile, at_once, options_of, published
+from baocao.writers.write_parquet import ParquetFile, at_once, published
 
 _ROWS_AT_ONCE = 4_096  # plain in memory; encoding the rows of each file costs more where they are few
 _MOST_BYTES = 72  # with `.parquet` behind it, a name stays within 80
@@ -80,13 +79,13 @@ class IndicatorSink:
         stems = list(map(file_stem, _cells(rows, "indicator_id", [start for start, _ in spans])))
         titles = _cells(rows, "indicator", [stop - 1 for _, stop in spans])
         facts_of_csv = self._write_csv(rows, spans, stems)
-        files = SmallFiles(rows, "observations")
         written: list[Written] = []
         for stem, title, (start, stop), facts in zip(stems, titles, spans, facts_of_csv, strict=True):
             name = f"{stem}.parquet"
             facts_of_parquet = None
             if stop - start <= _ROWS_AT_ONCE:
-                facts_of_parquet = self._write(name, [_parquet(files, rows, start, stop)])
+                few = published(rows.slice(start, stop - start), "observations")
+                facts_of_parquet = self._write(name, [at_once(few, "observations")])
             else:
                 large = ParquetFile(self._folder / name, "observations")
                 large.add(rows.slice(start, stop - start))
@@ -116,12 +115,6 @@ class IndicatorSink:
                 digest.update(piece)
                 size += file.write(piece)
         return digest.hexdigest(), size
-
-
-def _parquet(files: SmallFiles, rows: pa.Table, start: int, stop: int) -> bytes:
-    how = options_of(stop - start, "observations")
-    made = files.file(start, stop, how) if is_simple(how) else None
-    return made or at_once(published(rows.slice(start, stop - start), "observations"), "observations")
 
 
 def _cells(rows: pa.Table, name: str, places: list[int]) -> list[str]:

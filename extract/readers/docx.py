@@ -10,18 +10,17 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from lxml import etree
 
 from extract.legacy import Decoder, needs_decoding
 from extract.model import Block, RawDocument
-from extract.plain_zip import PlainZip, Unusual
 from extract.readers.docx_cast import Caster, passages_of_cut
 from extract.readers.docx_moulds import Cut, cut
 from extract.readers.docx_numbering import Numbering, W, lists_of
 from extract.readers.docx_paragraph import Setting
-from extract.readers.docx_parts import checked, damaged, no_document, part_of, tree_of
+from extract.readers.docx_parts import damaged, no_document, part_of, tree_of
 from extract.readers.docx_pieces import NotUsual
 from extract.readers.docx_styles import fonts_of, styles_of
 from extract.readers.docx_tree import blocks_of_tree, passages_of_tree
@@ -33,7 +32,8 @@ _BODY, _NUMBERING, _STYLES = "word/document.xml", "word/numbering.xml", "word/st
 def read_docx(path: Path) -> RawDocument:
     """Read a DOCX. Raises LimitExceeded (inflated size, number of cells) and Unreadable (not a DOCX inside)."""
     try:
-        body, numbering, styles = _plain_parts(path) or _parts(path)
+        with zipfile.ZipFile(path) as archive:
+            body, numbering, styles = (part_of(archive, name) for name in (_BODY, _NUMBERING, _STYLES))
     except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
         raise damaged(error) from error
     if body is None:
@@ -42,25 +42,6 @@ def read_docx(path: Path) -> RawDocument:
         return read_by_moulds(cut(body), numbering, styles)
     except NotUsual:
         return read_as_tree(tree_of(body, _BODY), numbering, styles)
-
-
-_Parts: TypeAlias = tuple[bytes | None, ...]
-
-
-def _plain_parts(path: Path) -> _Parts:
-    """Body, lists and styles; nothing where `zipfile` must look."""
-    archive = PlainZip.of_file(path)
-    if archive is None:
-        return ()
-    try:
-        return tuple(checked(archive.read(name), name) for name in (_BODY, _NUMBERING, _STYLES))
-    except Unusual:
-        return ()
-
-
-def _parts(path: Path) -> _Parts:
-    with zipfile.ZipFile(path) as archive:
-        return tuple(part_of(archive, name) for name in (_BODY, _NUMBERING, _STYLES))
 
 
 def read_by_moulds(body: Cut, numbering: bytes | None, styles: bytes | None) -> RawDocument:
