@@ -80,12 +80,12 @@ class IndicatorSink:
         titles = _cells(rows, "indicator", [stop - 1 for _, stop in spans])
         facts_of_csv = self._write_csv(rows, spans, stems)
         written: list[Written] = []
+        plain = _Window(rows)
         for stem, title, (start, stop), facts in zip(stems, titles, spans, facts_of_csv, strict=True):
             name = f"{stem}.parquet"
             facts_of_parquet = None
             if stop - start <= _ROWS_AT_ONCE:
-                few = published(rows.slice(start, stop - start), "observations")
-                facts_of_parquet = self._write(name, [at_once(few, "observations")])
+                facts_of_parquet = self._write(name, [at_once(plain.rows(start, stop), "observations")])
             else:
                 large = ParquetFile(self._folder / name, "observations")
                 large.add(rows.slice(start, stop - start))
@@ -115,6 +115,19 @@ class IndicatorSink:
                 digest.update(piece)
                 size += file.write(piece)
         return digest.hexdigest(), size
+
+
+class _Window:
+    """Spans of rows as they are published, asked for in order: those of many small files are made plain together."""
+
+    def __init__(self, rows: pa.Table) -> None:
+        self._rows = rows
+        self._first, self._plain = 0, published(rows.slice(0, 0), "observations")
+
+    def rows(self, start: int, stop: int) -> pa.Table:
+        if stop > self._first + self._plain.num_rows:
+            self._first, self._plain = start, published(self._rows.slice(start, _ROWS_AT_ONCE), "observations")
+        return self._plain.slice(start - self._first, stop - start)
 
 
 def _cells(rows: pa.Table, name: str, places: list[int]) -> list[str]:

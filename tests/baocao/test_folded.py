@@ -1,4 +1,4 @@
-"""Lines of CSV do not show how they were joined."""
+"""Lines of CSV and small Parquet files do not show what was worked out together for many of them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pytest
 
 from baocao import schema
 from baocao.once import encoded, said_once
-from baocao.writers import folded, write_csv
+from baocao.writers import folded, write_csv, write_indicators
 from baocao.writers.write_csv import EXCEL_VI, RFC, Dialect, render, render_runs
+from baocao.writers.write_parquet import at_once, published
 
 STORED = encoded(schema.arrow_schema("observations", stored=True))
 TEXTS = ["", "Số văn bản", "a,b", 'x "y"', "-1", "=1+1", "1,5", "dài " * 99, "88.7", "\n"]
@@ -67,3 +68,12 @@ def test_folded_columns_give_the_lines_of_single_cells(
         pieces[number] += lines
     assert b"".join(pieces) == plain
     assert pieces[2] == b"".join(render(rows.slice(499, 702), columns, dialect))
+
+
+def test_rows_made_plain_together_give_the_files_of_rows_made_plain_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write_indicators, "_ROWS_AT_ONCE", 200)
+    rows = said_once(observations(3, 900), STORED)
+    plain = write_indicators._Window(rows)
+    for start, stop in ((0, 1), (1, 150), (150, 199), (199, 399), (610, 700), (890, 900)):
+        alone = published(rows.slice(start, stop - start), "observations")
+        assert at_once(plain.rows(start, stop), "observations") == at_once(alone, "observations")
