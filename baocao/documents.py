@@ -26,6 +26,7 @@ from extract.model import Document
 
 _MOST_BYTES = 1 << 30
 _TOGETHER = 512  # records that go column by column
+_DEEP = 8  # of those that hold records that may hold some: the cells of hundreds of tables would be one text
 _CELL = "\x1f"  # between the texts of a column
 _TEXTS, _NUMBERS = "t", "x"  # how a column that is one text begins
 _Change: TypeAlias = Callable[[Any], Any]
@@ -121,10 +122,17 @@ def _flat_maker(kind: Any) -> _Change:
 def _columns(kind: Any, records: Iterable[Any]) -> Iterator[list[Any]]:
     """Records as [how many, column, …], some hundred at a time."""
     values, packers = _values_of(kind), _packers_of(kind)
+    together = _DEEP if _depth_of(kind) > 1 else _TOGETHER
     walk = iter(records)
-    while some := list(islice(walk, _TOGETHER)):
+    while some := list(islice(walk, together)):
         columns = zip(*map(values, some), strict=True)
         yield [len(some), *[pack(cells) for pack, cells in zip(packers, columns, strict=True)]]
+
+
+@lru_cache(maxsize=64)
+def _depth_of(kind: Any) -> int:
+    """How deep records of a type hold other records: 0 for those that hold none."""
+    return max((1 + _depth_of(item) for _, item in _fields_of(kind) if item is not None), default=0)
 
 
 @lru_cache(maxsize=64)

@@ -110,20 +110,24 @@ def _reader_of(table: str) -> Callable[[Any], tuple[Any, ...]]:
 def figures_of(observations: Iterable[Observation]) -> tuple[str, tuple[str, ...]]:
     """A digest of all figures with their places, independent of their order, and the appendices they
     stand in. Two reports with one digest say the same figures. Empty where there is none."""
-    known = [row for row in observations if row.value is not None]
     as_text = _PRINT["decimal"]
-    return _digest((row.appendix, row.stt, row.measure, row.breakdown, as_text(row.value)) for row in known)
+    return _digest((row.appendix, row.stt, row.measure, row.breakdown, as_text(row.value)) for row in observations)
 
 
 def _digest(figures: Iterable[tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
     """Likewise, of places that end with the figure as text, empty where there is none."""
-    known = [place for place in figures if place[-1]]
-    lines = sorted(map(CELL.join, known))
+    lines: list[str] = []
+    appendices: set[str] = set()
+    for place in figures:  # of a long report, one after the other: its rows are packed
+        if place[-1]:
+            lines.append(CELL.join(place))
+            appendices.add(place[0])
+    lines.sort()
     digest = hashlib.sha256()
     for start in range(0, len(lines), _AT_ONCE):
         some = "\n".join(lines[start : start + _AT_ONCE])
         digest.update((f"\n{some}" if start else some).encode("utf-8", "replace"))
-    return digest.hexdigest() if lines else "", tuple(sorted({place[0] for place in known}))
+    return digest.hexdigest() if lines else "", tuple(sorted(appendices))
 
 
 def encode(report: NormalizedReport) -> bytes:
