@@ -42,21 +42,8 @@ from extract.model import Problem, Reading, Table
 from extract.text import nfc
 
 __all__ = [
-    "BYTES",
-    "FILLER",
-    "NAMES",
-    "SUSPICIOUS",
-    "VIETNAMESE",
-    "Decoded",
-    "Decoder",
-    "Span",
-    "composed",
-    "encoding_of_font",
-    "is_capital_font",
-    "may_be_legacy",
-    "needs_decoding",
-    "reading_of",
-    "row_problems",
+    "BYTES", "FILLER", "NAMES", "SUSPICIOUS", "VIETNAMESE", "Decoded", "Decoder", "Span", "composed",
+    "encoding_of_font", "is_capital_font", "may_be_legacy", "needs_decoding", "reading_of", "row_problems",
     "sure_verdict",
 ]  # fmt: skip
 

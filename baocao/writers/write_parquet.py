@@ -79,15 +79,10 @@ class ParquetFile:
         self._writer.close()
 
 
-def options_of(n_rows: int, table: str) -> dict[str, Any]:
-    """How a file of so many rows, which lie in memory anyway, is written."""
-    return _SMALL if n_rows <= _FEW_ROWS else _MIDDLE if n_rows <= _SOME_ROWS else _how(table)
-
-
 def at_once(rows: pa.Table, table: str) -> bytes:
     """A file of some rows that lie in memory anyway, published as they are."""
     buffer = pa.BufferOutputStream()
-    how = options_of(rows.num_rows, table)
+    how = _SMALL if rows.num_rows <= _FEW_ROWS else _MIDDLE if rows.num_rows <= _SOME_ROWS else _how(table)
     with pq.ParquetWriter(buffer, schema.arrow_schema(table), store_schema=False, **how) as writer:
         writer.write_table(rows)
     return bytes(buffer.getvalue().to_pybytes())

@@ -40,7 +40,7 @@ class Sheets:
         size = (round(sheet.width), round(sheet.height))
         if _is_written_over(sheet):
             self._of_one.add(size)
-        parts = [sheet] if size in self._of_one else halves(sheet, is_likely=self._are_two)
+        parts = [sheet] if size in self._of_one or not sheet.words else halves(sheet, is_likely=self._are_two)
         self._are_two = len(parts) > 1
         return parts
 
@@ -55,10 +55,8 @@ def _is_written_over(page: PageContent) -> bool:
 
 
 def halves(page: PageContent, *, is_likely: bool) -> list[PageContent]:
-    """The pages printed on a sheet, from left to right. `is_likely`: the sheet before held two, so these may be short
-    or missing."""
-    if page.width < WIDER * page.height or not page.words or _is_written_over(page):
-        return [page]
+    """The pages printed on a wide sheet on whose middle nothing stands, from left to right. `is_likely`: the sheet
+    before held two, so these may be short or missing."""
     words, middle = PageWords.of(page.words), page.width / 2
     is_left = words.x1 <= middle
     left, right = words.where(is_left), words.where(~is_left)

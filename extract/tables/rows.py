@@ -9,7 +9,7 @@ to which is decided by dynamic programming over the places where a row may end:
 - a name's next line begins with a small letter, closes a bracket, or would not have fitted above;
 - where rows are set apart, the wider step is the row's end; a cell holds one figure.
 
-Cost: linear in lines; a row is looked for among the next `REACH` lines.
+What a row costs is told by `row_costs`. Cost: linear in lines; a row is looked for among the next `REACH` lines.
 """
 
 from __future__ import annotations
@@ -17,11 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from operator import itemgetter
 from statistics import median
-from typing import NamedTuple
-
-import regex
 
 from extract.records import quick
 from extract.tables.column_lines import (
@@ -32,10 +28,10 @@ from extract.tables.column_lines import (
     is_code_text,
     is_key_text,
     is_number_text,
-    is_punctuation,
     whole_codes,
 )
 from extract.tables.header import is_number_row
+from extract.tables.row_costs import MODES, Facts, Joined, joined, row_cost
 
 __all__ = [
     "ColumnLine", "column_lines", "has_prefix_code", "has_prefix_codes", "is_code_text", "is_key_text",
@@ -44,10 +40,6 @@ __all__ = [
 
 REACH = 30
 MAX_KEPT = 20_000  # rows that are remembered: a table of a page has some hundreds
-MODES = ("top", "middle", "bottom")
-_NUMBER = itemgetter(0)
-_SUB_ROW = regex.compile(r"^(?:[-–—+•*▪]\s?\p{L}|Trong đó\b|Gồm\b|Bao gồm\b|Chia ra\b)")
-_WHOLE = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\s?%?|\d+(?:,\d+)?\s?%?")
 
 
 @quick
@@ -59,32 +51,6 @@ class Atom:
     first: float
     last: float
     codes: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What is known of the whole table. `steps` are the usual distances of lines within a cell and of
-    lines across a row's end (0 where unknown); `limits` is where the lines of each column end."""
-
-    code: int | None
-    name: int
-    values: frozenset[int]
-    leading: float
-    between: float
-    limits: tuple[float, ...]
-    is_complete: bool
-    opens_row: bool
-    parting: tuple[float, ...]
-    has_prefixes: bool
-
-
-class _Joined(NamedTuple):
-    """Neighbouring atoms as one row. `offsets`: for each column that does not fill the row's height, in the order of
-    the columns, its number and how far it stands from where each of the `MODES` would have it (in lines, 2 at most).
-    `costs`: what such a row costs whatever the habits of its columns."""
-
-    offsets: list[tuple[int, dict[str, float]]]
-    costs: list[float]
 
 
 def split_rows(
@@ -113,7 +79,7 @@ def split_rows(
     alone = frozenset(range(len(columns))) - {code, name, *values} if not opens_row else frozenset()
     atoms, cuts = _atoms(everything, code, leading, sorted(separators), alone)
     limits = tuple(max((p.x1 for p in lines), default=0.0) for lines in columns)
-    facts = _Facts(
+    facts = Facts(
         code, name, frozenset(values), leading, 0.0, limits,
         _rules_are_complete(atoms, cuts), opens_row, _parting_costs(atoms, {code, name, *values}, leading),
         code is None and has_prefix_codes([line.text for line in columns[name]]),
@@ -211,17 +177,17 @@ class _Candidates:
     """The rows that may be: from each atom those that hold one code at most and run over no rule. They are the same for
     every habit of the columns, and worked out once."""
 
-    def __init__(self, atoms: Sequence[Atom], cuts: Sequence[bool], facts: _Facts) -> None:
+    def __init__(self, atoms: Sequence[Atom], cuts: Sequence[bool], facts: Facts) -> None:
         self.atoms, self.cuts = atoms, cuts
         self.steps = [below.first - above.last for above, below in pairwise(atoms)]
         # what it costs to join two neighbours, by their distance alone
         self.joining = [min(2.0, max(0.0, 4.0 * (step / facts.leading - 1.12))) for step in self.steps]
         self._facts = facts
         self._first_code = next((i for i, a in enumerate(atoms) if _holds_code(a, facts.code)), len(atoms))
-        self._kept: dict[int, list[_Joined]] = {}
+        self._kept: dict[int, list[Joined]] = {}
         self._n_kept = 0
 
-    def from_(self, start: int) -> list[_Joined]:
+    def from_(self, start: int) -> list[Joined]:
         """The rows that begin with this atom: of one atom, of two, and so on."""
         found = self._kept.get(start)
         if found is None:
@@ -231,10 +197,10 @@ class _Candidates:
                 self._kept[start] = found
         return found
 
-    def row(self, start: int, end: int) -> _Joined:
+    def row(self, start: int, end: int) -> Joined:
         return self.from_(start)[end - start - 1]
 
-    def _joined_from(self, start: int) -> Iterator[_Joined]:
+    def _joined_from(self, start: int) -> Iterator[Joined]:
         by_column: dict[int, list[ColumnLine]] = {}
         codes = 0
         for end in range(start, min(len(self.atoms), start + REACH)):
@@ -244,11 +210,11 @@ class _Candidates:
                 break
             for c, line in atom.lines:
                 by_column.setdefault(c, []).append(line)
-            yield _joined(by_column, self.atoms[start].first, atom.last, codes, self._facts, start <= self._first_code)
+            yield joined(by_column, self.atoms[start].first, atom.last, codes, self._facts, start <= self._first_code)
 
 
 def _partition(
-    candidates: _Candidates, facts: _Facts, modes: dict[int, str], limit: float = float("inf")
+    candidates: _Candidates, facts: Facts, modes: dict[int, str], limit: float = float("inf")
 ) -> tuple[list[int], float]:
     """Cheapest partition: the ends of rows (indices into atoms) and its cost. Only one that costs less than `limit` is
     looked for. No part of the cost is negative."""
@@ -264,7 +230,7 @@ def _partition(
                 joining += joinings[end - 2]
             total = opened + joining
             if total < cost[end]:
-                total += _row_cost(row, facts, modes, is_last=end == n)
+                total += row_cost(row, facts, modes, is_last=end == n)
                 if total < cost[end]:
                     cost[end], before[end] = total, start
     ends = []
@@ -307,7 +273,7 @@ def _ties(above: str, below: str) -> bool:
     )  # fmt: skip
 
 
-def _boundary_costs(candidates: _Candidates, facts: _Facts) -> list[float]:
+def _boundary_costs(candidates: _Candidates, facts: Facts) -> list[float]:
     """What it costs to end a row above each atom."""
     if facts.is_complete:
         costs = [6.0] * len(candidates.atoms)
@@ -322,7 +288,7 @@ def _boundary_costs(candidates: _Candidates, facts: _Facts) -> list[float]:
     return [0.0, *costs[1:]]
 
 
-def _joining_costs(candidates: _Candidates, facts: _Facts) -> list[float]:
+def _joining_costs(candidates: _Candidates, facts: Facts) -> list[float]:
     """What it costs to have each atom and the next in one row."""
     if facts.between <= 1.1 * facts.leading:
         return candidates.joining
@@ -332,110 +298,6 @@ def _joining_costs(candidates: _Candidates, facts: _Facts) -> list[float]:
         cost + 1.5 * min(1.0, max(0.0, (step - middle) / wide))
         for cost, step in zip(candidates.joining, candidates.steps, strict=True)
     ]
-
-
-def _row_cost(row: _Joined, facts: _Facts, modes: dict[int, str], *, is_last: bool) -> float:
-    """What it costs to have these atoms as one row, where the columns have these habits."""
-    cost = 0.0
-    for c, offsets in row.offsets:
-        mode = modes.get(c)
-        if mode is not None:
-            # A row that the page's end cuts stands at its top whatever the column's habit.
-            offset = min(offsets[mode], offsets["top"]) if is_last else offsets[mode]
-            cost += (2.0 if c == facts.code else 1.0) * offset
-    for part in row.costs:
-        cost += part
-    return cost
-
-
-def _joined(
-    by_column: dict[int, list[ColumnLine]], top: float, bottom: float, codes: int, facts: _Facts, is_first: bool
-) -> _Joined:
-    """The lines of some atoms as one row; `is_first`: no code stands above it."""
-    costs = _costs(by_column, codes, facts, is_rest=is_first and not facts.opens_row)
-    offsets = [
-        (c, _offsets(lines[0].base, lines[-1].base, top, bottom, facts.leading))
-        for c, lines in by_column.items()
-        if lines[0].base != top or lines[-1].base != bottom
-    ]
-    offsets.sort(key=_NUMBER)
-    return _Joined(offsets, list(costs))
-
-
-def _costs(by_column: dict[int, list[ColumnLine]], codes: int, facts: _Facts, *, is_rest: bool) -> Iterator[float]:
-    """What a row costs by what it says."""
-    known = (facts.name, facts.code)
-    name = by_column.get(facts.name)
-    if facts.has_prefixes and name:
-        yield 4.0 * sum(has_prefix_code(line.text) for line in name[1:])
-        if not is_rest and not has_prefix_code(name[0].text):
-            yield _codeless_cost(name, by_column, facts)
-    if facts.code is not None and not codes:
-        yield 0.3 if is_rest else _codeless_cost(name, by_column, facts)
-    if name:
-        yield _name_cost(name, facts, is_rest and not codes)
-    elif codes:
-        yield 1.0
-    for c, lines in by_column.items():
-        if c in facts.values:
-            if len(lines) > 1:
-                yield 3.0 * (_figures(lines) - 1)
-        elif c not in known and not is_rest:
-            yield 0.5 * (lines[0].text[:1].islower() or is_punctuation(lines[0].text))
-
-
-def _codeless_cost(name: Sequence[ColumnLine] | None, by_column: dict[int, list[ColumnLine]], facts: _Facts) -> float:
-    """A row without a code is likely where it has a figure of its own or begins like a part of the row above."""
-    if not name or not name[0].text[:1].isupper() and not _SUB_ROW.match(name[0].text):
-        return 1.6
-    has_figure = any(c in facts.values and any(is_number_text(p.text) for p in by_column[c]) for c in by_column)
-    return (0.9 if has_figure else 1.6) - (0.6 if _SUB_ROW.match(name[0].text) else 0.0)
-
-
-def _figures(lines: Sequence[ColumnLine]) -> int:
-    """How many figures a value cell holds; one that a narrow column broke (`10.701,` over `0`) is one."""
-    count, before = 0, None
-    for line in lines:
-        if not is_number_text(line.text):
-            before = None
-            continue
-        is_rest = (
-            before is not None
-            and line.base - before.base < 1.35 * line.size
-            and (before.text[-1] in ".,(" or line.text[0] in ".,)" or _is_broken_figure(before.text, line.text))
-        )
-        count += not is_rest
-        before = line
-    return max(1, count)
-
-
-def _is_broken_figure(above: str, below: str) -> bool:
-    """`11.78` over `4`, `1.234.5` over `67`: only together a well-formed figure."""
-    return bool(_WHOLE.fullmatch(above + below)) and not _WHOLE.fullmatch(above)
-
-
-def _name_cost(name: Sequence[ColumnLine], facts: _Facts, is_rest: bool) -> float:
-    cost = 0.0
-    first = name[0].text
-    if not is_rest and (first[:1].islower() or first[:1] in ")],.;"):
-        cost += 1.8
-    text = " ".join(line.text for line in name)
-    if text.count("(") > text.count(")"):
-        cost += 1.0
-    for a, b in pairwise(name):
-        room = facts.limits[facts.name] - a.x1 - 0.3 * a.size
-        if b.words[0].x1 - b.words[0].x0 < room and not b.text[:1].islower() and b.text[:1] not in "(-+":
-            cost += 0.9
-    return cost
-
-
-def _offsets(first: float, last: float, top: float, bottom: float, leading: float) -> dict[str, float]:
-    """How far lines between two places stand from the top, the middle and the bottom of their row, 2 lines at most."""
-    return {
-        "top": min(2.0, (first - top) / leading),
-        "middle": min(2.0, abs(first + last - top - bottom) / 2 / leading),
-        "bottom": min(2.0, (bottom - last) / leading),
-    }
 
 
 def _modes(candidates: _Candidates, ends: Sequence[int], n_cols: int) -> dict[int, str]:
@@ -450,7 +312,7 @@ def _modes(candidates: _Candidates, ends: Sequence[int], n_cols: int) -> dict[in
     return {c: min(MODES, key=total[c].__getitem__) for c in range(n_cols)}
 
 
-def _with_steps(facts: _Facts, atoms: Sequence[Atom], ends: Sequence[int]) -> _Facts:
+def _with_steps(facts: Facts, atoms: Sequence[Atom], ends: Sequence[int]) -> Facts:
     """The usual step across a row's end, from the rows found so far."""
     steps = sorted(atoms[end].first - atoms[end - 1].last for end in ends[:-1])
     between = steps[len(steps) // 4] if steps else 0.0

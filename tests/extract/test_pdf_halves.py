@@ -72,8 +72,9 @@ def lines(x0: float, x1: float, n: int) -> list[Word]:
 def test_a_sheet_is_two_pages_where_nothing_stands_on_its_middle(
     words: list[Word], edges: list[Edge], count: int
 ) -> None:
-    assert len(halves(page(words, edges), is_likely=False)) == count
-    assert len(halves(page(lines(50, 380, 3)), is_likely=False)) == 1
+    assert len(Sheets().pages(page(words, edges))) == count
+    assert len(Sheets().pages(page(lines(50, 380, 3)))) == 1
+    assert len(Sheets().pages(page([]))) == 1
 
 
 def test_behind_a_sheet_of_two_pages_short_ones_are_too() -> None:

@@ -12,7 +12,20 @@ from extract.readers import scan, scan_tesseract  # noqa: E402
 from extract.readers.pdf_page import Carried  # noqa: E402
 from extract.readers.scan_dark import turned_dark  # noqa: E402
 from tests.extract import test_scan_pale as pale  # noqa: E402
-from tests.extract.test_scan_pale import BLACK, EDGES, HIGH, ROWS, SCALE, TOP, Ink, Tone, drawn, font, image, scanned  # noqa: E402  # noqa: E402
+from tests.extract.test_scan_pale import (  # noqa: E402
+    BLACK,
+    EDGES,
+    HIGH,
+    ROWS,
+    SCALE,
+    TOP,
+    Ink,
+    Tone,
+    drawn,
+    font,
+    image,
+    scanned,
+)
 
 needs_tesseract = pytest.mark.skipif("vie" not in scan_tesseract.languages(), reason="Tesseract with vie is missing")
 NAVY, BLUE, RED, SOOT = (31, 56, 100), (68, 114, 196), (192, 0, 0), (25, 25, 25)
