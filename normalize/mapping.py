@@ -26,6 +26,7 @@ from normalize.rowmatch import CLOSE, DOUBTFUL, Found, Segment
 from normalize.text import clean, fold
 
 UNMATCHED = "indicator-unmatched"
+TOP_CODES = ("1", "I", "A")
 SAMPLE = 40  # rows that are compared by similarity to find the appendix
 
 
@@ -86,7 +87,7 @@ def match_table(table: TableView, catalogue: Catalogue) -> tuple[Match, ...]:
     found: dict[int, Found] = {}
     taken: dict[int, set[int]] = {}
     parents = printed_parents(table.rows)
-    for first, last in _segments(table.rows):
+    for first, last in stretches([row.stt for row in table.rows]):
         rows = table.rows[first:last]
         at = _choose(table, rows, index, is_first=first == 0)
         if at is not None:
@@ -108,15 +109,17 @@ def printed_parents(rows: Sequence[RowView]) -> list[int | None]:
     return out
 
 
-def _segments(rows: Sequence[RowView]) -> Iterator[tuple[int, int]]:
-    """Stretches of rows in which no top code stands twice: a table that starts again at 1 is two tables."""
+def stretches(codes: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Stretches of rows (first, behind the last) in which no top code stands twice: a table that starts again at 1 is
+    two tables."""
     first, seen = 0, set[str]()
-    for n, row in enumerate(rows):
-        if row.stt in ("1", "I", "A") and row.stt in seen:
-            yield first, n
-            first, seen = n, set()
-        seen.add(row.stt)
-    yield first, len(rows)
+    for n, code in enumerate(codes):
+        if code in TOP_CODES:
+            if code in seen:
+                yield first, n
+                first, seen = n, set()
+            seen.add(code)
+    yield first, len(codes)
 
 
 def _choose(table: TableView, rows: Sequence[RowView], index: CatalogueIndex, is_first: bool) -> AppendixIndex | None:

@@ -7,7 +7,7 @@ cross-table, where the indicator stands in the columns and a category in the row
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -19,6 +19,7 @@ from normalize.catalogue import Catalogue, TemplateAppendix
 from normalize.checks import ExpectedRow
 from normalize.checks.crosstab import check_crosstab
 from normalize.crosstab import crosstab_layout, is_crosstab
+from normalize.filed import Stretch, filed
 from normalize.findings import Doubt
 from normalize.mapping import UNMATCHED, Match, RowView, TableView, match_table
 from normalize.measures import column_unit, header_text, measures_of, rivals
@@ -68,10 +69,11 @@ class TableWork:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What one table gave."""
+    """What one table gave. `stretches`: under which appendix its rows were filed, and which form they are of."""
 
     observations: tuple[Observation, ...]
     doubts: tuple[Doubt, ...]
+    stretches: Sequence[Stretch] = ()
 
 
 def prepare(table: Table) -> TableWork:
@@ -149,7 +151,8 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
         if first is not None and (node.notes or match.notes):  # what is said of code and name is said once a row
             doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)
             doubts.extend(Doubt.at(first, note.code, **dict(note.facts)) for note in match.notes)
-    return Observed(tuple(observations), tuple(doubts))
+    stretches = filed(table.index, table.caption.appendix, work.rows, work.nodes, matches)
+    return Observed(tuple(observations), tuple(doubts), stretches)
 
 
 def _column_doubts(table: Table, measures: Mapping[int, str], period: Period) -> Iterator[Doubt]:

@@ -20,6 +20,7 @@ from normalize.agencies import agency_conflict, find_agency
 from normalize.catalogue import Catalogue, load_catalogue
 from normalize.checks import checked, view_of
 from normalize.citations import citations_of
+from normalize.filed import Stretch, filing_doubts
 from normalize.findings import Doubt, Doubts, kind_of
 from normalize.measures import header_text
 from normalize.model import ERROR, WARNING, Finding, NormalizedReport, Observation, ReportRow, Section, TableRow
@@ -64,12 +65,14 @@ def normalize(
     problems = _by_table(document)
     doubts.extend(_problem_doubts(problems.pop(None, ()), None, ()))
     others: dict[str, tuple[Decimal, ...]] = {}
+    stretches: list[Stretch] = []
     for n, (table, repairs) in enumerate(repaired):
         work = works[n] or prepare(table)
         works[n] = None
         observed = observe_table(work, head, catalogue, report_style)
         rows.extend(observed.observations)
         doubts.extend(observed.doubts)
+        stretches.extend(observed.stretches)
         printed = _problem_doubts(problems.pop(table.index, ()), document.tables[n], observed.observations)
         own = [*structure_doubts(table, work.rows), *scan_doubts(table, work.rows), *printed]
         doubts.extend(own)
@@ -81,6 +84,7 @@ def normalize(
     exact = (r for r in catalogue.relations if r.kind == "sum" or (r.kind == "rate" and len(r.parts) == 2))
     observations, solved = repaired_sums(rows.done(), others, ((r.kind, r.whole, r.parts) for r in exact))
     doubts.extend(solved)
+    doubts.extend(filing_doubts(stretches, observations))
     sections = tuple(
         Section(report_id, source, order, h.level, h.label, h.title, h.path, h.page, h.text)
         for order, h in enumerate(document.headings, 1)

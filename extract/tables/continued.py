@@ -37,7 +37,8 @@ _WANTS_MORE = regex.compile(
     regex.IGNORECASE,
 )
 _ENDS_SENTENCE = regex.compile(r"[.;:!?…]$")
-_DRAWN = ("text", "docx", "doc", "odt", "rtf", "html", "sheet", "pdf-lines")  # their rows are drawn, not guessed
+_UNCUT = ("docx", "doc", "odt", "rtf", "html", "sheet")  # a cell is whole there, whatever page it stands on
+_DRAWN = (*_UNCUT, "text", "pdf-lines")  # their rows are drawn, not guessed
 _CUT_CODE = regex.compile(r"^\d{1,2}\.?$")
 _DIGIT, _LETTER, _LETTER_OR_DIGIT = regex.compile(r"\d"), regex.compile(r"\p{L}"), regex.compile(r"[\p{L}\d]")
 _FIGURE = regex.compile(r"^[(\-–+]?\s*\d")
@@ -96,7 +97,8 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
     if stt is not None:
         if parts[0].grid.method not in _DRAWN:
             _join_loose_lines(rows, stt, name, {note, role.get("unit")})
-        _join_cut_codes(rows, stt, values)
+        if parts[0].grid.method not in _UNCUT:
+            _join_cut_codes(rows, stt, values)
     columns = _with_codes(columns, rows, stt, name)
     stt = next((column.index for column in columns if column.role == "stt"), None)
     if note is not None:
@@ -264,6 +266,8 @@ def _join_cut_codes(rows: list[_Row], stt: int, values: list[int]) -> None:
             rows[r].cells[stt] = replace(rows[r].cells[stt], text=codes[r])
             del rows[r + 1], codes[r + 1]
             bare = codes[r].rstrip(".")
+        if bare == "1":
+            seen.clear()  # the codes start again: a table whose caption was not read
         seen.add(bare)
         r += 1
 

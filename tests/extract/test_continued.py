@@ -131,6 +131,14 @@ def test_a_page_break_within_a_cut_code_leaves_one_row() -> None:
     assert [row[:4] for row in found[1:]] == [["6.5.2", "Số TTHC đã tích hợp", "Thủ tục", "83 thủ tục"]]
 
 
+@pytest.mark.parametrize("method", ["docx", "pdf-lines"])
+def test_a_heading_is_not_the_rest_of_a_code_that_an_appendix_above_has(method: str) -> None:
+    above = [("1.", "Số cuộc", "Cuộc", "1", ""), ("1.1.", "Số sở", "Sở", "1", ""), ("1.2.", "Số xã", "Xã", "1", "")]
+    below = [("1.", "Số đơn vị", "Đơn vị", "4", ""), ("1.1.", "Số sở", "Sở", "2", ""), ("1.2.", "Số xã", "Xã", "2", "")]
+    found = joined(above, [*below, ("2.", "Tuyển dụng", "", "", ""), ("2.1.", "Số người", "Người", "3", "")], method)
+    assert [row[0] for row in found] == ["1.", "1.1.", "1.2.", "1.", "1.1.", "1.2.", "2.", "2.1."]
+
+
 def test_a_cut_code_is_told_by_the_code_after_it_where_its_parent_was_left_out() -> None:
     tail = [("3.1.", "Số văn bản đã rà soát", "Văn bản", "9", ""), ("3.2.", "Tổng số văn bản", "Văn bản", "755", "")]
     head = [("1.", "sau rà soát", "", "", ""), ("3.2.2.", "Số văn bản đã xử lý", "Văn bản", "77", "")]
