@@ -183,9 +183,10 @@ def _items(blocks: Iterable[Block]) -> Iterator[Paragraph | Part]:
         above, laid = _caption_rows(_without_repeated_caption(block, shown))
         yield from above
         shown = next((found.number for p in above if (found := read_caption(p.text)) is not None), shown)
-        grid, own = laid.grid, None
-        if header is None or not (grid.continues and grid.header_rows == 0):
-            own = (repeated_header(grid, header, laid.rows) if header is not None else None) or laid.header
+        grid = laid.grid
+        own = repeated_header(grid, header, laid.rows) if header is not None else None
+        if own is None and (header is None or not (grid.continues and grid.header_rows == 0)):
+            own = laid.header
         part = Part(grid, own, laid.rows)
         if own is not None:
             header = own

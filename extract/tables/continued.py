@@ -22,6 +22,7 @@ from extract.records import maker
 from extract.tables.cell_kinds import is_column_number
 from extract.tables.header import Header, is_code, is_number_row, split_prefix_code
 from extract.tables.misread import repeats_misread
+from extract.tables.overprint import freed, is_left_out
 from extract.tables.places import Line, dense, texts_of
 from extract.text import clean, fold, unwrap
 
@@ -168,8 +169,10 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
                 rows.append(_Row(own))
                 break
     stt = next((column.index for column in columns if column.role == "stt"), None)
+    name = next(column.index for column in columns if column.role == "name")
+    if part.header is not None and part.header.is_begun and is_left_out(lines[:skip], columns):
+        rows = [_Row(cells) for cells in freed([row.cells for row in rows], columns, stt, name)]
     if stt is not None:
-        name = next(column.index for column in columns if column.role == "name")
         for row in rows:
             if name not in row.cells:
                 _split_merged_code(row, stt, name)

@@ -36,11 +36,13 @@ _PREFIX_CODE = regex.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5})(?:\.|\)|\
 @quick
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`n_rows` rows of the grid are header (column numbers included); `key` tells repeated headers."""
+    """`n_rows` rows of the grid are header (column numbers included); `key` tells repeated headers. `is_begun`: the
+    grid has only the upper rows of it."""
 
     n_rows: int
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    is_begun: bool = False
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -97,16 +99,41 @@ def find_header(grid: Grid, rows: list[Line] | None = None) -> Header | None:
 
 def repeated_header(grid: Grid, header: Header, rows: list[Line] | None = None) -> Header | None:
     """The header of the page before where this grid begins with it, word for word; what follows is then no header,
-    though it may be the rest of a row and name no code."""
+    though it may be the rest of a row and name no code. A page may repeat the upper rows of a header only."""
     if grid.n_cols != len(header.columns):
         return None
     rows = dense(grid) if rows is None else rows
     end = next((k for k in range(1, min(header.n_rows, len(rows)) + 1) if header_key(rows[:k]) == header.key), None)
-    if end is None:
+    is_begun = end is None
+    end = end or _begun(rows, header)
+    if not end:
         return None
     while end < len(rows) and is_number_row(texts_of(rows[end])):
         end += 1
-    return Header(end, header.columns, header.key)
+    return Header(end, header.columns, header.key, is_begun)
+
+
+def _begun(rows: Sequence[Line], header: Header) -> int:
+    """How many rows a grid has of a header of several rows whose lower ones it leaves out: where only the first row
+    was set to be repeated. Each cell says what the header says of all columns it covers, one of them covers several."""
+    said: set[str] = set()
+    has_group, end = False, 0
+    for row in rows[: header.n_rows]:
+        cells = [cell for cell in once_each(row) if clean(cell.text)]
+        if not cells or not all(_is_of(cell, header) for cell in cells):
+            break
+        said.update(fold(cell.text) for cell in cells)
+        has_group = has_group or any(cell.col_span > 1 for cell in cells)
+        end += 1
+    return end if has_group and not said.issuperset(header.key) else 0
+
+
+def _is_of(cell: Cell, header: Header) -> bool:
+    """Does a cell say what the header says of all its columns, or of its one column a part of that?"""
+    said, columns = fold(cell.text), header.columns[cell.col : cell.col + cell.col_span]
+    if len(columns) == 1:
+        return any(f" {said} " in f" {fold(text)} " for text in columns[0].header)
+    return all(said in map(fold, column.header) for column in columns)
 
 
 def header_key(rows: Sequence[Line]) -> tuple[str, ...]:
