@@ -29,6 +29,7 @@ from extract.lost import header_as_text, looked_at, lost_grids, places_of, rows_
 from extract.model import Block, Document, Grid, Heading, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.records import Packed, Room, packed
 from extract.second_report import second_reports
+from extract.struck import unstruck
 from extract.syllables import are_broken
 from extract.tables.continued import Part, build_table, continues
 from extract.tables.header import Header, repeated_header
@@ -171,7 +172,7 @@ def _items(blocks: Iterable[Block]) -> Iterator[Paragraph | Part]:
     """Blocks with layout grids turned into paragraphs and page furniture dropped."""
     header: Header | None = None
     before = shown = ""
-    for block in with_whole_headers(blocks):
+    for block in with_whole_headers(unstruck(blocks)):
         if isinstance(block, Paragraph):
             text = clean(block.text)
             if text and not _is_furniture(text, before):

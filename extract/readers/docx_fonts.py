@@ -19,7 +19,7 @@ _VAL = W + "val"
 
 
 class Run(NamedTuple):
-    """A piece of a run. Capitals (`w:caps`) are drawn later: text of an old encoding is decoded first.
+    """A piece of a run. Capitals (`w:caps`) and strokes are drawn later: text of an old encoding is decoded first.
 
     `text` as it stands in the file, `\\f` for a page break; `is_bold` is None where the run leaves it to the style.
     """
@@ -30,6 +30,7 @@ class Run(NamedTuple):
     font: str = ""
     is_upper: bool = False
     is_raised: bool = False
+    is_struck: bool = False
 
     def drawn(self) -> str:
         """The text with raised digits as such: they are footnote marks, no part of a number."""

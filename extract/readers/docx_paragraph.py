@@ -21,6 +21,7 @@ from extract.readers.docx_runs import is_on, properties_of
 from extract.readers.docx_styles import Styles, list_of
 from extract.readers.tabbed import keep_tabs, without_tabs
 from extract.records import maker
+from extract.struck import struck
 from extract.text import clean, nfc
 
 _paragraph = maker(Paragraph)
@@ -164,4 +165,5 @@ def _printed(part: Sequence[Run], setting: Setting, style: str) -> tuple[str, tu
     else:
         decoded = setting.decoder.decode(spans_of(part, setting.fonts, style))
         texts, readings = decoded.texts, reading_of(decoded.raw, decoded.encoding)
-    return "".join(text.upper() if run.is_upper else text for text, run in zip(texts, part, strict=True)), readings
+    drawn = (text.upper() if run.is_upper else text for text, run in zip(texts, part, strict=True))
+    return "".join(struck(text) if run.is_struck else text for text, run in zip(drawn, part, strict=True)), readings

@@ -198,7 +198,7 @@ def _shape(paragraph: Any, n_texts: int) -> Shape:
     placed = tuple((_text_at(run.text), run) for run in runs)
     at = [n for n, _ in placed] or [0]
     is_in_row = not placed or at[0] >= 0 and at == list(range(at[0], at[0] + len(at)))
-    is_drawn = any(run.is_upper or run.is_raised for run in runs)
+    is_drawn = any(run.is_upper or run.is_raised or run.is_struck for run in runs)
     is_plain = is_in_row and not (is_drawn or boxes or look.is_deleted or look.own_list is not None)
     is_even = len({(run.is_bold, run.is_italic) for run in runs}) < 2
     has_soft_hyphen = next(paragraph.iter(_SOFT_HYPHEN), None) is not None

@@ -41,7 +41,7 @@ DROPPED = {
     )
 } | {_MC + "Fallback"}
 _OFF = ("0", "false", "off", "none")
-_OF_RUN = {W + tag: tag for tag in ("vanish", "b", "i", "caps", "vertAlign", "rFonts", "rStyle")}
+_OF_RUN = {W + tag: tag for tag in ("vanish", "b", "i", "caps", "vertAlign", "rFonts", "rStyle", "strike", "dstrike")}
 
 
 def is_on(element: Any | None) -> bool:
@@ -100,8 +100,9 @@ def _run(run: Any, boxes: list[Any] | None, out: list[Run]) -> None:
     italic = "i" in marks and is_on(marks["i"])
     upper = "caps" in marks and is_on(marks["caps"])
     raised = "vertAlign" in marks and marks["vertAlign"].get(_VAL) == "superscript"
+    is_struck = ("strike" in marks and is_on(marks["strike"])) or ("dstrike" in marks and is_on(marks["dstrike"]))
     font = font_of_run(marks.get("rFonts"), marks.get("rStyle"))
-    out.extend(Run(text, bold, italic, font, upper, raised) for text in texts)
+    out.extend(Run(text, bold, italic, font, upper, raised, is_struck) for text in texts)
 
 
 def _text_of(child: Any, boxes: list[Any] | None) -> str:

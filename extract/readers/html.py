@@ -28,6 +28,7 @@ from extract.readers.html_decode import decode_html, html_parts
 from extract.readers.html_grid import GridBuilder, width_of
 from extract.readers.html_look import Look, hidden_classes, is_hidden, look_of
 from extract.readers.markdown import is_markdown, with_paragraphs
+from extract.struck import struck
 from extract.tables.header import find_header
 from extract.text import SUPERSCRIPT, clean, nfc
 
@@ -173,7 +174,8 @@ class _Walk:
             texts, readings = decoded.texts, reading_of(decoded.raw, decoded.encoding)
         elif self.runs:
             self.old.passages.append(self._spans())
-        drawn = (text.upper() if run.look.upper else text for text, run in zip(texts, self.runs, strict=True))
+        drawn = [text.upper() if run.look.upper else text for text, run in zip(texts, self.runs, strict=True)]
+        drawn = [struck(text) if run.look.struck else text for text, run in zip(drawn, self.runs, strict=True)]
         return "\n".join(filter(None, map(clean, nfc("".join(drawn)).split("\n")))), readings
 
     def _spans(self) -> list[Span]:

@@ -19,6 +19,7 @@ _SLANT = regex.compile(r"font-style\s*:\s*(italic|oblique|normal)", regex.IGNORE
 _ALIGN = regex.compile(r"text-align\s*:\s*(\w+)", regex.IGNORECASE)
 _UPPER = regex.compile(r"text-transform\s*:\s*uppercase", regex.IGNORECASE)
 _RAISED = regex.compile(r"vertical-align\s*:\s*super", regex.IGNORECASE)
+_STRUCK = regex.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", regex.IGNORECASE)
 _FAMILY = regex.compile(r"""font-family\s*:\s*["']?([^"',;]+)""", regex.IGNORECASE)
 _MEDIA = regex.compile(r"@media[^{]{0,200}\{(?:[^{}]|\{[^{}]*\}){0,2000}\}", regex.IGNORECASE)
 _HIDDEN_CLASS = regex.compile(
@@ -41,6 +42,7 @@ class Look:
     italic: bool = False
     upper: bool = False
     raised: bool = False
+    struck: bool = False
     keeps_space: bool = False
     centred: bool | None = None
     font: str = ""
@@ -56,11 +58,12 @@ def hidden_classes(root: Any) -> frozenset[str]:
 
 
 def look_of(element: Any, tag: str, style: str, look: Look) -> Look:
-    bold, italic, upper, raised = look.bold, look.italic, look.upper, look.raised
+    bold, italic, upper, raised, struck = look.bold, look.italic, look.upper, look.raised, look.struck
     centred, font = look.centred, look.font
     bold = bold or tag in _BOLD
     italic = italic or tag in _ITALIC
     raised = raised or tag == "sup"
+    struck = struck or tag in ("s", "strike")
     if tag == "font" and element.get("face"):
         font = element.get("face").split(",")[0].strip(" '\"")
     if tag == "center" or (element.get("align") or "").lower() in ("center", "middle"):
@@ -79,10 +82,11 @@ def look_of(element: Any, tag: str, style: str, look: Look) -> Look:
             font = family[1].strip()
         upper = upper or bool(_UPPER.search(style))
         raised = raised or bool(_RAISED.search(style))
+        struck = struck or bool(_STRUCK.search(style))
     keeps = (
         look.keeps_space or tag in ("pre", "textarea", "xmp", "listing") or "white-space:pre" in style.replace(" ", "")
     )
-    return Look(bold, italic, upper, raised, keeps, centred, font if encoding_of_font(font) else "")
+    return Look(bold, italic, upper, raised, struck, keeps, centred, font if encoding_of_font(font) else "")
 
 
 def is_hidden(element: Any, hidden: frozenset[str]) -> bool:

@@ -21,6 +21,7 @@ from extract.model import Block, Grid, Paragraph, Problem
 from extract.readers.sheet_area import Area, Row, TableRange, area_of, cells_of, find_table, is_figure
 from extract.readers.sheet_codes import repair_codes
 from extract.readers.sheet_model import Sheet, SheetCell, address, column_letters
+from extract.struck import struck
 from extract.text import clean, fold
 
 _TAB_CAPTION = regex.compile(
@@ -67,6 +68,8 @@ def _grid(area: Area, table: TableRange, method: str) -> Grid:
         elif own.kind == "date" and column in table.values:
             found = Problem("sheet-date-in-figures", "warning", f"{where} holds a date", detail=own.stored)
             problems = (*problems, found)
+        if own.is_struck:
+            cell = replace(cell, text=struck(cell.text))
         cells.append(replace(cell, problems=problems, readings=own.readings) if problems or own.readings else cell)
     return Grid(tuple(cells), len(rows), table.right - table.left + 1, method)
 

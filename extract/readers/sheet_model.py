@@ -3,7 +3,8 @@
 `SheetCell.text` is the cell as shown; `number` the stored number where the cell holds one (percent cells as
 percent numbers), `stored` what the file holds where that differs from what is shown. `date` is set where the
 file holds a date, `shown_date` how the cell prints it. `spans` is the text with its fonts where the file names them;
-`readings` what a text of an old encoding was read as, before `decode_sheets` made Unicode of it.
+`readings` what a text of an old encoding was read as, before `decode_sheets` made Unicode of it; `is_struck` is set
+where the cell's font strikes all of it through.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class SheetCell:
     problems: tuple[Problem, ...] = ()
     spans: tuple[Span, ...] = ()
     readings: tuple[Reading, ...] = ()
+    is_struck: bool = False
 
 
 @dataclass(slots=True)

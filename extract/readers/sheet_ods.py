@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from extract.readers.sheet_xlsx import (
     number_cell,
     text_cell,
 )
+from extract.struck import struck
 
 _SAVE_AGAIN = "open it in LibreOffice, save it again and put that copy in the folder"
 _DIGITS = regex.compile(r"\d")
@@ -74,13 +76,20 @@ def read_sheets(path: Path) -> list[Sheet]:
         for inner in style
         if _local(inner) == "text-properties"
     }
+    strikes = {
+        _get(style, "name")
+        for style in root.iter("{*}style")
+        for inner in style
+        if _local(inner) == "text-properties"
+        and {_get(inner, "text-line-through-style"), _get(inner, "text-line-through-type")} - {"", "none"}
+    }
     sheets = []
     room = MAX_CELLS
     for table in root.iter("{*}table"):
         if any(_local(a) == "table-cell" for a in table.iterancestors()):
             continue
         sheet = Sheet(_get(table, "name"), is_hidden=_get(table, "style-name") in hidden)
-        _read_table(table, sheet, room, fonts)
+        _read_table(table, sheet, room, fonts, strikes)
         room -= len(sheet.cells)
         sheets.append(sheet)
     return sheets
@@ -114,7 +123,7 @@ def _count(element: Any, name: str) -> int:
     return max(1, int(digits)) if digits.isdigit() else 1
 
 
-def _read_table(table: Any, sheet: Sheet, room: int, fonts: dict[str, str]) -> None:
+def _read_table(table: Any, sheet: Sheet, room: int, fonts: dict[str, str], strikes: set[str]) -> None:
     at = column = 0
     for element in table.iter("{*}table-column", "{*}table-row"):
         if _local(element) == "table-column":
@@ -124,7 +133,7 @@ def _read_table(table: Any, sheet: Sheet, room: int, fonts: dict[str, str]) -> N
             column += times
             continue
         times = _count(element, "number-rows-repeated")
-        cells = _row_cells(element, sheet.name, at, fonts)
+        cells = _row_cells(element, sheet.name, at, fonts, strikes)
         filled = any(cell is not None for _, cell, _, _ in cells)
         for n in range(at, at + times if filled else at):
             if len(sheet.cells) + len(cells) > room:
@@ -147,7 +156,9 @@ def _read_table(table: Any, sheet: Sheet, room: int, fonts: dict[str, str]) -> N
         at += times
 
 
-def _row_cells(row: Any, name: str, at: int, fonts: dict[str, str]) -> list[tuple[int, SheetCell | None, int, int]]:
+def _row_cells(
+    row: Any, name: str, at: int, fonts: dict[str, str], strikes: set[str]
+) -> list[tuple[int, SheetCell | None, int, int]]:
     """(column, cell, columns and rows it covers) of the filled and merged cells of one row."""
     out: list[tuple[int, SheetCell | None, int, int]] = []
     column = 0
@@ -156,10 +167,12 @@ def _row_cells(row: Any, name: str, at: int, fonts: dict[str, str]) -> list[tupl
             continue
         times = _count(element, "number-columns-repeated")
         if column < MAX_COLUMNS and _local(element) == "table-cell":
-            cell = _ods_cell(element, address(name, at, column))
+            cell = _ods_cell(element, address(name, at, column), strikes)
             font = fonts.get(_get(element, "style-name"), "")
             if font and cell is not None and cell.kind == "text":
                 cell = text_cell((Span(cell.text),), font)
+            if cell is not None and _get(element, "style-name") in strikes:
+                cell = replace(cell, is_struck=True)
             columns, rows = _count(element, "number-columns-spanned"), _count(element, "number-rows-spanned")
             if cell is not None or columns > 1 or rows > 1:
                 out += [(c, cell, columns, rows) for c in range(column, min(column + times, MAX_COLUMNS))]
@@ -167,8 +180,8 @@ def _row_cells(row: Any, name: str, at: int, fonts: dict[str, str]) -> list[tupl
     return out
 
 
-def _ods_cell(element: Any, where: str) -> SheetCell | None:
-    shown = "\n".join(filter(str.strip, (_paragraph_text(p) for p in element if _local(p) == "p")))
+def _ods_cell(element: Any, where: str, strikes: set[str]) -> SheetCell | None:
+    shown = "\n".join(filter(str.strip, (_paragraph_text(p, strikes) for p in element if _local(p) == "p")))
     kind, value = _get(element, "value-type"), _get(element, "value")
     if kind in ("float", "percentage", "currency") and value:
         return _number(value, shown, is_percent=kind == "percentage")
@@ -213,8 +226,8 @@ def _padding(shown: str) -> int:
     return len(found[0]) if found else 1
 
 
-def _paragraph_text(paragraph: Any) -> str:
-    """The text of a paragraph, `text:s` as spaces, without notes to the cell."""
+def _paragraph_text(paragraph: Any, strikes: set[str]) -> str:
+    """The text of a paragraph, `text:s` as spaces, without notes to the cell; struck through as its spans are."""
     parts = [paragraph.text or ""]
     for child in paragraph:
         name = _local(child)
@@ -225,7 +238,8 @@ def _paragraph_text(paragraph: Any) -> str:
         elif name == "line-break":
             parts.append("\n")
         elif name not in ("annotation", "note", ""):
-            parts.append(_paragraph_text(child))
+            text = _paragraph_text(child, strikes)
+            parts.append(struck(text) if _get(child, "style-name") in strikes else text)
         parts.append(child.tail or "")
     return "".join(parts)
 
@@ -237,20 +251,23 @@ def read_sheet_xml(path: Path) -> list[Sheet]:
         raise Unreadable("the workbook declares a document type", "check where this file comes from")
     root = _parse(data)
     codes: dict[str, str] = {}
+    strikes: set[str] = set()
     for style in root.iter(_EXCEL_2003 + "Style"):
         format_ = style.find(_EXCEL_2003 + "NumberFormat")
         code = format_.get(_EXCEL_2003 + "Format", "General") if format_ is not None else "General"
         codes[style.get(_EXCEL_2003 + "ID", "")] = _NAMED_FORMATS.get(code.lower(), code)
+        if any(font.get(_EXCEL_2003 + "StrikeThrough") == "1" for font in style.iterfind(_EXCEL_2003 + "Font")):
+            strikes.add(style.get(_EXCEL_2003 + "ID", ""))
     sheets = []
     for worksheet in root.iter(_EXCEL_2003 + "Worksheet"):
         sheet = Sheet(worksheet.get(_EXCEL_2003 + "Name", ""))
         sheet.is_hidden = any("Hidden" in (e.text or "") for e in worksheet.iter("{*}Visible"))
-        _read_rows_2003(worksheet, sheet, codes)
+        _read_rows_2003(worksheet, sheet, codes, strikes)
         sheets.append(sheet)
     return sheets
 
 
-def _read_rows_2003(worksheet: Any, sheet: Sheet, codes: dict[str, str]) -> None:
+def _read_rows_2003(worksheet: Any, sheet: Sheet, codes: dict[str, str], strikes: set[str]) -> None:
     at = -1
     for row in worksheet.iter(_EXCEL_2003 + "Row"):
         at = _index(row, at)
@@ -262,9 +279,10 @@ def _read_rows_2003(worksheet: Any, sheet: Sheet, codes: dict[str, str]) -> None
             across, down = (_small(cell.get(_EXCEL_2003 + name)) for name in ("MergeAcross", "MergeDown"))
             data = cell.find(_EXCEL_2003 + "Data")
             if data is not None and column < MAX_COLUMNS:
-                made = _cell_2003(data, codes.get(cell.get(_EXCEL_2003 + "StyleID", ""), "General"))
+                style = cell.get(_EXCEL_2003 + "StyleID", "")
+                made = _cell_2003(data, codes.get(style, "General"))
                 if made is not None:
-                    sheet.cells[at, column] = made
+                    sheet.cells[at, column] = replace(made, is_struck=True) if style in strikes else made
             if across or down:
                 sheet.merges.append((at, column, at + down, column + across))
             column += across

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,12 @@ class _SheetFacts:
 
 @dataclass(slots=True)
 class Facts:
-    """Formats and hidden parts of a workbook. `codes` and `fonts` are format code and font of each cell style."""
+    """Formats and hidden parts of a workbook. `codes` and `fonts` are format code and font of each cell style,
+    `struck` the styles that strike their text through."""
 
     codes: list[str] = field(default_factory=list)
     fonts: list[str] = field(default_factory=list)
+    struck: frozenset[int] = frozenset()
     sheets: list[_SheetFacts] = field(default_factory=list)
 
 
@@ -96,9 +98,9 @@ def _fill(sheet: Sheet, source: Any, facts: Facts | None, room: int) -> None:
         for c, value in enumerate(row[:MAX_COLUMNS]):
             if value == "" or value is None:
                 continue
-            code, font = "General", ""
+            code, font, is_struck = "General", "", False
             if facts is not None and own is not None and (style := own.styles.get((r, c), 0)) < len(facts.codes):
-                code, font = facts.codes[style], facts.fonts[style]
+                code, font, is_struck = facts.codes[style], facts.fonts[style], style in facts.struck
             if len(sheet.cells) >= room:
                 sheet.problems.append(
                     Problem(
@@ -109,7 +111,8 @@ def _fill(sheet: Sheet, source: Any, facts: Facts | None, room: int) -> None:
                     )
                 )
                 return
-            sheet.cells[r, c] = cell_of(value, code, font)
+            cell = cell_of(value, code, font)
+            sheet.cells[r, c] = replace(cell, is_struck=True) if is_struck else cell
 
 
 def cell_of(value: Any, code: str, font: str = "") -> SheetCell:
@@ -142,6 +145,7 @@ def read_facts(path: Path) -> Facts:
     formats: dict[int, str] = {}
     styles: list[tuple[int, int]] = []
     fonts: list[str] = []
+    strokes: list[str] = []  # of each font: not empty where it strikes through
     places: list[tuple[int, _SheetFacts]] = []
     is_old = False
     for kind, at, size in _records(data, 0):
@@ -158,6 +162,7 @@ def read_facts(path: Path) -> Facts:
             styles.append(struct.unpack_from("<HH", body))
         elif kind == 0x0031 and len(body) > 15:
             fonts.append(_text(body[14:], 1, is_old))
+            strokes.append("struck" if body[2] & 8 else "")  # fStrikeOut, [MS-XLS] 2.4.122
         elif kind == 0x0085 and len(body) > 7:
             where, visible = struct.unpack_from("<IB", body)
             places.append((where, _SheetFacts(_text(body[6:], 1, is_old), visible & 3 != 0)))
@@ -165,6 +170,7 @@ def read_facts(path: Path) -> Facts:
             break
     facts.codes = [formats.get(n) or BUILT_IN.get(n, "General") for _, n in styles]
     facts.fonts = [_font(fonts, n) for n, _ in styles]
+    facts.struck = frozenset(at for at, (n, _) in enumerate(styles) if _font(strokes, n))
     for where, sheet in places:
         _read_sheet_facts(data, where, sheet)
         facts.sheets.append(sheet)
@@ -172,7 +178,7 @@ def read_facts(path: Path) -> Facts:
 
 
 def _font(fonts: list[str], number: int) -> str:
-    """Fonts are counted from 0, and there is none of number 4 ([MS-XLS] 2.5.129)."""
+    """What is known of a font. They are counted from 0, and there is none of number 4 ([MS-XLS] 2.5.129)."""
     at = number - 1 if number > 4 else number
     return fonts[at] if at < len(fonts) else ""
 

@@ -13,7 +13,7 @@ import datetime
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import join, normpath
 from typing import Any
@@ -27,6 +27,7 @@ from extract.model import Problem
 from extract.problems import LimitExceeded, Unreadable
 from extract.readers.sheet_format import BUILT_IN, date_text, from_serial, read_format, show, show_date
 from extract.readers.sheet_model import MAX_CELLS, MAX_COLUMNS, Sheet, SheetCell, address
+from extract.struck import struck
 from extract.text import SUPERSCRIPT
 
 MAX_INFLATED = 500_000_000
@@ -39,10 +40,11 @@ _ESCAPED = regex.compile(r"_x([0-9A-Fa-f]{4})_")
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """Format code and font of each cell style, by index."""
+    """Format code and font of each cell style, by index, and which of them strike their text through."""
 
     formats: tuple[str, ...]
     fonts: tuple[str, ...] = ()
+    struck: frozenset[int] = frozenset()
     is_1904: bool = False
 
     def code(self, style: str | None) -> str:
@@ -52,6 +54,9 @@ class Styles:
     def font(self, style: str | None) -> str:
         index = int(style) if style and style.isdigit() else 0
         return self.fonts[index] if index < len(self.fonts) else ""
+
+    def strikes(self, style: str | None) -> bool:
+        return bool(self.struck) and style is not None and style.isdigit() and int(style) in self.struck
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -188,6 +193,7 @@ def rich_text(item: Any) -> tuple[Span, ...]:
                 spans.append(Span(text))
                 continue
             raised = any(_local(e) == "vertAlign" and e.get("val") == "superscript" for e in properties)
+            text = struck(text) if _is_struck(properties) else text
             spans.append(Span(text.translate(SUPERSCRIPT) if raised else text, _font_name(properties)))
     return tuple(spans)
 
@@ -208,25 +214,34 @@ def text_cell(runs: Sequence[Span], font: str) -> SheetCell | None:
 
 def _styles(data: bytes | None, is_1904: bool) -> Styles:
     if data is None:
-        return Styles((), (), is_1904)
+        return Styles((), is_1904=is_1904)
     root = _parse(data)
     own = {e.get("numFmtId"): e.get("formatCode", "") for e in root.iter() if _local(e) == "numFmt"}
     formats: list[str] = []
     fonts: list[str] = []
-    names = [_font_name(font) for block in root if _local(block) == "fonts" for font in block]
+    declared = [font for block in root if _local(block) == "fonts" for font in block]
+    names, strokes = [_font_name(font) for font in declared], [_is_struck(font) for font in declared]
+    strike: set[int] = set()
     for block in root:
         if _local(block) == "cellXfs":
             for xf in block:
                 font = xf.get("fontId", "0")
-                fonts.append(names[int(font)] if font.isdigit() and int(font) < len(names) else "")
+                at = int(font) if font.isdigit() and int(font) < len(names) else -1
+                if at >= 0 and strokes[at]:
+                    strike.add(len(fonts))
+                fonts.append(names[at] if at >= 0 else "")
                 number = xf.get("numFmtId", "0")
                 formats.append(own.get(number) or BUILT_IN.get(int(number) if number.isdigit() else 0, "General"))
-    return Styles(tuple(formats), tuple(fonts), is_1904)
+    return Styles(tuple(formats), tuple(fonts), frozenset(strike), is_1904)
 
 
 def _font_name(properties: Any) -> str:
     """The font that `font` or `rPr` names, empty where it names none."""
     return next((str(e.get("val", "")) for e in properties if _local(e) in ("name", "rFont")), "")
+
+
+def _is_struck(properties: Any) -> bool:
+    return any(_local(e) == "strike" and e.get("val", "1") not in ("0", "false") for e in properties)
 
 
 def _read_sheet(data: bytes, sheet: Sheet, strings: list[tuple[Span, ...]], styles: Styles, room: int) -> None:
@@ -272,6 +287,8 @@ def _read_row(row: Any, at: int, sheet: Sheet, strings: list[tuple[Span, ...]], 
             continue
         cell = _cell(element, strings, styles, address(sheet.name, at, column))
         if cell is not None:
+            if styles.strikes(element.get("s")):
+                cell = replace(cell, is_struck=True)
             if len(sheet.cells) >= room:
                 sheet.problems.append(
                     Problem(

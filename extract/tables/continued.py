@@ -157,7 +157,7 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
             continue
         if is_scanned and repeats_misread(texts_of(line), words):
             continue
-        own = {c.col: c for c in line if c is not None and c.row == r and (c.text or c.row_span > 1)}
+        own = {c.col: c for c in line if c is not None and c.row == r and (c.text or c.row_span > 1 or c.problems)}
         if has_lines and "\n" in "".join(texts := texts_of(line)) and is_number_row([t.split("\n")[0] for t in texts]):
             # without rules the rest of a broken row runs into the column numbers that the page repeats above it
             cut = [replace(cell, text=cell.text.partition("\n")[2]) for cell in own.values()]
