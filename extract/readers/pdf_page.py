@@ -18,6 +18,7 @@ from extract.readers import pdf_layout as layout
 from extract.readers.pdf_cells import CellWords, words_in_cells
 from extract.readers.pdf_grids import Found, HeaderWord
 from extract.readers.pdf_layout import Margins
+from extract.readers.pdf_struck import with_strokes
 from extract.records import quick
 from extract.tables import ruled
 from extract.tables.aligned import find_aligned
@@ -53,6 +54,7 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
     words = furniture.without_watermark(PageWords.of(page.words))
     words = furniture.without_stamps(words, page.number, page.height)
     rules = ruled.merged_rules(page.edges)
+    words = with_strokes(words, rules[0], page)
     tables = [t for t in ruled.tables_of(*rules) if not _is_frame(t, page)]
     inside, outside = words_in_cells(words, tables, page)
     drawn = [(t, cells) for t, cells in zip(tables, inside, strict=True) if cells]

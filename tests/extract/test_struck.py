@@ -15,7 +15,10 @@ from openpyxl.styles import Font
 
 from extract import read_file
 from extract.model import Document
+from extract.page import Edge, Glyph, PageContent, Style, Word
+from extract.page_words import PageWords
 from extract.readers.docx_moulds import cut
+from extract.readers.pdf_struck import with_strokes
 from extract.struck import STROKE, struck
 from normalize import normalize
 from normalize.model import NormalizedReport
@@ -134,6 +137,37 @@ def _refused(data: bytes) -> object:
 
     assert cut(data)  # it could have been read by moulds
     raise NotUsual
+
+
+def page_of(*texts: str) -> tuple[PageWords, PageContent]:
+    """Words one behind the other on a base line at 100, letters 5 wide in 10 points, a blank between words."""
+    words: list[Word] = []
+    glyphs: list[Glyph] = []
+    for text in texts:
+        start, x0 = len(glyphs), 50.0 + 5 * (len(glyphs) + len(words))
+        glyphs += [Glyph(letter, x0 + 5 * n, 92, x0 + 5 * n + 5, 103, 100, 10) for n, letter in enumerate(text)]
+        words.append(Word(text, x0, 92, x0 + 5 * len(text), 103, 100, 10, start, len(text)))
+    page = PageContent(
+        1, 600, 800, words, (), lambda start, count: glyphs[start : start + count], lambda n: Style(False, False)
+    )
+    return PageWords.of(words), page
+
+
+@pytest.mark.parametrize(
+    ("edge", "expected"),
+    [
+        (Edge(True, 97, 50, 65), [struck("312") + "07", "ok"]),
+        (Edge(True, 97, 50, 75), [struck("31207"), "ok"]),
+        (Edge(True, 96.5, 50, 90.5), [struck("31207"), struck("ok")]),
+        (Edge(True, 101, 50, 75), ["31207", "ok"]),  # an underline
+        (Edge(True, 97, 20, 200), ["31207", "ok"]),  # a rule of a table that cuts its text
+        (Edge(True, 89, 50, 75), ["31207", "ok"]),  # above
+    ],
+)
+def test_a_line_through_letters_of_a_pdf_strikes_them(edge: Edge, expected: list[str]) -> None:
+    words, page = page_of("31207", "ok")
+    rules = [Edge(True, 20, 0, 500), edge, Edge(True, 300, 0, 500)]
+    assert list(with_strokes(words, rules, page).texts) == expected
 
 
 def test_struck_paragraphs_go_and_signs_stay_whole() -> None:
