@@ -33,6 +33,7 @@ MAX_END = 12  # characters: more than the end of a word or of a date that is loo
 SHORT_TEXT = 100
 WIDE_GAP, JUMP_GAP = 0.8, 0.35  # of the font size; the smaller one where the text stream jumps too
 SAME_LINE = 0.4  # of the font size: base lines this near are those of one printed line
+TOUCHING = 0.12  # of the font size: nearer than that there is no space between two letters
 RUN_GAP = 0.36  # of the font size: wider than the space between words, narrower than a gutter
 
 
@@ -279,7 +280,15 @@ def _cell_text(words: Sequence[Word]) -> str:
     # A sideways word is turned into an upright one: its base line is an x, its start a y.
     level = [Word(w.text, -w.bottom * up, w.x0 * up, -w.top * up, w.x1 * up, w.base * up, w.size) for w in turned]
     level = [w._replace(x0=min(w.x0, w.x1), x1=max(w.x0, w.x1)) for w in level]
-    return rejoined([*parts, *(line_text(line) for line in text_lines(level))])
+    return rejoined([*parts, *(_spelled(line) for line in text_lines(level))])
+
+
+def _spelled(line: Sequence[Word]) -> str:
+    """The text of a sideways line: among upright text its letters are given one by one."""
+    text = line[0].text
+    for before, word in pairwise(line):
+        text += word.text if word.x0 - before.x1 < TOUCHING * word.size else f" {word.text}"
+    return text
 
 
 def rejoined(lines: Sequence[str]) -> str:

@@ -167,8 +167,10 @@ class TextOfPages:
         return _Tokens(start, end, first, last, x, y, glyphs.size[first], glyphs.corners(last))
 
     def _turn(self, tokens: _Tokens, asked: Array) -> Array:
-        """Which way each token runs: that of the `asked` ones is told by an angle, of the others by their ends."""
-        turn = np.where((tokens.length > 1) & ~asked & tokens.is_backward, 2, 0)
+        """Which way each token runs: upright, but for the `asked` ones and those that end before they begin, of which an
+        angle tells it."""
+        asked = asked | ((tokens.length > 1) & tokens.is_backward)  # upside down, or two letters of sideways text
+        turn = np.zeros(len(asked), np.int64)
         if asked.any():
             turn[asked] = list(map(self._turn_of, self._glyphs.turns(tokens.first[asked])))
         return turn

@@ -19,7 +19,7 @@ from extract.syllables import is_syllable
 from extract.tables.header_words import word_role
 from extract.text import clean
 
-UNRULED = ("pdf-text", "text-aligned")
+UNRULED, PDF = ("pdf-text", "text-aligned"), ("pdf-lines", "pdf-text")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*")
 _ODD = regex.compile(r"[¬~€®©@|¢§\\{}<>^`]|\p{L}\d|\d\p{L}")
 _NEXT_NAME = regex.compile(r"(?<=\p{Ll})\s+(?=\p{Lu}\p{Ll})(?!Quý|Năm|Tháng)")  # `Số liệu Quý I` is one
@@ -35,6 +35,8 @@ def odd_headers(tables: Iterable[Table]) -> Iterator[Problem]:
             yield Problem("ocr-header-doubtful", "error", message, page, table.index, detail=found or "?")
         elif table.method in UNRULED and (cut := _cut_wrongly(table, headers)):
             yield Problem("header-doubtful", "error", message, page, table.index, detail=cut)
+        elif table.method in PDF and (pieces := next(filter(_is_in_pieces, headers), "")):
+            yield Problem("header-doubtful", "error", message, page, table.index, detail=pieces)
 
 
 def _cut_wrongly(table: Table, headers: Sequence[str]) -> str:
@@ -48,6 +50,13 @@ def _cut_wrongly(table: Table, headers: Sequence[str]) -> str:
     cells = [clean(text) for column in table.columns for text in column.header if clean(text)]
     small = [text for text in cells if text[0].islower() and not (word_role(text) and " " in text)]
     return small[0] if 3 * len(small) <= len(cells) and small else ""
+
+
+def _is_in_pieces(text: str) -> bool:
+    """Are most of its words single letters, as of print that is spaced out or set letter by letter?"""
+    words = _WORD.findall(text)
+    letters = sum(len(word) == 1 for word in words)
+    return letters > 2 and 2 * letters > len(words)
 
 
 def _holds_two(text: str) -> bool:

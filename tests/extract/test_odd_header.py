@@ -25,6 +25,8 @@ def table(method: str, *headers: tuple[str, ...]) -> Table:
         ("pdf-text", [("Cùng kỳ năm trước Kỳ báo cáo",)], ["header-doubtful"]),
         ("pdf-text", [("Kết quả thống kê", "Số liệu Quý I")], []),
         ("pdf-lines", [("Lãnh đạo",), ("Lãnh đạo",)], []),  # rules say where the cells are
+        ("pdf-lines", [("Đ ã g i ả i", "Q u á h ạ n")], ["header-doubtful"]),  # spaced out, or set letter by letter
+        ("pdf-lines", [("A", "B"), ("Nhóm A, B, C",)], []),
         ("ocr", [("Lãnh đạo",), ("Lãnh đạo",)], ["ocr-header-doubtful"]),
     ],
 )

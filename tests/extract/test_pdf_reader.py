@@ -73,6 +73,12 @@ def test_a_table_without_rules_ends_where_prose_begins(name: str) -> None:
     assert " ".join(texts(document)[2:]).startswith("Trên đây là kết quả tập huấn trong kỳ; các số liệu còn thiếu")
 
 
+def test_header_cells_that_are_set_upwards_are_read_as_words() -> None:
+    (grid,) = grids(read("sideways"))
+    texts = [cell.text for cell in grid.cells if cell.row == 0]
+    assert texts == ["STT", "Chỉ tiêu thống kê", "Đơn vị tính", "Số liệu", "Ghi chú"]
+
+
 def test_merged_cells_keep_their_spans() -> None:
     (grid,) = grids(read("ruled"))
     spans = {c.text.replace("\n", " "): (c.row, c.col, c.row_span, c.col_span) for c in grid.cells if c.text}
