@@ -167,8 +167,8 @@ class TextOfPages:
         return _Tokens(start, end, first, last, x, y, glyphs.size[first], glyphs.corners(last))
 
     def _turn(self, tokens: _Tokens, asked: Array) -> Array:
-        """Which way each token runs: upright, but for the `asked` ones and those that end before they begin, of which an
-        angle tells it."""
+        """Which way each token runs: upright, but for the `asked` ones and those that end before they begin; an angle
+        tells of these."""
         asked = asked | ((tokens.length > 1) & tokens.is_backward)  # upside down, or two letters of sideways text
         turn = np.zeros(len(asked), np.int64)
         if asked.any():

@@ -53,9 +53,9 @@ def _cut_wrongly(table: Table, headers: Sequence[str]) -> str:
 
 
 def _is_in_pieces(text: str) -> bool:
-    """Are most of its words single letters, as of print that is spaced out or set letter by letter?"""
+    """Are most of its words single small letters, as of print that is spaced out or set letter by letter?"""
     words = _WORD.findall(text)
-    letters = sum(len(word) == 1 for word in words)
+    letters = sum(len(word) == 1 and word.islower() for word in words)
     return letters > 2 and 2 * letters > len(words)
 
 
