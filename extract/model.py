@@ -45,7 +45,8 @@ class BBox:
 
 
 # Who reads pictures of cells. Other readings keep what a cell was converted from (`extract.legacy.reading_of`).
-OCR_READERS = frozenset({"tesseract", "tesseract-digits", "shapes", "ink"})
+COVER = "cover"  # says of a cell that something lies over it that is no print
+OCR_READERS = frozenset({"tesseract", "tesseract-digits", "shapes", "ink", COVER})
 
 
 @dataclass(frozen=True, slots=True)

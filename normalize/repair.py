@@ -16,7 +16,7 @@ from decimal import Decimal
 
 import regex
 
-from extract.model import OCR_READERS, Cell, Reading, Table
+from extract.model import COVER, OCR_READERS, Cell, Reading, Table
 from extract.text import clean
 from normalize.catalogue import Catalogue
 from normalize.findings import Doubt
@@ -70,12 +70,17 @@ def certainty(cell: Cell) -> float:
         return 1.0 if all(not r.text and r.confidence == 1.0 for r in readings) else 0.0
     if not digits(text):
         return max((r.confidence for r in readings if clean(r.text) == text), default=ALONE)
-    count = _supporters(cell)
+    count = 1 if is_covered(cell) else _supporters(cell)
     if count >= 3:
         return ALL_AGREE
     if count == 2:
         return TWO_AGREE
     return min(ALONE, max(r.confidence for r in readings))
+
+
+def is_covered(cell: Cell) -> bool:
+    """Does something that is no print lie over the cell? All readings are then of the same spoiled ink."""
+    return any(r.reader == COVER for r in cell.readings)
 
 
 def reading_doubts(observation: Observation, cell: Cell | None) -> Iterable[Doubt]:
@@ -88,10 +93,11 @@ def reading_doubts(observation: Observation, cell: Cell | None) -> Iterable[Doub
         if any(r.confidence < 1.0 or r.text for r in readings):
             yield Doubt.at(observation, "ocr-cell-unread", readings=told, actual=told)
         return
-    if not digits(cell.text) or _supporters(cell) >= 2:
+    if not is_covered(cell) and (not digits(cell.text) or _supporters(cell) >= 2):
         return
     figures = [r for r in readings if digits(r.text)]
     code = "ocr-readings-differ" if len(figures) > 1 else "ocr-reading-unsure"
+    code = "ocr-cell-covered" if is_covered(cell) else code
     yield Doubt.at(observation, code, readings=told, actual=told)
 
 

@@ -14,6 +14,7 @@ import regex
 
 from extract.model import Table
 from normalize.findings import Doubt
+from normalize.repair import is_covered
 from normalize.rows import PrintedRow
 
 ENOUGH_SAME_CODES = 2
@@ -27,6 +28,8 @@ def scan_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt]:
     if table.method != "ocr":
         return
     codes = codes_of(rows)
+    column = next((column.index for column in table.columns if column.role == "stt"), None)
+    covered = {cell.row for cell in table.cells if cell.col == column and is_covered(cell)}
     for stt in missing_parents(codes):
         row = next(row for row in rows if row.stt_raw.startswith(f"{stt}."))
         yield Doubt(
@@ -38,6 +41,12 @@ def scan_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt]:
         for one in (before, row) if reason else ():
             if one is not None and (one.stt_raw or one is row):
                 yield _row_doubt(table, one, one.stt_raw.rstrip("."), reason)
+        if row.number in covered and row.stt_raw:
+            yield Doubt(
+                "ocr-cell-covered", (("name", row.name[:80]), ("value_raw", row.stt_raw)),
+                appendix=table.caption.appendix, stt=row.stt_raw.rstrip("."), table=table.index, row=row.number,
+                page=row.page, actual=row.stt_raw,
+            )  # fmt: skip
         fused = _fused(row, after, codes)
         for one, stt in zip((row, after), fused, strict=False):
             if one is not None:

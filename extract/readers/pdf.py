@@ -227,7 +227,7 @@ def _as_picture(source: PdfiumDocument | None, page: PageContent, reading: _Read
         reading.tell(page.number - 1, None, OCR_SECONDS)
     try:
         picture, scale = picture_of(source.handle, page.number - 1)
-        return read_picture(picture, scale, page.number, reading.carried, reading.shapes)
+        return read_picture(picture, scale, page.number, reading.carried, reading.shapes, reading.sheets)
     except ExtractError as error:  # another PDF library would not see more: it is a picture
         message = f"Page {page.number} could not be read: {error.message}"
         problem = Problem("page-unreadable", "error", message, page.number, detail=error.code)

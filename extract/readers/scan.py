@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -21,13 +21,17 @@ from extract.model import BBox, Block, Grid, Problem, RawDocument
 from extract.page import PageContent
 from extract.problems import LimitExceeded, Unreadable
 from extract.readers import pdf_furniture as furniture
+from extract.readers.pdf_halves import Sheets
 from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.scan_blocks import back, ink_map, set_anew
 from extract.readers.scan_cells import with_page_reading
 from extract.readers.scan_columns import upright_rules
+from extract.readers.scan_cover import with_covered
 from extract.readers.scan_curl import uncurled
 from extract.readers.scan_dark import turned_dark
+from extract.readers.scan_faint import with_faint_cells
 from extract.readers.scan_glyphs import Shapes
+from extract.readers.scan_halves import Part, pages_on
 from extract.readers.scan_headers import confirmed_headers
 from extract.readers.scan_image import MAX_PIXELS, Image, PagePicture, clean_page, has_print
 from extract.readers.scan_labels import repaired_labels
@@ -59,46 +63,90 @@ class ScannedPage:
     shapes: Shapes | None = None
 
 
+class _Place(NamedTuple):
+    """Where a page stands: on which sheet, `turns` quarters turned, from where on and in what size (see `Part`)."""
+
+    number: int
+    turns: int
+    left: float
+    size: float
+    sheet_width: float
+
+
+class _Read(NamedTuple):
+    """One page after its reading: `words` are not yet in grids, figures are read once."""
+
+    page: PagePicture
+    ruling: Ruling
+    words: ReadWords
+    look: Look
+
+
 def read_picture(
-    picture: Image, scale: float, number: int, before: Carried, shapes: Shapes | None = None
-) -> ScannedPage:
-    """The blocks of one page. `scale` is pixels per point, `shapes` are those known from pages before.
+    picture: Image, scale: float, number: int, before: Carried, shapes: Shapes | None = None,
+    sheets: Sheets | None = None,
+) -> ScannedPage:  # fmt: skip
+    """The blocks of one sheet, which may hold two pages. `scale` is pixels per point, `shapes` and `sheets` are what is
+    known from the sheets before.
 
     Raises `ToolMissing`, `LimitExceeded`, `Unreadable`.
     """
     require()
+    sheets = sheets or Sheets()
     turns = 0
-    page, ruling, read, look, said = _read_once(picture, scale, before.columns)
-    if look.is_print and _is_poor(read):
-        turns = orientation(page.grey, 72 * scale)
+    parts, said = _parts_of(picture, scale, sheets)
+    first = _read_once(parts[0].page, before.columns)
+    if first.look.is_print and _is_poor(first.words):
+        turns = orientation(parts[0].page.grey, 72 * scale)
         if turns:
-            turned = np.ascontiguousarray(np.rot90(picture, -turns))
-            page, ruling, read, look, said = _read_once(turned, scale, before.columns)
-    is_unread = page.is_faint and (_is_poor(read) or not read.words)  # the back of a sheet, more likely than print
-    if is_unread:
+            parts, said = _parts_of(np.ascontiguousarray(np.rot90(picture, -turns)), scale, sheets)
+            first = _read_once(parts[0].page, before.columns)
+    width = sum(part.page.width * part.size for part in parts)
+    done = ScannedPage([], before, (), shapes)
+    for part in parts:
+        read = first if part is parts[0] else _read_once(part.page, done.carried.columns)
+        place = _Place(number, turns, part.left, part.size, width)
+        here = _page_of(read, said, place, done.carried, done.shapes)
+        problems = (*done.problems, *(p for p in here.problems if p not in done.problems))
+        done = ScannedPage([*done.placed, *here.placed], here.carried, problems, here.shapes)
+    return done
+
+
+def _page_of(read: _Read, said: str, place: _Place, before: Carried, shapes: Shapes | None) -> ScannedPage:
+    """The blocks of one page that was read; `said` is the code of what is to be said of pale print."""
+    page, erased, number = read.page, read.ruling.erased, place.number
+    if page.is_faint and (_is_poor(read.words) or not read.words.words):  # the back of a sheet, more likely than print
         return ScannedPage([], before, (_pale(LEFT, number),), shapes)
-    content = page_content(number, page.width, page.height, read, ruling.edges)
+    content = page_content(number, page.width, page.height, read.words, read.ruling.edges)
     placed, carried = read_page(content, before)
     spelled = [spelled_headers(item.block) for item in placed if isinstance(item.block, Grid)]
-    confirmed = [confirmed_headers(grid, page, ruling.erased) for grid, _ in spelled]
-    grids = respelled_names([grid for grid, _ in confirmed], page, ruling.erased)
+    confirmed = [confirmed_headers(grid, page, erased) for grid, _ in spelled]
+    grids = respelled_names([grid for grid, _ in confirmed], page, erased)
     problems = tuple(problem for _, found in (*spelled, *confirmed) for problem in found)
     if said:
         problems = (*problems, _pale(said, number))
-    elif look.is_passed_over(any(len(word.text) > 1 for word in read.words)):
+    elif read.look.is_passed_over(any(len(word.text) > 1 for word in read.words.words)):
         message = f"What looks like print on page {number} was not read."
         problems = (*problems, Problem("page-print-unread", "warning", message, number))
-    if look.photographs:
-        size = ", ".join(f"{(b.x1 - b.x0) / 28.35:.0f} × {(b.bottom - b.top) / 28.35:.0f} cm" for b in look.photographs)
+    if read.look.photographs:
+        boxes = read.look.photographs
+        size = ", ".join(f"{(b.x1 - b.x0) / 28.35:.0f} × {(b.bottom - b.top) / 28.35:.0f} cm" for b in boxes)
         message = f"What looks like a photograph on page {number} was not read."
         problems = (*problems, Problem("photograph-not-read", "warning", message, number, detail=size))
-    named = [with_page_reading(grid, read, page, ruling.erased) for grid in grids]
-    counted, known = voted(named, page, ruling.erased, shapes)
+    erased = with_faint_cells(grids, page, erased)
+    named = [with_page_reading(grid, read.words, page, erased) for grid in grids]
+    counted, known = voted(named, page, erased, shapes)
+    counted, is_covered = with_covered(counted, page, erased, read.ruling.streaks)
+    if is_covered:
+        message = f"Something lies over a table on page {number}."
+        problems = (*problems, Problem("page-covered", "warning", message, number))
     done = iter(counted)
     placed = [replace(p, block=next(done)) if isinstance(p.block, Grid) else p for p in placed]
-    if turns:
-        seen = replace(content, turns=turns)
-        placed = [replace(p, block=_as_seen(p.block, seen)) for p in placed]
+    if place.turns or place.left or place.size != 1:
+        sheet = replace(
+            content, height=place.size * page.height, turns=place.turns, left=place.left, sheet_width=place.sheet_width
+        )
+        placed = [replace(p, block=_as_seen(p.block, sheet, place.size)) for p in placed]
     return ScannedPage(placed, carried, problems, known)
 
 
@@ -110,11 +158,13 @@ def _pale(code: str, number: int) -> Problem:
     return Problem("page-pale", "warning", message, number)
 
 
-def _as_seen(block: Block, page: PageContent) -> Block:
-    """The block's boxes on the page as a person sees it."""
+def _as_seen(block: Block, page: PageContent, size: float) -> Block:
+    """The block's boxes on the page as a person sees it, on which it has so much of its `size`."""
 
     def seen(box: BBox | None) -> BBox | None:
-        return page.seen(box.x0, box.top, box.x1, box.bottom) if box is not None else None
+        if box is None:
+            return None
+        return page.seen(box.x0 * size, box.top * size, box.x1 * size, box.bottom * size)
 
     if isinstance(block, Grid):
         cells = tuple(replace(cell, bbox=seen(cell.bbox)) for cell in block.cells)
@@ -122,14 +172,17 @@ def _as_seen(block: Block, page: PageContent) -> Block:
     return replace(block, bbox=seen(block.bbox))
 
 
-def _read_once(
-    picture: Image, scale: float, columns: Sequence[float] = ()
-) -> tuple[PagePicture, Ruling, ReadWords, Look, str]:
-    """The page, its rules, words and look; and the code of what is to be said of pale print."""
-    page, said = with_pale_print(clean_page(turned_dark(picture, scale), scale))
-    page = uncurled(page)
+def _parts_of(picture: Image, scale: float, sheets: Sheets) -> tuple[list[Part], str]:
+    """The pages of a sheet, clean and straight; and the code of what is to be said of pale print."""
+    sheet, said = with_pale_print(clean_page(turned_dark(picture, scale), scale))
+    return [part._replace(page=uncurled(part.page)) for part in pages_on(sheet, sheets)], said
+
+
+def _read_once(page: PagePicture, columns: Sequence[float] = ()) -> _Read:
+    """One page, its rules, words and look. `columns` are those of a table that may go on here."""
+    scale = page.scale
     if page.is_blank:
-        return page, Ruling((), page.grey), to_words((), page.grey, scale), NOTHING, said
+        return _Read(page, Ruling((), page.grey), to_words((), page.grey, scale), NOTHING)
     look, ruling = look_at(page, find_rules(page))
     ink = ink_map(ruling.erased, scale)
     upright = upright_rules(ruling.edges, ink, columns)
@@ -146,7 +199,7 @@ def _read_once(
     read = parted(to_words(placed, ruling.erased, scale), ruling.erased, scale)
     spelt = lettered(read.words, ruling.erased, scale)
     words = joined_labels(numbered(closed_up(headed(spelt, regions), regions)), inside)
-    return page, ruling, replace(read, words=words), look, said
+    return _Read(page, ruling, replace(read, words=words), look)
 
 
 def _is_poor(read: ReadWords) -> bool:
@@ -163,11 +216,12 @@ def read_image(path: Path, progress: PageProgress | None = None) -> RawDocument:
     problems: list[Problem] = []
     carried = Carried()
     shapes: Shapes | None = None
+    sheets = Sheets()
     for index, picture in enumerate(pictures):
         if progress is not None:
             progress(index, len(pictures), SECONDS_A_PAGE)
         try:
-            done = read_picture(picture, scale_of(picture), index + 1, carried, shapes)
+            done = read_picture(picture, scale_of(picture), index + 1, carried, shapes, sheets)
         except (LimitExceeded, Unreadable) as error:
             message = f"Page {index + 1} could not be read: {error.message}"
             problems.append(Problem("page-unreadable", "error", message, index + 1))

@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 
 from extract.page import Edge
+from extract.readers.scan_cover import room_of, streaks_of
 from extract.readers.scan_image import PAPER, Image, PagePicture, bands, without_grain
 from extract.readers.scan_mended import are_broken, mended
 
@@ -39,10 +40,11 @@ _Run = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """`edges` in points; `erased` the page without them."""
+    """`edges` in points; `erased` the page without them; `streaks`: where some stood that are no rules."""
 
     edges: tuple[Edge, ...]
     erased: Image
+    streaks: Image | None = None
 
 
 def find_rules(page: PagePicture) -> Ruling:
@@ -55,11 +57,18 @@ def find_rules(page: PagePicture) -> Ruling:
         (across, across_mask), (down, down_mask) = mended(
             ink, (across, across_mask), (down, down_mask), scale, partial(_short_pieces, scale=scale)
         )
-    level = joined(across)
-    upright = trimmed(_lasting(_unlettered(joined(down), level, ink, scale), page.grey, scale), level)
-    edges = [*level, *upright]
-    down_mask = cv2.bitwise_and(down_mask, _room_of(upright, down_mask, scale))
-    return Ruling(tuple(edges), without_grain(_erase(page.grey, (across_mask, down_mask), scale)))
+    level, upright = joined(across), joined(down)
+    streaks = streaks_of(level, upright, page)
+    level, upright = ([edge for edge in edges if edge not in streaks] for edges in (level, upright))
+    upright = trimmed(_lasting(_unlettered(upright, level, ink, scale), page.grey, scale), level)
+    room, over = _room_of(upright, down_mask, scale), None
+    if streaks:
+        rooms = room_of(streaks, ink.shape, scale, THICKEST_PT)
+        room |= rooms[1]
+        over = cv2.bitwise_or(across_mask & rooms[0], down_mask & rooms[1])
+    down_mask = cv2.bitwise_and(down_mask, room)
+    erased = without_grain(_erase(page.grey, (across_mask, down_mask), scale))
+    return Ruling((*level, *upright), erased, over)
 
 
 def _pieces(ink: Image, scale: float, *, is_horizontal: bool) -> tuple[list[Edge], Image]:

@@ -9,6 +9,7 @@ and a page without print costs a twentieth of a reading.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import cv2
@@ -70,7 +71,7 @@ def look_at(page: PagePicture, ruling: Ruling) -> tuple[Look, Ruling]:
             x0, top, x1, bottom = (max(0, round(v * page.scale)) for v in (box.x0, box.top, box.x1, box.bottom))
             erased[top:bottom, x0:x1] = PAPER
             edges = tuple(edge for edge in edges if not _crosses(edge, box))
-        ruling = Ruling(edges, erased)
+        ruling = replace(ruling, edges=edges, erased=erased)
         pieces = pieces_of((erased < INK).astype(np.uint8))
         is_letter = are_letters(pieces, page.scale)
     area = pieces[:, cv2.CC_STAT_AREA]

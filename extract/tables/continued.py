@@ -143,6 +143,7 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
     skip = part.header.n_rows if part.header is not None else 0
     words = set(header.key)
     shift = _column_map(part.grid, first, len(columns))
+    figures = {column.index for column in columns if column.role == "value"}
     has_lines, is_scanned = "\n" in "".join([cell.text for cell in part.grid.cells]), part.grid.method == "ocr"
     rows: list[_Row] = []
     for r, line in enumerate(lines[skip:], skip):
@@ -158,6 +159,9 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
         if is_scanned and repeats_misread(texts_of(line), words):
             continue
         own = {c.col: c for c in line if c is not None and c.row == r and (c.text or c.row_span > 1 or c.problems)}
+        if is_scanned:  # ink that nobody could read is no blank
+            unread = {c.col: c for c in line if c is not None and c.row == r and not c.text and _is_unread(c)}
+            own.update({col: c for col, c in unread.items() if shift.get(col, col) in figures})
         if has_lines and "\n" in "".join(texts := texts_of(line)) and is_number_row([t.split("\n")[0] for t in texts]):
             # without rules the rest of a broken row runs into the column numbers that the page repeats above it
             cut = [replace(cell, text=cell.text.partition("\n")[2]) for cell in own.values()]
@@ -177,6 +181,10 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
             if name not in row.cells:
                 _split_merged_code(row, stt, name)
     return rows
+
+
+def _is_unread(cell: Cell) -> bool:
+    return any(reading.confidence < 1.0 for reading in cell.readings)
 
 
 def _repeats_header(line: Line, words: set[str]) -> bool:

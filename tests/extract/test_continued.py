@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from extract.model import Caption, Cell, Grid, Table
+from extract.model import Caption, Cell, Grid, Reading, Table
 from extract.tables.continued import Part, build_table
 from extract.tables.header import find_header, repeated_header
 
@@ -172,3 +174,12 @@ def test_figures_cut_by_narrow_columns(printed: str, value: str) -> None:
     one = grid(HEAD, ("1", "Đã chi", "đồng", printed, ""))
     table = build_table(1, Caption("2"), [Part(one, find_header(one))])
     assert next(cell.text for cell in table.cells if cell.col == 3) == value
+
+
+@pytest.mark.parametrize(("sure", "kept"), [(0.0, True), (1.0, False)])
+def test_ink_in_a_scanned_cell_that_nobody_could_read_is_no_blank(sure: float, kept: bool) -> None:
+    one = grid(HEAD, TAIL, ("3.2", "Tỷ lệ hồ sơ quá hạn", "%", "", ""), method="ocr")
+    ink = Reading("", sure, "ink")
+    cells = [replace(cell, readings=(ink,)) if not cell.text else cell for cell in one.cells]
+    table = build_table(1, Caption("2"), [Part(replace(one, cells=tuple(cells)), find_header(one))])
+    assert [cell.col for cell in table.cells if cell.row == 2] == [0, 1, 2, *([3] if kept else [])]

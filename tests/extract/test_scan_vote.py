@@ -10,6 +10,7 @@ cv2 = pytest.importorskip("cv2", reason="scans need the ocr extra")
 from extract.model import OCR_READERS, Paragraph, Reading  # noqa: E402
 from extract.readers import scan_glyphs as shapes  # noqa: E402
 from extract.readers.scan_cells import INKED, PAGE, STRIP  # noqa: E402
+from extract.readers.scan_cover import COVER  # noqa: E402
 from extract.readers.scan_labels import repaired_labels  # noqa: E402
 from extract.readers.scan_tesseract import words_of_table  # noqa: E402
 from extract.readers.scan_vote import SHAPES, decide  # noqa: E402
@@ -17,7 +18,7 @@ from extract.readers.scan_words import to_words  # noqa: E402
 
 
 def test_readers_of_pictures_are_known_by_name() -> None:
-    assert {PAGE, STRIP, INKED, SHAPES} == OCR_READERS
+    assert {PAGE, STRIP, INKED, SHAPES, COVER} == OCR_READERS
 
 
 def page(text: str, sure: float = 0.9) -> Reading:

@@ -103,6 +103,13 @@ def test_a_figure_on_which_no_two_readings_agree_is_marked() -> None:
     assert done.observations[0].status == "ok" or "contradiction-operand" in {f.code for f in done.findings}
 
 
+def test_a_figure_that_something_lies_over_is_marked_however_many_readings_agree() -> None:
+    under = cell("2", ("2", 0.9, T), ("2", 0.9, D), ("2", 0.9, S), ("", 0.0, "cover"))
+    done = normalize(report([sure("9"), under, sure("3"), sure("4")]), report_id="r", source="a.pdf")
+    assert ("ocr-cell-covered", "1.1", "warning") in {(f.code, f.stt, f.severity) for f in done.findings}
+    assert (done.observations[1].status, done.observations[1].confidence) == ("doubtful", 0.5)
+
+
 def test_ink_that_nobody_could_read_is_an_error_and_no_blank() -> None:
     dark = cell("", ("", 0.0, "ink"))
     done = normalize(report([sure("9"), dark, sure("3"), sure("4")]), report_id="r", source="a.pdf")
