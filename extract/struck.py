@@ -38,9 +38,14 @@ def unstruck(blocks: Iterable[Block]) -> Iterator[Block]:
             yield block
 
 
+def problem_of(printed: str, page: int | None) -> Problem:
+    """What a cell has to say that holds struck print."""
+    return Problem("struck-through", "warning", "print is struck through", page, detail=clean(printed)[:200])
+
+
 def _freed(cell: Cell) -> Cell:
-    problem = Problem("struck-through", "warning", "print is struck through", cell.page, detail=clean(cell.text)[:200])
-    return replace(cell, text=_without(cell.text), problems=(*cell.problems, problem))
+    problems = (*cell.problems, problem_of(cell.text, cell.page))
+    return replace(cell, text=_without(cell.text), problems=problems)
 
 
 def _without(text: str) -> str:

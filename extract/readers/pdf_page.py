@@ -18,7 +18,7 @@ from extract.readers import pdf_layout as layout
 from extract.readers.pdf_cells import CellWords, words_in_cells
 from extract.readers.pdf_grids import Found, HeaderWord
 from extract.readers.pdf_layout import Margins
-from extract.readers.pdf_struck import with_strokes
+from extract.readers.pdf_struck import with_strikes, without_strikes
 from extract.records import quick
 from extract.tables import ruled
 from extract.tables.aligned import find_aligned
@@ -54,7 +54,7 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
     words = furniture.without_watermark(PageWords.of(page.words))
     words = furniture.without_stamps(words, page.number, page.height)
     rules = ruled.merged_rules(page.edges)
-    words = with_strokes(words, rules[0], page)
+    words, strikes = without_strikes(words, rules[0], page)
     tables = [t for t in ruled.tables_of(*rules) if not _is_frame(t, page)]
     inside, outside = words_in_cells(words, tables, page)
     drawn = [(t, cells) for t, cells in zip(tables, inside, strict=True) if cells]
@@ -69,6 +69,8 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
     ]
     found, body = _without_rules(body, drawn, grids, _long_rules(rules[0], page.width), page, before)
     found.sort(key=lambda f: f.top)
+    if strikes:
+        found = [replace(f, grid=with_strikes(f.grid, strikes)) for f in found]
     lines = layout.in_reading_order(body)
     margins = own = layout.margins_of(lines, page.width, before.margins)
     if found:

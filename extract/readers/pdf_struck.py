@@ -1,56 +1,63 @@
-"""Words of a PDF page that a line strikes through.
+"""Print of a PDF page that a line strikes through.
 
-In: the words of a page and its ruling lines. Out: the words, with a stroke over each letter that is struck
-(`extract.struck`). A PDF knows no struck text: it is a thin line through the middle of letters that begins and ends
-with them, as tracked changes are printed. A rule of a table goes on to the sides of its cell, an underline runs below.
+In: the words of a page and its horizontal rules. Out: the words without what is struck, and the `Strike`s, which make a
+problem of the cell they stand in once the cells are known. A PDF knows no struck text: it is a thin line through the
+middle of letters that begins and ends with them, as tracked changes are printed. A rule of a table goes on to the sides
+of its cell, an underline runs below.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
+from extract.model import BBox, Grid
 from extract.page import Edge, PageContent
 from extract.page_words import PageWords
-from extract.struck import struck
+from extract.struck import problem_of, struck
 
 HIGHEST, LOWEST = 0.48, 0.16  # of the font size above the base line: between them a line goes through the letters
 SLACK = 0.5  # of the font size: a stroke may go on over the blank behind its letters
 
 
-def with_strokes(words: PageWords, rules: Sequence[Edge], page: PageContent) -> PageWords:
-    """The words of the page, struck where one of its horizontal rules goes through them."""
+class Strike(NamedTuple):
+    """A word of which letters are struck: as printed, and where on the page as seen."""
+
+    text: str
+    box: BBox
+
+
+def without_strikes(
+    words: PageWords, rules: Sequence[Edge], page: PageContent
+) -> tuple[PageWords, tuple[Strike, ...]]:
+    """The words of the page without what one of its horizontal rules goes through, and what that is."""
     if not rules or not len(words):
-        return words
+        return words, ()
     lines = sorted(rules)
     places = np.array([*(line.pos for line in lines), np.inf])
     first = places.searchsorted(words.base - HIGHEST * words.size)
     lowest = words.base - LOWEST * words.size
     through = places[first] < lowest
     if not through.any():
-        return words
+        return words, ()
     crossed: dict[Edge, list[int]] = {}
     for n in np.flatnonzero(through).tolist():
         for line in lines[first[n] : bisect_left(places, lowest[n])]:
             if line.start < words.x1[n] and line.end > words.x0[n]:
                 crossed.setdefault(line, []).append(n)
-    texts = list(words.texts)
+    under: dict[int, list[bool]] = {}
     for line, some in crossed.items():
-        for n, text in _struck(line, some, words, page).items():
-            texts[n] = text
-    if texts == words.texts:
-        return words
-    return PageWords(
-        texts, words.x0, words.top, words.x1, words.bottom, words.base, words.size, words.start, words.length,
-        turn=words.turn,
-    )  # fmt: skip
+        under.update(_under(line, some, words, page))
+    return _without(words, under, page) if under else (words, ())
 
 
-def _struck(line: Edge, some: Sequence[int], words: PageWords, page: PageContent) -> dict[int, str]:
-    """The texts of words that a line crosses, with strokes; nothing where it does not begin and end with letters."""
-    texts: dict[int, str] = {}
+def _under(line: Edge, some: Sequence[int], words: PageWords, page: PageContent) -> dict[int, list[bool]]:
+    """Which letters of some words a line crosses; nothing where it does not begin and end with letters."""
+    found: dict[int, list[bool]] = {}
     left, right, size = line.end, line.start, float(words.size[some[0]])
     for n in some:
         glyphs = page.glyphs(int(words.start[n]), int(words.length[n]))
@@ -58,11 +65,43 @@ def _struck(line: Edge, some: Sequence[int], words: PageWords, page: PageContent
         if any(under):
             left = min(left, *(glyph.x0 for glyph, is_under in zip(glyphs, under, strict=True) if is_under))
             right = max(right, *(glyph.x1 for glyph, is_under in zip(glyphs, under, strict=True) if is_under))
-            texts[n] = _drawn(words.texts[n], under)
-    return texts if abs(left - line.start) < SLACK * size and abs(right - line.end) < SLACK * size else {}
+            found[n] = under
+    return found if abs(left - line.start) < SLACK * size and abs(right - line.end) < SLACK * size else {}
 
 
-def _drawn(text: str, under: Sequence[bool]) -> str:
-    if all(under) or len(text) != len(under):  # letters of an old encoding are not one to one
-        return struck(text)
-    return "".join(struck(letter) if is_under else letter for letter, is_under in zip(text, under, strict=True))
+def _without(
+    words: PageWords, under: dict[int, list[bool]], page: PageContent
+) -> tuple[PageWords, tuple[Strike, ...]]:
+    texts, strikes = list(words.texts), []
+    is_left = np.ones(len(words), bool)
+    for n, letters in sorted(under.items()):
+        text = texts[n]
+        if all(letters) or len(text) != len(letters):  # letters of an old encoding are not one to one
+            printed, texts[n] = struck(text), ""
+        else:
+            pairs = list(zip(text, letters, strict=True))
+            printed = "".join(struck(letter) if is_under else letter for letter, is_under in pairs)
+            texts[n] = "".join(letter for letter, is_under in pairs if not is_under)
+        is_left[n] = bool(texts[n])
+        box = page.seen(float(words.x0[n]), float(words.top[n]), float(words.x1[n]), float(words.bottom[n]))
+        strikes.append(Strike(printed, box))
+    left = PageWords(
+        texts, words.x0, words.top, words.x1, words.bottom, words.base, words.size, words.start, words.length,
+        turn=words.turn,
+    )  # fmt: skip
+    return left.where(is_left), tuple(strikes)
+
+
+def with_strikes(grid: Grid, strikes: Sequence[Strike]) -> Grid:
+    """The grid with a problem in each cell of which print is struck; where that is between the cells, in the first cell
+    of the row."""
+    cells = list(grid.cells)
+    for strike in strikes:
+        x, y = (strike.box.x0 + strike.box.x1) / 2, (strike.box.top + strike.box.bottom) / 2
+        placed = [(n, cell.bbox) for n, cell in enumerate(cells) if cell.bbox is not None]
+        row = [(n, box) for n, box in placed if box.top <= y <= box.bottom]
+        at = next((n for n, box in row if box.x0 <= x <= box.x1), min((n for n, _ in row), default=None))
+        if at is not None:
+            problem = problem_of(strike.text, cells[at].page)
+            cells[at] = replace(cells[at], problems=(*cells[at].problems, problem))
+    return replace(grid, cells=tuple(cells))

@@ -56,7 +56,7 @@ def _is_in_pieces(text: str) -> bool:
     """Are most of its words single small letters, as of print that is spaced out or set letter by letter?"""
     words = _WORD.findall(text)
     letters = sum(len(word) == 1 and word.islower() for word in words)
-    return letters > 2 and 2 * letters > len(words)
+    return bool(letters > 2 and 2 * letters > len(words))
 
 
 def _holds_two(text: str) -> bool:

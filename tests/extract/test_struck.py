@@ -14,11 +14,11 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from extract import read_file
-from extract.model import Document
+from extract.model import BBox, Cell, Document, Grid
 from extract.page import Edge, Glyph, PageContent, Style, Word
 from extract.page_words import PageWords
 from extract.readers.docx_moulds import cut
-from extract.readers.pdf_struck import with_strokes
+from extract.readers.pdf_struck import Strike, with_strikes, without_strikes
 from extract.struck import STROKE, struck
 from normalize import normalize
 from normalize.model import NormalizedReport
@@ -154,20 +154,31 @@ def page_of(*texts: str) -> tuple[PageWords, PageContent]:
 
 
 @pytest.mark.parametrize(
-    ("edge", "expected"),
+    ("edge", "expected", "printed"),
     [
-        (Edge(True, 97, 50, 65), [struck("312") + "07", "ok"]),
-        (Edge(True, 97, 50, 75), [struck("31207"), "ok"]),
-        (Edge(True, 96.5, 50, 90.5), [struck("31207"), struck("ok")]),
-        (Edge(True, 101, 50, 75), ["31207", "ok"]),  # an underline
-        (Edge(True, 97, 20, 200), ["31207", "ok"]),  # a rule of a table that cuts its text
-        (Edge(True, 89, 50, 75), ["31207", "ok"]),  # above
+        (Edge(True, 97, 50, 65), ["07", "ok"], [struck("312") + "07"]),
+        (Edge(True, 97, 50, 75), ["ok"], [struck("31207")]),
+        (Edge(True, 96.5, 50, 90.5), [], [struck("31207"), struck("ok")]),
+        (Edge(True, 101, 50, 75), ["31207", "ok"], []),  # an underline
+        (Edge(True, 97, 20, 200), ["31207", "ok"], []),  # a rule of a table that cuts its text
+        (Edge(True, 89, 50, 75), ["31207", "ok"], []),  # above
     ],
 )
-def test_a_line_through_letters_of_a_pdf_strikes_them(edge: Edge, expected: list[str]) -> None:
+def test_a_line_through_letters_of_a_pdf_strikes_them(edge: Edge, expected: list[str], printed: list[str]) -> None:
     words, page = page_of("31207", "ok")
     rules = [Edge(True, 20, 0, 500), edge, Edge(True, 300, 0, 500)]
-    assert list(with_strokes(words, rules, page).texts) == expected
+    left, strikes = without_strikes(words, rules, page)
+    assert (left.texts, [strike.text for strike in strikes]) == (expected, printed)
+
+
+@pytest.mark.parametrize(("x", "marked"), [(60, 1), (170, 2), (110, 0)])
+def test_a_strike_marks_its_cell_or_the_row(x: float, marked: int) -> None:
+    cells = tuple(
+        Cell(r, c, "a", bbox=BBox(left, 90 + 20 * r, left + 45, 105 + 20 * r))
+        for r in range(2) for c, left in enumerate((0, 50, 150))
+    )  # fmt: skip
+    grid = with_strikes(Grid(cells, 2, 3, "pdf-lines"), [Strike(struck("7"), BBox(x, 92, x + 5, 104))])
+    assert [n for n, cell in enumerate(grid.cells) if cell.problems] == [marked]
 
 
 def test_struck_paragraphs_go_and_signs_stay_whole() -> None:
