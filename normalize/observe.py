@@ -7,7 +7,7 @@ cross-table, where the indicator stands in the columns and a category in the row
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -117,6 +117,7 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
     may_lend = is_told and table.method != "ocr" and any(column.role == "note" for column in table.columns)
     observing = Observing(head, catalogue, table)
     figures: dict[tuple[int, int], Figures] = {}  # by column and unit: the units live as long as `work`
+    fused: set[tuple[int, int]] = set()  # above and below figures that ran together: a blank there may be one of them
     for n, (printed, node, match) in enumerate(zip(work.rows, work.nodes, matches, strict=True)):
         first: Observation | None = None
         row_starts, is_fused = len(observations), False
@@ -132,7 +133,9 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
             if figure.notes:
                 facts = figure_facts(figure)
                 doubts.extend(Doubt.at(observation, code, reason=words, **facts) for code, words in figure.notes)
-                is_fused |= is_told and any(code == "number-several" for code, _ in figure.notes)
+                if is_told and any(code == "number-several" for code, _ in figure.notes):
+                    is_fused = True
+                    fused.update(((n - 1, col), (n + 1, col)))
             if may_lend and figure.unit_word and find_unit(figure.unit_word) != unit:
                 doubts.append(Doubt.at(observation, "cells-overlap"))  # `01 phòng` may be the note of a blank cell
             if cell is not None and cell.readings:
@@ -151,8 +154,23 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
         if first is not None and (node.notes or match.notes):  # what is said of code and name is said once a row
             doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)
             doubts.extend(Doubt.at(first, note.code, **dict(note.facts)) for note in match.notes)
+    if fused:
+        doubts.extend(_blanks_at(fused, work, measures, observations))
     stretches = filed(table.index, table.caption.appendix, work.rows, work.nodes, matches)
     return Observed(tuple(observations), tuple(doubts), stretches)
+
+
+def _blanks_at(
+    places: Set[tuple[int, int]], work: TableWork, measures: Mapping[int, str], observations: Sequence[Observation]
+) -> Iterator[Doubt]:
+    """A doubt on each blank at one of some places (row by place, column): there is an observation for each row and
+    column, row by row."""
+    columns = list(measures)
+    for n, col in sorted(places):
+        if 0 <= n < len(work.rows):
+            observation = observations[n * len(columns) + columns.index(col)]
+            if observation.value_kind == "blank":
+                yield Doubt.at(observation, "cells-overlap")
 
 
 def _column_doubts(table: Table, measures: Mapping[int, str], period: Period) -> Iterator[Doubt]:

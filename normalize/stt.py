@@ -29,7 +29,7 @@ _LETTER_DIGITS = regex.compile(r"([A-ZĐ])(\d{1,3})")
 _DAMAGED_ARABIC = regex.compile(r"(?=.*\d)[\dlIiOo|!]+")
 _DAMAGED_ROMAN = regex.compile(r"[IVXl1|]{2,}")
 _SEPARATORS = regex.compile(r"[.,·:;\-–_]+")
-_EDGES = " .,;:)(]['\"`"
+_EDGES = " .,;:)(]['\"`⁰¹²³⁴⁵⁶⁷⁸⁹"  # a footnote mark is no part of a code
 _ASCII = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _TO_DIGITS = str.maketrans("lIi|!Oo", "1111100")
 _NOT_CODES = ("trong do", "tong", "cong", "gom", "bao gom", "chia ra", "trong do chia ra", "ghi chu", "stt", "tt")

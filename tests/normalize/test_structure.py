@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from extract import read_file
-from extract.model import Caption, Cell, Column, Table
+from extract.model import Caption, Cell, Column, Document, Letterhead, SourceFile, Table
 from normalize import normalize
 from normalize.rows import PrintedRow, printed_rows
 from normalize.structure import cut_names, displaced_rows, figures_in_notes, structure_doubts
@@ -168,3 +168,11 @@ def test_a_unit_at_the_end_of_a_line_of_a_name_makes_its_row_doubtful() -> None:
 def test_a_unit_that_holds_a_figure_of_another_column_is_told(unit: str, expected: bool) -> None:
     rows = [PrintedRow(1, "1", "Số người", unit, "", None, {})]
     assert displaced_rows(replace(table("x"), method="pdf-text"), rows) == frozenset({0} if expected else ())
+
+
+@pytest.mark.parametrize(("method", "doubtful"), [("pdf-text", ["1", "2"]), ("pdf-lines", [])])
+def test_a_blank_beside_figures_that_ran_together_may_be_one_of_them(method: str, doubtful: list[str]) -> None:
+    grid = table(("1", "Đã giao", ""), ("1.1", "Vốn", "13.184\n12.855"), ("2", "Đã thực hiện", ""), ("3", "A", ""))
+    document = Document(SourceFile("a", "0" * 64, 1, "pdf"), Letterhead(), (), (replace(grid, method=method),), "pdf")
+    made = normalize(document, report_id="r", source="a")
+    assert [o.stt for o in made.observations if o.value_kind == "blank" and o.status == "doubtful"] == doubtful
