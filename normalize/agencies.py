@@ -160,6 +160,7 @@ def _candidates(key: str) -> tuple[str, ...]:
     return (key,)
 
 
+@lru_cache(maxsize=4096)  # a province writes of some hundred bodies, again and again
 def _catalogue_id(printed: str) -> str:
     """The id of an exactly known name, also behind a glued parent line (`UBND TỈNH … SỞ NỘI VỤ`)."""
     keys, key = _by_key(), _key(printed)

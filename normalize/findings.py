@@ -163,9 +163,12 @@ class _Blanks(dict[str, str]):
 
 def sentences(code: str, facts: Iterable[tuple[str, Fact]]) -> tuple[str, str]:
     """The Vietnamese and the English sentence of a code for the given facts."""
-    kind, given = kind_of(code), tuple(facts)
-    vi = _Blanks({name: number_vi(v) if isinstance(v, (Decimal, int)) else v for name, v in given})
-    en = _Blanks({name: number_en(v) if isinstance(v, (Decimal, int)) else v for name, v in given})
+    kind, vi, en = kind_of(code), _Blanks(), _Blanks()
+    for name, value in facts:
+        if isinstance(value, str):
+            vi[name] = en[name] = value
+        else:
+            vi[name], en[name] = number_vi(value), number_en(value)
     return kind.message_vi.format_map(vi), kind.message_en.format_map(en)
 
 

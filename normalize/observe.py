@@ -14,6 +14,7 @@ from functools import lru_cache
 import regex
 
 from extract.model import Cell, Table
+from extract.records import maker
 from extract.text import clean, fold
 from normalize.catalogue import Catalogue, TemplateAppendix
 from normalize.checks import ExpectedRow
@@ -32,6 +33,7 @@ from normalize.structure import UNRULED, cut_names, displaced_rows, figures_in_n
 from normalize.stt import SttNode, code_tree
 from normalize.units import base_value, find_unit, parse_unit
 
+_observation = maker(Observation)
 _CUMULATIVE = regex.compile(r"\bluy ke\b|\bcong don\b|\btu dau (?:nam|nhiem ky)\b")
 ENOUGH_ROWS = 3  # one row in so many must be there before the others of the template are missed
 
@@ -175,13 +177,13 @@ def _blanks_at(
 
 def _column_doubts(table: Table, measures: Mapping[int, str], period: Period) -> Iterator[Doubt]:
     """What is not certain about which column holds the figures of the period; said once for the table."""
-    alike = rivals(table.columns, period)
-    headers = alike or [header_text(column) for column in table.columns if column.index in measures]
-    said = (("columns", "; ".join(headers)), ("count", len(headers)), ("period", period.label))
-    if alike:
-        yield Doubt("columns-alike", said, appendix=table.caption.appendix, table=table.index)
-    elif measures and "actual" not in measures.values():
-        yield Doubt("column-of-period-missing", said, appendix=table.caption.appendix, table=table.index)
+    headers = rivals(table.columns, period)
+    code = "columns-alike" if headers else "column-of-period-missing"
+    if not headers and measures and "actual" not in measures.values():
+        headers = [header_text(column) for column in table.columns if column.index in measures]
+    if headers:
+        said = (("columns", "; ".join(headers)), ("count", len(headers)), ("period", period.label))
+        yield Doubt(code, said, appendix=table.caption.appendix, table=table.index)
 
 
 def read_figure(cell: Cell | None, figures: Figures) -> Figure:
@@ -203,19 +205,26 @@ def _views(work: TableWork) -> tuple[RowView, ...]:
 
 def expected_rows(observations: Iterable[Observation], catalogue: Catalogue) -> Iterator[ExpectedRow]:
     """The rows of the template appendix that each table is, for tables of which enough rows were recognised."""
-    present: dict[int, set[str]] = {}
-    appendix_of: dict[int, str] = {}
+    present: dict[tuple[int, str], set[str]] = {}
     for o in observations:
         if not o.breakdown_kind:
-            present.setdefault(o.table, set()).add(o.indicator_id)
-            appendix_of[o.table] = o.appendix
-    known = _ids_of(catalogue)
-    for table, ids in present.items():
-        common = [(len(ids & own), appendix) for appendix, own in known]
-        count, best = max(common, key=lambda pair: pair[0])
-        if count >= max(2, len(best.rows) / ENOUGH_ROWS):
-            for row in best.rows:
-                yield ExpectedRow(table, appendix_of[table], row.code, row.indicator_id, row.names[0])
+            table = (o.table, o.appendix)
+            ids = present.get(table)
+            if ids is None:
+                ids = present[table] = set()
+            ids.add(o.indicator_id)
+    for (number, appendix), ids in present.items():
+        template = _template_of(frozenset(ids), catalogue)
+        for row in template.rows if template is not None else ():
+            yield ExpectedRow(number, appendix, row.code, row.indicator_id, row.names[0])
+
+
+@lru_cache(maxsize=512)  # a form comes again and again with the same rows
+def _template_of(ids: frozenset[str], catalogue: Catalogue) -> TemplateAppendix | None:
+    """The template appendix that has most of these indicators, where these are enough of its rows."""
+    common = [(len(ids & own), appendix) for appendix, own in _ids_of(catalogue)]
+    count, best = max(common, key=lambda pair: pair[0])
+    return best if count >= max(2, len(best.rows) / ENOUGH_ROWS) else None
 
 
 @lru_cache(maxsize=8)
@@ -266,7 +275,7 @@ class Observing:
         measure/breakdown`; a slash inside a part would break it."""
         table = self._table
         value, box = figure.value, cell.bbox if cell is not None else None
-        return Observation(
+        return _observation(
             f"{self._start}{row.number}/{_part(measure)}{column}/{_part(breakdown[0])}",
             *self._of_report,
             node.canonical,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import regex
 
 from extract.model import Cell, Column, Table
-from extract.records import quick
+from extract.records import maker, quick
 from extract.text import clean
 
 
@@ -30,6 +30,7 @@ class PrintedRow:
     values: dict[int, Cell]
 
 
+_row = maker(PrintedRow)
 _FIGURE_LINE = regex.compile(r"[-–(+]?\d[\d.,  ]*%?\)?")
 
 
@@ -66,7 +67,7 @@ def printed_rows(table: Table) -> tuple[PrintedRow, ...]:
     units = [unit or (whole if found else "") for unit, found in zip(texts["unit"], values, strict=True)]
     printed = zip(texts["stt"], texts["name"], units, pages, values, strict=True)
     return tuple(
-        PrintedRow(number, stt, name, unit, "; ".join(notes[number]) if number in notes else "", page, found)
+        _row(number, stt, name, unit, "; ".join(notes[number]) if number in notes else "", page, found)
         for number, (stt, name, unit, page, found) in enumerate(printed)
         if number
     )

@@ -44,14 +44,16 @@ _CODE_LIKE = regex.compile(r"^[\p{L}\d.,)(/+*•\-– ]{1,14}$")
 
 def structure_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt]:
     """Doubts about the grid of one table; none for a table that reads as tables do."""
-    fused = [row for row in rows if any(len(figure_lines(cell)) > 1 for cell in row.values.values())]
+    broken = [(row, cell) for row in rows for cell in row.values.values() if "\n" in cell.text]
+    fused = {row.number: row for row, cell in broken if len(figure_lines(cell)) > 1}
     if fused:
+        first = next(iter(fused.values()))
         yield Doubt(
             "rows-run-together",
-            facts=(("count", len(fused)), ("reason", fused[0].name[:80])),
+            facts=(("count", len(fused)), ("reason", first.name[:80])),
             appendix=table.caption.appendix,
             table=table.index,
-            page=fused[0].page,
+            page=first.page,
             actual=str(len(fused)),
         )
     spilt = next((row for row in rows[:3] if _is_header_words(row)), None)
@@ -190,10 +192,11 @@ def _odd(row: PrintedRow, has_years: bool = False) -> str:
     """What is odd about a row, '' where nothing is. `has_years`: the table has a row for each year."""
     if row.stt_raw and not _is_code_like(row.stt_raw):
         return row.stt_raw[:60]
-    figures = [clean(cell.text) for cell in row.values.values()]
-    if row.name and _is_figure(row.name) and not (has_years and _YEARS.match(row.name)):
-        return row.name[:60]
-    if not row.name and any(map(_FIGURE_ONLY.match, figures)):
+    cells = row.values.values()
+    if row.name:
+        if _is_figure(row.name) and not (has_years and _YEARS.match(row.name)):
+            return row.name[:60]
+    elif any(map(_FIGURE_ONLY.match, figures := [clean(cell.text) for cell in cells])):
         return ", ".join(figures)[:60]
-    wordy = [text for text in figures if len(text) > 3 * _WORDY and len(_LETTERS.findall(text)) > _WORDY]
-    return wordy[0][:60] if wordy else ""
+    long = [clean(cell.text) for cell in cells if len(cell.text) > 3 * _WORDY]
+    return next((text[:60] for text in long if len(_LETTERS.findall(text)) > _WORDY), "")

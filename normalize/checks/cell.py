@@ -55,13 +55,14 @@ def _mismatch(o: Observation, unit: Unit, reason: str, reason_en: str) -> Doubt:
     return Doubt.at(o, "unit-value-mismatch", unit=unit.name, reason=reason, reason_en=reason_en)
 
 
-def _word_behind(o: Observation) -> str:
-    found = _WORD_BEHIND.fullmatch(clean(o.value_raw))
+@lru_cache(maxsize=4096)
+def _word_behind(value_raw: str) -> str:
+    found = _WORD_BEHIND.fullmatch(clean(value_raw))
     return found.group(1).strip() if found else ""
 
 
 def _count_under_percent(o: Observation, unit: Unit) -> Iterator[Doubt]:
-    word, raw = _word_behind(o), clean(o.value_raw)
+    word, raw = _word_behind(o.value_raw), clean(o.value_raw)
     if word and fold(word) not in _PERCENT_WORDS:
         yield _mismatch(o, unit, f"số in kèm từ “{word}”", f"the figure is printed with the word “{word}”")
         return
@@ -79,7 +80,7 @@ def _count_under_percent(o: Observation, unit: Unit) -> Iterator[Doubt]:
 
 
 def _count_under_answer(o: Observation, unit: Unit) -> Iterator[Doubt]:
-    word = _word_behind(o)
+    word = _word_behind(o.value_raw)
     labels = fold(" ".join(label for _, label in unit.labels)).split()
     if word and not set(fold(word).split()) & set(labels):
         yield _mismatch(o, unit, f"số in kèm từ “{word}”", f"the figure is printed with the word “{word}”")

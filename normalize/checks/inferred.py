@@ -15,7 +15,7 @@ import regex
 
 from extract.text import clean, fold
 from normalize.checks.table import rounding_slack
-from normalize.checks.view import Column, Relation, ReportView, adds_up, column_of, unit_of
+from normalize.checks.view import Column, Relation, ReportView, column_of, unit_of
 from normalize.findings import Doubt, number_vi
 from normalize.model import Observation
 
@@ -62,15 +62,10 @@ def sums_broken_in_one_column(view: ReportView) -> Iterator[Doubt]:
     """Children that add up to their parent in one column of a table and not in another."""
     known = {relation.whole for relation in view.relations if relation.kind == "sum"}
     families: dict[tuple[int, int], dict[Column, tuple[Observation, list[Observation]]]] = {}
-    for child in view.observations:
-        if not child.parent_stt or not adds_up(child):
-            continue
-        column = column_of(child)
-        parents = view.by_row.get((child.table, child.parent_stt, column), ())
-        if len(parents) == 1 and parents[0].indicator_id not in known and _alike(parents[0], child):
-            parent = parents[0]
+    for parent, child in view.kin:
+        if parent.indicator_id not in known and _alike(parent, child):
             family = families.setdefault((parent.table, parent.row), {})
-            family.setdefault(column, (parent, []))[1].append(child)
+            family.setdefault(column_of(child), (parent, []))[1].append(child)
     for family in families.values():
         states = [(parent, children, _adds_up(parent, children)) for parent, children in family.values()]
         if any(holds for *_, holds in states):

@@ -9,12 +9,12 @@ silent, what could mean several rows is left alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
-from typing import TypeAlias
+from itertools import chain, islice
 
 import regex
 
@@ -66,10 +66,11 @@ def paired_figures(view: ReportView) -> Iterator[Doubt]:
 
 
 def _quoted_pairs(view: ReportView) -> Iterator[tuple[str, frozenset[str], regex.Match[str]]]:
-    """`(where, words around it, match)` of every pair of figures in the prose."""
+    """`(where, words around it, match)` of every pair of figures in the prose that counts something known."""
     for place, title, text in passages(view):
         for sentence in _sentences(text) if "/" in text else ():
-            found = list(islice(_PAIR.finditer(sentence), MOST_FIGURES)) if "/" in sentence else []
+            pairs = islice(_PAIR.finditer(sentence), MOST_FIGURES) if "/" in sentence else ()
+            found = [match for match in pairs if _units_named(match.group(3))]
             if found:
                 context = frozenset(fold(f"{title} {sentence}").split()) - _EMPTY_WORDS
                 yield from ((place, context, match) for match in found)
@@ -95,20 +96,17 @@ def _name_words(view: ReportView, *rows: Observation) -> frozenset[str]:
     names = [row.indicator_raw for row in rows]
     for row in rows:
         names += [p.indicator_raw for p in view.rows_at(row.table, row.parent_stt, MAIN)]
-    return frozenset().union(*map(_telling_words, names))
+    return _telling_words(tuple(names))
 
 
-@lru_cache(maxsize=8192)
-def _telling_words(name: str) -> frozenset[str]:
-    return frozenset(fold(name).split()) - _EMPTY_WORDS
+@lru_cache(maxsize=4096)
+def _telling_words(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for name in names for word in fold(name).split()) - _EMPTY_WORDS
 
 
 def _weights(pairs: tuple[_Pair, ...]) -> dict[str, float]:
     """A word says the more, the fewer pairs it stands in."""
-    counts: dict[str, int] = {}
-    for pair in pairs:
-        for word in pair.words:
-            counts[word] = counts.get(word, 0) + 1
+    counts = Counter(chain.from_iterable(pair.words for pair in pairs))
     return {word: math.log((len(pairs) + 1) / count) for word, count in counts.items()}
 
 
@@ -181,23 +179,38 @@ _FIGURE = regex.compile(
 _JOINING = frozenset(("la", "dat", "gom", "co", "duoc", "bang", "voi", "so", "ty", "le"))
 _ELSEWHERE = regex.compile(r"\b(?:cung ky|nam truoc|ky truoc|quy truoc|giai doan|ke hoach nam|phan dau|chi tieu)\b")
 _QUALIFIER = regex.compile(r"\([^()]*\)")
-# last word → length in words → name as prose writes it → unit as printed → places of its rows
-_Names: TypeAlias = dict[str, dict[int, dict[str, dict[str, list[int]]]]]
 MIN_WORDS, MAX_WORDS = 4, 40  # of a name that is certain enough to be recognised in prose
+
+
+@dataclass(slots=True)
+class _Names:
+    """The rows of the main column by what prose may call them: name → unit as printed → places of its rows, and how
+    many words the names have that end with a word."""
+
+    rows: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    lengths: dict[str, set[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, observations: Iterable[Observation]) -> _Names:
+        names = cls()
+        for at, o in enumerate(observations):
+            if o.value is None or o.breakdown or o.measure != MAIN[0]:
+                continue
+            unit = o.unit_raw or o.unit
+            for name, n_words, last in _names_in_prose(o.indicator_raw):
+                units = names.rows.get(name)
+                if units is None:
+                    names.rows[name] = {unit: [at]}
+                    names.lengths.setdefault(last, set()).add(n_words)
+                elif len(alike := units.setdefault(unit, [])) < 2:  # with two, none is the one that is meant
+                    alike.append(at)
+        return names
 
 
 def named_figures(view: ReportView) -> Iterator[Doubt]:
     """A figure right behind the whole name of a row, in the row's unit, that is not the row's figure."""
-    names: _Names = {}
-    for at, o in enumerate(view.observations):
-        if o.value is not None and (o.measure, o.breakdown) == MAIN:
-            for name in _names_in_prose(o.indicator_raw):
-                words = name.split()
-                ending = names.setdefault(words[-1], {}).setdefault(len(words), {})
-                alike = ending.setdefault(name, {}).setdefault(o.unit_raw or o.unit, [])
-                if len(alike) < 2:  # with two, none is the one that is meant
-                    alike.append(at)
-    for place, _, text in passages(view) if names else ():
+    names = _Names.of(view.observations)
+    for place, _, text in passages(view) if names.rows else ():
         for sentence in _sentences(text):
             if _DIGIT.search(sentence):
                 found = list(_named(view, sentence, names, place))
@@ -205,20 +218,21 @@ def named_figures(view: ReportView) -> Iterator[Doubt]:
 
 
 @lru_cache(maxsize=8192)
-def _names_in_prose(name: str) -> frozenset[str]:
-    """How prose may write a row's name: as printed, or without what stands in brackets."""
-    ways = (fold(name), fold(_QUALIFIER.sub(" ", name)))
-    return frozenset(way for way in ways if MIN_WORDS <= len(way.split()) <= MAX_WORDS)
+def _names_in_prose(name: str) -> tuple[tuple[str, int, str], ...]:
+    """How prose may write a row's name (as printed, or without what stands in brackets), each with the number of its
+    words and the last of them."""
+    ways = dict.fromkeys((fold(name), fold(_QUALIFIER.sub(" ", name))))
+    worded = [(way, way.split()) for way in ways]
+    return tuple((way, len(words), words[-1]) for way, words in worded if MIN_WORDS <= len(words) <= MAX_WORDS)
 
 
 def _named(view: ReportView, sentence: str, names: _Names, place: str) -> Iterator[Doubt]:
     start = 0
     for found in islice(_FIGURE.finditer(sentence), MOST_FIGURES):
         before = sentence[start : found.start()]
-        named = _rows_named(fold(before).split(), names) if _may_end_a_name(before, names) else {}
+        named = _rows_named(fold(before).split(), names) if _may_end_a_name(before, names) else ()
         start = found.end(2) if found.group(2) else found.end(1)
-        rows = [view.at(at) for alike in named.values() for at in alike]
-        rows = [o for o in rows if _in_unit(o, found.group(3) or "")]
+        rows = [o for o in map(view.at, named) if _in_unit(o, found.group(3) or "")]
         if len(rows) == 1:
             o, digits = rows[0], len(found.group(2) or "")
             said = Decimal(f"{found.group(1).replace('.', '')}.{found.group(2) or '0'}")
@@ -235,20 +249,20 @@ def _named(view: ReportView, sentence: str, names: _Names, place: str) -> Iterat
 def _may_end_a_name(words: str, names: _Names) -> bool:
     """Told by the last word alone; mark-up, which `fold` takes away, may hide it."""
     last = fold(words.rpartition(" ")[2])
-    return not last or "<" in words or (end := last.rpartition(" ")[2]) in names or end in _JOINING
+    return not last or "<" in words or (end := last.rpartition(" ")[2]) in names.lengths or end in _JOINING
 
 
-def _rows_named(words: list[str], names: _Names) -> Mapping[str, list[int]]:
-    """The rows whose whole name ends the words, but for joining words (`là`, `đạt`); the longest name speaks."""
+def _rows_named(words: list[str], names: _Names) -> list[int]:
+    """The places of the rows whose whole name ends the words, but for joining words (`là`, `đạt`); the longest name
+    speaks."""
     end = len(words)
     while True:
-        ending = names.get(words[end - 1], {}) if end else {}
-        for length in sorted(ending, reverse=True):
-            rows = ending[length].get(" ".join(words[end - length : end])) if length <= end else None
-            if rows:
-                return rows
+        for length in sorted(names.lengths.get(words[end - 1], ()) if end else (), reverse=True):
+            units = names.rows.get(" ".join(words[end - length : end])) if length <= end else None
+            if units:
+                return [at for alike in units.values() for at in alike]
         if not end or words[end - 1] not in _JOINING:
-            return {}
+            return []
         end -= 1
 
 

@@ -73,8 +73,10 @@ def indicators_twice(view: ReportView) -> Iterator[Doubt]:
 
     Cross-tables have one figure for each category and several totals: they are left out.
     """
+    if not view.has_other_figures:
+        return
     crossed = {o.table for o in view.observations if o.breakdown_kind}
-    for o in view.observations if view.has_other_figures else ():
+    for o in view.observations:
         other = view.other_figure(o) if o.value is not None and o.table not in crossed else None
         if other is not None:
             yield Doubt.at(

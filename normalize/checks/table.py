@@ -20,7 +20,6 @@ from normalize.checks.view import (
     RelationLike,
     ReportView,
     adds_up,
-    column_of,
     decimals_printed,
     is_sure,
     unit_of,
@@ -123,21 +122,32 @@ def _sum(whole: Observation, parts: Sequence[Observation | None]) -> tuple[Doubt
     """The doubt about a sum, if any, and whether the sum confirms its figures (it holds and is not all 0)."""
     present = [part for part in parts if part is not None and part.value is not None]
     total = sum((part.value for part in present if part.value is not None), Decimal(0))
-    listed = " + ".join(number_vi(part.value) for part in present if part.value is not None)
     if not present:
         return None, False
     complete = len(present) == len(parts)
     if whole.value is None:
         known = complete and whole.value_kind == "blank"
-        return (Doubt.at(whole, "derived-value", expected=total, formula=listed) if known else None), False
-    if abs(whole.value - total) <= rounding_slack([whole, *present]):
+        return (Doubt.at(whole, "derived-value", expected=total, formula=_listed(present)) if known else None), False
+    if _is_equal(whole, total, present):
         return None, complete and bool(total)
+    if not complete and total <= whole.value:
+        return None, False
+    listed = _listed(present)
     if not complete:
-        if total <= whole.value:
-            return None, False
         return Doubt.at(whole, "sum-exceeded", expected=total, actual=whole.value, parts=listed), False
     code = "sum-mismatch" if is_sure(whole, *present) else "sum-mismatch-reading"
     return Doubt.at(whole, code, expected=total, actual=whole.value, parts=listed), False
+
+
+def _listed(parts: Iterable[Observation]) -> str:
+    return " + ".join(number_vi(part.value) for part in parts if part.value is not None)
+
+
+def _is_equal(whole: Observation, total: Decimal, parts: Sequence[Observation]) -> bool:
+    """Is a figure the sum of others, as far as they are rounded? What is exactly equal needs no slack."""
+    return whole.value is not None and (
+        whole.value == total or abs(whole.value - total) <= rounding_slack([whole, *parts])
+    )
 
 
 def agrees(printed: Decimal, exact: Decimal, digits: int) -> bool:
@@ -197,14 +207,12 @@ def children_within_parents(view: ReportView) -> Iterator[Doubt]:
 
     Where the catalogue has a relation between the two, that one speaks.
     """
-    related = {frozenset((r.whole, part)) for r in view.relations for part in r.parts}
-    for child in view.observations:
-        if not child.parent_stt or child.value is None or not adds_up(child):
+    for parent, child in view.kin:
+        if child.value is None or parent.value is None or not child.value > parent.value >= 0:
             continue
-        parents = view.by_row.get((child.table, child.parent_stt, column_of(child)), ())
-        if len(parents) != 1 or frozenset((parents[0].indicator_id, child.indicator_id)) in related:
+        pair = {parent.indicator_id, child.indicator_id}
+        if any({r.whole, part} == pair for r in view.relations for part in r.parts):
             continue
-        parent = parents[0]
         same_unit = fold(parent.unit_raw) == fold(child.unit_raw) != "" and "%" not in child.unit_raw
         if same_unit and "=" not in child.unit_raw and not _NOT_OF_PARENT.search(fold(child.indicator_raw)):
             yield from _above("child-exceeds-parent", child, parent)
@@ -237,11 +245,10 @@ def rows_left_out(view: ReportView) -> Iterator[Doubt]:
 
 def total_against_parts(total: Observation, parts: Sequence[Observation]) -> Iterator[Doubt]:
     added = sum((part.value for part in parts if part.value is not None), Decimal(0))
-    if total.value is None or abs(total.value - added) <= rounding_slack([total, *parts]):
+    if total.value is None or _is_equal(total, added, parts):
         return
     code = "crosstab-sum-mismatch" if is_sure(total, *parts) else "crosstab-sum-mismatch-reading"
-    listed = " + ".join(number_vi(part.value) for part in parts if part.value is not None)
-    yield Doubt.at(total, code, expected=added, actual=total.value, parts=listed)
+    yield Doubt.at(total, code, expected=added, actual=total.value, parts=_listed(parts))
     yield from operands_of(total, parts)
 
 

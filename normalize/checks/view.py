@@ -148,6 +148,17 @@ class ReportView:
         return self._index.several
 
     @cached_property
+    def kin(self) -> Sequence[tuple[Observation, Observation]]:
+        """Parent and child by the code tree, in one column, where there is one such parent and sums must hold."""
+        found = []
+        for child in self.observations:
+            if child.parent_stt and adds_up(child):
+                parents = self.by_row.get((child.table, child.parent_stt, column_of(child)), ())
+                if len(parents) == 1:
+                    found.append((parents[0], child))
+        return found
+
+    @cached_property
     def _rivals(self) -> Mapping[tuple[str, Column], tuple[Observation, Observation]]:
         """The first figure of an indicator in a column, and the first that differs from it; where there are two.
 
