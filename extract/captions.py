@@ -26,7 +26,11 @@ _CAPTION = regex.compile(
     regex.IGNORECASE | regex.DOTALL,
 )
 _BARE = regex.compile(r"^phụ\s*lục\s*[:.]?$", regex.IGNORECASE)
-_SYMBOL_ALONE = regex.compile(r"^(?:ký hiệu|biểu)?\s*:?\s*(\d{1,3}[a-z]?/[\p{Lu}Đ][\p{L}\d&-]*)$", regex.IGNORECASE)
+# `01/PCTN` is the symbol of a form, `12/QĐ-UBND` on a line of its own the number of a document, from a note.
+_DOCUMENT = r"(?:BC|CT|CTr|CV|ĐA|GM|HD|KH|KL|L|NĐ|NQ|QĐ|TB|TT|TTLT|TTr)-"
+_SYMBOL_ALONE = regex.compile(
+    rf"^(?:ký hiệu|biểu)?\s*:?\s*(\d{{1,3}}[a-z]?/(?!{_DOCUMENT})[\p{{Lu}}Đ][\p{{L}}\d&-]*)$", regex.IGNORECASE
+)
 _FIRST_LETTERS = "PpBbMmKk:"  # of all these patterns: most lines need no closer look
 REFERENCE = regex.compile(r"^\(?\s*(?:ban hành\s+)?kèm theo\b", regex.IGNORECASE)
 _REFERENCE_INSIDE = regex.compile(r"\(\s*(?:ban hành\s+)?kèm theo\b", regex.IGNORECASE)

@@ -18,7 +18,7 @@ For readers::
     decoder.problems()                       # after all passages: one per encoding, and ties
     reading_of(decoded.raw, decoded.encoding)   # for `Cell.readings`; `row_problems(tables)` tells them later
 
-Text files: `extract.legacy_files.decode_bytes(data)`.
+Text files: `extract.legacy_files.decodebytes_of(data)`.
 Call the decoder before any clean-up: the ư of TCVN3 is U+00AD.
 """
 
@@ -28,17 +28,20 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log
 
 import numpy as np
 import regex
 
+from extract.legacy_capitals import with_capitals
+from extract.legacy_findings import NAMES, TIE, bytes_of, lost_problem, reading_of, row_problems, sample
 from extract.legacy_fonts import BYTES, encoding_of_font, is_capital_font
-from extract.legacy_tables import DECODERS, Units, byte_of, decode_unicode, decode_vni_variant
+from extract.legacy_losses import Losses, restored
+from extract.legacy_tables import DECODERS, Units, decode_unicode, decode_vni_variant
 from extract.legacy_viqr import ViqrDecoder, looks_like_viqr
 from extract.legacy_words import UNICODE, WORD, head, scores
-from extract.model import Problem, Reading, Table
+from extract.model import Problem
 from extract.text import nfc
 
 __all__ = [
@@ -47,11 +50,6 @@ __all__ = [
     "sure_verdict",
 ]  # fmt: skip
 
-NAMES = {
-    "tcvn3": "TCVN3 (ABC)", "tcvn5712": "TCVN 5712 (VN1)", "vni": "VNI-Windows", "vps": "VPS", "viscii": "VISCII",
-    "cp1258": "Windows-1258", "utf-8": "UTF-8 read as Windows-1252", "viqr": "VIQR", "utf-16": "UTF-16",
-}  # fmt: skip
-_TIE = "tie"
 FILLER = "\u200b"
 # Letters that only Unicode text has, and characters that Vietnamese Unicode text has no use for.
 VIETNAMESE = regex.compile(r"[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
@@ -69,6 +67,7 @@ _UNSOUND[[
 _LATIN_LETTER = regex.compile(r"[\xc0-\xd6\xd8-\xf6\xf8-\xff]")
 _FONT_BONUS, _UNICODE_BONUS, _LATIN_BONUS, _NEAR_BONUS = 1.5, 0.3, -1.5, 1.0
 _MARGIN, _SURE, _MOST = 1.0, 3.5, 5.0
+_OLD_TO_UNICODE, _FEW = 4, 20  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +80,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """`texts`: one per span. `encoding`: the name of what was converted, `tie`, or empty; `raw`: the text as read."""
+    """`texts`: one per span. `encoding`: the name of what was converted, `tie`, or empty; `raw`: the text as read.
+    `added`: places in the whole text of letters that the text as read has lost; `doubts`: what may have lost more."""
 
     texts: tuple[str, ...]
     encoding: str = ""
     raw: str = ""
+    added: tuple[int, ...] = ()
+    doubts: frozenset[str] = frozenset()
 
     @property
     def text(self) -> str:
@@ -134,6 +136,8 @@ class Decoder:
     is_vni_variant: bool = False
     converted: dict[str, list[str]] = field(default_factory=dict)
     ties: list[str] = field(default_factory=list)
+    losses: Losses = field(default_factory=Losses)
+    doubts: list[str] = field(default_factory=list)  # words that may have lost a letter
     guessed: list[str] = field(default_factory=list)  # bytes that no candidate makes words of: shown as Latin-1
 
     @classmethod
@@ -146,7 +150,8 @@ class Decoder:
         texts = [text for text, _ in groups]
         ascii_texts = [text for text in texts if text.isascii()]
         is_viqr = sum(text.count("^") for text in ascii_texts) >= 3 and looks_like_viqr(ascii_texts)
-        if not is_viqr and not any(
+        goes_on = before is not None and before.goes_on
+        if not (is_viqr or goes_on) and not any(
             font == BYTES or SUSPICIOUS.search(text) for text, font in groups if not text.isascii()
         ):
             return None
@@ -155,8 +160,10 @@ class Decoder:
             decoder.votes.update({font: Counter(votes) for font, votes in before.votes.items()})
             decoder.all_votes.update(before.all_votes)
             decoder.is_vni_variant = before.is_vni_variant
+            decoder.losses = replace(before.losses)
+            decoder.viqr = before.viqr
         if is_viqr:
-            decoder.viqr = ViqrDecoder()
+            decoder.viqr = decoder.viqr or ViqrDecoder()
             decoder.viqr.learn(ascii_texts)
         for text, font in groups:
             if text.isascii():
@@ -165,80 +172,110 @@ class Decoder:
             if encoding:
                 decoder.votes[font][encoding] += words
                 decoder.all_votes[encoding] += words
+                if encoding != UNICODE:
+                    decoder.losses.learn(scores(head(text))[encoding][1], encoding)
                 if encoding == "vni" and not decoder.is_vni_variant:
                     decoder.is_vni_variant = _has_lone_mark(text)
         return decoder
 
+    @property
+    def goes_on(self) -> bool:
+        """May the next part be of an old encoding without a letter that tells it: `cha hoàn thành`, `CôÒng`, VIQR?"""
+        return self.viqr is not None or self._n_old() > _FEW
+
+    def afresh(self) -> Decoder:
+        """The same evidence, with nothing decoded yet."""
+        return replace(self, converted={}, ties=[], doubts=[], guessed=[])
+
     def decode(self, spans: Sequence[Span], near: Sequence[str] = (), *, is_aligned: bool = False) -> Decoded:
         """One paragraph or cell. `near`: encodings of the neighbours, where the place in the file says something.
 
-        `is_aligned`: the text keeps its length; U+200B stands where a letter took more than one character.
+        `is_aligned`: the text keeps its length but for letters `added`; U+200B stands where a letter took more than one
+        character.
         """
         texts: list[str] = []
         encodings: list[str] = []
+        added: list[int] = []
         for group in _groups(spans):
-            out, encoding = self._group(group, near, FILLER if is_aligned else "")
+            out, encoding, own = self._group(group, near, FILLER if is_aligned else "")
+            added += [sum(map(len, texts)) + at for at in own]
             texts.extend(out)
             if encoding:
                 encodings.append(encoding)
         found = max(encodings, key=encodings.count) if encodings else ""
         raw = "".join(span.text for span in spans) if found else ""
-        if found == _TIE:
+        doubts: frozenset[str] = frozenset()
+        if found == TIE:
             self.ties.append(raw)
-        elif found:
-            self.converted.setdefault(found, []).append(raw)
-        return Decoded(tuple(texts), found, raw)
+        elif found or self._is_old():
+            if found:
+                self.converted.setdefault(found, []).append(raw)
+            doubts = self._doubts("".join(texts).replace(FILLER, ""), found)
+        return Decoded(tuple(texts), found, raw, tuple(added), doubts)
 
     def problems(self) -> tuple[Problem, ...]:
         """One problem per encoding found in the passages decoded so far, one for all ties."""
         out = [
-            Problem("encoding-converted", "info", f"{len(raws)} passages", detail=f"{NAMES[name]}: {_bytes(raws)}")
+            Problem("encoding-converted", "info", f"{len(raws)} passages", detail=f"{NAMES[name]}: {bytes_of(raws)}")
             for name, raws in sorted(self.converted.items())
         ]
         if self.ties:
             message = f"{len(self.ties)} passages can be read in more than one encoding and were left as they are"
-            out.append(Problem("encoding-tie", "warning", message, detail=_sample(self.ties[0])))
+            out.append(Problem("encoding-tie", "warning", message, detail=sample(self.ties[0])))
+        if self.doubts:
+            out.append(lost_problem(self.doubts))
         if self.guessed:
             message = f"{len(self.guessed)} lines are in no known encoding and were read as Windows-1252"
-            out.append(Problem("encoding-guessed", "warning", message, detail=_bytes(self.guessed)))
+            out.append(Problem("encoding-guessed", "warning", message, detail=bytes_of(self.guessed)))
         return tuple(out)
 
-    def _group(self, spans: Sequence[Span], near: Sequence[str], filler: str) -> tuple[list[str], str]:
+    def _group(self, spans: Sequence[Span], near: Sequence[str], filler: str) -> tuple[list[str], str, list[int]]:
+        """The texts of the spans, their encoding, and the places of letters that were put back."""
         text, font = _text(spans), spans[0].font
-        if text.isascii():
-            return self._ascii(spans, text, filler)
+        if text.isascii() or self.viqr is not None and not VIETNAMESE.search(text):
+            return self._ascii(spans, text, near, filler)
         encoding = self._verdict(text, font, near)
         if font == BYTES and encoding == UNICODE and _LATIN_LETTER.search(text):
             self.guessed.append(text)
-        if encoding in (UNICODE, _TIE):
+        if encoding in (UNICODE, TIE):
             shown = [_as_windows(span.text) if font == BYTES else span.text for span in spans]
             if not filler:
                 shown = [decode_unicode_text(part) for part in shown]
-            return shown, "" if encoding == UNICODE else _TIE
+            return shown, "" if encoding == UNICODE else TIE, []
         decode = decode_vni_variant if encoding == "vni" and self.is_vni_variant else DECODERS[encoding]
         units = decode(text)
-        if encoding == "tcvn3" and encoding_of_font(font) != "tcvn3":
-            units = _with_capitals(units)
-        out: list[str] = []
-        at = 0
-        for span in spans:
-            own = units[at : at + len(span.text)]
-            part = "".join(c if u is None else u or filler for c, u in zip(span.text, own, strict=True))
-            out.append(part.upper() if is_capital_font(span.font) else part)
-            at += len(span.text)
-        return out, encoding
+        if encoding == "tcvn3":
+            units = units if encoding_of_font(font) == "tcvn3" else with_capitals(units)
+            units = restored(units, is_lossy=self.losses.is_lossy)
+        return _texts(spans, units, filler), encoding, _added(units) if encoding == "tcvn3" else []
 
-    def _ascii(self, spans: Sequence[Span], text: str, filler: str) -> tuple[list[str], str]:
-        """ASCII says the same in every encoding; but a capital font in use draws it as capitals, and VIQR is ASCII."""
+    def _ascii(
+        self, spans: Sequence[Span], text: str, near: Sequence[str], filler: str
+    ) -> tuple[list[str], str, list[int]]:
+        """ASCII says the same in every encoding; but a capital font in use draws it as capitals, VIQR is ASCII, and so
+        may be what is left of TCVN3."""
         if self.viqr is not None:
             units = self.viqr.decode(text)
-            out: list[str] = []
-            at = 0
-            for span in spans:
-                out.append("".join(unit or filler for unit in units[at : at + len(span.text)]))
-                at += len(span.text)
-            return out, "viqr" if "".join(out) != text else ""
-        return [s.text.upper() if self._draws_capitals(s.font) else s.text for s in spans], ""
+            out = _texts(spans, units, filler)
+            return out, "viqr" if "".join(out) != text else "", []
+        if self.losses.is_lossy and ("tcvn3" in near or not near and self._is_old()):
+            units = restored(list(text), is_lossy=True)
+            if added := _added(units):
+                return _texts(spans, units, filler), "tcvn3", added
+        return [s.text.upper() if self._draws_capitals(s.font) else s.text for s in spans], "", []
+
+    def _is_old(self) -> bool:
+        """Is nearly all of this document in old encodings?"""
+        return self.viqr is not None or self._n_old() > _OLD_TO_UNICODE * self.all_votes[UNICODE] + _FEW
+
+    def _n_old(self) -> int:
+        """How many words are in old encodings beyond doubt."""
+        return sum(self.all_votes.values()) - self.all_votes[UNICODE]
+
+    def _doubts(self, text: str, encoding: str) -> frozenset[str]:
+        found = self.losses.doubts(text, is_tcvn3=encoding == "tcvn3")
+        self.doubts.extend(sorted(found))
+        return found
 
     def _draws_capitals(self, font: str) -> bool:
         if not is_capital_font(font):
@@ -257,13 +294,11 @@ class Decoder:
             for name, (score, _) in found.items()
         }
         best = max(total, key=lambda name: total[name])
-        if best == UNICODE:
-            return UNICODE
-        if found[best][0] <= 0 and not (by_font == best and prior.get(best) == 0.0):
-            return UNICODE
+        if best == UNICODE or found[best][0] <= 0 and not (by_font == best and prior.get(best) == 0.0):
+            return TIE if found[UNICODE][0] < 0 and self._is_old() else UNICODE
         said = found[best][1]
         second = max((total[name] for name, (_, other) in found.items() if other != said), default=-99.0)
-        return best if total[best] - second >= _MARGIN else _TIE
+        return best if total[best] - second >= _MARGIN else TIE
 
     def _prior(self, font: str) -> dict[str, float]:
         """0 for the encoding that prevails under this font, down to -5 for those that the document never has."""
@@ -294,6 +329,29 @@ def _groups(spans: Sequence[Span]) -> Iterable[list[Span]]:
 
 def _text(spans: Sequence[Span]) -> str:
     return spans[0].text if len(spans) == 1 else "".join(span.text for span in spans)
+
+
+def _texts(spans: Sequence[Span], units: Units, filler: str) -> list[str]:
+    """What each span says; `filler` stands for the second character of a pair."""
+    out: list[str] = []
+    at = 0
+    for span in spans:
+        own = units[at : at + len(span.text)]
+        part = "".join(c if u is None else u or filler for c, u in zip(span.text, own, strict=True))
+        out.append(part.upper() if is_capital_font(span.font) else part)
+        at += len(span.text)
+    return out
+
+
+def _added(units: Units) -> list[int]:
+    """Where the second of two letters stands in the text of these units that `restored` gave two."""
+    out: list[int] = []
+    at = 0
+    for unit in units:
+        at += len(unit or " ")
+        if unit and len(unit) > 1:
+            out.append(at - 1)
+    return out
 
 
 def _bonus(name: str, by_font: str, near: Sequence[str]) -> float:
@@ -328,30 +386,6 @@ def _has_lone_mark(text: str) -> bool:
     return regex.search(r"(?<![AaÔôOo])[ëË]", text) is not None
 
 
-def _with_capitals(units: Units) -> Units:
-    """TCVN3 without its font has no capitals with tone: `CéNG HßA` is read as `CộNG HòA` and meant as `CỘNG HÒA`."""
-    said = "".join(unit or "\0" for unit in units)
-    words = [match.span() for match in regex.finditer(r"\p{L}[\p{L}\0]*", said)]
-    mixed = [(a, b) for a, b in words if _is_half_capital(said[a:b])]
-    if not mixed:
-        return units
-    is_all = not regex.search(r"[a-z]", said)
-    spans = words if is_all else mixed
-    out = list(units)
-    for a, b in spans:
-        for i in range(a, b):
-            at = out[i]
-            out[i] = at.upper() if at else at
-    return out if len(units) == len(said) else units
-
-
-def _is_half_capital(word: str) -> bool:
-    """Two capitals of ASCII or more, none small, and small letters with marks: `TàI`, `CộNG`; not `Số`, `TTHC`."""
-    plain = [c for c in word if c.isascii() and c != "\0"]
-    marked = [c for c in word if not c.isascii()]
-    return len(plain) >= 2 and all(c.isupper() for c in plain) and any(c.islower() for c in marked)
-
-
 def decode_unicode_text(text: str) -> str:
     """Unicode as it is printed: composed, Ð as Đ, soft hyphens (which are not printed) dropped."""
     if text.isascii():
@@ -361,41 +395,3 @@ def decode_unicode_text(text: str) -> str:
 
 def _as_windows(text: str) -> str:
     return text.encode("latin-1", "replace").decode("cp1252", "replace")
-
-
-def _sample(raw: str, size: int = 160) -> str:
-    """The bytes as read, printable: control characters and the soft hyphen as `\\xad`."""
-    head = raw[:size]
-    return "".join(c if c.isprintable() or c in " \t" else c.encode("unicode_escape").decode("ascii") for c in head)
-
-
-def _bytes(raws: Sequence[str]) -> str:
-    """A sample of what was converted: as it looks undecoded, and its first bytes in hexadecimal."""
-    raw = max(raws[:20], key=len)[:60].strip()
-    codes = " ".join(f"{byte_of(c):02x}" if byte_of(c) >= 0 else f"U+{ord(c):04X}" for c in raw[:24])
-    return f"{_sample(raw)} [{codes}]"
-
-
-def reading_of(raw: str, encoding: str) -> tuple[Reading, ...]:
-    """What a cell keeps of its text as read; nothing where nothing was converted."""
-    return (Reading(_sample(raw), 1.0, encoding),) if encoding else ()
-
-
-def row_problems(tables: Iterable[Table]) -> tuple[Problem, ...]:
-    """One problem per table row that holds converted (or undecided) text, its detail the text as read."""
-    out: list[Problem] = []
-    for table in tables:
-        rows: dict[tuple[int, str], list[str]] = {}
-        for cell in table.cells:
-            for reading in cell.readings:
-                if reading.reader in NAMES or reading.reader == _TIE:
-                    rows.setdefault((cell.row, reading.reader), []).append(reading.text)
-        for (row, name), raws in sorted(rows.items()):
-            detail = " | ".join(dict.fromkeys(raws))
-            if name == _TIE:
-                message = "can be read in more than one encoding"
-                out.append(Problem("encoding-tie", "warning", message, table=table.index, row=row, detail=detail))
-            else:
-                detail = f"{NAMES[name]}: {detail}"
-                out.append(Problem("encoding-converted", "info", "row", table=table.index, row=row, detail=detail))
-    return tuple(out)

@@ -103,7 +103,7 @@ def _decoded(lines: Sequence[Span]) -> DecodedText:
     out: list[str] = []
     origin: dict[str, tuple[str, str]] = {}
     for i, line in enumerate(passages):
-        near = [name for name in (_nearest(sure, i, -1), _nearest(sure, i, 1)) if name]
+        near = neighbours(sure, i)
         parts = [decoder.decode(passage, near) for passage in line]
         text = "".join(part.text for part in parts)
         out.append(text)
@@ -119,6 +119,11 @@ def _passages(line: Span) -> list[list[Span]]:
     if "\t" in text and not text.isascii() and VIETNAMESE.search(text) and SUSPICIOUS.search(text):
         return [[Span(part, line.font)] for part in _AFTER_TAB.split(text) if part]
     return [[line]]
+
+
+def neighbours(sure: Sequence[str], at: int) -> list[str]:
+    """The encodings of the lines before and after that leave no doubt; `sure`: that of each line, or empty."""
+    return [name for name in (_nearest(sure, at, -1), _nearest(sure, at, 1)) if name]
 
 
 def _nearest(sure: Sequence[str], at: int, step: int) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import regex
 
+from extract.legacy_losses import mended
 from extract.legacy_tables import DECODERS, Units, decode_unicode
 from extract.syllables import is_common, is_syllable
 
@@ -19,7 +20,7 @@ _DIGITS = "0123456789"
 _RARE = regex.compile(r"[^\s]{0,12}[\x00-\x08\x0e-\x1f\x80-\x9f][^\s]{0,12}")
 _SAMPLE = 400  # characters of a passage that are judged: more would not change the verdict
 _LATE_CAPITAL = regex.compile(r"[a-z][^\P{Lu}A-Z]")  # `bẺ`: bytes of capitals inside a small word
-_GOOD, _COMMON, _BAD, _LETTER = 1.0, 1.5, -2.5, -1.0
+_GOOD, _COMMON, _BAD, _LETTER, _MENDED = 1.0, 1.5, -2.5, -1.0, 0.5
 
 
 def head(text: str) -> str:
@@ -35,13 +36,21 @@ def scores(text: str) -> dict[str, tuple[float, str]]:
     """For each candidate: how Vietnamese its words are, and the text it makes."""
     out = {UNICODE: _judged(decode_unicode(text.replace("\u00ad", "")))}
     for name, decode in DECODERS.items():
-        out[name] = _judged(decode(text))
+        out[name] = _judged(decode(text), is_tcvn3=name == "tcvn3")
     return out
 
 
-def _judged(units: Units) -> tuple[float, str]:
+def _judged(units: Units, *, is_tcvn3: bool = False) -> tuple[float, str]:
     said = "".join("\ufffd" if unit is None else unit for unit in units)
-    return sum(_word_score(word) for word in WORD.findall(said)), said
+    score = _mended_score if is_tcvn3 else _word_score
+    return sum(map(score, WORD.findall(said))), said
+
+
+@lru_cache(maxsize=32768)
+def _mended_score(word: str) -> float:
+    """Of a word of TCVN3, which may have lost its ư."""
+    score = _word_score(word)
+    return _MENDED if score == _BAD and mended(word) != word else score
 
 
 @lru_cache(maxsize=32768)

@@ -87,7 +87,8 @@ class PageContent:
 
     `unmapped` counts glyphs without a Unicode value, `n_glyphs` all of them; `image_share` is the part
     of the page that pictures cover; `is_hidden_text` says that the words come from an invisible layer.
-    `read` and `problems` tell of text that was in an old encoding: word → (word as read, encoding).
+    `read`, `doubts`, `problems` tell of text that was in an old encoding: word → (word as read, encoding); words that
+    may have lost a letter.
     `glyphs(start, count)` and `style(glyph)` answer only while the page is open. Of a sheet with two pages on it each
     is one: `left` is where it begins on the sheet of `sheet_width`.
     """
@@ -105,6 +106,7 @@ class PageContent:
     image_share: float = 0.0
     is_hidden_text: bool = False
     read: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    doubts: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
     left: float = 0.0
     sheet_width: float = 0.0

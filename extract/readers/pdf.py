@@ -181,7 +181,7 @@ def _page(source: _Source, index: int, reading: _Reading, path: Path, password: 
                 placed, carried = [], reading.carried
                 for part in reading.sheets.pages(page):
                     found, carried = read_page(part, carried)
-                    placed += with_readings(found, page.read)
+                    placed += with_readings(found, page)
                 reading.problems.extend((*_page_problems(page), *_beyond_page(page, placed), *page.problems))
     except ExtractError as error:
         return error

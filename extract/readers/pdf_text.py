@@ -25,7 +25,7 @@ from extract.page import Glyph, Style, Word
 from extract.page_words import PageWords
 from extract.readers import pdf_calls as calls
 from extract.readers.pdf_glyphs import PageGlyphs
-from extract.readers.pdf_legacy import PageText, decode_page
+from extract.readers.pdf_legacy import PageText, decode_pages
 from extract.readers.pdf_order import BREAK, codes_of, is_blank, is_digit, is_separator, reading_order
 from extract.readers.pdf_shapes import Affine
 from extract.readers.pdf_words import is_unmapped, printed, printed_word, words_of
@@ -122,16 +122,20 @@ class TextOfPages:
         """Turn text of an old encoding into Unicode, glyph by glyph; what was read so on each page, the first of which
         has the number `first`."""
         texts = self._page_texts()
-        starts = accumulate(map(len, texts[:-1]), initial=0)
-        found = [
-            decode_page(text, partial(self._fonts, start), number, evidence)
-            for number, (text, start) in enumerate(zip(texts, starts, strict=True), first)
-        ]
-        if any(found):
-            self.text = "".join(text if page is None else page.text for text, page in zip(texts, found, strict=True))
-            self._codes = codes_of(self.text)
+        fonts_at = [partial(self._fonts, start) for start in accumulate(map(len, texts[:-1]), initial=0)]
+        found = decode_pages(texts, fonts_at, first, evidence)
+        text = "".join(page.text for page in found)
+        if text != self.text:
+            self.text, self._codes = text, codes_of(text)
+            self._share_glyphs(np.concatenate([_flags(page) for page in found]))
         self._printed = str if printed(self.text) == self.text else printed_word
-        return [page or PageText(text) for text, page in zip(texts, found, strict=True)]
+        return found
+
+    def _share_glyphs(self, is_added: Array) -> None:
+        """Letters of the text that no glyph was drawn for stand where the one before them stands."""
+        if is_added.any():
+            place = np.cumsum(~is_added) - 1
+            self._order = place if self._order is None else self._order[place]
 
     def _page_texts(self) -> list[str]:
         """The text of each page, with what stands between it and the next."""
@@ -364,6 +368,13 @@ def _turned(word: Word, turn: int, corners: Sequence[float]) -> Word | None:
         return word._replace(x0=left, top=y - 0.22 * size, x1=x, bottom=y + 0.9 * size, turn=turn)
     x0, x1 = (x - 0.9 * size, x + 0.22 * size) if turn == 1 else (x - 0.22 * size, x + 0.9 * size)
     return word._replace(x0=x0, top=min(y, top), x1=x1, bottom=max(y, bottom), base=x, turn=turn)
+
+
+def _flags(page: PageText) -> Array:
+    """Which letters of a page no glyph was drawn for."""
+    is_added = np.zeros(len(page.text), bool)
+    is_added[list(page.added)] = True
+    return is_added
 
 
 def _page_text(handle: Any, count: int) -> tuple[str, int]:

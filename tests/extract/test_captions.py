@@ -44,6 +44,7 @@ def test_captions(line: str, number: str, rest: str) -> None:
         "Mẫu 2 tờ khai được sửa đổi",
         "Phụ lục 2 và phụ lục 3 được gửi qua phần mềm",
         "1. Phụ lục",
+        "12/QĐ-UBND",
         "PHỤ LỤC VIỆC LÀM",
         "",
     ],
