@@ -28,6 +28,7 @@ _VOWEL = regex.compile(r"[aeiouy]")
 # `điểm c khoản 2`, `c)`, `12/t`: labels and units, no words
 _LABELS = frozenset("điểm mục tiết phần nhóm loại bảng khối lớp hạng tổ khu biểu mẫu lục ý".split())  # noqa: SIM905
 _AFTER_WORD, _BEFORE_WORD = regex.compile(r"\p{L}[,;]?\s+$"), regex.compile(r"\s+(\p{L})")
+_CUT = regex.compile(r"(?<!\p{L})(\p{L}*[ưƯ])\s+$")
 _NO_WORD = regex.compile(r"\s*[)./:\-\d]")
 _MIN_LOST, _LOST_TO_KEPT = 2, 2
 _MIN_STRANGE, _STRANGE_SHARE = 8, 0.04
@@ -92,13 +93,19 @@ def restored(units: Units, *, is_lossy: bool) -> Units:
     for match in _WORDS.finditer(said):
         word = match.group()
         whole = _only(word) or (_likely(said, match.start(), match.end()) if is_lossy else "")
-        if not whole:
+        if not whole or _is_rest(said[: match.start()], word):
             continue
         at = _first_difference(word, whole)
         out = list(units) if out is None else out
         near = places[match.start() + max(0, at - 1)]
         out[near] = f"{out[near]}{whole[at]}" if at else f"{whole[at]}{out[near]}"
     return units if out is None else out
+
+
+def _is_rest(before: str, word: str) -> bool:
+    """Does the word go on with one that was cut behind its ư: `trư` `ờng`?"""
+    start = _CUT.search(before[-_LONGEST - 2 :])
+    return start is not None and is_syllable(start[1] + word)
 
 
 @lru_cache(maxsize=16384)

@@ -121,7 +121,7 @@ def _write(out: list[str], text: str, passage: _Passage, decoded: Decoded, read:
         if at in added:
             letters[-1] += char
         else:
-            letters.append(text[places[len(letters)]] if char == "\u00ad" else char)
+            letters.append(text[places[len(letters)]] if char in "\u00ad-" else char)
     raw = "".join(text[place] for place in places)
     for match in _WORD.finditer(raw):
         start, end = match.span()
@@ -187,7 +187,7 @@ def _passages_of(text: str, fonts_at: FontsAt) -> list[_Passage]:
     fonts = _fonts(text, fonts_at)
     out: list[_Passage] = []
     is_cut = False
-    for match in _LINE.finditer(horned):
+    for match in _LINE.finditer(regex.sub(f"[{_JOINED}]", "-", horned)):
         start, end = match.span()
         if not is_cut:
             out.append(_Passage([], [], []))

@@ -73,6 +73,7 @@ def test_a_word_that_a_drawn_hyphen_parts_over_two_lines_is_whole(tmp_path: Path
         ("Sở T pháp, đầu t công, thông t số 12", "Sở Tư pháp, đầu tư công, thông tư số 12"),
         ("điểm c khoản 2, c) 5 m, 12/t, TH KH", "điểm c khoản 2, c) 5 m, 12/t, TH KH"),
         ("tối đa, đa ra", "tối đa, đa ra"),
+        ("đặc trư ờng hợp", "đặc trư ờng hợp"),
         ("ĐẦU T PHƠNG ÁN", "ĐẦU T PHƯƠNG ÁN"),
     ],
 )
