@@ -13,11 +13,14 @@ from collections.abc import Iterator, Sequence, Set
 import regex
 
 from extract.model import Table
+from extract.text import fold
 from normalize.findings import Doubt
 from normalize.repair import is_covered
 from normalize.rows import PrintedRow
 
 ENOUGH_SAME_CODES = 2
+ENOUGH_CODES, FEW = 6, 0.1  # rows with codes, and of all rows those without
+_TOTALS = ("tong", "cong")
 ENOUGH_GROUPS = 2  # whole groups for each one without its head
 _UNIT_AND_FIGURE = regex.compile(r"\p{L}[\p{L} ,]*\s\d[\d.,]*")  # a rule between two columns was not seen
 _CODE = regex.compile(r"^\d{1,3}(?:\.\d{1,3}){0,5}\.?$")
@@ -36,8 +39,11 @@ def scan_doubts(table: Table, rows: Sequence[PrintedRow]) -> Iterator[Doubt]:
             "ocr-row-missing", (("parent", stt), ("name", row.name[:80])), appendix=table.caption.appendix,
             stt=stt, table=table.index, row=row.number, page=row.page, actual=row.stt_raw,
         )  # fmt: skip
+    bare = _without_code(rows)
     for before, row, after in zip([None, *rows], rows, [*rows[1:], None], strict=False):
         reason = _broken(row)
+        if row.number in bare and not reason:
+            yield _row_doubt(table, row, "", row.name[:60])
         for one in (before, row) if reason else ():
             if one is not None and (one.stt_raw or one is row):
                 yield _row_doubt(table, one, one.stt_raw.rstrip("."), reason)
@@ -69,6 +75,19 @@ def _broken(row: PrintedRow) -> str:
     if _UNIT_AND_FIGURE.fullmatch(row.unit_raw) and not any(cell.text for cell in row.values.values()):
         return row.unit_raw[:60]
     return ""
+
+
+def _without_code(rows: Sequence[PrintedRow]) -> Set[int]:
+    """The few rows with a figure and without a code in a table of codes: a hole, a stamp or a streak took it. Items of
+    a list and totals have none."""
+    found = {row.number for row in rows if not row.stt_raw and any(cell.text for cell in row.values.values())}
+    if len(rows) - len(found) < ENOUGH_CODES or len(found) > max(1, FEW * len(rows)):
+        return frozenset()
+    return {
+        row.number
+        for row in rows
+        if row.number in found and row.name[:1].isupper() and not fold(row.name).startswith(_TOTALS)
+    }
 
 
 def missing_parents(codes: Set[str]) -> list[str]:

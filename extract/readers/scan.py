@@ -26,7 +26,7 @@ from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.scan_blocks import back, ink_map, set_anew
 from extract.readers.scan_cells import with_page_reading
 from extract.readers.scan_columns import upright_rules
-from extract.readers.scan_cover import with_covered
+from extract.readers.scan_cover import with_covered, with_cut
 from extract.readers.scan_curl import uncurled
 from extract.readers.scan_dark import turned_dark
 from extract.readers.scan_faint import with_faint_cells
@@ -140,6 +140,10 @@ def _page_of(read: _Read, said: str, place: _Place, before: Carried, shapes: Sha
     if is_covered:
         message = f"Something lies over a table on page {number}."
         problems = (*problems, Problem("page-covered", "warning", message, number))
+    counted, is_cut = with_cut(counted, read.ruling.edges)
+    if is_cut:
+        message = f"A table runs over the edge of page {number}."
+        problems = (*problems, Problem("table-beyond-page", "error", message, number, detail="?"))
     done = iter(counted)
     placed = [replace(p, block=next(done)) if isinstance(p.block, Grid) else p for p in placed]
     if place.turns or place.left or place.size != 1:

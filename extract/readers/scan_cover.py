@@ -27,6 +27,7 @@ _MOST = 3  # so many streaks at most; more are columns
 _LEANS = 0.02  # of its length: how far a streak may stand aside of its middle
 _BLOT_PT = 4.5  # wider than any stroke of print
 _TOUCHED_PT = 1.5  # print as near to what covers as that may be part of it
+_MOSTLY, _NEAR_PT, _COLUMNS = 0.8, 6.0, 3  # of a table's height, from its side, rules that part its columns
 _ENOUGH = 0.1  # square points of print
 
 
@@ -91,6 +92,39 @@ def with_covered(
     return out, has_blot
 
 
+def with_cut(grids: Sequence[Grid], edges: Sequence[Edge]) -> tuple[list[Grid], bool]:
+    """The grids, figures of a column that the edge of the sheet cut with a reading of nothing; and whether one was cut.
+
+    A table that is ruled on one side and open on the other was not printed so: the picture ends within it.
+    """
+    out, is_cut = [], False
+    for grid in grids:
+        side = _open_side(grid, [edge for edge in edges if not edge.is_horizontal])
+        if side is not None:
+            is_cut = True
+            column = grid.n_cols - 1 if side else 0
+            nothing = Reading("", 0.0, COVER)
+            cells = [
+                replace(c, readings=(*c.readings, nothing)) if c.col + c.col_span - 1 == column else c
+                for c in grid.cells
+            ]
+            grid = replace(grid, cells=tuple(cells))
+        out.append(grid)
+    return out, is_cut
+
+
+def _open_side(grid: Grid, upright: Sequence[Edge]) -> int | None:
+    """0 or 1 where the table is open on its left or right side alone; None for all others."""
+    box = grid.bbox
+    if box is None:
+        return None
+    own = [e for e in upright if min(e.end, box.bottom) - max(e.start, box.top) >= _MOSTLY * (box.bottom - box.top)]
+    is_ruled = [any(abs(e.pos - x) < _NEAR_PT for e in own) for x in (box.x0, box.x1)]
+    if len(own) < _COLUMNS or all(is_ruled) or not any(is_ruled):
+        return None
+    return int(is_ruled[0])
+
+
 def _at(box: BBox | None, scale: float) -> Any:
     if box is None:
         return None
@@ -106,4 +140,4 @@ def _square(side: float) -> Any:
     return np.ones((max(1, round(side)),) * 2, np.uint8)
 
 
-__all__ = ["COVER", "blots", "room_of", "streaks_of", "with_covered"]
+__all__ = ["COVER", "blots", "room_of", "streaks_of", "with_covered", "with_cut"]

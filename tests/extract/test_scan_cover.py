@@ -9,7 +9,7 @@ cv2 = pytest.importorskip("cv2", reason="scans need the ocr extra")
 
 from extract.model import BBox, Cell, Grid  # noqa: E402
 from extract.page import Edge  # noqa: E402
-from extract.readers.scan_cover import COVER, streaks_of, with_covered  # noqa: E402
+from extract.readers.scan_cover import COVER, streaks_of, with_covered, with_cut  # noqa: E402
 from extract.readers.scan_image import PagePicture, clean_page  # noqa: E402
 from extract.readers.scan_lines import find_rules  # noqa: E402
 from extract.tables.ruled import find_tables  # noqa: E402
@@ -72,3 +72,20 @@ def test_a_streak_goes_beyond_all_rules(upright: Edge, count: int) -> None:
     page = PagePicture(np.full((842, 595), 255, np.uint8), 1.0)
     assert len(streaks_of(level, [upright], page)) == count
     assert streaks_of(level, [upright._replace(pos=x) for x in (100, 200, 300, 400)], page) == []
+
+
+@pytest.mark.parametrize(
+    ("ruled", "is_open", "cut"),
+    [
+        pytest.param((20, 60, 300, 430), False, [], id="whole"),
+        pytest.param((20, 60, 300), True, [3], id="cut on the right"),
+        pytest.param((60, 300, 430), True, [], id="cut on the left"),
+        pytest.param((60, 300, 380), False, [], id="open on both sides"),
+    ],
+)
+def test_a_table_ruled_on_one_side_and_open_on_the_other_was_cut(
+    ruled: tuple[int, ...], is_open: bool, cut: list[int]
+) -> None:
+    grids, is_cut = with_cut([grid_of(drawn(Ink()))], [Edge(False, x, 68, 212) for x in ruled])
+    assert is_cut == is_open
+    assert [c.col for c in grids[0].cells[:1] if any(r.reader == COVER for r in c.readings)] == cut

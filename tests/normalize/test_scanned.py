@@ -55,6 +55,14 @@ def test_a_figure_behind_its_unit_with_no_figure_beside_it_is_a_lost_column() ->
     assert codes(replace(lost, cells=(*cells[:2], answers))) == []
 
 
+def test_a_row_without_a_code_in_a_table_of_codes_lost_it() -> None:
+    coded = [(f"{n}.", "Số hồ sơ", "5", "4") for n in range(1, 8)]
+    assert codes(table([*coded[:3], ("", "Số cơ quan", "2", "1"), *coded[4:]])) == [("ocr-row-broken", "")]
+    for name, figure in (("Tổng số", "9"), ("- Cấp tỉnh", "9"), ("Lĩnh vực", "")):
+        assert codes(table([*coded, ("", name, figure, figure)])) == []
+    assert codes(table([*coded, *[("", "Số cơ quan", "2", "1")] * 3])) == []  # rows without codes are usual here
+
+
 def test_two_tables_of_one_number_with_the_same_codes_are_doubtful() -> None:
     one, other = table(ROWS), replace(table(ROWS), index=2)
     rows = [codes_of(printed_rows(one)), codes_of(printed_rows(other))]
