@@ -114,6 +114,8 @@ def _change_of(hint: Any) -> _Change | None:
 
 def _flat_maker(kind: Any) -> _Change:
     values, changes = _values_of(kind), _changes_of(kind)
+    if not any(changes):
+        return values
     return lambda value: [
         cell if change is None else change(cell) for change, cell in zip(changes, values(value), strict=True)
     ]

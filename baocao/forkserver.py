@@ -28,6 +28,7 @@ import socket
 import struct
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -41,6 +42,7 @@ PROGRESS, RESULT, DOCUMENT, FAILURE, NEXT = b"P", b"R", b"D", b"F", b"N"
 KINDS = frozenset({PROGRESS, RESULT, DOCUMENT, FAILURE, NEXT})
 MOST_FILES, MOST_GROWTH_KB = 256, 100_000  # after that a child makes room for a fresh one
 _MOST_DOCUMENT_BYTES = 64_000_000  # a larger one is not kept: its file is read again when a template changes
+_TOLD_EVERY = 0.1  # seconds; a page may take a twentieth of that, and each frame wakes the parent
 _PR_SET_PDEATHSIG = 1
 _GC = (20_000, 20, 20)  # what is imported is frozen; a file makes many small objects and few cycles
 Send = Callable[[bytes, bytes], None]
@@ -57,8 +59,14 @@ def run_job(reader: Callable[..., Any], job: dict[str, Any], send: Send) -> bool
     """Read one file and send its result, or what went wrong: an error of the readers as it is, lack of
     memory as a limit, anything else as a crash with its traceback. True where all went as it should."""
 
+    told = 0.0
+
     def progress(done: int, total: int | None = None, seconds: float | None = None) -> None:
-        send(PROGRESS, json.dumps([done, total, seconds]).encode())
+        nonlocal told
+        now = time.monotonic()
+        if not done or seconds is not None or now - told >= _TOLD_EVERY:
+            told = now
+            send(PROGRESS, json.dumps([done, total, seconds]).encode())
 
     def fail(code: str, message: str, next_step: str = "", trace: str = "") -> None:
         failure = {"code": code, "message": message, "next_step": next_step, "trace": trace}

@@ -86,15 +86,11 @@ class _Told(dict[Any, str]):
         return text
 
 
-def _told(tell: Callable[[Any], str]) -> Callable[[Any], str]:
-    return lambda value: "" if value is None else tell(value)
-
-
 _DECIMALS = _Told(lambda text: plain_decimal(Decimal(text)))  # by their own text: hashing a decimal takes longer
 # What turns a cell into text, by the type of its column. Equal values have equal texts where they are kept.
 _PRINT: dict[str, Callable[[Any], str]] = {
     "decimal": lambda value: "" if value is None else _DECIMALS[str(value)],
-    "number": _told(_number),
+    "number": _Told(_number).__getitem__,
     "date": _Told(date.isoformat).__getitem__,
     "integer": _Told(lambda value: str(int(value))).__getitem__,
     "boolean": lambda value: "" if value is None else "1" if value else "0",

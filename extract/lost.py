@@ -38,7 +38,9 @@ ENOUGH_LOST_ROWS, ENOUGH_LOST_CELLS, ENOUGH_LOST_CODES, MIN_LOST_COLS = 3, 5, 2,
 
 def places_of(grid: Grid) -> Iterator[int]:
     """The places of a grid's cells on their pages, each as a number."""
-    return (hash((cell.page, cell.bbox)) for cell in grid.cells)
+    for cell in grid.cells:
+        box = cell.bbox
+        yield hash((cell.page, box and (box.x0, box.top, box.x1, box.bottom)))
 
 
 def lost_grids(blocks: Iterable[Block], places: Sequence[int]) -> Iterator[Problem]:

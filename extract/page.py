@@ -22,6 +22,7 @@ from typing import NamedTuple, Protocol
 import regex
 
 from extract.model import BBox, Problem
+from extract.records import maker
 from extract.syllables import is_syllable
 
 # letters only: codes and abbreviations are cut elsewhere
@@ -29,6 +30,7 @@ _WORD_END = regex.compile(r"(?<![\p{L}\d])\p{L}{1,6}$")
 _WORD_START = regex.compile(r"\p{L}{1,4}(?![\p{L}\d])")
 _YEAR_END = regex.compile(r"\d{1,2}/\d{1,2}/(\d{1,3})$")
 _YEAR_START = regex.compile(r"\d{1,3}(?!\d)")
+_box = maker(BBox)
 MAX_END = 12  # characters: more than the end of a word or of a date that is looked at
 SHORT_TEXT = 100
 WIDE_GAP, JUMP_GAP = 0.8, 0.35  # of the font size; the smaller one where the text stream jumps too
@@ -121,7 +123,7 @@ class PageContent:
             x0, top, x1, bottom = w - x1, h - bottom, w - x0, h - top
         elif self.turns == 3:
             x0, top, x1, bottom = h - bottom, x0, h - top, x1
-        return BBox(round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2))
+        return _box(round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2))
 
 
 _PLACE, LEFT, _TEXT = attrgetter("base", "x0"), attrgetter("x0"), attrgetter("text")

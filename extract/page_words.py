@@ -17,6 +17,8 @@ from extract.page import JUMP_GAP, RUN_GAP, SAME_LINE, WIDE_GAP, Line, Word, pie
 
 Array: TypeAlias = Any
 
+FEW = 24  # words; for so few, array operations take longer than a look at each
+
 # `_make` without its check of the length
 _as_word: Callable[[Iterable[Any]], Word] = partial(tuple.__new__, Word)
 
@@ -94,8 +96,8 @@ class PageWords(Sequence[Word]):
 def pieces_of(words: PageWords) -> list[Line]:
     """Printed lines cut at wide gaps, sorted by base line, then from left to right: what `pieces` gives, over arrays
     where lines stand well apart and no word is drawn twice."""
-    if not len(words):
-        return []
+    if len(words) <= FEW:
+        return pieces(words.made())
     found = _in_lines(words)
     if found is None:
         return pieces(words)

@@ -72,8 +72,8 @@ def is_broken(text: str) -> bool:
 def are_broken(texts: Iterable[str]) -> bool:
     """The same of many short texts, such as the cells of a column: what is known of each is kept."""
     found = list(texts)
-    new = set(found).difference(_FINE)
-    strange = {text for text in new if _kept_spelling(text).strange}
+    new, known = set(found).difference(_FINE), _all()
+    strange = {text for text in new if text.lower() not in known and _kept_spelling(text).strange}
     if len(_FINE) < MAX_FINE:
         _FINE.update(new - strange)
     return bool(strange) and _is_broken(map(_kept_spelling, found))

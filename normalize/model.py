@@ -17,6 +17,7 @@ from extract.records import quick
 ERROR, WARNING, INFO = "error", "warning", "info"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One printed figure understood: see `normalize.numbers`.

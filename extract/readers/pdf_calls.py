@@ -81,14 +81,16 @@ class _Results:
 
     def of(self, call: Any, dtype: Any, count: int, *inputs: Iterable[Any]) -> tuple[Array, list[Any]]:
         """A row of results for each call, 0 where it gives none, and what each call returns."""
-        out = np.zeros(count * self._size, np.uint8)
+        out = np.empty(count * self._size, np.uint8)
         returned: list[Any] = []
-        given = [iter(values) for values in inputs]
+        given = [list(islice(values, count)) for values in inputs] if count > _PART else []
         for start in range(0, count, _PART):
             part = min(_PART, count - start)
-            self._room[:] = 0
-            returned += map(call, *(islice(values, part) for values in given), *self._arguments)
-            out[start * self._size : (start + part) * self._size] = self._room[: part * self._size]
+            room = self._room[: part * self._size]
+            room[:] = 0
+            of_part = [values[start : start + part] for values in given] or inputs
+            returned += map(call, *of_part, *self._arguments)
+            out[start * self._size : (start + part) * self._size] = room
         rows = out.view(dtype)
         return rows.reshape(count, self._size // rows.itemsize), returned
 

@@ -14,7 +14,7 @@ footnote).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain, repeat
 from typing import Any
 
@@ -51,24 +51,28 @@ class PageGlyphs:
         self._is_scaled = np.zeros(len(texts), bool)
         self._placed: Array = None
 
-    def _named(self, glyphs: Array) -> tuple[Iterable[Any], list[int]]:
+    def _named(self, glyphs: Array) -> tuple[list[Any], list[int]]:
         """Glyphs as PDFium knows them: the text page of each, and its number there."""
         counts = np.bincount(self.page[glyphs], minlength=len(self._text_pages)).tolist()
-        return chain.from_iterable(map(repeat, self._text_pages, counts)), self._own[glyphs].tolist()
+        return list(chain.from_iterable(map(repeat, self._text_pages, counts))), self._own[glyphs].tolist()
 
     def ask_origins(self, glyphs: Array) -> None:
-        """Origin and size of some glyphs."""
+        """Origin and size of some glyphs: one whose origin was asked for has its size."""
         new = glyphs[~self._has_origin[glyphs]]
-        if len(new):
-            self.origin[new] = calls.origins(*self._named(new))
-            self._has_origin[new] = True
-        self.ask_sizes(glyphs)
+        if not len(new):
+            return
+        named = self._named(new)
+        self.origin[new] = calls.origins(*named)
+        self._has_origin[new] = True
+        if self._has_size[new].any():
+            self.ask_sizes(new)
+        else:
+            self._measure(new, *named)
 
     def ask_sizes(self, glyphs: Array) -> None:
         new = glyphs[~self._has_size[glyphs]]
         if len(new):
-            self._has_size[new] = True
-            self._measure(new)
+            self._measure(new, *self._named(new))
 
     def ask_boxes(self, glyphs: Array) -> None:
         new = glyphs[~self._has_box[glyphs]]
@@ -77,22 +81,20 @@ class PageGlyphs:
             self._has_box[new] = True
 
     def ask_all(self) -> None:
-        """Box, base line and size of every glyph that has a place on the page."""
+        """Box, base line and size of every glyph that has a place on the page. White space that the library put in has
+        none: its box is a point."""
         if self._placed is not None:
             return
-        is_placed = np.ones(len(self.codes), bool)
-        is_placed[self._is_end] = False
-        blank = np.flatnonzero(is_space(self.codes) & is_placed)
-        is_end = self.codes[blank] == ord("\n")  # what ends a line is the library's own `\r\n`
-        is_end[1:] &= (self.codes[blank[:-1]] == ord("\r")) & (blank[1:] == blank[:-1] + 1)
-        is_end[:1] = False
-        is_end[:-1] |= is_end[1:]
-        is_placed[blank[is_end]] = False
-        blank = blank[~is_end]
-        is_placed[blank] = ~calls.are_generated(*self._named(blank))
-        self._placed = is_placed
+        codes, is_placed = self.codes, ~self._is_end
+        is_end = (codes[1:] == ord("\n")) & (codes[:-1] == ord("\r"))  # what ends a line is the library's own `\r\n`
+        is_placed[1:] &= ~is_end
+        is_placed[:-1] &= ~is_end
         placed = np.flatnonzero(is_placed)
         self.ask_boxes(placed)
+        left, top, right, bottom = self.box[placed].T
+        has_place = ~(is_space(codes[placed]) & (top == bottom) & (left == right))
+        is_placed[placed] = has_place
+        self._placed, placed = is_placed, placed[has_place]
         self._tell(placed)
 
     def _tell(self, placed: Array) -> None:
@@ -114,11 +116,12 @@ class PageGlyphs:
         self.size[told] = self.size[source]
         self._has_size[told] = True
 
-    def _measure(self, glyphs: Array) -> None:
+    def _measure(self, glyphs: Array, pages: list[Any], numbers: list[int]) -> None:
         """The size of some glyphs. A matrix is asked for only where the size alone is none of a text, until one scales:
         a page is written by one program."""
         low, high = USUAL_SIZES
-        sizes = calls.font_sizes(*self._named(glyphs))
+        self._has_size[glyphs] = True
+        sizes = calls.font_sizes(pages, numbers)
         asked = (self._own[glyphs] == 0) | (sizes < low) | (sizes > high) | self._is_scaled[self.page[glyphs]]
         some = glyphs[asked]
         scale = calls.scales(*self._named(some))
@@ -129,7 +132,8 @@ class PageGlyphs:
         is_new &= ~self._is_scaled
         if is_new.any():
             self._is_scaled |= is_new
-            self._measure(np.flatnonzero(self._has_size & is_new[self.page]))
+            again = np.flatnonzero(self._has_size & is_new[self.page])
+            self._measure(again, *self._named(again))
 
     def places(self, glyphs: Array) -> tuple[Array, Array]:
         """x, y of the origins; those that were not asked for and not told are asked for now."""
@@ -144,10 +148,15 @@ class PageGlyphs:
 
     def _seen(self, x: Array, y: Array) -> tuple[Array, Array]:
         """Points of user space on the page as seen."""
+        return self._across(x, y), self._down(x, y)
+
+    def _across(self, x: Array, y: Array) -> Array:
         m = self.to_seen
-        if m.b or m.c:
-            return m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f
-        return m.a * x + m.e, m.d * y + m.f
+        return m.a * x + m.c * y + m.e if m.c else m.a * x + m.e
+
+    def _down(self, x: Array, y: Array) -> Array:
+        m = self.to_seen
+        return m.b * x + m.d * y + m.f if m.b else m.d * y + m.f
 
     def turns(self, glyphs: Array) -> list[float]:
         """The angles of some glyphs, in user space."""
@@ -174,9 +183,7 @@ class PageGlyphs:
         """Every glyph, to be put in order where it stands on one of the `pages`."""
         self.ask_all()
         left, top, right, bottom = self.box.T
-        ax, _ = self._seen(left, bottom)
-        bx, _ = self._seen(right, top)
-        _, base = self._seen(*self.origin.T)
+        ax, bx, base = self._across(left, bottom), self._across(right, top), self._down(*self.origin.T)
         is_placed = self._placed & pages[self.page]
         return Drawn(self.text, np.minimum(ax, bx), np.maximum(ax, bx), base, self.size, is_placed, self.page)
 

@@ -13,6 +13,7 @@ from itertools import groupby, pairwise
 from extract.model import BBox, Cell, Grid, Problem
 from extract.page import Edge, Line, PageContent, Word, cell_text
 from extract.readers.pdf_cells import SAME_X, CellWords
+from extract.records import maker
 from extract.tables.aligned import AlignedTable, body_table
 from extract.tables.aligned_gutters import column_at, has_code
 from extract.tables.aligned_header import MAX_LINES, Columns, Run, strips_of
@@ -28,6 +29,7 @@ from extract.tables.rows import (
 from extract.tables.ruled import RuledTable
 
 RULED, ALIGNED = "pdf-lines", "pdf-text"
+_cell, _box = maker(Cell), maker(BBox)
 FEWEST_CODES = 3  # names that begin with codes are told by as many
 
 
@@ -54,7 +56,7 @@ def ruled_grid(
     """
     giants = _giant_rows(table, words, 0 if has_open_rows else 2)
     cells = [
-        Cell(cell.row, cell.col, text, cell.row_span, cell.col_span, page.number, box)
+        _cell(cell.row, cell.col, text, cell.row_span, cell.col_span, page.number, box)
         for cell, text, box in zip(table.cells, words.texts, _boxes(table, page), strict=True)
     ]
     shift = 0
@@ -79,7 +81,7 @@ def _boxes(table: RuledTable, page: PageContent) -> Iterator[BBox]:
     if page.turns:
         return (page.seen(*table.box(cell)) for cell in table.cells)
     xs, ys = [round(x + page.left, 2) for x in table.xs], [round(y, 2) for y in table.ys]
-    return (BBox(xs[col], ys[row], xs[col + across], ys[row + down]) for row, col, down, across in table.cells)
+    return (_box(xs[col], ys[row], xs[col + across], ys[row + down]) for row, col, down, across in table.cells)
 
 
 def _with_split_rows(
@@ -264,9 +266,9 @@ def aligned_cells(table: AlignedTable, xs: Sequence[float], first: int, page: Pa
             if page.turns:
                 box = page.seen(xs[c], top, xs[c + span], bottom)
             else:
-                box = BBox(places[c], low, places[c + span], high)
+                box = _box(places[c], low, places[c + span], high)
             squeezed = _squeezed(page.number) if r in table.squeezed and c == name else ()
-            cells.append(Cell(first + r, c, text, 1, span, page.number, box, problems=squeezed))
+            cells.append(_cell(first + r, c, text, 1, span, page.number, box, problems=squeezed))
     return cells, first + len(table.rows)
 
 

@@ -11,7 +11,7 @@ and date on the right [NĐ 30/2020, Annex I]; fused lines would lose both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,8 +19,11 @@ import regex
 
 from extract.model import Paragraph
 from extract.page import JUMP_GAP, WIDE_GAP, Line, PageContent, Style
+from extract.records import maker
 
+_made = maker(Paragraph)
 _LABEL = regex.compile(r"^(?:[-–—+•▪*➢✓o□]|\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[a-zđ])[.)]|\d{1,2}(?:\.\d{1,2})+)$")
+LONGEST_SMALL = 2  # letters of a label that begins with a small one
 _ALONE = regex.compile(
     r"^(?:Phụ lục|PHỤ LỤC|Biểu|BIỂU|Mẫu|Nơi nhận|Kính gửi|BÁO CÁO|Điều \d|Chương|CHƯƠNG|Phần|PHẦN)\b"
 )
@@ -147,17 +150,29 @@ def margins_of(lines: Sequence[Line], width: float, known: Margins | None) -> Ma
     return Margins(min(p.x0 for p in long), max(p.x1 for p in long))
 
 
+class _Styles(dict[int, Style]):
+    """The style of each line by its number, asked for where it matters: most lines of prose go on with the one before
+    whatever they look like."""
+
+    def __init__(self, lines: Sequence[Line], style: Callable[[int], Style]) -> None:
+        super().__init__()
+        self._lines, self._style = lines, style
+
+    def __missing__(self, number: int) -> Style:
+        found = self[number] = self._style(self._lines[number].start)
+        return found
+
+
 def paragraphs(
     lines: Sequence[Line],
     page: PageContent,
     margins: Margins,
     style: Callable[[int], Style],
-    known_leading: float = 0.0,
+    leading: float = 0.0,
 ) -> list[tuple[float, Paragraph]]:
-    """Paragraphs with the y at which each begins. `lines` are in reading order."""
-    styles = [style(line.start) for line in lines]
+    """Paragraphs with the y at which each begins. `lines` are in reading order, `leading` apart (`leading_of`)."""
+    styles = _Styles(lines, style)
     centred = [_is_centred(line, margins) for line in lines]
-    leading = leading_of(lines) or known_leading
     out: list[tuple[float, Paragraph]] = []
     group: list[int] = []
     for i in range(len(lines)):
@@ -181,7 +196,7 @@ def leading_of(lines: Sequence[Line]) -> float:
         for a, b in pairwise(lines)
         if abs(a.size - b.size) < 0.6
         and not a.in_column and not b.in_column
-        and b.texts[0][:1].islower() and not _LABEL.match(b.texts[0])
+        and b.texts[0][:1].islower() and (len(b.texts[0]) > LONGEST_SMALL or not _LABEL.match(b.texts[0]))
         and a.texts[-1][-1] not in ".;:!?"
         and 0.9 < (b.base - a.base) / b.size < 2.5
     )  # fmt: skip
@@ -198,7 +213,7 @@ def _is_symmetric(line: Line, margins: Margins) -> bool:
 
 def _starts_new(
     lines: Sequence[Line], group: Sequence[int], i: int, margins: Margins,
-    styles: Sequence[Style], centred: Sequence[bool], leading: float,
+    styles: Mapping[int, Style], centred: Sequence[bool], leading: float,
 ) -> bool:  # fmt: skip
     line, last, first = lines[i], lines[group[-1]], lines[group[0]]
     if line.in_column or last.in_column:
@@ -221,7 +236,7 @@ def _starts_new(
         return fits or not goes_on or styles[group[-1]] != styles[i]
     if fits:
         return True
-    if styles[group[-1]].is_bold != styles[i].is_bold and not text[:1].islower():
+    if not text[:1].islower() and styles[group[-1]].is_bold != styles[i].is_bold:
         return True
     if line.x0 > last.x0 + 0.8 * line.size and not _is_hanging(last, line):
         return True
@@ -244,7 +259,7 @@ def _paragraph(lines: Sequence[Line], page: PageContent, style: Style, centred: 
         text = joined(text, line.text)
         x0, top, x1, bottom = min(x0, line.x0), min(top, line.top), max(x1, line.x1), max(bottom, line.bottom)
     box = page.seen(x0, top, x1, bottom)
-    paragraph = Paragraph(
+    paragraph = _made(
         text, page.number, box, is_bold=style.is_bold, is_italic=style.is_italic, is_centred=centred,
     )  # fmt: skip
     return top, paragraph

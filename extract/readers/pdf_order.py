@@ -36,12 +36,12 @@ _MAX_PIECES = 20_000
 _PAGES_APART = 100_000.0  # points: base lines of two pages are never one
 _BESIDE = 30_000.0  # points
 _LETTERS = regex.compile(r"\p{L}+")
-_LAST_PLAIN = 0x2FF  # combining marks come after it
 _ISSPACE = np.array([chr(code).isspace() for code in range(0x3002)])
 _FIRST_SEPARATOR, _LAST_SEPARATOR = 0x1C, 0x1F
 _ISBLANK = _ISSPACE.copy()
 _ISBLANK[_FIRST_SEPARATOR : _LAST_SEPARATOR + 1] = False
 _ISDIGIT = np.array([chr(code).isdigit() for code in range(0x3002)])
+_ISMARK = np.array([unicodedata.combining(chr(code)) != 0 for code in range(0x3002)])
 
 
 class Drawn(NamedTuple):
@@ -119,7 +119,8 @@ def reading_order(drawn: Drawn) -> Array | None:
     if groups is None:
         return None
     of_glyph = np.repeat(groups, np.diff(pieces.first, append=len(known)))
-    read = _read(known[of_glyph >= 0], of_glyph[of_glyph >= 0], drawn.x0)
+    is_in = of_glyph >= 0
+    read = _read(known[is_in], of_glyph[is_in], drawn.x0)
     read = _without_overprinted(read, drawn, codes, marks)
     if not len(read.glyphs):
         return None
@@ -131,11 +132,9 @@ def reading_order(drawn: Drawn) -> Array | None:
 
 def _marks(codes: Array) -> Array:
     """Which characters are marks that are drawn onto the letter before them (text in decomposed Unicode)."""
-    marks = np.zeros(len(codes), bool)
-    high = codes > _LAST_PLAIN
-    for code in set(codes[high].tolist()):
-        if unicodedata.combining(chr(code)):
-            marks |= codes == code
+    marks: Array = np.take(_ISMARK, codes, mode="clip")
+    for i in np.flatnonzero(codes >= len(_ISMARK)).tolist():
+        marks[i] = unicodedata.combining(chr(codes[i])) != 0
     return marks
 
 
@@ -244,7 +243,9 @@ def _read(glyphs: Array, group: Array, x0: Array) -> _Read:
 
 
 def _with_starts(glyphs: Array, group: Array) -> _Read:
-    return _Read(glyphs, np.diff(group, prepend=-1) != 0)
+    is_first = np.ones(len(group), bool)
+    is_first[1:] = group[1:] != group[:-1]
+    return _Read(glyphs, is_first)
 
 
 def _without_overprinted(read: _Read, drawn: Drawn, codes: Array, marks: Array) -> _Read:

@@ -20,7 +20,7 @@ from extract.readers.pdf_grids import Found, HeaderWord
 from extract.readers.pdf_layout import Margins
 from extract.readers.pdf_marks import with_footnote_marks
 from extract.readers.pdf_struck import with_strikes, without_strikes
-from extract.records import quick
+from extract.records import maker, quick
 from extract.tables import ruled
 from extract.tables.aligned import find_aligned
 from extract.tables.aligned_header import Columns
@@ -48,6 +48,9 @@ class Placed:
     top: float
     block: Block
     key: str = ""
+
+
+_placed = maker(Placed)
 
 
 def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried]:
@@ -80,7 +83,8 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
     tops = [f.top for f in found]
     placed: list[Placed] = []
     for i, band in enumerate(_bands(lines, tops)):
-        placed += [Placed(top, p) for top, p in layout.paragraphs(band, page, margins, page.style, leading)]
+        own_leading = (layout.leading_of(band) or leading) if tops else leading
+        placed += [_placed(top, p) for top, p in layout.paragraphs(band, page, margins, page.style, own_leading)]
         if i < len(found):
             placed.append(Placed(found[i].top, found[i].grid))
     placed = _opened(placed, before, found)
@@ -164,7 +168,7 @@ def _opened(placed: list[Placed], before: Carried, found: Sequence[Found]) -> li
         first = replace(first, opens_page=True)
     elif before.columns and before.bottom_share > 0.5 and same_columns(before.columns, found[0]):
         first = grids_of.continued(first)
-    return [replace(placed[0], block=first), *placed[1:]]
+    return [Placed(placed[0].top, first, placed[0].key), *placed[1:]]
 
 
 def same_columns(before: Sequence[float], found: Found) -> bool:

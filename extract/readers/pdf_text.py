@@ -15,6 +15,7 @@ from functools import lru_cache, partial
 from itertools import accumulate
 from math import cos, sin
 from typing import Any, NamedTuple, cast
+from unicodedata import is_normalized
 
 import numpy as np
 import pypdfium2.raw as pdfium
@@ -28,7 +29,7 @@ from extract.readers.pdf_glyphs import PageGlyphs
 from extract.readers.pdf_legacy import PageText, decode_pages
 from extract.readers.pdf_order import BREAK, codes_of, is_blank, is_digit, is_separator, reading_order
 from extract.readers.pdf_shapes import Affine
-from extract.readers.pdf_words import is_unmapped, printed, printed_word, words_of
+from extract.readers.pdf_words import are_plain, is_unmapped, printed, printed_word, words_of
 
 Array = calls.Array
 
@@ -82,11 +83,11 @@ class TextOfPages:
         self, handles: Sequence[Any], counts: Sequence[int], to_seen: Affine, width: float, height: float
     ) -> None:
         self.to_seen, self.width, self.height = to_seen, width, height
-        found = list(map(_page_text, handles, counts))
-        self.unmapped = [unmapped for _, unmapped in found]
+        texts = list(map(_page_text, handles, counts))
         pages = [calls.argument(calls.address_of(handle)) for handle in handles]
-        self._glyphs = PageGlyphs(pages, [text for text, _ in found], to_seen)
+        self._glyphs = PageGlyphs(pages, texts, to_seen)
         self.text, self._codes = self._glyphs.text, self._glyphs.codes
+        self.unmapped = [0 for _ in texts] if are_plain(self._codes) else list(map(is_unmapped, texts))
         self.turns = [0 for _ in handles]  # quarter turns clockwise that make most of a page's text upright, or 0
         self._printed: Callable[[str], str] = str
         self._styles: dict[int, Style] = {}  # of fonts; those of pages that are open have addresses of their own
@@ -128,7 +129,8 @@ class TextOfPages:
         if text != self.text:
             self.text, self._codes = text, codes_of(text)
             self._share_glyphs(np.concatenate([_flags(page) for page in found]))
-        self._printed = str if printed(self.text) == self.text else printed_word
+        is_printed = is_normalized("NFC", self.text) if are_plain(self._codes) else printed(self.text) == self.text
+        self._printed = str if is_printed else printed_word
         return found
 
     def _share_glyphs(self, is_added: Array) -> None:
@@ -377,12 +379,12 @@ def _flags(page: PageText) -> Array:
     return is_added
 
 
-def _page_text(handle: Any, count: int) -> tuple[str, int]:
-    """The text of the page with one character per glyph, and how many glyphs have no character."""
+def _page_text(handle: Any, count: int) -> str:
+    """The text of the page with one character per glyph."""
     if not count:
-        return "", 0
+        return ""
     text = calls.page_text(calls.argument(calls.address_of(handle)), count)
     if len(text) != count:
         codes = [pdfium.FPDFText_GetUnicode(handle, index) for index in range(count)]
         text = "".join(chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else "\ufffd" for c in codes)
-    return text, is_unmapped(text)
+    return text

@@ -12,6 +12,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
+
+import numpy as np
 
 from extract.page import Glyph, Word
 
@@ -27,6 +30,9 @@ _TABLE = str.maketrans(_REPLACE)
 # The standard library: a page is looked over in a few microseconds.
 _REPLACED = re.compile(f"[{''.join(map(re.escape, _REPLACE))}]")
 UNMAPPED = re.compile(r"[\x00-\x01\x03-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
+# By the number of a character; the last one stands for all behind it.
+_MAY_BE_ODD = np.array([char in _REPLACE or bool(UNMAPPED.match(char)) for char in map(chr, range(0x3002))])
+_MAY_BE_ODD[-1] = True
 
 
 def printed(text: str) -> str:
@@ -34,6 +40,12 @@ def printed(text: str) -> str:
     if text.isascii() and "\x02" not in text:
         return text
     return unicodedata.normalize("NFC", text.translate(_TABLE) if _REPLACED.search(text) else text)
+
+
+def are_plain(codes: Any) -> bool:
+    """Are all of these characters, given as numbers, such as `printed` replaces none and `is_unmapped` counts none?
+    False where that is not certain."""
+    return not np.take(_MAY_BE_ODD, codes, mode="clip").any()
 
 
 printed_word = lru_cache(maxsize=8192)(printed)  # the same words come again and again

@@ -44,6 +44,7 @@ from extract.tables.aligned_header import (
     Run,
     bounds_of,
     find_header_cells,
+    holds_row,
     may_be_headed,
     may_be_header,
     repeated_header,
@@ -92,6 +93,7 @@ def find_aligned(
         i: found
         for i, strip in enumerate(strips)
         if may_be_header(strip)
+        and not holds_row(strip)
         and (found := find_header_cells(_above_row(strips, i, starts), i, style, known=known)) is not None
     }
     stops = frozenset(found.first for found in headers.values() if "stt" in found.columns.roles)

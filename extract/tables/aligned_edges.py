@@ -61,7 +61,7 @@ class _Places:
     def at(self, x0: float) -> list[int]:
         """The columns that begin at a place, in their order."""
         near = self._columns[bisect_left(self._edges, x0 - NEAR) : bisect_right(self._edges, x0 + NEAR)]
-        return sorted(col for edge, col in near if abs(x0 - edge) < SAME_PLACE)
+        return sorted([col for edge, col in near if abs(x0 - edge) < SAME_PLACE]) if near else []
 
     def are_between(self, low: float, high: float) -> bool:
         """May a word between two places begin at an edge?"""
@@ -73,7 +73,7 @@ class _Starts:
 
     def __init__(self, runs: Sequence[Run]) -> None:
         self.runs = runs
-        starts = sorted((word.x0, number) for number, run in enumerate(runs) for word in run.words)
+        starts = sorted([(word.x0, number) for number, run in enumerate(runs) for word in run.words])
         self._places, self._numbers = [x0 for x0, _ in starts], [number for _, number in starts]
 
     @cached_property

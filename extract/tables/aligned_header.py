@@ -137,7 +137,16 @@ def _run(words: tuple[Word, ...]) -> Run:
 
 def strips_of(items: Sequence[Line]) -> list[list[Run]]:
     """Pieces as whole printed lines again, each as its runs, top to bottom."""
-    return [runs_of(_across(line)) for line in _printed(items)]
+    return [_runs_in(line) for line in _printed(items)]
+
+
+def _runs_in(line: Sequence[Line]) -> list[Run]:
+    """The runs of a printed line; one piece without wide gaps is one of them as it is."""
+    first = line[0]
+    if len(line) > 1 or first.is_gapped:
+        return runs_of(_across(line))
+    words = tuple(first.words)
+    return [Run(first.x0, words[-1].x1, first.base, first.size, words, first.text)]
 
 
 def _printed(items: Sequence[Line]) -> list[list[Line]]:
@@ -158,10 +167,12 @@ def _across(line: Sequence[Line]) -> list[Word]:
 
 
 def may_be_headed(items: Sequence[Line]) -> bool:
-    """Can one of these lines be a header's? One is several runs, with a header word among them: pages of prose have
-    none, and need not be looked at word by word."""
+    """Can one of these lines be a header's? One is several runs, with a header word among them but neither a code nor a
+    figure (`II.` `KẾT QUẢ`): pages of prose have none, and need not be looked at word by word."""
     return any(
-        (len(line) > 1 or line[0].is_gapped) and any(_is_anchor(text) for item in line for text in item.texts)
+        (len(line) > 1 or line[0].is_gapped)
+        and any(_is_anchor(text) for item in line for text in item.texts)
+        and not holds_row(runs_of(_across(line)))
         for line in _printed(items)
     )
 
@@ -175,6 +186,11 @@ def _is_anchor(text: str) -> bool:
     return text.upper().strip("()") in _ANCHORS
 
 
+def holds_row(strip: Sequence[Run]) -> bool:
+    """Is one of the runs a code or a figure? No header has such a line."""
+    return any(is_number_text(run.text) or is_code_text(run.text) for run in strip)
+
+
 def find_header_cells(
     strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], Style], floor: int = 0,
     known: dict[HeaderLines, FoundHeader | None] | None = None,
@@ -182,7 +198,7 @@ def find_header_cells(
     """The header round the line `index`; lines above `floor` belong to a table before. `known` keeps what was found of
     some lines: every line of a header leads to the same ones."""
     anchor = strips[index]
-    if any(len(run.text) > 80 or is_number_text(run.text) or is_code_text(run.text) for run in anchor):
+    if holds_row(anchor) or any(len(run.text) > 80 for run in anchor):
         return None
     if not any(word_role(run.text) for run in anchor):
         return None

@@ -49,11 +49,16 @@ def column_line(line: Sequence[Word]) -> ColumnLine:
 
 
 def is_code_text(text: str) -> bool:
+    return len(text) <= LONGEST_CODE and _is_code(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_code(text: str) -> bool:
     return bool(_CODE.match(text))
 
 
 def is_number_text(text: str) -> bool:
-    return bool(_NUMBER.match(text))
+    return (text[:1].isdecimal() or text[:1] in "-–+(") and bool(_NUMBER.match(text))
 
 
 def is_punctuation(text: str) -> bool:

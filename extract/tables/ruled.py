@@ -11,8 +11,9 @@ The chain of steps is pdfplumber's (its `table.py`, after Nurminen's thesis of 2
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from operator import attrgetter
 from typing import NamedTuple
@@ -31,6 +32,11 @@ class RuledCell(NamedTuple):
     col: int
     row_span: int
     col_span: int
+
+
+# `_make` without its check of the length
+_edge: Callable[[tuple[bool, float, float, float]], Edge] = partial(tuple.__new__, Edge)
+_cell: Callable[[tuple[int, int, int, int]], RuledCell] = partial(tuple.__new__, RuledCell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ def _at_one_place(cluster: list[Edge]) -> list[Edge]:
         weight += end - start
         total += pos * (end - start)
     pos = total / weight if weight > 0 else cluster[0].pos
-    return [Edge(is_horizontal, pos, start, end) for is_horizontal, _, start, end in cluster]
+    return [_edge((is_horizontal, pos, start, end)) for is_horizontal, _, start, end in cluster]
 
 
 def _joined(edges: list[Edge]) -> list[Edge]:
@@ -261,7 +267,7 @@ def _table(hs: list[Edge], vs: list[Edge]) -> RuledTable | None:
     taken = {box for boxes in merged for box in boxes}
     cells = [cell for boxes in merged for cell in _rectangles([divmod(box, n_cols) for box in boxes], right)]
     boxes = product(range(n_rows), range(n_cols))
-    cells += [RuledCell(row, col, 1, 1) for row, col in boxes if row * n_cols + col not in taken]
+    cells += [_cell((row, col, 1, 1)) for row, col in boxes if row * n_cols + col not in taken]
     cells.sort()
     if len(cells) < 2:
         return None

@@ -222,3 +222,20 @@ def test_where_nothing_can_be_forked_spawned_workers_do_the_same(tmp_path: Path)
         assert (outcome.code, outcome.attempts) == ("timeout", 2)
     finally:
         pool.close()
+
+
+def test_pages_that_are_read_at_once_wake_the_parent_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But what says how long a page may take (OCR) is told whenever it comes."""
+
+    def read(*_: Any, progress: Any, **__: Any) -> bytes:
+        progress(0, 40)
+        for page in range(40):
+            progress(page + 1, 40, 400.0 if page == 30 else None)
+        return b"rows"
+
+    frames: list[tuple[bytes, bytes]] = []
+    monkeypatch.setattr(forkserver.time, "monotonic", lambda: 1000.0)
+    order = {**job(tmp_path, 0).to_json(1), "attempt": 1}
+    assert forkserver.run_job(read, order, lambda kind, content: frames.append((kind, content)))
+    told = [json.loads(content) for kind, content in frames if kind == forkserver.PROGRESS]
+    assert told == [[0, 40, None], [31, 40, 400.0]]

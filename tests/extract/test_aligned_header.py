@@ -303,6 +303,13 @@ def test_groups_over_groups_reach_over_all_their_columns(texts: list[Text]) -> N
     assert [text for (row, *_), text in sorted(cells.items()) if row == 2] == ["Lãnh đạo", "Nhân viên"] * 2
 
 
+@pytest.mark.parametrize("code", ["II.", "3.1.", "12"])
+def test_a_heading_behind_its_code_is_no_header(code: str) -> None:
+    items = pieces(words([(code, 60, 100), ("SỐ LIỆU CHUNG", 100, 100), ("Trong năm có 12 văn bản", 60, 114)]))
+    assert not may_be_headed(items)
+    assert may_be_headed(pieces(words([("STT", 60, 100), ("Số liệu", 100, 100)])))
+
+
 @given(st.lists(st.tuples(st.sampled_from(["Số", "Chỉ", "tiêu", "việc"]), st.integers(0, 60), st.integers(0, 3))))
 def test_lines_that_are_passed_over_hold_no_header(drawn: list[tuple[str, int, int]]) -> None:
     words = [Word(text, 8.0 * x, 14 * y, 8.0 * x + 6, 14 * y + 11, 14 * y + 9, 10) for text, x, y in drawn]

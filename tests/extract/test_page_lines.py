@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract import page_words
 from extract.page import Line, Word, cell_text, pieces, text_lines
 from extract.page_words import PageWords, pieces_of
 
@@ -47,13 +50,15 @@ def test_lines_from_arrays_are_those_from_words(
 ) -> None:
     """Whatever order words are given in, however near lines stand and whether a word is drawn twice."""
     words = [word(*place, size)._replace(start=start, length=2) for place, size, start in drawn]
-    found = pieces_of(PageWords.of(words))
+    with patch.object(page_words, "FEW", 0):
+        found = pieces_of(PageWords.of(words))
     assert list(map(everything_of, found)) == list(map(everything_of, pieces(words)))
 
 
 def test_words_are_made_for_the_lines_that_are_asked_for_them() -> None:
     words = [word(10, x, "từ") for x in (0, 6, 12, 40)] + [word(24, 0, "sau")]
-    first, second, below = pieces_of(PageWords.of(words))
+    with patch.object(page_words, "FEW", 0):
+        first, second, below = pieces_of(PageWords.of(words))
     assert (first.text, first.is_gapped, second.words, below.words) == ("từ từ từ", False, words[3:4], words[4:])
     whole = first.and_(second)
     assert (whole.text, whole.words, whole.x1) == ("từ từ từ từ", words[:4], 44)

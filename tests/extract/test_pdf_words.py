@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from extract.page import Glyph
 from extract.readers.pdf_layout import joined
-from extract.readers.pdf_words import is_unmapped, printed, without_false_spaces, words_of
+from extract.readers.pdf_order import codes_of
+from extract.readers.pdf_words import are_plain, is_unmapped, printed, without_false_spaces, words_of
 
 
 def glyphs(text: str, gaps: dict[int, float] | None = None, size: float = 10.0) -> list[Glyph]:
@@ -46,6 +49,12 @@ def test_glyphs_drawn_twice_count_once() -> None:
 )
 def test_text_is_nfc_without_symbol_font_codes(raw: str, expected: str) -> None:
     assert printed(raw) == expected
+
+
+def test_of_plain_characters_none_is_replaced_and_none_says_nothing() -> None:
+    plain = [char for char in map(chr, range(0xFFFF)) if are_plain(codes_of(char))]
+    assert len(plain) > 10_000
+    assert not any(is_unmapped(char) or printed(char) != unicodedata.normalize("NFC", char) for char in plain)
 
 
 @pytest.mark.parametrize("text, count", [("chữ rõ", 0), ("ch\ufffd\ufffd", 2), ("\uf0b7 mục", 0), ("\ue123x", 1)])
