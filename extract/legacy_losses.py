@@ -24,6 +24,7 @@ from extract.syllables import is_syllable
 from extract.text import fold
 
 _WORDS = regex.compile(r"\p{L}+")
+_PIECES = regex.compile(r"\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})")  # lines may run together at a hyphen: `tưCác`
 _VOWEL = regex.compile(r"[aeiouy]")
 # `điểm c khoản 2`, `c)`, `12/t`: labels and units, no words
 _LABELS = frozenset("điểm mục tiết phần nhóm loại bảng khối lớp hạng tổ khu biểu mẫu lục ý".split())  # noqa: SIM905
@@ -75,7 +76,7 @@ class Losses:
             token
             for token in text.split()
             if _HALF_READ.search(token)
-            or any((word[0].islower() or word.isupper()) and _is_strange(word) for word in _WORDS.findall(token))
+            or any((word[0].islower() or word.isupper()) and _is_strange(word) for word in _PIECES.findall(token))
         }
         if is_tcvn3 and self.is_lossy:
             for match in _WORDS.finditer(text):

@@ -93,7 +93,8 @@ def test_what_may_be_either_is_said() -> None:
     losses.learn("đợc trớc lợng", "tcvn3")
     assert losses.is_lossy
     assert losses.doubts("đa ra, tối đa", is_tcvn3=True) == {"đa"}
-    assert not losses.doubts("vùng sâu, vùng xa", is_tcvn3=True)
+    assert not losses.doubts("vùng sâu, vùng xa; đầu tưCác sở", is_tcvn3=True)
+    assert losses.doubts("thực hinệ", is_tcvn3=True) == {"hinệ"}
 
 
 def test_letters_lost_all_over_make_every_word_doubtful() -> None:
