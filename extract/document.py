@@ -25,7 +25,7 @@ from extract.captions import caption_of, read_caption
 from extract.headings import find_headings, join_paragraphs
 from extract.legacy import row_problems
 from extract.letterhead import is_open_date, read_letterhead
-from extract.lost import header_as_text, looked_at, lost_grids, places_of, rows_in_headers
+from extract.lost import debris, header_as_text, looked_at, lost_grids, places_of, rows_in_headers
 from extract.model import Block, Document, Grid, Heading, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.records import Packed, Room, packed
 from extract.second_report import second_reports
@@ -62,6 +62,8 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
     if not has_appendices:
         deque(looked_at(dropwhile(lambda item: not _is_caption(item), before), lost), 0)
         lost.extend(header_as_text(before) if not lost else ())
+    else:
+        lost.extend(debris(before))
     narrative = [item for item in before if isinstance(item, Paragraph)]
     lines = [clean(line) for paragraph in narrative for line in _printed(paragraph).split("\n")]
     letterhead, body_from = read_letterhead(lines, list(filter(None, references)))

@@ -33,6 +33,7 @@ _ROW_WORDS = regex.compile(r"chi tieu|tieu chi|noi dung|danh muc")
 _FIGURE_WORDS = regex.compile(r"don vi tinh|dvt|so lieu|ky bao cao|ket qua|thuc hien")
 _CODES = regex.compile(r"(?<![\d.,/])\d{1,2}(?:\.\d{1,2}){1,3}\.?(?![\d,/])")
 HEADER_LINES, BODY_LINES = 40, 200  # a header of one word a line is so long at most; where its codes are looked for
+LONGEST_CELL = 24
 ENOUGH_LOST_ROWS, ENOUGH_LOST_CELLS, ENOUGH_LOST_CODES, MIN_LOST_COLS = 3, 5, 2, 3
 
 
@@ -114,6 +115,26 @@ def looked_at(items: Iterable[Paragraph | Part], problems: list[Problem]) -> Ite
                 cells.extend(found_cells * ENOUGH_LOST_CELLS)
         if item is not None:
             yield item
+
+
+def debris(items: Iterable[Paragraph | Part]) -> Iterator[Problem]:
+    """A table that fell apart in front of the appendices: lines that are nothing but codes of two levels among lines
+    that are nothing but figures. Said once for each stretch between two tables."""
+    codes: list[tuple[str, int | None]] = []
+    n_cells = 0
+    for item in chain(items, (None,)):
+        if isinstance(item, Paragraph):
+            for line in item.text.split("\n"):
+                if len(line) <= LONGEST_CELL and _LOST_CELL.match(text := clean(line)):
+                    n_cells += 1
+                    if _LOST_CODE.match(text):
+                        codes.append((text, item.page))
+            continue
+        if len(codes) >= ENOUGH_LOST_ROWS and n_cells >= max(ENOUGH_LOST_CELLS, len(codes) + 1):
+            first, page = codes[0]
+            said = "cells of a table were found as lines of text"
+            yield Problem("table-not-read", "error", said, page, detail=f"{n_cells} × “{first}”")
+        codes, n_cells = [], 0
 
 
 def header_as_text(items: Iterable[Paragraph | Part]) -> Iterator[Problem]:

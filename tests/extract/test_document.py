@@ -89,6 +89,20 @@ def test_two_codes_alone_on_their_lines_under_a_caption_are_lost_rows() -> None:
     assert [(p.code, p.severity) for p in found.problems] == [("table-not-read", "error")]
 
 
+@pytest.mark.parametrize(
+    ("pieces", "codes"),
+    [
+        ("2.1.\nSố nhiệm vụ\n1.219\n2.2.\nĐã xong\n12\n3.1\nSố sở\n7,5%\n", ["table-not-read"]),
+        ("2.1. Tổ chức\nNội dung.\n2.2. Bộ máy\nNội dung.\n3.1. Số liệu\n2024\n", []),  # headings
+        ("2.1.\nSố nhiệm vụ\n19\n2.2.\nĐã xong\n", []),
+    ],
+    ids=["a table in pieces", "headings", "two codes"],
+)
+def test_a_table_in_pieces_before_the_first_caption_is_an_error(pieces: str, codes: list[str]) -> None:
+    found = document(HEAD + pieces + "Phụ lục 3\nTHỐNG KÊ\n" + FLAT + "1\tA\tHồ sơ\t2\t\n")
+    assert [problem.code for problem in found.problems] == codes
+
+
 def test_a_header_repeated_behind_a_table_without_a_row_is_an_error() -> None:
     pieces = "Chỉ tiêu thống kê\nSTT\n(Sử dụng hàng quý)\nSố thủ tục đã được tích hợp\nKết quả thống kê\n"
     found = document(HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + FLAT + "1\tA\tHồ sơ\t2\t\n" + pieces)
