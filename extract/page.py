@@ -281,13 +281,17 @@ def _cell_text(words: Sequence[Word]) -> str:
     upright = [w for w in words if w.turn not in (1, -1)]
     parts = [_cell_text(upright)] if upright else []
     up = 1 if sum(w.turn for w in turned) >= 0 else -1
-    # A sideways word is turned into an upright one: its base line is an x, its start a y.
-    level = [Word(w.text, -w.bottom * up, w.x0 * up, -w.top * up, w.x1 * up, w.base * up, w.size) for w in turned]
-    level = [w._replace(x0=min(w.x0, w.x1), x1=max(w.x0, w.x1)) for w in level]
-    return rejoined([*parts, *(_spelled(line) for line in text_lines(level))])
+    return rejoined([*parts, *(spelled(line) for line in text_lines([turned_level(w, up) for w in turned]))])
 
 
-def _spelled(line: Sequence[Word]) -> str:
+def turned_level(word: Word, up: int) -> Word:
+    """A word that runs upwards (`up` 1) or downwards (-1), turned about the origin so that it is upright: its base line
+    was an x, its start a y."""
+    ends = sorted((-word.bottom * up, -word.top * up))
+    return word._replace(x0=ends[0], top=word.x0 * up, x1=ends[1], bottom=word.x1 * up, base=word.base * up, turn=0)
+
+
+def spelled(line: Sequence[Word]) -> str:
     """The text of a sideways line: among upright text its letters are given one by one."""
     text = line[0].text
     for before, word in pairwise(line):

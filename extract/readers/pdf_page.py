@@ -19,6 +19,7 @@ from extract.readers.pdf_cells import CellWords, words_in_cells
 from extract.readers.pdf_grids import Found, HeaderWord
 from extract.readers.pdf_layout import Margins
 from extract.readers.pdf_marks import with_footnote_marks
+from extract.readers.pdf_sideways import leveled
 from extract.readers.pdf_struck import with_strikes, without_strikes
 from extract.records import maker, quick
 from extract.tables import ruled
@@ -55,7 +56,7 @@ _placed = maker(Placed)
 
 def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried]:
     """The blocks of a page in reading order, and what to carry to the next page."""
-    words = furniture.without_watermark(with_footnote_marks(PageWords.of(page.words)))
+    words = leveled(furniture.without_watermark(with_footnote_marks(PageWords.of(page.words))))
     words = furniture.without_stamps(words, page.number, page.height)
     rules = ruled.merged_rules(page.edges)
     words, strikes = without_strikes(words, rules[0], page)

@@ -177,8 +177,14 @@ class TextOfPages:
         tells of these."""
         asked = asked | ((tokens.length > 1) & tokens.is_backward)  # upside down, or two letters of sideways text
         turn = np.zeros(len(asked), np.int64)
-        if asked.any():
+        known = np.zeros(len(asked), bool)
+        while asked.any():
             turn[asked] = list(map(self._turn_of, self._glyphs.turns(tokens.first[asked])))
+            known |= asked
+            beside = np.zeros(len(asked), bool)  # what stands next to sideways text is asked too
+            beside[1:] |= turn[:-1] != 0
+            beside[:-1] |= turn[1:] != 0
+            asked = beside & ~known
         return turn
 
     def _turn_of(self, angle: float) -> int:
