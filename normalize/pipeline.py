@@ -30,7 +30,7 @@ from normalize.periods import find_period, period_doubts
 from normalize.provinces import find_province, province_in_prose
 from normalize.repair import Repair, other_readings, repair_doubts, repaired_captions, repaired_codes, repaired_sums
 from normalize.repair_units import repaired_units
-from normalize.scanned import codes_of, repeated_numbers, scan_doubts
+from normalize.scanned import codes_of, repeated_numbers, scan_doubts, unknown_names
 from normalize.structure import of_doubtful_table, structure_doubts
 
 
@@ -75,6 +75,8 @@ def normalize(
         stretches.extend(observed.stretches)
         printed = _problem_doubts(problems.pop(table.index, ()), document.tables[n], observed.observations)
         own = [*structure_doubts(table, work.rows), *scan_doubts(table, work.rows), *printed]
+        if table.method == "ocr":
+            own.extend(unknown_names(observed.stretches, observed.observations, catalogue))
         doubts.extend(own)
         doubts.extend(of_doubtful_table([*observed.doubts, *own], observed.observations))
         doubts.extend(repair_doubts(repairs, observed.observations))

@@ -14,7 +14,10 @@ import regex
 
 from extract.model import Table
 from extract.text import fold
+from normalize.catalogue import Catalogue
+from normalize.filed import Stretch
 from normalize.findings import Doubt
+from normalize.model import Observation
 from normalize.repair import is_covered
 from normalize.rows import PrintedRow
 
@@ -117,6 +120,18 @@ def _fused(row: PrintedRow, after: PrintedRow | None, codes: Set[str]) -> tuple[
     return (".".join(first), ".".join(second)) if follows and ".".join(parts[:-1]) not in codes else ()
 
 
+def unknown_names(
+    stretches: Sequence[Stretch], observations: Sequence[Observation], catalogue: Catalogue
+) -> Iterator[Doubt]:
+    """A doubt on each figure of a coded row of no known name, among rows of a form that is known: a name read so badly
+    files its figure under an indicator of its own."""
+    spans = [(stretch.first, stretch.last) for stretch in stretches if stretch.form is not None]
+    for observation in observations if spans else ():
+        is_known = not observation.stt or observation.indicator_id in catalogue.by_id
+        if not is_known and any(first <= observation.row <= last for first, last in spans):
+            yield Doubt.at(observation, "ocr-name-unknown")
+
+
 def repeated_numbers(tables: Sequence[Table], codes: Sequence[Set[str]]) -> Iterator[Doubt]:
     """Two scanned tables of one appendix number with the same codes: the number of one of them was misread."""
     for i, table in enumerate(tables):
@@ -137,4 +152,4 @@ def repeated_numbers(tables: Sequence[Table], codes: Sequence[Set[str]]) -> Iter
             )  # fmt: skip
 
 
-__all__ = ["codes_of", "missing_parents", "repeated_numbers", "scan_doubts"]
+__all__ = ["codes_of", "missing_parents", "repeated_numbers", "scan_doubts", "unknown_names"]

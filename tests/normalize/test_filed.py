@@ -103,3 +103,14 @@ def test_forms_nobody_knows_are_told_by_the_gap_in_the_numbers(
     stretches: list[Stretch], expected: list[tuple[int, str]]
 ) -> None:
     assert [(found.table, number) for found, number in misfiled(stretches)] == expected
+
+
+def test_a_name_that_a_scan_garbled_is_doubted_among_rows_of_a_form() -> None:
+    scan = replace(table(1, "2", "2"), method="ocr")
+    is_first = {(cell.row, cell.col): (cell.row, cell.col) == (1, 1) for cell in scan.cells}
+    cells = (replace(c, text="56 vin bân chi") if is_first[c.row, c.col] else c for c in scan.cells)
+    garbled = replace(scan, cells=tuple(cells))
+    for made, expected in ((report(scan), set()), (report(garbled), {1})):
+        assert {f.row for f in made.findings if f.code == "ocr-name-unknown"} == expected
+    unknown = replace(garbled, cells=tuple(replace(c, text=f"Việc {c.row}") if c.col == 1 else c for c in scan.cells))
+    assert not [f for f in report(unknown).findings if f.code == "ocr-name-unknown"]
