@@ -38,7 +38,6 @@ from extract.tables.aligned_header import (
     STOP_LETTERS,
     Columns,
     FoundHeader,
-    Gutters,
     HeaderCell,
     HeaderLines,
     Run,
@@ -50,6 +49,7 @@ from extract.tables.aligned_header import (
     repeated_header,
     strips_of,
 )
+from extract.tables.aligned_rest import leading_of, rest_of_row, with_rest
 from extract.tables.header import is_number_row
 from extract.tables.header_words import word_role
 from extract.tables.merged import MergedCell, merged_cells, over_rules
@@ -130,8 +130,8 @@ def find_aligned(
             if goes_on or is_set_alike(columns, carried):
                 columns = replace(columns, gutters=both(columns.gutters, carried.gutters))
             if goes_on:
-                columns = replace(columns, lefts=carried.lefts, room=carried.room, captions=carried.captions)
-                columns = replace(columns, edges=carried.edges)
+                columns = replace(columns, lefts=carried.lefts, room=carried.room, leading=carried.leading)
+                columns = replace(columns, captions=carried.captions, edges=carried.edges)
         table, end = body_table(
             strips, found.below, columns, rules, found.cells, found.n_rows,
             opens_row=not goes_on, stops=stops,
@@ -283,10 +283,11 @@ def body_table(
                 last_strong, kept = len(members), gutters
         at += 1
     if last_strong < 0 and not opens_row:
-        last_strong = _rest_of_row(strips, members, columns, is_headed=n_header > 0)
+        last_strong = rest_of_row(strips, members, columns, is_headed=n_header > 0)
     if last_strong < 0:
         return None, start
-    members, gutters = _with_rest(strips, members, last_strong, replace(columns, gutters=kept))
+    columns = replace(columns, leading=leading_of(strips, members, columns))
+    members, gutters = with_rest(strips, members, last_strong, replace(columns, gutters=kept))
     found = replace(columns, gutters=gutters)
     table = _table(strips, members, found, rules, header, n_header, opens_row=opens_row)
     bounds = table.columns.bounds
@@ -299,53 +300,12 @@ def body_table(
     return table, members[-1][0] + 1
 
 
-def _rest_of_row(
-    strips: Sequence[Sequence[Run]], members: Sequence[tuple[int, bool]], columns: Columns, *, is_headed: bool
-) -> int:
-    """How many lines at the head of a page are the rest of the row that the page before began; -1 for none.
-
-    They begin where the lines of their columns began, and the first word would not have fitted before. Under a header
-    that was repeated for them (`is_headed`) the second need not be asked.
-    """
-    count = 0
-    for k, is_over in members:
-        strip = strips[k]
-        step = strip[0].base - strips[members[count - 1][0]][0].base if count else 0.0
-        at = [column_at(columns.bounds, (run.x0 + run.x1) / 2) for run in strip]
-        begins = bool(columns.lefts) and all(
-            abs(columns.lefts[c] - run.x0) < 2 for c, run in zip(at, strip, strict=True)
-        )
-        if is_over or not begins or step > 1.45 * strip[0].size:
-            break
-        count += 1
-    if not count:
-        return -1
-    first = strips[members[0][0]][0]
-    goes_on = first.text[:1].islower() or first.words[0].x1 - first.x0 > columns.room - 0.3 * first.size
-    return count if is_headed or goes_on else -1
-
-
 def _repeats(strip: Sequence[Run]) -> bool:
     """Another header: a new table begins here."""
     if len(strip) < 3 or not may_be_header(strip):
         return False
     roles = [word_role(run.text) for run in strip]
     return "stt" in roles and len(set(roles) - {""}) >= 3
-
-
-def _with_rest(
-    strips: Sequence[Sequence[Run]], members: list[tuple[int, bool]], last_strong: int, columns: Columns,
-) -> tuple[list[tuple[int, bool]], Gutters]:  # fmt: skip
-    """The table's lines: up to the last strong one, and the lines that go on with its row."""
-    out, kept = members[:last_strong], columns.gutters
-    for k, is_over in members[last_strong:]:
-        step = strips[k][0].base - strips[out[-1][0]][0].base
-        left = None if is_over else without(kept, strips[k])
-        if left is None or step > 1.45 * strips[k][0].size or has_code(strips[k], columns):
-            break
-        kept = left
-        out.append((k, False))
-    return out, kept
 
 
 def _table(

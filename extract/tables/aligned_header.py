@@ -73,14 +73,15 @@ class Columns:
     """Free strips between neighbouring columns, and the header's role of each column.
 
     For the next page also: where the lines of each column begin, how much room the last line of the
-    last name left, header and captions, which the next page may repeat word for word, and the left edges of columns
-    that certainly begin there.
+    last name left, how far the lines of a cell are apart (in font sizes; 0: not known), header and captions, which the
+    next page may repeat word for word, and the left edges of columns that certainly begin there.
     """
 
     gutters: Gutters
     roles: tuple[str, ...]
     lefts: tuple[float, ...] = ()
     room: float = 0.0
+    leading: float = 0.0
     header: tuple[HeaderCell, ...] = ()
     captions: tuple[str, ...] = ()
     edges: tuple[tuple[int, float], ...] = ()
