@@ -34,7 +34,7 @@ from extract.syllables import are_broken
 from extract.tables.continued import Part, build_table, continues
 from extract.tables.header import Header, repeated_header
 from extract.tables.header_words import word_role
-from extract.tables.odd_header import odd_headers
+from extract.tables.odd_header import UNRULED, odd_headers
 from extract.tables.places import once_each
 from extract.tables.whole_header import Laid, with_whole_headers
 from extract.text import begins_with, clean, fold
@@ -115,6 +115,10 @@ class _Made:
         table = build_table(len(self.tables) + 1, item.caption, item.parts, text_after(item.after))
         if not table.n_rows:
             return
+        if self.tables and table.method in UNRULED and (rest := _rest_of_a_name(table)):
+            cut, said = self.tables[-1], "the rest of a name stands at the head of the next table"
+            page = max(cut.pages, default=None)
+            self.problems.append(Problem("name-unfinished", "warning", said, page, cut.index, cut.n_rows, detail=rest))
         if [cell for cell in table.cells if cell.readings]:
             self.converted.extend(row_problems((table,)))
         self.unspelled.extend(_unspelled((table,)))
@@ -125,6 +129,15 @@ class _Made:
         )
         cells = packed(tuple(table.cells), self.room)
         self.tables.append(table if cells is table.cells else replace(table, cells=cells))
+
+
+def _rest_of_a_name(table: Table) -> str:
+    """The first row's words where they are no row: they begin with a small letter, beside no code and no figure."""
+    cells = {cell.col: clean(cell.text) for cell in table.cells if cell.row == 1}
+    said = {column.role: cells.get(column.index, "") for column in reversed(table.columns)}
+    has_figure = any(cells.get(column.index) for column in table.columns if column.role == "value")
+    name = said.get("name", "")
+    return name[:80] if name[:1].islower() and not said.get("stt") and not has_figure else ""
 
 
 def _problems_of_grids(

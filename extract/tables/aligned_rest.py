@@ -14,7 +14,7 @@ from extract.tables.aligned_gutters import column_at, has_code, without
 from extract.tables.aligned_header import Columns, Gutters, Run
 
 USUAL, FARTHEST = 1.45, 2.2  # of the font size: lines of a cell, where none shows how far, and where one does
-SLACK = 1.1  # of the distance that is shown
+SLACK = 1.15  # of the distance that is shown
 
 
 def leading_of(

@@ -17,6 +17,7 @@ import regex
 
 from extract.tables.column_lines import ColumnLine, has_prefix_code, is_number_text, is_punctuation
 
+NEARER = 0.8  # of the distance of lines within a cell
 MODES = ("top", "middle", "bottom")
 _NUMBER = itemgetter(0)
 _SUB_ROW = regex.compile(r"^(?:[-–—+•*▪]\s?\p{L}|Trong đó\b|Gồm\b|Bao gồm\b|Chia ra\b)")
@@ -140,6 +141,8 @@ def _name_cost(name: Sequence[ColumnLine], facts: Facts, is_rest: bool) -> float
     for a, b in pairwise(name):
         room = facts.limits[facts.name] - a.x1 - 0.3 * a.size
         if b.words[0].x1 - b.words[0].x0 < room and not b.text[:1].islower() and b.text[:1] not in "(-+":
+            cost += 0.9
+        if b.base - a.base < NEARER * facts.leading:  # lines of a cell are never so near: two rows
             cost += 0.9
     return cost
 

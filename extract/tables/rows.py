@@ -152,7 +152,8 @@ def _atoms(
         clash = has_code and any(k == code and is_key_text(p.text) and line.base - p.base > 3 for k, p in groups[-1])
         is_rest = is_note and bool(groups) and c not in alone
         is_note = is_note and c in alone
-        if not groups or is_cut or clash or step >= (0.3 if is_rest else 0.75) * leading:
+        is_second = bool(groups) and any(k == c and line.base - p.base > 0.6 * line.size for k, p in groups[-1])
+        if not groups or is_cut or clash or is_second or step >= (0.3 if is_rest else 0.75) * leading:
             groups.append([])
             ruled.append(is_cut)
         groups[-1].append((c, line))

@@ -96,3 +96,14 @@ def test_column_numbers_over_the_rest_of_a_broken_row_are_a_row_of_their_own() -
         [[], [], [], ["dịch vụ bưu", "chính công", "ích"]],
         [["3.4.1"], ["Tổng số phản ánh (trực", "tiếp hoặc qua mạng)"], ["03"], []],
     ]
+
+
+def test_two_lines_of_a_column_are_two_however_near() -> None:
+    """With one and a half lines of space the first line of a cell stands nearer to the row above than to its second."""
+    codes = [line("11", 471.2, 50), line("12", 495.3, 50), line("13", 526.9, 50)]
+    texts = [("Văn hóa, thể thao", 471.2), ("Tài nguyên nước,", 485.0), ("khoáng sản", 505.7), ("Nông nghiệp", 526.9)]
+    figures = [line("1.591", 471.2, 300), line("2.478", 495.3, 300), line("345", 526.9, 300)]
+    found = split_rows([codes, [line(text, base, 100) for text, base in texts], figures], 0, 1, [2])
+    assert [[p.text for p in row[1]] for row in found] == [
+        ["Văn hóa, thể thao"], ["Tài nguyên nước,", "khoáng sản"], ["Nông nghiệp"],
+    ]  # fmt: skip

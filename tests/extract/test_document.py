@@ -7,7 +7,7 @@ import pytest
 from extract import document as module
 from extract.document import build_document
 from extract.lost import rows_in_headers
-from extract.model import BBox, Cell, Document, Grid, RawDocument, SourceFile
+from extract.model import BBox, Cell, Document, Grid, Paragraph, RawDocument, SourceFile
 from extract.readers.text import blocks_of
 from extract.records import Packed, Room
 
@@ -45,6 +45,25 @@ def test_a_repeated_header_and_column_numbers_are_no_rows() -> None:
     found = document(HEAD + "Phụ lục 2\nTHỐNG KÊ\n" + body)
     assert [row[0] for row in rows(found)] == ["1", "2"]
     assert [column.number for column in found.tables[0].columns] == ["(1)", "(2)", "(3)", "(4)", "(5)"]
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "codes"),
+    [("pdf-text", "đã ban hành", ["name-unfinished"]), ("pdf-text", "Khác", []), ("pdf-lines", "đã ban hành", [])],
+)
+def test_the_rest_of_a_name_that_opens_another_table_puts_the_last_row_in_doubt(
+    method: str, name: str, codes: list[str]
+) -> None:
+    def grid(page: int, *rows: tuple[str, ...]) -> Grid:
+        cells = tuple(Cell(r, c, text, page=page) for r, row in enumerate(rows) for c, text in enumerate(row))
+        return Grid(cells, len(rows), len(rows[0]), method, page)
+
+    first = grid(1, ("STT", "Chỉ tiêu", "ĐVT", "Số liệu"), ("1", "A", "Hồ sơ", "5"), ("2", "Số văn bản", "Cái", "7"))
+    other = grid(2, ("STT", "Chỉ tiêu", "Số liệu"), ("", name, ""), ("3", "B", "Hồ sơ 2"))
+    raw = RawDocument((Paragraph(text="Phụ lục 2", page=1), first, other), "pdf")
+    found = build_document(SourceFile("a.pdf", "0" * 64, 1, "pdf"), raw)
+    problems = [p for p in found.problems if p.code == "name-unfinished"]
+    assert [p.code for p in problems] == codes and all((p.table, p.row) == (1, 2) for p in problems)
 
 
 def test_a_table_inside_the_narrative_leaves_the_headings_alone() -> None:
