@@ -26,7 +26,7 @@ from extract.headings import find_headings, join_paragraphs
 from extract.legacy import row_problems
 from extract.letterhead import is_open_date, read_letterhead
 from extract.lost import debris, header_as_text, looked_at, lost_grids, places_of, rows_in_headers
-from extract.model import Block, Document, Grid, Heading, Paragraph, Problem, RawDocument, SourceFile, Table
+from extract.model import Block, Cell, Document, Grid, Heading, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.records import Packed, Room, packed
 from extract.second_report import second_reports
 from extract.struck import unstruck
@@ -115,7 +115,7 @@ class _Made:
         table = build_table(len(self.tables) + 1, item.caption, item.parts, text_after(item.after))
         if not table.n_rows:
             return
-        if self.tables and table.method in UNRULED and (rest := _rest_of_a_name(table)):
+        if self.tables and table.method in UNRULED and (rest := _rest_of_a_name(table, self.tables[-1])):
             cut, said = self.tables[-1], "the rest of a name stands at the head of the next table"
             page = max(cut.pages, default=None)
             self.problems.append(Problem("name-unfinished", "warning", said, page, cut.index, cut.n_rows, detail=rest))
@@ -131,13 +131,19 @@ class _Made:
         self.tables.append(table if cells is table.cells else replace(table, cells=cells))
 
 
-def _rest_of_a_name(table: Table) -> str:
-    """The first row's words where they are no row: they begin with a small letter, beside no code and no figure."""
-    cells = {cell.col: clean(cell.text) for cell in table.cells if cell.row == 1}
-    said = {column.role: cells.get(column.index, "") for column in reversed(table.columns)}
-    has_figure = any(cells.get(column.index) for column in table.columns if column.role == "value")
-    name = said.get("name", "")
-    return name[:80] if name[:1].islower() and not said.get("stt") and not has_figure else ""
+def _rest_of_a_name(table: Table, before: Table) -> str:
+    """The first row's words where they are the rest of a name: they begin with a small letter, as the names of the
+    table before do not."""
+    first = next((clean(cell.text) for cell in _names(table) if cell.row == 1), "")
+    if not first[:1].islower():
+        return ""
+    names = [cell.text for cell in _names(before)]
+    return first[:80] if 2 * sum(name[:1].islower() for name in names) < len(names) else ""
+
+
+def _names(table: Table) -> list[Cell]:
+    column = next(column.index for column in table.columns if column.role == "name")
+    return [cell for cell in table.cells if cell.col == column]
 
 
 def _problems_of_grids(

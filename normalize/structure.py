@@ -33,6 +33,7 @@ _BESIDE_ANSWER = regex.compile(r"(?<![=\d]\s?)(?<!\S)\d+(?!\s*=)(?!\S)")
 _BEFORE_NOTE = regex.compile(r"\d[\d.,]*\s?%? (?:\d|\p{Lu})")
 _TWO_FIGURES = regex.compile(r"\d \d|\d%? \p{Lu}|\p{L} \d|\d ?[-–]$")
 _NO_GROUPS = regex.compile(r"(?<!\d)\d+ \d{1,2}(?!\d)|(?<!\d)\d+ \d{4}|\d%? \p{Lu}")
+FEW_ROWS = 3  # show no habit of beginning names with small letters
 _GOES_ON = regex.compile(r"[\p{Ll})\],;%]")
 _LETTERS = regex.compile(r"\p{L}{2,}")
 _WORDY = 5  # more words than that are no figure
@@ -169,7 +170,7 @@ def cut_names(table: Table, rows: Sequence[PrintedRow]) -> frozenset[int]:
     if table.method not in UNRULED:
         return frozenset()
     cut = [n for n, row in enumerate(rows) if row.stt_raw and _GOES_ON.match(row.name)]
-    return frozenset(cut) if 2 * len(cut) < len(rows) else frozenset()
+    return frozenset(cut) if 2 * len(cut) < len(rows) or len(rows) < FEW_ROWS else frozenset()
 
 
 def _is_header_words(row: PrintedRow) -> bool:

@@ -75,6 +75,8 @@ def test_a_name_that_begins_in_the_middle_of_a_sentence_is_said_where_no_rule_pa
     assert cut_names(replace(grid, method="pdf-text"), rows) == frozenset({12})
     habit = table(*[(str(n), "số hồ sơ", "5") for n in range(1, 9)])
     assert cut_names(replace(habit, method="pdf-text"), printed_rows(habit)) == frozenset()
+    alone = table(("4.4", "sở, ngành bị kỷ luật Số người", "5"))  # one row shows no habit
+    assert cut_names(replace(alone, method="pdf-text"), printed_rows(alone)) == frozenset({0})
 
 
 def test_a_blank_figure_beside_a_note_that_begins_with_a_number_is_doubtful_in_a_text_set_with_blanks() -> None:
