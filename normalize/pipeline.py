@@ -28,7 +28,8 @@ from normalize.numbers import ColumnStyle, combine
 from normalize.observe import Head, TableWork, expected_rows, looked_through, observe_table, prepare
 from normalize.periods import find_period, period_doubts
 from normalize.provinces import find_province, province_in_prose
-from normalize.repair import Repair, other_readings, repair_doubts, repaired_captions, repaired_codes, repaired_sums
+from normalize.repair import Repair, repair_doubts, repaired_captions, repaired_codes
+from normalize.repair_sums import other_readings, repaired_sums
 from normalize.repair_units import repaired_units
 from normalize.scanned import codes_of, repeated_numbers, scan_doubts, unknown_names
 from normalize.structure import of_doubtful_table, structure_doubts

@@ -1,16 +1,16 @@
 """What several readings of one printed cell are worth, and what the table's own structure puts right.
 
 In: tables whose cells carry OCR readings. Out: how sure a figure is, the doubts its readings raise, the table with
-codes put right by their order and the template, figures put right by an exact sum. Cells of exact formats have
-no readings and pass untouched. A repair is always a finding with the raw reading: an error of the reader is undone
-only where one reading fits and the others cannot be true. Measured on 480 cells: where two of three readers
-agree on a figure they were right, so agreement counts most.
+codes put right by their order and the template (figures put right by an exact sum: `normalize.repair_sums`). Cells of
+exact formats have no readings and pass untouched. A repair is always a finding with the raw reading: an error of the
+reader is undone only where one reading fits and the others cannot be true. Measured on 480 cells: where two of three
+readers agree on a figure they were right, so agreement counts most.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -30,7 +30,6 @@ POOR = 0.6  # enough where the number cannot be what it says
 LIKE = 0.85  # two names this similar are one name misread
 _CODE = regex.compile(r"\d{1,3}(?:\.\d{1,3}){0,5}")
 _NOT_CODE = regex.compile(r"[^\d.,]")
-_REASONS = {"sum": "tổng phải khớp", "rate": "tỷ lệ phải khớp"}
 _GROUPED = regex.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
@@ -322,90 +321,6 @@ def _template_number(title: str, catalogue: Catalogue, least: float) -> str:
     return best[0][1] if best and (len(best) == 1 or best[0][0] - best[1][0] > 0.03) else ""
 
 
-# --- sums ------------------------------------------------------------------------------------------
-
-
-def sum_candidates(cell: Cell) -> tuple[Decimal, ...]:
-    """Other numbers that a reading of the cell gives."""
-    own = printed_value(cell.text)
-    others = {printed_value(r.text) for r in cell.readings if "?" not in r.text} - {own, None}
-    return tuple(sorted(value for value in others if value is not None))
-
-
-def other_readings(table: Table, observations: Sequence[Observation]) -> dict[str, tuple[Decimal, ...]]:
-    """Further readings of the cells of a table, by the ids of its observations; empty for exact formats."""
-    at = {
-        (cell.row, round(cell.bbox.x0, 1)): cell
-        for cell in (table.cells if table.method == "ocr" else ())
-        if cell.bbox is not None and len(cell.readings) > 1
-    }
-    found: dict[str, tuple[Decimal, ...]] = {}
-    for o in observations if at else ():
-        cell = at.get((o.row, round(o.x0, 1))) if o.x0 is not None else None
-        others = sum_candidates(cell) if cell is not None else ()
-        if others:
-            found[o.observation_id] = others
-    return found
-
-
-def repaired_sums(
-    observations: Sequence[Observation],
-    others: Mapping[str, tuple[Decimal, ...]],
-    relations: Iterable[tuple[str, str, Sequence[str]]],
-) -> tuple[Sequence[Observation], tuple[Doubt, ...]]:
-    """Figures put right by a sum or rate that must hold, where exactly one other reading of one operand makes it true.
-
-    `others` are the further readings by observation id, `relations` kind (`sum`, `rate`) and the ids of a whole and of
-    its parts (of a rate: the part and the whole it is of).
-    """
-    if not others:
-        return observations, ()
-    out = {o.observation_id: o for o in observations}
-    doubts: list[Doubt] = []
-    columns: dict[tuple[int, str, str, str], str] = {}
-    for o in observations:
-        columns.setdefault((o.table, o.measure, o.breakdown, o.indicator_id), o.observation_id)
-    places = {key[:3] for key in columns}
-    for kind, whole, parts in relations:
-        for place in places:
-            ids = [columns.get((*place, ident)) for ident in (whole, *parts)]
-            known = [out[i] for i in ids if i is not None and out[i].value is not None]
-            if len(known) != len(parts) + 1:
-                continue
-            changed = _solved(kind, known, others)
-            if changed is not None:
-                before = out[changed.observation_id]
-                out[changed.observation_id] = changed
-                facts = {"raw": before.value_raw, "repaired": str(changed.value), "reason": _REASONS[kind]}
-                doubts.append(Doubt.at(changed, "ocr-repaired-doubtful", **facts))
-    return tuple(out[o.observation_id] for o in observations), tuple(doubts)
-
-
-def _solved(
-    kind: str, operands: Sequence[Observation], others: Mapping[str, tuple[Decimal, ...]]
-) -> Observation | None:
-    values = [o.value if o.value is not None else Decimal(0) for o in operands]
-    if _holds(kind, values):
-        return None
-    found = []
-    for i, o in enumerate(operands):
-        for other in others.get(o.observation_id, ()):
-            if _holds(kind, [*values[:i], other, *values[i + 1 :]]):
-                found.append(replace(o, value=other))
-    return found[0] if len(found) == 1 else None
-
-
-def _holds(kind: str, values: Sequence[Decimal]) -> bool:
-    """Is the first value what the others make? A rate is rounded to the places it is printed with."""
-    if kind == "sum":
-        return values[0] == sum(values[1:])
-    rate, part, whole = values
-    exponent = rate.as_tuple().exponent
-    slack = Decimal(1).scaleb(min(0, exponent) if isinstance(exponent, int) else 0) / 2
-    return whole > 0 and abs(100 * part / whole - rate) <= slack
-
-
 __all__ = [
-    "Repair", "certainty", "other_readings", "printed_value", "reading_doubts", "repair_doubts", "repaired_captions",
-    "repaired_codes", "repaired_sums", "sum_candidates",
+    "Repair", "certainty", "printed_value", "reading_doubts", "repair_doubts", "repaired_captions", "repaired_codes",
 ]  # fmt: skip

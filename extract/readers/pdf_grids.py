@@ -16,7 +16,8 @@ from extract.readers.pdf_cells import SAME_X, CellWords
 from extract.records import maker
 from extract.tables.aligned import AlignedTable, body_table
 from extract.tables.aligned_gutters import column_at, has_code
-from extract.tables.aligned_header import MAX_LINES, Columns, Run, strips_of
+from extract.tables.aligned_header import MAX_LINES
+from extract.tables.aligned_lines import Columns, Run, strips_of
 from extract.tables.column_lines import ColumnLine, column_lines
 from extract.tables.header_words import word_role
 from extract.tables.rows import (

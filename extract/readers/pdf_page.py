@@ -24,7 +24,7 @@ from extract.readers.pdf_struck import with_strikes, without_strikes
 from extract.records import maker, quick
 from extract.tables import ruled
 from extract.tables.aligned import find_aligned
-from extract.tables.aligned_header import Columns
+from extract.tables.aligned_lines import Columns
 from extract.tables.ruled import RuledTable
 
 

@@ -36,19 +36,15 @@ from extract.tables.aligned_header import (
     MAX_LINES,
     STOP,
     STOP_LETTERS,
-    Columns,
     FoundHeader,
-    HeaderCell,
     HeaderLines,
-    Run,
-    bounds_of,
     find_header_cells,
     holds_row,
     may_be_headed,
     may_be_header,
     repeated_header,
-    strips_of,
 )
+from extract.tables.aligned_lines import Columns, HeaderCell, Run, bounds_of, strips_of
 from extract.tables.aligned_rest import leading_of, rest_of_row, with_rest
 from extract.tables.header import is_number_row
 from extract.tables.header_words import word_role

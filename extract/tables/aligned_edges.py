@@ -20,7 +20,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from extract.page import Word
-from extract.tables.aligned_header import Columns, Run, may_be_header, runs_of
+from extract.tables.aligned_header import may_be_header
+from extract.tables.aligned_lines import Columns, Run, runs_of
 from extract.tables.column_lines import is_number_text
 from extract.tables.header import is_number_row
 

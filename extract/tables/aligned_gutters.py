@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
-from extract.tables.aligned_header import MIN_GUTTER, Columns, Gutters, Interval, Run, bounds_of, runs_of
+from extract.tables.aligned_lines import MIN_GUTTER, Columns, Gutters, Interval, Run, bounds_of, runs_of
 from extract.tables.column_lines import has_prefix_code, is_code_text, is_number_text
 
 MIN_CELLS = 4  # a line of so many is a row of cells

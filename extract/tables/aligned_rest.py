@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from extract.tables.aligned_gutters import column_at, has_code, without
-from extract.tables.aligned_header import Columns, Gutters, Run
+from extract.tables.aligned_lines import Columns, Gutters, Run
 
 USUAL, FARTHEST = 1.45, 2.2  # of the font size: lines of a cell, where none shows how far, and where one does
 SLACK = 1.15  # of the distance that is shown

@@ -7,7 +7,7 @@ import pytest
 from extract.page import pieces
 from extract.tables.aligned import AlignedTable, find_aligned
 from extract.tables.aligned_edges import with_cut_headers
-from extract.tables.aligned_header import strips_of
+from extract.tables.aligned_lines import strips_of
 from tests.extract.test_aligned_header import Text, plain, words
 
 NOTE = 300.0  # where notes begin; figures end two points left of it

@@ -11,7 +11,8 @@ from extract.model import Caption, Cell, Column, Document, Letterhead, Reading, 
 from normalize import normalize
 from normalize.catalogue import load_catalogue
 from normalize.model import Observation
-from normalize.repair import certainty, printed_value, repaired_captions, repaired_codes, repaired_sums
+from normalize.repair import certainty, printed_value, repaired_captions, repaired_codes
+from normalize.repair_sums import repaired_sums
 
 
 def cell(text: str, *readings: tuple[str, float, str], row: int = 1, col: int = 3) -> Cell:
