@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from itertools import count, islice
 from pathlib import Path
 
 from baocao import child, consolidate, standing
+from baocao.dry_run import containers_for
 from baocao.entries import Copies, Entries, Entry
 from baocao.errors import OutputNotWritable, Progress, ProgressCallback, RunSummary, UsageError
 from baocao.found import Found, FoundFiles
@@ -28,10 +28,10 @@ from baocao.ledger import Ledger, LedgerDamaged, Reading, ReadKey, extract_finge
 from baocao.memory import give_back
 from baocao.output import KEPT, Output, writable
 from baocao.parts import DOCUMENTS, PartDamaged, document_in, is_whole, sort_out, write_part
-from baocao.plan import NORMALIZE, REUSE, Decision, Planned, Planner, Wishes, key_of, plan
+from baocao.plan import NORMALIZE, REUSE, Decision, Planner, Wishes, key_of
 from baocao.remote import Local, fetch_part, is_remote, localized
 from baocao.repack import is_scattered, repack
-from baocao.scratch import opened, scratch
+from baocao.scratch import scratch
 from baocao.sources import check, discover, with_members
 from baocao.unpacked import Containers
 
@@ -122,7 +122,7 @@ def _ingest(
         shutil.rmtree(members, ignore_errors=True)
         ledger = Ledger(output.work / "ledger.sqlite")
         traces = output.work / "traces"
-        containers = _containers(ledger, members, wishes, how.limits, how.workers, traces)
+        containers = containers_for(ledger, members, wishes, how.limits, how.workers, traces)
         try:
             found = with_members(found, containers.listings(found), containers.member_path)
             run = _Run(output, database, found, tell, wishes, local, ledger, containers)
@@ -149,49 +149,6 @@ def _ingest(
             containers.close()
             ledger.close()
     return replace(summary, strict=strict, reused=run.reused)
-
-
-def dry_run(
-    sources: str | Path | Sequence[str | Path],
-    out: str | Path = "out",
-    *,
-    force: bool = False,
-    retry_failed: bool = False,
-    verify: bool = False,
-    keep_removed: bool = False,
-    passwords: Sequence[str] = (),
-    limits: child.Limits | None = None,
-) -> list[Planned]:
-    """What `ingest` with these options would do and why, file by file; nothing is read or written.
-
-    Files the ledger does not know are hashed. Raises `UsageError` as `ingest` does.
-    """
-    given = [sources] if isinstance(sources, (str, Path)) else list(sources)
-    if is_remote(out) or any(is_remote(source) for source in given):
-        raise UsageError("A dry run looks at local folders only.", "Leave --dry-run out, or name local folders.")
-    output = Output(Path(out))
-    found = discover([Path(source) for source in given], output.root)
-    output.refuse_foreign()
-    limits = limits or child.Limits()
-    wishes = Wishes(force, retry_failed, verify, keep_removed, tuple(passwords), repr(limits))
-    with tempfile.TemporaryDirectory() as folder:
-        ledger = Ledger(output.work / "ledger.sqlite", read_only=True)
-        containers = _containers(ledger, Path(folder) / "members", wishes, limits, 1)
-        try:
-            found = with_members(found, containers.listings(found), containers.member_path)
-            before, copies = standing.sources_of(output.root), Copies(opened())
-            planner = Planner(ledger, output.work / "parts", wishes, before, copies, is_whole)
-            return plan(planner, found, keep_removed=keep_removed)
-        finally:
-            containers.close()
-            ledger.close()
-
-
-def _containers(
-    ledger: Ledger, folder: Path, wishes: Wishes, limits: child.Limits, workers: int, traces: Path | None = None
-) -> Containers:
-    anew = {"force": wishes.force, "retry_failed": wishes.retry_failed, "verify": wishes.verify}
-    return Containers(ledger, folder, limits, workers, **anew, traces=traces)
 
 
 @dataclass(frozen=True, slots=True)

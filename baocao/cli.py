@@ -103,9 +103,10 @@ def ingest(chosen: argparse.Namespace, say: Messages) -> int:
         "passwords": passwords,
     }
     if chosen.dry_run:
+        from baocao.dry_run import dry_run
         from baocao.recap import outlook
 
-        plan = batch.dry_run(sources, chosen.out, **wishes)
+        plan = dry_run(sources, chosen.out, **wishes)
         if chosen.json:
             _print_json([{"source": one.source, "action": one.action, "reason": one.reason} for one in plan])
         else:

@@ -15,7 +15,6 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib import import_module
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ import pyarrow.compute as pc
 from baocao import schema
 from baocao.corrections import Corrections, ensure_file, load_corrections
 from baocao.entries import Entries, Entry
-from baocao.errors import Failure, Progress, RunSummary
+from baocao.errors import Progress, RunSummary
 from baocao.history import ReportKey, Verdict
 from baocao.judged import Judged
 from baocao.lanes import Lanes
@@ -36,10 +35,11 @@ from baocao.parts import Part, to_arrow
 from baocao.restored import observations_of, twin_doubts
 from baocao.series import SeriesChecks
 from baocao.settled import Settlements
+from baocao.tally import Tally
 from baocao.writers import WRITERS, Staged, Written, sinks
 from baocao.writers.write_package import manifest, stage_indicator_schema
 from normalize.findings import Doubt, to_findings
-from normalize.model import ERROR, Observation
+from normalize.model import Observation
 
 _CACHED_PARTS = 6
 _CHUNK_ENTRIES = 512
@@ -69,7 +69,7 @@ def write_dataset(
     n_observations = sizes["observations"]
     stream.check_series(output.work / "scratch", n_observations)
     give_back()
-    tally = _Tally()
+    tally = Tally()
     steps = ("observations", "sections", "tables", "citations", "findings", "reports")
     with Lanes(
         make(output.staging, output.work / "scratch", n_observations) for make in sinks(csv_dialect).values()
@@ -351,68 +351,3 @@ def _failure_rows(run: list[Entry], n_added: np.ndarray[Any, Any]) -> pa.Table:
         "n_findings": n_added[[e.order for e in run]].tolist(),
     }
     return to_arrow("reports", cells)
-
-
-class _Tally:
-    """Counts for the summary, gathered while the rows stream by."""
-
-    def __init__(self) -> None:
-        self._statuses: Counter[str] = Counter()
-        self._values: Counter[str] = Counter()
-        self._findings: Counter[str] = Counter()
-
-    def add(self, table: str, rows: pa.Table) -> None:
-        if table == "observations":
-            self._values["all"] += rows.num_rows
-            self._values["valued"] += rows.num_rows - rows.column("value").null_count
-            status = rows.column("status").cast(pa.string())
-            self._values["doubtful"] += pc.sum(pc.is_in(status, pa.array(["doubtful", "unparsed"]))).as_py() or 0
-        elif table == "findings":
-            rows = rows.filter(pc.equal(rows.column("settled").cast(pa.string()), ""))
-            for item in pc.value_counts(rows.column("severity").cast(pa.string())).to_pylist():
-                self._findings[item["values"]] += item["counts"]
-        elif table == "reports":
-            self._statuses.update(rows.column("status").to_pylist())
-
-    def summary(
-        self,
-        out: Path,
-        entries: Entries,
-        *,
-        strict: bool,
-        reused: int,
-        warnings: tuple[str, ...],
-        n_indicators: int,
-    ) -> RunSummary:
-        without = [entry for entry in entries if entry.status]
-        failed, skipped = ([e for e in without if e.status == status] for status in ("failed", "skipped"))
-        statuses = self._statuses
-        return RunSummary(
-            out=out,
-            n_files=len(entries),
-            read=sum(statuses[s] for s in ("ok", "doubtful", "duplicate", "superseded")),
-            doubtful=statuses["doubtful"],
-            partial=statuses["partial"],
-            failed=_counted(failed),
-            skipped=_counted(skipped),
-            duplicates=statuses["duplicate"],
-            superseded=statuses["superseded"],
-            reused=reused,
-            n_observations=self._values["all"],
-            n_with_value=self._values["valued"],
-            n_doubtful_values=self._values["doubtful"],
-            n_indicators=n_indicators,
-            findings={severity: self._findings[severity] for severity in (ERROR, "warning", "info")},
-            failures=tuple(_failure(e) for e in failed),
-            skips=tuple(_failure(e) for e in skipped),
-            warnings=warnings,
-            strict=strict,
-        )
-
-
-def _counted(entries: Iterable[Entry]) -> dict[str, int]:
-    return {code: len(list(group)) for code, group in groupby(sorted(e.code for e in entries))}
-
-
-def _failure(entry: Entry) -> Failure:
-    return Failure(entry.source, entry.code, entry.message, entry.next_step)

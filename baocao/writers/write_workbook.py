@@ -22,12 +22,24 @@ import xlsxwriter
 from baocao import schema
 from baocao.writers import Staged, Written
 from baocao.writers.staged_rows import as_tuples, read_rows
+from baocao.writers.workbook_panel import (
+    KEYS,
+    PANEL,
+    by_year,
+    equals,
+    groups,
+    newest,
+    no_rows,
+    panel_cells,
+    plain,
+    value_counts,
+    years_of,
+)
 from baocao.writers.workbook_sheet import EXCEL_COLUMNS, EXCEL_ROWS, Formats, Head, SheetWriter
 from normalize.findings import load_findings
 
 NAME = "bao-cao.xlsx"
 _CREATED = datetime(2025, 1, 1)  # noqa: DTZ001 - a fixed date, so that the bytes do not tell when
-_NO_YEAR = "khác"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +114,7 @@ _CATALOGUE = (
     ("is_catalogued", 10),
     ("indicator_id", 34),
 )
-_KEYS = ("agency", "province", "period", "period_start", "period_end", "agency_id", "province_id", "province_id_2025")
 _KEY_WIDTHS = (26, 16, 10, 11, 11, 24, 16, 16)
-_PANEL = (*_KEYS, "indicator_id", "observation_id", "value", "value_raw", "value_kind", "status")
 _SEVERITIES = ("error", "warning", "info")
 _YES_NO = {True: "có", False: "không"}
 
@@ -156,7 +166,7 @@ class _Book:
 
     def _panel(self, book: Any) -> None:
         cells, used = self._panel_sizes()
-        years, left_out = _newest(cells, self._limits.panel_cells)
+        years, left_out = newest(cells, self._limits.panel_cells)
         catalogue = self._read_catalogue(["indicator_id", "indicator", "unit"])
         columns = [row for row in as_tuples(catalogue) if row[0] in used]
         if left_out:
@@ -165,9 +175,9 @@ class _Book:
                 "lớn cho Excel, xem observations.csv hoặc observations.parquet."
             )
         rows = self._panel_rows(set(years))
-        n_rows = sum(1 for _ in _groups(rows.select(list(_KEYS))))
+        n_rows = sum(1 for _ in groups(rows.select(list(KEYS))))
         is_small = n_rows <= self._limits.sheet_rows and len(columns) <= self._limits.sheet_columns
-        for title, part in [("Tổng hợp", rows)] if is_small else _by_year("Tổng hợp", rows, years):
+        for title, part in [("Tổng hợp", rows)] if is_small else by_year("Tổng hợp", rows, years):
             self._panel_sheet(book, title, part, columns)
 
     def _panel_sizes(self) -> tuple[Counter[str], set[str]]:
@@ -175,44 +185,44 @@ class _Book:
         cells: Counter[str] = Counter()
         used: set[str] = set()
         for rows in self._panel_batches():
-            for year, count in _value_counts(_years(rows)):
+            for year, count in value_counts(years_of(rows)):
                 cells[year] += count
             used |= set(rows.column("indicator_id").unique().cast(pa.string()).to_pylist())
         return cells, used
 
     def _panel_batches(self) -> Iterator[pa.Table]:
         """Primary figures of the reporting period, without cross-tables and blanks."""
-        for rows in read_rows(self._staged.folder, "observations", [*_PANEL, "measure", "breakdown", "is_primary"]):
-            is_panel = pc.and_(rows.column("is_primary"), _equals(rows, "measure", "actual"))
-            is_panel = pc.and_(is_panel, _equals(rows, "breakdown", ""))
-            says = pc.or_(pc.is_valid(rows.column("value")), pc.invert(_equals(rows, "value_kind", "blank")))
-            named = pc.invert(_equals(rows, "indicator_id", ""))
-            yield rows.filter(pc.and_(pc.and_(is_panel, says), named)).select(list(_PANEL))
+        for rows in read_rows(self._staged.folder, "observations", [*PANEL, "measure", "breakdown", "is_primary"]):
+            is_panel = pc.and_(rows.column("is_primary"), equals(rows, "measure", "actual"))
+            is_panel = pc.and_(is_panel, equals(rows, "breakdown", ""))
+            says = pc.or_(pc.is_valid(rows.column("value")), pc.invert(equals(rows, "value_kind", "blank")))
+            named = pc.invert(equals(rows, "indicator_id", ""))
+            yield rows.filter(pc.and_(pc.and_(is_panel, says), named)).select(list(PANEL))
 
     def _panel_rows(self, years: set[str]) -> pa.Table:
         kept = []
         wanted = pa.array(sorted(years), pa.string())
         for rows in self._panel_batches():
-            kept.append(rows.filter(pc.is_in(_years(rows), value_set=wanted)))
-        whole = pa.concat_tables(kept).unify_dictionaries() if kept else _nothing()
+            kept.append(rows.filter(pc.is_in(years_of(rows), value_set=wanted)))
+        whole = pa.concat_tables(kept).unify_dictionaries() if kept else no_rows()
         keys = ("agency", "agency_id", "province_id", "period_end", "period_start", "period", "observation_id")
-        return whole.take(pc.sort_indices(_plain(whole, keys), [(name, "ascending") for name in keys]))
+        return whole.take(pc.sort_indices(plain(whole, keys), [(name, "ascending") for name in keys]))
 
     def _panel_sheet(self, book: Any, title: str, rows: pa.Table, columns: Sequence[tuple[Any, ...]]) -> None:
         columns = columns[: self._limits.sheet_columns]
         titles = {column.name: column.title for column in schema.columns("observations")}
         heads = [
             Head(titles[name], width, "date" if name.startswith("period_") else "text")
-            for name, width in zip(_KEYS, _KEY_WIDTHS, strict=True)
+            for name, width in zip(KEYS, _KEY_WIDTHS, strict=True)
         ]
         heads += [Head(name, 16, "number", (unit, indicator_id)) for indicator_id, name, unit in columns]
         sheet = SheetWriter(book, self._formats, title, heads, frozen_columns=3)
-        place = {row[0]: at for at, row in enumerate(columns, len(_KEYS))}
-        for key, group in _groups(rows):
+        place = {row[0]: at for at, row in enumerate(columns, len(KEYS))}
+        for key, group in groups(rows):
             for at, cell in enumerate(key):
                 if cell is not None and cell != "":
                     sheet.put(at, cell, heads[at].kind)
-            for at, (value, kind, state) in sorted(_panel_cells(group, place).items()):
+            for at, (value, kind, state) in sorted(panel_cells(group, place).items()):
                 sheet.put(at, value, kind, state)
                 self._counts["panel"] += 1
             sheet.end_row()
@@ -258,7 +268,7 @@ class _Book:
         most = min(self._limits.findings, self._limits.sheet_rows)
         for severity in _SEVERITIES:
             for rows in read_rows(self._staged.folder, "findings", names):
-                for cells in as_tuples(rows.filter(_equals(rows, "severity", severity))):
+                for cells in as_tuples(rows.filter(equals(rows, "severity", severity))):
                     self._counts["findings"] += 1
                     if sheet.rows < most:
                         sheet.add([*cells, action.get(cells[1], "")], [severity, *[""] * len(cells)])
@@ -363,82 +373,3 @@ def _front_lines(counts: Counter[str], n_observations: int) -> Iterator[tuple[st
 
 def _vi(number: int) -> str:
     return f"{number:,}".replace(",", ".")
-
-
-def _equals(rows: pa.Table, name: str, text: str) -> Any:
-    """Where a column says this; on dictionaries only the few different texts are compared."""
-    return pc.equal(rows.column(name).cast(pa.string()), text)
-
-
-def _years(rows: pa.Table) -> Any:
-    """The year of each row's period, `khác` where it has none."""
-    year = pc.utf8_slice_codeunits(rows.column("period").cast(pa.string()), 0, 4)
-    return pc.if_else(pc.match_substring_regex(year, "^[12][0-9]{3}$"), year, _NO_YEAR)
-
-
-def _value_counts(column: Any) -> list[tuple[str, int]]:
-    return [(pair["values"], pair["counts"]) for pair in pc.value_counts(column).to_pylist()]
-
-
-def _newest(cells: Counter[str], most: int) -> tuple[list[str], list[str]]:
-    """The years whose cells fit, newest first, and the others; the newest is always in."""
-    kept: list[str] = []
-    total = 0
-    ordered = sorted(cells, key=lambda year: (year == _NO_YEAR, [-ord(c) for c in year]))
-    for year in ordered:
-        total += cells[year]
-        if kept and total > most:
-            break
-        kept.append(year)
-    return kept, ordered[len(kept) :]
-
-
-def _nothing() -> pa.Table:
-    return schema.arrow_schema("observations").empty_table().select(list(_PANEL))
-
-
-def _plain(rows: pa.Table, names: Sequence[str]) -> pa.Table:
-    """Columns that can be sorted: dictionaries as text."""
-    columns = {name: rows.column(name) for name in names}
-    return pa.table(
-        {
-            name: column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
-            for name, column in columns.items()
-        }
-    )
-
-
-def _by_year(title: str, rows: pa.Table, years: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
-    of = _years(rows)
-    for year in years:
-        yield f"{title} {year}", rows.filter(pc.equal(of, year))
-
-
-def _groups(rows: pa.Table) -> Iterator[tuple[tuple[Any, ...], list[tuple[Any, ...]]]]:
-    """Neighbours with the same agency, province and period: their key and the rest of their cells."""
-    n = len(_KEYS)
-    key: tuple[Any, ...] = ()
-    group: list[tuple[Any, ...]] = []
-    for row in as_tuples(rows):
-        if row[:n] != key:
-            if group:
-                yield key, group
-            key, group = row[:n], []
-        group.append(row[n:])
-    if group:
-        yield key, group
-
-
-def _panel_cells(group: Sequence[tuple[Any, ...]], place: dict[str, int]) -> dict[int, tuple[Any, str, str]]:
-    """Column → value, kind and state. The first figure stands; others that differ mark the cell."""
-    cells: dict[int, tuple[Any, str, str]] = {}
-    for indicator_id, _, value, raw, _, status in group:
-        at = place.get(indicator_id)
-        if at is None:
-            continue
-        shown = raw if value is None else value
-        if at not in cells:
-            cells[at] = (shown, "text" if value is None else "number", status)
-        elif cells[at][0] != shown:
-            cells[at] = (*cells[at][:2], "several")
-    return cells

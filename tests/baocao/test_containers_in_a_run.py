@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from baocao import child, unpacked
-from baocao.batch import dry_run, ingest
+from baocao.batch import ingest
 from baocao.child import Limits
+from baocao.dry_run import dry_run
 from baocao.found import Found
 from baocao.ledger import Ledger
 from baocao.sources import discover, with_members

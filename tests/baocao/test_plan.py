@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from baocao import batch, documents, ledger, plan
+from baocao import documents, ledger, plan
+from baocao.dry_run import dry_run
 from extract import read_file
 from extract.model import BBox, Caption, Cell, Document, Letterhead, Reading, SourceFile, Table
 from tests.baocao.conftest import PATIENT, Run, put, read_csv, snapshot
@@ -29,7 +30,7 @@ STT\tTiêu chí\tĐơn vị tính\tSố liệu\tGhi chú
 
 
 def said(out: Path, *sources: Path, **wishes: bool) -> list[tuple[str, str, str]]:
-    plan = batch.dry_run(sources, out, limits=PATIENT, **wishes)
+    plan = dry_run(sources, out, limits=PATIENT, **wishes)
     return [(one.source, one.action, one.reason) for one in plan]
 
 
@@ -160,7 +161,7 @@ def test_passwords_are_tried_on_files_that_were_encrypted_before(run: Run, tmp_p
     put(tmp_path / "in", "locked.json", do="encrypted")
     run()
     assert run().reused == 2
-    with_password = batch.dry_run(tmp_path / "in", tmp_path / "out", limits=PATIENT, passwords=["x"])
+    with_password = dry_run(tmp_path / "in", tmp_path / "out", limits=PATIENT, passwords=["x"])
     assert [(one.action, one.reason) for one in with_password] == [("reuse", "unchanged"), ("read", "password-given")]
 
 

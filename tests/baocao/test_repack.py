@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from baocao import batch, repack
+from baocao.dry_run import dry_run
 from baocao.entries import Entries, Entry
 from baocao.ledger import Ledger
 from baocao.scratch import opened
@@ -78,6 +79,6 @@ def test_documents_go_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         assert now == repack.document_in(work / "parts" / old[0], *before[old]) != b""
     ledger._database.execute("UPDATE readings SET normalized = 'older'")
     ledger.close()
-    assert {one.action for one in batch.dry_run(samples, tmp_path / "out")} == {"normalize"}
+    assert {one.action for one in dry_run(samples, tmp_path / "out")} == {"normalize"}
     batch.ingest(samples, tmp_path / "out", jobs=1)
     assert snapshot(tmp_path / "out") == whole

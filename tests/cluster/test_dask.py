@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from baocao import batch, child, cli, ledger, plan, remote, remote_lock
+from baocao.dry_run import dry_run
 from baocao.errors import OutputBusy, Progress, UsageError
 from tests.baocao.conftest import Run, put, snapshot, wait_until
 
@@ -84,11 +85,11 @@ def test_real_reports_and_kept_documents_travel(cluster: Any, tmp_path: Path, mo
     database = ledger.Ledger(tmp_path / "there" / ".work" / "ledger.sqlite")
     database._database.execute("UPDATE readings SET normalized = 'older'")
     database.close()
-    planned = batch.dry_run(sources, tmp_path / "there")
+    planned = dry_run(sources, tmp_path / "there")
     assert {one.action for one in planned} == {plan.NORMALIZE}
     batch.ingest(sources, tmp_path / "there", **on_cluster)
     assert snapshot(tmp_path / "there") == whole
-    assert {one.action for one in batch.dry_run(sources, tmp_path / "there")} == {plan.REUSE}
+    assert {one.action for one in dry_run(sources, tmp_path / "there")} == {plan.REUSE}
 
 
 def test_a_worker_that_is_killed_in_the_middle_costs_nothing(run: Run, cluster: Any, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from baocao.batch import dry_run
+from baocao.dry_run import dry_run
 from baocao.errors import OutputBusy
 from baocao.output import Output
 from tests.baocao.conftest import MOCK, Run, is_running, put, read_csv, snapshot, wait_until
