@@ -18,7 +18,7 @@ For readers::
     decoder.problems()                       # after all passages: one per encoding, and ties
     reading_of(decoded.raw, decoded.encoding)   # for `Cell.readings`; `row_problems(tables)` tells them later
 
-Text files: `extract.legacy_files.decodebytes_of(data)`.
+Text files: `extract.legacy_files.decode_bytes(data)`.
 Call the decoder before any clean-up: the ư of TCVN3 is U+00AD.
 """
 

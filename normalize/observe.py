@@ -374,4 +374,5 @@ def observe_crosstab(work: TableWork, head: Head, catalogue: Catalogue, report_s
         if first is not None:
             doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)
     doubts.extend(check_crosstab(cells, layout.relations))
-    return Observed(tuple(cells.values()), tuple(doubts))
+    stretches = filed(table.index, caption.appendix, work.rows, work.nodes, ())
+    return Observed(tuple(cells.values()), tuple(doubts), stretches)

@@ -16,6 +16,7 @@ from functools import lru_cache
 import regex
 
 from extract.records import quick
+from extract.text import FOOTNOTE_MARKS
 from normalize.text import clean, fold
 
 ARABIC, ROMAN, LETTER, BULLET, MIXED, NONE, ODD = "arabic", "roman", "letter", "bullet", "mixed", "none", "odd"
@@ -29,7 +30,7 @@ _LETTER_DIGITS = regex.compile(r"([A-ZĐ])(\d{1,3})")
 _DAMAGED_ARABIC = regex.compile(r"(?=.*\d)[\dlIiOo|!]+")
 _DAMAGED_ROMAN = regex.compile(r"[IVXl1|]{2,}")
 _SEPARATORS = regex.compile(r"[.,·:;\-–_]+")
-_EDGES = " .,;:)(]['\"`⁰¹²³⁴⁵⁶⁷⁸⁹"  # a footnote mark is no part of a code
+_EDGES = f" .,;:)(]['\"`{FOOTNOTE_MARKS}"
 _ASCII = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _TO_DIGITS = str.maketrans("lIi|!Oo", "1111100")
 _NOT_CODES = ("trong do", "tong", "cong", "gom", "bao gom", "chia ra", "trong do chia ra", "ghi chu", "stt", "tt")

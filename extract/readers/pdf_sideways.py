@@ -8,7 +8,6 @@ Lines that run downwards side by side are left as they are: which of them comes 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 from extract.page import Word, spelled, text_lines, turned_level
 from extract.page_words import PageWords
@@ -24,8 +23,7 @@ def leveled(words: PageWords) -> PageWords:
         return words
     lines: list[tuple[int, list[Word]]] = [(1, line) for line in _lines(words, 1)]
     downwards = list(_lines(words, -1))
-    pairs = combinations(range(len(downwards)), 2)
-    beside = {n for a, b in pairs if _are_beside(downwards[a], downwards[b]) for n in (a, b)}
+    beside = set(_side_by_side(downwards))
     lines += [(-1, line) for n, line in enumerate(downwards) if n not in beside]
     if not lines:
         return words
@@ -45,9 +43,15 @@ def _lines(words: PageWords, up: int) -> Iterator[list[Word]]:
         yield run
 
 
-def _are_beside(one: Sequence[Word], other: Sequence[Word]) -> bool:
-    is_near = abs(one[0].base - other[0].base) < SIDE_BY_SIDE * one[0].size
-    return is_near and one[0].x0 < other[-1].x1 and other[0].x0 < one[-1].x1
+def _side_by_side(lines: Sequence[Sequence[Word]]) -> Iterator[int]:
+    """The lines, by number, beside which another one runs; they are sorted by their base lines."""
+    for n, one in enumerate(lines):
+        for k in range(n + 1, len(lines)):
+            other = lines[k]
+            if other[0].base - one[0].base >= SIDE_BY_SIDE * one[0].size:
+                break
+            if one[0].x0 < other[-1].x1 and other[0].x0 < one[-1].x1:
+                yield from (n, k)
 
 
 def _level(line: Sequence[Word], up: int) -> Word:

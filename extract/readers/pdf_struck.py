@@ -96,9 +96,9 @@ def with_strikes(grid: Grid, strikes: Sequence[Strike]) -> Grid:
     """The grid with a problem in each cell of which print is struck; where that is between the cells, in the first cell
     of the row."""
     cells = list(grid.cells)
+    placed = [(n, cell.bbox) for n, cell in enumerate(cells) if cell.bbox is not None]
     for strike in strikes:
         x, y = (strike.box.x0 + strike.box.x1) / 2, (strike.box.top + strike.box.bottom) / 2
-        placed = [(n, cell.bbox) for n, cell in enumerate(cells) if cell.bbox is not None]
         row = [(n, box) for n, box in placed if box.top <= y <= box.bottom]
         at = next((n for n, box in row if box.x0 <= x <= box.x1), min((n for n, _ in row), default=None))
         if at is not None:

@@ -10,10 +10,9 @@ from functools import lru_cache
 
 import regex
 
-from extract.text import clean
+from extract.text import FOOTNOTE_MARKS, clean
 
 KEPT_TEXTS = 16384
-MARKS = "⁰¹²³⁴⁵⁶⁷⁸⁹"  # of footnotes, no part of a code
 _NUMBER_CELL = regex.compile(
     r"^[(\[]?\s*(?:\d{1,2}|[A-Za-zĐđ]|[IVX]{1,4})\s*[)\]]?\s*(?:=\s*[\d()\[\]+\-–x×*/:%. ]+)?$"
 )
@@ -27,7 +26,7 @@ _NUMERIC = regex.compile(r"^[(\-–+]?\s*\d[\d.,  ]*\s*%?\)?$")
 @lru_cache(maxsize=KEPT_TEXTS)
 def is_code(text: str) -> bool:
     """Could this cell be the code of a row?"""
-    return _CODE.match(clean(text).rstrip(MARKS)) is not None
+    return _CODE.match(clean(text).rstrip(FOOTNOTE_MARKS)) is not None
 
 
 @lru_cache(maxsize=KEPT_TEXTS)
@@ -39,5 +38,5 @@ def is_figure(text: str) -> bool:
 @lru_cache(maxsize=KEPT_TEXTS)
 def is_column_number(text: str) -> bool:
     """Can this cleaned text stand in a row of column numbers: `(3)`, `B`, `8=10+16`?"""
-    text = text.rstrip(MARKS)
+    text = text.rstrip(FOOTNOTE_MARKS)
     return _NUMBER_CELL.match(text) is not None or _FORMULA_CELL.match(text) is not None

@@ -114,3 +114,12 @@ def test_a_name_that_a_scan_garbled_is_doubted_among_rows_of_a_form() -> None:
         assert {f.row for f in made.findings if f.code == "ocr-name-unknown"} == expected
     unknown = replace(garbled, cells=tuple(replace(c, text=f"Việc {c.row}") if c.col == 1 else c for c in scan.cells))
     assert not [f for f in report(unknown).findings if f.code == "ocr-name-unknown"]
+
+
+def test_a_cross_table_is_told_by_the_gap_in_the_numbers() -> None:
+    head = [("stt", ("STT",)), ("name", ("Lĩnh vực",)), ("value", ("Tiếp nhận",)), ("value", ("Đã giải quyết",))]
+    columns = tuple(Column(n, role, words) for n, (role, words) in enumerate(head))
+    texts = [("1", "Đất đai", "5", "4"), ("2", "Hộ tịch", "7", "6"), ("3", "Y tế", "2", "2")]
+    cells = tuple(Cell(r, c, text) for r, row in enumerate(texts, 1) for c, text in enumerate(row))
+    crossed = Table(2, Caption("2", "2", "Tình hình giải quyết thủ tục hành chính"), columns, cells, 3, method="docx")
+    assert doubted(report(table(1, "2", "2"), crossed, table(3, "4", "4"))) == {(2, "3"): {"doubtful"}}
