@@ -52,6 +52,7 @@ from extract.tables.merged import MergedCell, merged_cells, over_rules
 from extract.tables.rows import ColumnLine, column_lines, is_code_text, split_rows
 
 DOUBLED = 2  # lines with two figures in one column: then no row's columns are certain
+ROOMY = 0.25  # of a gutter
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,10 @@ def find_aligned(
         if carried is not None and not tables and agree(columns, carried):
             goes_on = found.first == 0  # a table with a caption over it is a new one in the same columns
             if goes_on or is_set_alike(columns, carried):
-                columns = replace(columns, gutters=both(columns.gutters, carried.gutters))
+                # the cells of another table may be wider: what is left of a gutter must still be one
+                own = found if goes_on else headers.get(index) or found
+                shared = both(own.columns.gutters, carried.gutters, 0.0 if goes_on else ROOMY)
+                columns = replace(columns, gutters=shared)
             if goes_on:
                 columns = replace(columns, lefts=carried.lefts, room=carried.room, leading=carried.leading)
                 columns = replace(columns, captions=carried.captions, edges=carried.edges)

@@ -33,12 +33,16 @@ def is_set_alike(own: Columns, carried: Columns) -> bool:
     return all(abs(x0 - lefts[1].get(col, x0)) < 2 for col, x0 in lefts[0].items())
 
 
-def both(own: Gutters, carried: Gutters) -> Gutters:
-    """The gutters of a header as far as those of the page before agree: few lines show too little."""
+def both(own: Gutters, carried: Gutters, least: float = 0.0) -> Gutters:
+    """The gutters of a header as far as those of the page before agree: few lines show too little. Where less than
+    `least` of a gutter is left, it stays as it is."""
     out = []
     for mine, theirs in zip(own, carried, strict=True):
         shared = tuple(
-            (max(a, c), min(b, d)) for a, b in mine for c, d in theirs if min(b, d) - max(a, c) >= MIN_GUTTER
+            (max(a, c), min(b, d))
+            for a, b in mine
+            for c, d in theirs
+            if min(b, d) - max(a, c) >= max(MIN_GUTTER, least * (b - a))
         )
         out.append(shared or mine)
     return tuple(out)

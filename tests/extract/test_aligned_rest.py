@@ -1,4 +1,4 @@
-"""The last row of a page goes on with the lines below it, as far apart as the table sets the lines of a cell."""
+"""What one page of a table without rules tells the next: lines of the last row, and how far its gutters hold."""
 
 from __future__ import annotations
 
@@ -35,3 +35,21 @@ def test_prose_farther_below_is_no_part_of_the_table() -> None:
         texts += row(f"{n + 1}.", "Số văn bản", "đã ban hành", 125 + n * 40, 14)
     below: Text = ("nêu trên", 100, 125 + 3 * 40 + 14 + 20)
     assert names([*texts, below]) == ([["Số văn bản", "đã ban hành"]] * 4, ["nêu trên"])
+
+
+def test_another_table_under_the_same_header_has_gutters_of_its_own() -> None:
+    """Answers that reach farther right than the units of the page before (`Đang làm = 1`, line by line)."""
+    header: list[Text] = [*HEADER[:3], ("Số liệu", 340, 100)]
+    texts: list[Text] = list(header)
+    for n in range(4):
+        top = 125.0 + 20 * n
+        texts += [(f"{n + 1}.", 55, top), ("Số văn bản", 100, top), ("Triệu đồng", 267, top), ("1.234.567", 331, top)]
+    first, _ = find_aligned(pieces(words(texts)), (), plain, None)
+    texts = [("PHỤ LỤC VIII", 200, 60), *header]
+    for n in range(4):
+        top = 125.0 + 80 * n
+        texts += [(f"{n + 1}.", 55, top), ("Số văn bản", 100, top), ("Chưa = 0", 267, top), ("1", 350, top)]
+        texts += [("Đang làm = 1", 273.6, top + 14 * k) for k in range(1, 4)]
+    tables, rest = find_aligned(pieces(words(texts)), (), plain, first[0].columns)
+    assert [[line.text for line in cells[3]] for cells in tables[0].rows] == [["1"]] * 4
+    assert [line.text for line in rest] == ["PHỤ LỤC VIII"]
