@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import json
+import math
 import os
 import platform
 import shutil
@@ -38,6 +39,8 @@ TITLES = {
     "reports": "Many reports",
 }
 SMALL = 2  # reports of the small folder
+ROUNDS = 4
+AIMS = {"pdfplumber extract_tables": 10, "PDFium, bare text": 0.2, "python-docx row.cells": 3}
 
 
 def whole_run(files: Sequence[Path], room: Path, *, everything: bool = False) -> float:
@@ -52,11 +55,20 @@ def whole_run(files: Sequence[Path], room: Path, *, everything: bool = False) ->
     return python(f"from baocao import batch; {clear} batch.ingest({str(source)!r}, {str(out)!r}, jobs=1)")
 
 
-def one_more(files: Sequence[Path], room: Path, rounds: int = 2) -> float:
-    """Processor seconds of one more report of this kind, isolation and dataset included."""
-    large = min(whole_run(files, room) for _ in range(rounds))
-    small = min(whole_run(files[:SMALL], room) for _ in range(rounds))
-    return (large - small) / (len(files) - SMALL)
+class OneMore:
+    """Processor seconds of one more report of this kind, isolation and dataset included: least of some rounds."""
+
+    def __init__(self, files: Sequence[Path], room: Path) -> None:
+        self.files, self.room = files, room
+        self.large = self.small = math.inf
+
+    def again(self) -> None:
+        self.large = min(self.large, whole_run(self.files, self.room))
+        self.small = min(self.small, whole_run(self.files[:SMALL], self.room))
+
+    @property
+    def seconds(self) -> float:
+        return (self.large - self.small) / (len(self.files) - SMALL)
 
 
 def ours(path: Path) -> peers.Rows:
@@ -90,12 +102,22 @@ def table_of_readers(
     truth = [row for row in made.truth(folder) if row["path"].endswith(f".{kind}")]
     lines: list[list[str]] = []
     seconds: dict[str, float] = {}
-    marginal = one_more(files, room) * len(files)
+    readers = dict(peers.installed(load))
+    one_more = OneMore(files, room)
+    least: dict[str, float] = {}
+    for _ in range(ROUNDS):  # what is compared takes turns: on a shared machine minutes differ by half
+        one_more.again()
+        for name in AIMS:
+            if (read := readers.get(name)) is not None:
+                used, _found = of_all(read, files)
+                if not used.error:
+                    least[name] = min(used.seconds, least.get(name, math.inf))
+    marginal = one_more.seconds * len(files)
     used, found = of_all(ours, files)
     # The pages of the small folder are not those of the large one: the whole job is set against the mean page.
     seconds["ours"] = marginal
     lines.append(_line("**baocao, whole job**", marginal, pages, used.peak_mb, peers.exact_share(truth, found)))
-    for name, read in peers.installed(load):
+    for name, read in readers.items():
         if read is None:
             lines.append([name, "not installed", "", "", ""])
             continue
@@ -103,9 +125,9 @@ def table_of_readers(
         if used.error:
             lines.append([name, f"failed: {used.error.strip().splitlines()[-1]}"[:60], "", "", ""])
             continue
-        seconds[name] = used.seconds
+        seconds[name] = min(used.seconds, least.get(name, math.inf))
         share = peers.exact_share(truth, found) if found else None
-        lines.append(_line(name, used.seconds, pages, used.peak_mb, share))
+        lines.append(_line(name, seconds[name], pages, used.peak_mb, share))
     for line, name in zip(lines, ["ours", *load], strict=True):
         line.append(f"{seconds['ours'] / seconds[name]:.2f}" if name in seconds else "")
     return lines, seconds
@@ -122,26 +144,30 @@ HEAD = ["ms of processor", "peak MB", "exact rows", "our job takes × its time"]
 def pdf(room: Path, folder: Path) -> list[str]:
     lines, seconds = table_of_readers("pdf", peers.PDF_PEERS, folder, room)
     told = as_table(["PDF, born digital", "pages a second", *HEAD], lines)
-    told += target("pdfplumber extract_tables ÷ whole job", seconds, "pdfplumber extract_tables", 10)
-    return told + target("PDFium bare text ÷ whole job", seconds, "PDFium, bare text", 0.2)
+    return told + targets(seconds)
 
 
 def docx(room: Path, folder: Path) -> list[str]:
     lines, seconds = table_of_readers("docx", peers.DOCX_PEERS, folder, room)
     told = as_table(["DOCX", "reports a second", *HEAD], lines)
-    return told + target("python-docx row.cells ÷ whole job", seconds, "python-docx row.cells", 3)
+    return told + targets(seconds)
 
 
-def target(what: str, seconds: dict[str, float], peer: str, aim: float) -> list[str]:
-    if peer not in seconds:
-        return []
-    return [f"- {what}: **{seconds[peer] / seconds['ours']:.2f}** (aim {aim})"]
+def targets(seconds: dict[str, float]) -> list[str]:
+    return [
+        f"- {peer} ÷ whole job: **{seconds[peer] / seconds['ours']:.2f}** (aim {aim}), least of {ROUNDS} rounds in turn"
+        for peer, aim in AIMS.items()
+        if peer in seconds
+    ]
 
 
 def text(room: Path, folder: Path) -> list[str]:
     files = sorted(folder.glob("*.txt"))
     size = sum(path.stat().st_size for path in files)
-    each = one_more(files, room)
+    one_more = OneMore(files, room)
+    for _ in range(ROUNDS):
+        one_more.again()
+    each = one_more.seconds
     speed = size / len(files) / each / 1e6
     return [f"- text, {size / len(files) / 1000:.0f} kB a report: {1000 * each:.1f} ms, **{speed:.2f} MB/s** (aim 2)"]
 
