@@ -3,7 +3,8 @@
 The digits that somebody typed are kept whole, whatever the format hides (0.8875 under `0%` → `88,75%`); only
 the endless tail of a computed number (589/664) is cut, where the format cuts it. Decimal mark: comma, as
 Vietnamese reports print it; no marks between thousands, so a dot is never mistaken. Leading zeros (`00`) and
-words of the format (`0" hồ sơ"`) are kept. A zero that the format hides or draws as a dash is still `0`.
+words of the format (`0" hồ sơ"`) are kept. A format that shows thousands or millions (`#,##0,`) says so many: the
+number that is printed, with its digits whole. A zero that the format hides or draws as a dash is still `0`.
 
 Source: ECMA-376 part 1, 18.8.30 and 18.8.31 (numFmts); dates: 18.17.4.
 """
@@ -11,6 +12,7 @@ Source: ECMA-376 part 1, 18.8.30 and 18.8.31 (numFmts); dates: 18.17.4.
 from __future__ import annotations
 
 import datetime
+import operator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -31,6 +33,11 @@ _DATE_LETTERS = regex.compile(r"[ymdhs]", regex.IGNORECASE)
 _DATE_TOKEN = regex.compile(
     r"\"[^\"]*\"|\\.|\[[^\]]*\]|yyyy|yy|mmmm|mmm|mm|m|dddd|ddd|dd|d|hh|h|ss|s|am/pm|.", regex.IGNORECASE | regex.DOTALL
 )
+_SCALE = regex.compile(r"[0#?.](,+)(?![,0#?.])")
+_CONDITION = regex.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
+_COMPARED = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
+}  # fmt: skip
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -45,6 +52,7 @@ class Format:
     least: int = 1
     before: str = ""
     after: str = ""
+    scale: int = 0  # how often a thousand is left out
 
 
 @lru_cache(maxsize=4096)
@@ -73,6 +81,7 @@ def read_format(code: str) -> Format:
         least=max(1, whole.count("0")),
         before=before,
         after="" if is_percent else after,
+        scale=len(found[1]) if (found := _SCALE.search(bare)) else 0,
     )
 
 
@@ -89,6 +98,18 @@ def _sections(code: str) -> list[str]:
     return [*parts, part]
 
 
+def _section_for(number: float, code: str) -> str:
+    """The section whose condition the number meets (`[>=1000000]#,##0,,;#,##0`), all of the code where none has one."""
+    sections = _sections(code)
+    if not any(_CONDITION.search(section) for section in sections):
+        return code
+    for section in sections:
+        found = _CONDITION.search(section)
+        if found is None or _COMPARED[found[1]](number, float(found[2])):
+            return section
+    return sections[-1]
+
+
 def _words(piece: str) -> str:
     """The letters and `%` that a format draws beside the digits; fill, gaps and currency signs are no words."""
     text = "".join((m[1] or m[2] or "") for m in _QUOTED.finditer(piece) if m[1] or m[2])
@@ -97,10 +118,12 @@ def _words(piece: str) -> str:
 
 def show(number: float, code: str) -> tuple[str, float]:
     """(text as seen, the number it says). Percent numbers come as percent: 0.887 under `0.0%` → `88,7%`, 88.7."""
-    form = read_format(code)
+    form = read_format(_section_for(number, code) if "[" in code else code)
     value = Decimal(repr(float(number)))
     if form.is_percent:
         value *= 100
+    if form.scale:
+        value = value.scaleb(-3 * form.scale)
     value = _as_typed(value, form)
     if value == 0:
         value = Decimal(0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 import zipfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,10 @@ from extract.readers.sheet_xlsx import (
     text_cell,
 )
 from extract.struck import struck
+from extract.text import SUPERSCRIPT
 
 _SAVE_AGAIN = "open it in LibreOffice, save it again and put that copy in the folder"
+_RAISED = regex.compile(r"super|[1-9]\d*%")  # 19.888: how far from the line, the size behind it
 _DIGITS = regex.compile(r"\d")
 _EXCEL_2003 = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _NAMED_FORMATS = {
@@ -70,29 +72,42 @@ def read_sheets(path: Path) -> list[Sheet]:
         for inner in style
         if _local(inner) == "table-properties" and inner.get(_key(inner, "display")) == "false"
     }
-    fonts = {
-        _get(style, "name"): _get(inner, "font-name") or _get(inner, "font-family").strip("'")
-        for style in root.iter("{*}style")
-        for inner in style
-        if _local(inner) == "text-properties"
-    }
-    strikes = {
-        _get(style, "name")
-        for style in root.iter("{*}style")
-        for inner in style
-        if _local(inner) == "text-properties"
-        and {_get(inner, "text-line-through-style"), _get(inner, "text-line-through-type")} - {"", "none"}
-    }
+    looks = _looks(root)
     sheets = []
     room = MAX_CELLS
     for table in root.iter("{*}table"):
         if any(_local(a) == "table-cell" for a in table.iterancestors()):
             continue
         sheet = Sheet(_get(table, "name"), is_hidden=_get(table, "style-name") in hidden)
-        _read_table(table, sheet, room, fonts, strikes)
+        _read_table(table, sheet, room, looks)
         room -= len(sheet.cells)
         sheets.append(sheet)
     return sheets
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """Styles of text by name: the font they name, those that strike through, those that raise."""
+
+    fonts: dict[str, str]
+    strikes: frozenset[str]
+    raised: frozenset[str]
+
+
+def _looks(root: Any) -> _Looks:
+    fonts: dict[str, str] = {}
+    strikes, raised = set[str](), set[str]()
+    for style in root.iter("{*}style"):
+        name = _get(style, "name")
+        for inner in style:
+            if _local(inner) != "text-properties":
+                continue
+            fonts[name] = _get(inner, "font-name") or _get(inner, "font-family").strip("'")
+            if {_get(inner, "text-line-through-style"), _get(inner, "text-line-through-type")} - {"", "none"}:
+                strikes.add(name)
+            if _RAISED.match(_get(inner, "text-position")):
+                raised.add(name)
+    return _Looks(fonts, frozenset(strikes), frozenset(raised))
 
 
 def _parse(data: bytes) -> Any:
@@ -123,7 +138,7 @@ def _count(element: Any, name: str) -> int:
     return max(1, int(digits)) if digits.isdigit() else 1
 
 
-def _read_table(table: Any, sheet: Sheet, room: int, fonts: dict[str, str], strikes: set[str]) -> None:
+def _read_table(table: Any, sheet: Sheet, room: int, looks: _Looks) -> None:
     at = column = 0
     for element in table.iter("{*}table-column", "{*}table-row"):
         if _local(element) == "table-column":
@@ -133,7 +148,7 @@ def _read_table(table: Any, sheet: Sheet, room: int, fonts: dict[str, str], stri
             column += times
             continue
         times = _count(element, "number-rows-repeated")
-        cells = _row_cells(element, sheet.name, at, fonts, strikes)
+        cells = _row_cells(element, sheet.name, at, looks)
         filled = any(cell is not None for _, cell, _, _ in cells)
         for n in range(at, at + times if filled else at):
             if len(sheet.cells) + len(cells) > room:
@@ -156,9 +171,7 @@ def _read_table(table: Any, sheet: Sheet, room: int, fonts: dict[str, str], stri
         at += times
 
 
-def _row_cells(
-    row: Any, name: str, at: int, fonts: dict[str, str], strikes: set[str]
-) -> list[tuple[int, SheetCell | None, int, int]]:
+def _row_cells(row: Any, name: str, at: int, looks: _Looks) -> list[tuple[int, SheetCell | None, int, int]]:
     """(column, cell, columns and rows it covers) of the filled and merged cells of one row."""
     out: list[tuple[int, SheetCell | None, int, int]] = []
     column = 0
@@ -167,11 +180,11 @@ def _row_cells(
             continue
         times = _count(element, "number-columns-repeated")
         if column < MAX_COLUMNS and _local(element) == "table-cell":
-            cell = _ods_cell(element, address(name, at, column), strikes)
-            font = fonts.get(_get(element, "style-name"), "")
+            cell = _ods_cell(element, address(name, at, column), looks)
+            font = looks.fonts.get(_get(element, "style-name"), "")
             if font and cell is not None and cell.kind == "text":
                 cell = text_cell((Span(cell.text),), font)
-            if cell is not None and _get(element, "style-name") in strikes:
+            if cell is not None and _get(element, "style-name") in looks.strikes:
                 cell = replace(cell, is_struck=True)
             columns, rows = _count(element, "number-columns-spanned"), _count(element, "number-rows-spanned")
             if cell is not None or columns > 1 or rows > 1:
@@ -180,8 +193,8 @@ def _row_cells(
     return out
 
 
-def _ods_cell(element: Any, where: str, strikes: set[str]) -> SheetCell | None:
-    shown = "\n".join(filter(str.strip, (_paragraph_text(p, strikes) for p in element if _local(p) == "p")))
+def _ods_cell(element: Any, where: str, looks: _Looks) -> SheetCell | None:
+    shown = "\n".join(filter(str.strip, (_paragraph_text(p, looks) for p in element if _local(p) == "p")))
     kind, value = _get(element, "value-type"), _get(element, "value")
     if kind in ("float", "percentage", "currency") and value:
         return _number(value, shown, is_percent=kind == "percentage")
@@ -208,8 +221,12 @@ def _number(value: str, shown: str, *, is_percent: bool) -> SheetCell:
         return SheetCell(shown or value)
     said = number * 100 if is_percent else number
     digits = "".join(_DIGITS.findall(shown))
-    places = next((k for k in range(11) if digits and _same_digits(abs(said), k, digits)), None)
+    scale, places = next(
+        ((n, k) for n in range(4) for k in range(11) if digits and _same_digits(abs(said) / 1000**n, k, digits)),
+        (0, None),
+    )
     code = "General" if places is None else "0" * max(1, _padding(shown)) + ("." + "0" * places if places else "")
+    code += "," * scale  # thousands or millions are left out
     if is_percent:
         code = (code if code != "General" else "0.##########") + "%"
     text, result = show(number, code)
@@ -226,8 +243,8 @@ def _padding(shown: str) -> int:
     return len(found[0]) if found else 1
 
 
-def _paragraph_text(paragraph: Any, strikes: set[str]) -> str:
-    """The text of a paragraph, `text:s` as spaces, without notes to the cell; struck through as its spans are."""
+def _paragraph_text(paragraph: Any, looks: _Looks) -> str:
+    """The text of a paragraph, `text:s` as spaces, without notes to the cell; struck and raised as its spans are."""
     parts = [paragraph.text or ""]
     for child in paragraph:
         name = _local(child)
@@ -238,8 +255,9 @@ def _paragraph_text(paragraph: Any, strikes: set[str]) -> str:
         elif name == "line-break":
             parts.append("\n")
         elif name not in ("annotation", "note", ""):
-            text = _paragraph_text(child, strikes)
-            parts.append(struck(text) if _get(child, "style-name") in strikes else text)
+            text, style = _paragraph_text(child, looks), _get(child, "style-name")
+            text = text.translate(SUPERSCRIPT) if style in looks.raised else text
+            parts.append(struck(text) if style in looks.strikes else text)
         parts.append(child.tail or "")
     return "".join(parts)
 

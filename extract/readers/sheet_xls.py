@@ -3,7 +3,8 @@
 calamine gives values and merged ranges and no number formats; without those 0.887 could not be told from
 88,7 %. The walk reads nothing but: formats, cell styles, which style a cell has, hidden rows, columns and
 sheets, the date system, the password mark. Where the walk fails the values stand and a problem says what is
-missing. A panic of the library is an `Unreadable` like any other fault of a file.
+missing. The walk also tells which cells hold an error, which the library leaves out, and strings of several fonts
+(`extract.readers.sheet_xls_strings`). A panic of the library is an `Unreadable` like any other fault of a file.
 
 Source: [MS-XLS] 2.4 (records).
 """
@@ -23,11 +24,15 @@ from extract.ole import OleFile
 from extract.problems import Encrypted, Unreadable
 from extract.readers.sheet_format import BUILT_IN, read_format, show
 from extract.readers.sheet_model import MAX_CELLS, MAX_COLUMNS, Sheet, SheetCell
+from extract.readers.sheet_xls_strings import CONTINUE, Font, RichString, font_of, rich_strings
 from extract.readers.sheet_xlsx import date_cell, text_cell
 
 _SAVE_AGAIN = "open it in Excel or LibreOffice, save it as .xlsx and put that copy in the folder"
 _SINGLE = frozenset((0x0203, 0x027E, 0x0006, 0x0206, 0x0406, 0x00FD, 0x0204, 0x0205, 0x00D6))
-_ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
+_ERRORS = {
+    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
+}  # fmt: skip
+_FORMULAS = frozenset((0x0006, 0x0206, 0x0406))
 
 
 @dataclass(slots=True)
@@ -37,6 +42,8 @@ class _SheetFacts:
     styles: dict[tuple[int, int], int] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    rich: dict[tuple[int, int], int] = field(default_factory=dict)  # numbers of strings of several fonts
 
 
 @dataclass(slots=True)
@@ -47,6 +54,8 @@ class Facts:
     codes: list[str] = field(default_factory=list)
     fonts: list[str] = field(default_factory=list)
     struck: frozenset[int] = frozenset()
+    all_fonts: list[Font] = field(default_factory=list)
+    strings: dict[int, RichString] = field(default_factory=dict)
     sheets: list[_SheetFacts] = field(default_factory=list)
 
 
@@ -94,13 +103,11 @@ def _fill(sheet: Sheet, source: Any, facts: Facts | None, room: int) -> None:
         sheet.hidden_rows, sheet.hidden_columns = own.hidden_rows, own.hidden_columns
         sheet.is_hidden = sheet.is_hidden or own.is_hidden
     sheet.merges = [(*first, *last) for first, last in source.merged_cell_ranges or ()]
-    for r, row in enumerate(source.iter_rows()):  # from the first row and column of the sheet, empty ones included
-        for c, value in enumerate(row[:MAX_COLUMNS]):
+    left = source.start[1] if source.start else 0  # rows come from the first one of the sheet, columns do not
+    for r, row in enumerate(source.iter_rows()):
+        for c, value in enumerate(row[: max(0, MAX_COLUMNS - left)], left):
             if value == "" or value is None:
                 continue
-            code, font, is_struck = "General", "", False
-            if facts is not None and own is not None and (style := own.styles.get((r, c), 0)) < len(facts.codes):
-                code, font, is_struck = facts.codes[style], facts.fonts[style], style in facts.struck
             if len(sheet.cells) >= room:
                 sheet.problems.append(
                     Problem(
@@ -111,8 +118,22 @@ def _fill(sheet: Sheet, source: Any, facts: Facts | None, room: int) -> None:
                     )
                 )
                 return
-            cell = cell_of(value, code, font)
-            sheet.cells[r, c] = replace(cell, is_struck=True) if is_struck else cell
+            sheet.cells[r, c] = _cell_at(r, c, value, facts, own)
+    for place, error in (own.errors if own is not None else {}).items():
+        if place not in sheet.cells and place[1] < MAX_COLUMNS:
+            sheet.cells[place] = SheetCell(error, "error", stored=error)
+
+
+def _cell_at(r: int, c: int, value: Any, facts: Facts | None, own: _SheetFacts | None) -> SheetCell:
+    """A value under what is known of its place."""
+    if facts is None or own is None or (style := own.styles.get((r, c), 0)) >= len(facts.codes):
+        return cell_of(value, "General")
+    font, is_struck = facts.fonts[style], style in facts.struck
+    rich = facts.strings.get(own.rich.get((r, c), -1))
+    if rich is not None and (cell := text_cell(rich.spans(facts.all_fonts), font, is_struck=is_struck)) is not None:
+        return cell
+    cell = cell_of(value, facts.codes[style], font)
+    return replace(cell, is_struck=True) if is_struck else cell
 
 
 def cell_of(value: Any, code: str, font: str = "") -> SheetCell:
@@ -130,7 +151,7 @@ def cell_of(value: Any, code: str, font: str = "") -> SheetCell:
     if isinstance(value, (datetime.time, datetime.timedelta)):
         return SheetCell(str(value))
     text = str(value)
-    if text in _ERRORS:
+    if text in _ERRORS.values():
         return SheetCell(text, "error", stored=text)
     return text_cell((Span(text),), font) or SheetCell(text)
 
@@ -144,8 +165,8 @@ def read_facts(path: Path) -> Facts:
     facts = Facts()
     formats: dict[int, str] = {}
     styles: list[tuple[int, int]] = []
-    fonts: list[str] = []
-    strokes: list[str] = []  # of each font: not empty where it strikes through
+    shared: list[bytes] = []  # the record of the shared strings and what continues it
+    before = 0
     places: list[tuple[int, _SheetFacts]] = []
     is_old = False
     for kind, at, size in _records(data, 0):
@@ -161,26 +182,26 @@ def read_facts(path: Path) -> Facts:
         elif kind == 0x00E0 and len(body) >= 4:
             styles.append(struct.unpack_from("<HH", body))
         elif kind == 0x0031 and len(body) > 15:
-            fonts.append(_text(body[14:], 1, is_old))
-            strokes.append("struck" if body[2] & 8 else "")  # fStrikeOut, [MS-XLS] 2.4.122
+            # [MS-XLS] 2.4.122: fStrikeOut, sss
+            name, is_struck = _text(body[14:], 1, is_old), bool(body[2] & 8)
+            facts.all_fonts.append(Font(name, is_struck, struct.unpack_from("<H", body, 8)[0] == 1))
         elif kind == 0x0085 and len(body) > 7:
             where, visible = struct.unpack_from("<IB", body)
             places.append((where, _SheetFacts(_text(body[6:], 1, is_old), visible & 3 != 0)))
+        elif kind == 0x00FC or kind == CONTINUE and before == 0x00FC:
+            shared.append(body)
+            kind = 0x00FC
         elif kind == 0x000A:
             break
+        before = kind
     facts.codes = [formats.get(n) or BUILT_IN.get(n, "General") for _, n in styles]
-    facts.fonts = [_font(fonts, n) for n, _ in styles]
-    facts.struck = frozenset(at for at, (n, _) in enumerate(styles) if _font(strokes, n))
+    facts.fonts = [font_of(facts.all_fonts, n).name for n, _ in styles]
+    facts.struck = frozenset(at for at, (n, _) in enumerate(styles) if font_of(facts.all_fonts, n).is_struck)
+    facts.strings = rich_strings(shared) if shared else {}
     for where, sheet in places:
-        _read_sheet_facts(data, where, sheet)
+        _read_sheet_facts(data, where, sheet, facts.strings)
         facts.sheets.append(sheet)
     return facts
-
-
-def _font(fonts: list[str], number: int) -> str:
-    """What is known of a font. They are counted from 0, and there is none of number 4 ([MS-XLS] 2.5.129)."""
-    at = number - 1 if number > 4 else number
-    return fonts[at] if at < len(fonts) else ""
 
 
 def _records(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
@@ -193,11 +214,17 @@ def _records(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
             return
 
 
-def _read_sheet_facts(data: bytes, where: int, sheet: _SheetFacts) -> None:
+def _read_sheet_facts(data: bytes, where: int, sheet: _SheetFacts, rich: dict[int, RichString]) -> None:
     for kind, at, size in _records(data, where):
         if kind in _SINGLE and size >= 6:
             row, column, style = struct.unpack_from("<HHH", data, at)
             sheet.styles[row, column] = style
+            if kind == 0x00FD and rich and size >= 10 and (n := struct.unpack_from("<I", data, at + 6)[0]) in rich:
+                sheet.rich[row, column] = n
+            elif kind == 0x0205 and size >= 8 and data[at + 7]:
+                sheet.errors[row, column] = _ERRORS.get(data[at + 6], "#N/A")
+            elif kind in _FORMULAS and size >= 14 and data[at + 12 : at + 14] == b"\xff\xff" and data[at + 6] == 2:
+                sheet.errors[row, column] = _ERRORS.get(data[at + 8], "#N/A")
         elif kind == 0x00BD and size >= 6:  # several numbers in one row
             row, column = struct.unpack_from("<HH", data, at)
             for n in range((size - 6) // 6):

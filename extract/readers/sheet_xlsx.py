@@ -202,14 +202,17 @@ def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
 
 
-def text_cell(runs: Sequence[Span], font: str) -> SheetCell | None:
-    """A cell of text; runs without a font of their own are in the cell's."""
+def text_cell(runs: Sequence[Span], font: str, *, is_struck: bool = False) -> SheetCell | None:
+    """A cell of text; runs without a font of their own are in the cell's, and struck through with it."""
+    if is_struck and any(run.font for run in runs):
+        runs, is_struck = [run if run.font else Span(struck(run.text)) for run in runs], False
     text = "".join(run.text for run in runs)
     if not text.strip():
         return None
     if text.isascii() and not is_capital_font(font) and len(runs) == 1:
-        return SheetCell(text)
-    return SheetCell(text, spans=tuple(run if run.font else Span(run.text, font) for run in runs))
+        return SheetCell(text, is_struck=is_struck)
+    spans = tuple(run if run.font else Span(run.text, font) for run in runs)
+    return SheetCell(text, spans=spans, is_struck=is_struck)
 
 
 def _styles(data: bytes | None, is_1904: bool) -> Styles:
@@ -287,7 +290,7 @@ def _read_row(row: Any, at: int, sheet: Sheet, strings: list[tuple[Span, ...]], 
             continue
         cell = _cell(element, strings, styles, address(sheet.name, at, column))
         if cell is not None:
-            if styles.strikes(element.get("s")):
+            if cell.kind != "text" and styles.strikes(element.get("s")):
                 cell = replace(cell, is_struck=True)
             if len(sheet.cells) >= room:
                 sheet.problems.append(
@@ -314,16 +317,16 @@ def _cell(element: Any, strings: list[tuple[Span, ...]], styles: Styles, where: 
             formula = child.text or ""
         elif name == "is":
             inline = rich_text(child)
-    kind = element.get("t", "n")
+    kind, font, is_struck = element.get("t", "n"), styles.font(element.get("s")), styles.strikes(element.get("s"))
     if kind == "inlineStr":
-        return text_cell(inline, styles.font(element.get("s")))
+        return text_cell(inline, font, is_struck=is_struck)
     if value is None or not value.strip():
         return formula_without_value(formula, where) if formula is not None and kind != "str" else None
     if kind == "s":
         index = int(value) if value.strip().isdigit() else -1
-        return text_cell(strings[index] if 0 <= index < len(strings) else (), styles.font(element.get("s")))
+        return text_cell(strings[index] if 0 <= index < len(strings) else (), font, is_struck=is_struck)
     if kind == "str":
-        return text_cell((Span(_unescaped(value)),), styles.font(element.get("s")))
+        return text_cell((Span(_unescaped(value)),), font, is_struck=is_struck)
     if kind == "b":
         return SheetCell("TRUE" if value.strip() == "1" else "FALSE", "bool")
     if kind == "e":
