@@ -45,7 +45,8 @@ _GENERIC = frozenset(
 )
 # A header level made only of these says when or against what, not what: `Kế hoạch | Thực hiện | Cùng kỳ`.
 _BARE = regex.compile(
-    r"^(?:ke hoach(?: nam)?(?: duoc giao| giao)?|thuc hien(?: trong ky| ky nay)?|da thuc hien|ky (?:nay|bao cao|truoc)"
+    r"^(?:ke hoach(?: nam)?(?: duoc giao| giao)?|kh(?: nam)?|(?:uoc )?th|(?:uoc )?thuc hien(?: trong ky| ky nay)?"
+    r"|da thuc hien|ky (?:nay|bao cao|truoc)"
     r"|cung ky(?: nam truoc)?|nam (?:truoc|nay)|quy truoc|so lieu(?: ky bao cao)?|luy ke(?: tu dau nam| den nay)?"
     r"|so sanh.*|so voi.*|tang giam|chenh lech)$"
 )

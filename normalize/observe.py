@@ -108,12 +108,13 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
         return observe_crosstab(work, head, catalogue, report_style)
     view = TableView(table.caption.appendix, table.caption.title, _views(work))
     matches = match_table(view, catalogue)
-    measures = measures_of(table.columns, head.period)
+    rates = _rates(work)
+    measures = measures_of(table.columns, head.period, rates)
     headers = {column.index: header_text(column) for column in table.columns}
     styles = {col: combine(work.styles[col], report_style) for col in measures}
     observations: list[Observation] = []
     doubts: list[Doubt] = []
-    doubts.extend(_column_doubts(table, measures, head.period))
+    doubts.extend(_column_doubts(table, measures, head.period, rates))
     cut, beside, displaced = cut_names(table, work.rows), figures_in_notes(table), displaced_rows(table, work.rows)
     is_told = table.method in UNRULED  # its columns are told by places, not drawn
     may_lend = is_told and table.method != "ocr" and any(column.role == "note" for column in table.columns)
@@ -175,9 +176,19 @@ def _blanks_at(
                 yield Doubt.at(observation, "cells-overlap")
 
 
-def _column_doubts(table: Table, measures: Mapping[int, str], period: Period) -> Iterator[Doubt]:
+def _rates(work: TableWork) -> frozenset[int]:
+    """Columns of percentages beside columns of figures, in a table whose rows are mostly counted."""
+    values = {column.index for column in work.table.columns if column.role == "value"}
+    rates = frozenset(col for col in values if work.column_units.get(col) == "%")
+    n_percent = sum(unit.kind == "percent" for unit in work.units)
+    return rates if rates != values and 2 * n_percent < len(work.units) else frozenset()
+
+
+def _column_doubts(
+    table: Table, measures: Mapping[int, str], period: Period, rates: Set[int] = frozenset()
+) -> Iterator[Doubt]:
     """What is not certain about which column holds the figures of the period; said once for the table."""
-    headers = rivals(table.columns, period)
+    headers = rivals(table.columns, period, rates)
     code = "columns-alike" if headers else "column-of-period-missing"
     if not headers and measures and "actual" not in measures.values():
         headers = [header_text(column) for column in table.columns if column.index in measures]

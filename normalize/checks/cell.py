@@ -16,6 +16,7 @@ import regex
 from extract.text import clean, fold
 from normalize.checks.view import ReportView, rows_of, unit_of
 from normalize.findings import Doubt
+from normalize.measure_words import is_rate
 from normalize.model import Observation, Unit
 
 HUNDRED = Decimal(100)
@@ -110,8 +111,11 @@ def unit_against_name(view: ReportView) -> Iterator[Doubt]:
         if o.breakdown_kind:
             continue
         unit = unit_of(o)
-        is_count, is_rate = _named_as(o.indicator_raw)
-        if (unit.kind == "percent" and is_count) or (unit.kind == "count" and unit.is_integer and is_rate):
+        is_count, is_named_rate = _named_as(o.indicator_raw)
+        # a column of percentages has its own unit: `% kế hoạch` of a count contradicts nothing
+        if (unit.kind == "percent" and is_count and not is_rate(o.measure_raw)) or (
+            unit.kind == "count" and unit.is_integer and is_named_rate
+        ):
             yield Doubt.at(o, "unit-contradicts-name", unit=unit.name)
 
 

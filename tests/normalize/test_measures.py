@@ -14,8 +14,9 @@ from normalize.mapping import RowView
 from normalize.measures import column_unit, measures_of, rivals
 from normalize.periods import find_period
 
-H1, YEAR, Q2, Q3 = (
-    find_period(f"{title} năm 2024", None, None, None) for title in ("6 tháng đầu", "Cả", "quý II", "quý III")
+H1, YEAR, Q2, Q3, H2, MAY = (
+    find_period(f"{title} năm 2024", None, None, None)
+    for title in ("6 tháng đầu", "Cả", "quý II", "quý III", "6 tháng cuối", "tháng 5")
 )
 
 
@@ -62,6 +63,68 @@ def columns(*headers: str) -> tuple[Column, ...]:
         (H1, ["Thực hiện 6 tháng", "Ước thực hiện cả năm"], ["actual", "uoc_thuc_hien_ca_nam"]),
         (H1, ["Kết quả quý I", "Kết quả quý II"], ["ket_qua_quy_i", "ket_qua_quy_ii"]),
         (H1, ["Kế ho ạch", "Thực hiện", "Cùng k ỳ"], ["plan", "actual", "previous"]),
+        (H2, ["6 tháng đầu năm", "6 tháng cuối năm", "Cả năm"], ["6_thang_dau_nam", "actual", "cumulative"]),
+        (H1, ["Kỳ trước (6 tháng cuối năm 2023)", "Kỳ này"], ["prior_period", "actual"]),
+        # years and periods short of room
+        (
+            YEAR,
+            ["Thực hiện 2023", "Kế hoạch 2024", "Ước TH 2024", "Dự kiến 2025"],
+            ["previous", "plan", "actual", "du_kien_2025"],
+        ),
+        (YEAR, ["2022", "2023", "2024"], ["2022", "previous", "actual"]),
+        (YEAR, ["Số liệu 2024", "Số liệu 2023"], ["actual", "previous"]),
+        (
+            YEAR,
+            ["2023 › Kế hoạch", "2023 › Thực hiện", "2024 › Kế hoạch", "2024 › Thực hiện"],
+            ["2023_ke_hoach", "previous", "plan", "actual"],
+        ),
+        (H1, ["6T2023", "6TĐN 2024"], ["previous", "actual"]),
+        (Q2, ["QI/2024", "Q.II", "6T/2024"], ["qi_2024", "actual", "cumulative"]),
+        (MAY, ["T4/2024", "T5/2024", "5T/2024"], ["t4_2024", "actual", "cumulative"]),
+        (H1, ["KH năm", "TH 6 tháng", "Đạt %"], ["plan", "actual", "dat_phan_tram"]),
+        # a word for any figure leaves it to the words above
+        (
+            H1,
+            ["Cùng kỳ năm trước › Số lượng", "Cùng kỳ năm trước › Tỷ lệ", "Kỳ này › Số lượng", "Kỳ này › Tỷ lệ"],
+            ["previous", "cung_ky_nam_truoc_ty_le", "actual", "ky_nay_ty_le"],
+        ),
+        (H1, ["Lũy kế › Số lượng", "Trong kỳ › Số lượng"], ["cumulative", "actual"]),
+        (
+            H1,
+            ["Cùng kỳ năm trước › Kế hoạch", "Cùng kỳ năm trước › Thực hiện"],
+            ["cung_ky_nam_truoc_ke_hoach", "previous"],
+        ),
+        (
+            Q2,
+            ["Kỳ trước › Trong kỳ", "Kỳ trước › Lũy kế", "Kỳ này › Trong kỳ", "Kỳ này › Lũy kế"],
+            ["prior_period", "ky_truoc_luy_ke", "actual", "cumulative"],
+        ),
+        (
+            H1,
+            ["Kế hoạch › Quý II", "Kế hoạch › 6 tháng", "Thực hiện › Quý II", "Thực hiện › 6 tháng"],
+            ["ke_hoach_quy_ii", "plan", "thuc_hien_quy_ii", "actual"],
+        ),
+        # a part of what is counted is not the figure
+        (
+            H1,
+            ["Kỳ trước › Tổng số", "Kỳ trước › Nữ", "Kỳ này › Tổng số", "Kỳ này › Nữ"],
+            ["prior_period", "ky_truoc_nu", "actual", "ky_nay_nu"],
+        ),
+        (
+            H1,
+            ["Cấp tỉnh › Kế hoạch", "Cấp tỉnh › Thực hiện", "Cấp xã › Kế hoạch", "Cấp xã › Thực hiện"],
+            ["cap_tinh_ke_hoach", "cap_tinh_thuc_hien", "cap_xa_ke_hoach", "cap_xa_thuc_hien"],
+        ),
+        (H1, ["Số liệu đầu kỳ", "Số liệu cuối kỳ"], ["so_lieu_dau_ky", "actual"]),
+        (H1, ["Kỳ trước chuyển sang", "Trong kỳ"], ["ky_truoc_chuyen_sang", "actual"]),
+        # what is measured by the plan is no plan
+        (H1, ["Thực hiện", "Đạt % kế hoạch"], ["actual", "dat_phan_tram_ke_hoach"]),
+        (H1, ["Thực hiện", "Tỷ lệ hoàn thành kế hoạch"], ["actual", "ty_le_hoan_thanh_ke_hoach"]),
+        (H1, ["Thực hiện", "Thực hiện/Kế hoạch"], ["actual", "thuc_hien_ke_hoach"]),
+        (H1, ["Số kế hoạch", "Còn thiếu so kế hoạch"], ["plan", "change"]),
+        (H1, ["Kết quả thực hiện kế hoạch"], ["actual"]),
+        (H1, ["Theo kế hoạch", "Đột xuất"], ["theo_ke_hoach", "dot_xuat"]),
+        (H1, ["Theo kế hoạch", "Thực hiện"], ["plan", "actual"]),
     ],
 )
 def test_each_column_has_its_measure(period: object, headers: list[str], measures: list[str]) -> None:
@@ -158,3 +221,22 @@ def test_a_column_of_percentages_has_neither_the_unit_of_its_row_nor_base_units(
     assert found["1", "actual"][0] == "Triệu đồng"
     assert found["1", "change"] == found["2", "change"] == ("%", "percent", None)
     assert [f.code for f in report.findings if f.severity != "info" and f.stt] == []
+
+
+def test_a_share_beside_the_figures_of_counted_rows_is_not_the_figure_of_the_period(tmp_path: Path) -> None:
+    lines = [
+        "BÁO CÁO",
+        "Công tác cải cách hành chính 6 tháng đầu năm 2024",
+        "I. KẾT QUẢ",
+        "Phụ lục 9",
+        "KẾT QUẢ THỰC HIỆN",
+        "STT\tChỉ tiêu\tĐơn vị tính\tKết quả (%)\tSố lượng\tCùng kỳ (%)",
+        "1\tSố lớp tập huấn\tLớp\t75\t3\t60",
+        "2\tSố cuộc kiểm tra\tCuộc\t50\t2\t40",
+    ]
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    report = normalize(read_file(path), report_id="r", source="s")
+    assert [o.measure for o in report.observations[:3]] == ["ket_qua_phan_tram", "actual", "cung_ky_phan_tram"]
+    assert [o.unit for o in report.observations[:3]] == ["%", "Lớp", "%"]
+    assert not {f.code for f in report.findings} & {"unit-contradicts-name", "columns-alike"}
