@@ -122,7 +122,8 @@ def test_a_full_disk_is_told_and_the_old_dataset_stays_whole(tmp_path: Path) -> 
 
 def start(source: Path, out: Path) -> subprocess.Popen[bytes]:
     code = f"from baocao.batch import ingest; ingest({str(source)!r}, {str(out)!r}, jobs=2, **{MOCK!r})"
-    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
+    command = [sys.executable, "-X", "faulthandler", "-c", code]
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
 
 
 def test_ctrl_c_ends_at_once_leaves_no_process_and_the_old_dataset(run: Run, tmp_path: Path) -> None:
@@ -137,7 +138,11 @@ def test_ctrl_c_ends_at_once_leaves_no_process_and_the_old_dataset(run: Run, tmp
     with pytest.raises(OutputBusy, match="Another run"):
         run()
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=120)
+    try:
+        _, said = process.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)  # a run that goes on says where it is
+        pytest.fail(process.communicate(timeout=120)[1].decode())
     assert process.returncode != 0
     assert b"KeyboardInterrupt" in said
     assert snapshot(tmp_path / "out") == whole
