@@ -66,7 +66,10 @@ _DAY = regex.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?(?:19|20)\d\d")
 _YEAR = r"(?:19|20)\d\d"
 # Headers are short of room: `QII/2024`, `T5/2024`, `6T2024`, `6TĐN 2024`, `Thực hiện 2024`.
 _SHORT = (
-    (regex.compile(r"\bQ\.?\s?(IV|I{1,3}|[1-4])(?![\p{L}\d])"), r"quý \1"),
+    (
+        regex.compile(rf"\bQ\.?\s?(IV|I{{1,3}}|[1-4](?=\s?[/-]\s?{_YEAR}))(?![\p{{L}}\d])"),
+        r"quý \1",
+    ),  # `Q.1` is a district
     (regex.compile(rf"\bT\.?\s?(\d{{1,2}})\s?[/-]\s?({_YEAR})(?!\d)"), r"tháng \1/\2"),
     (regex.compile(rf"\b(\d{{1,2}})\s?T(?:ĐN)?\s?[/-]?\s?({_YEAR})(?!\d)", regex.IGNORECASE), r"\1 tháng năm \2"),
     (regex.compile(rf"(?<![\d/.\-–]|[\d\p{{L}}]\s?[/\-–]\s?)({_YEAR})(?=\s*$|\s*[(\[])"), r"năm \1"),

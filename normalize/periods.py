@@ -23,16 +23,7 @@ from extract.dates import MONTH_SPAN, find_dates, parse_date, parse_span, plain
 from extract.text import clean
 from normalize.model import Period
 
-__all__ = [
-    "CutOff",
-    "cut_offs",
-    "find_period",
-    "flow_of",
-    "named_periods",
-    "parse_date",
-    "parse_span",
-    "period_doubts",
-]
+__all__ = ["CutOff", "cut_offs", "find_period", "flow_of", "named_periods", "parse_date", "parse_span", "period_doubts"]
 
 _YEAR = r"(?:19|20)\d\d"
 _NUMBER_WORDS = {
@@ -59,7 +50,8 @@ _TOKEN = regex.compile(
     rf"""
     \b(?:(?P<school>nam\ hoc)|nhiem\ ky|giai\ doan|thoi\ ky|khoa|ky)?\s?(?:tu\s)?(?:nam\s)?(?P<t1>{_YEAR})
       \s?(?:-|–|—|den\ nam|den|/)\s?(?P<t2>{_YEAR})(?!\d)
-  | \b(?P<n>\d{{1,2}}|muoi\ mot|muoi\ hai|muoi|hai|ba|bon|nam|sau|bay|tam|chin)\s?(?:thang|t)\b
+  | \b(?P<n>\d{{1,2}}|(?<!trong\ )(?:muoi\ mot|muoi\ hai|muoi|hai|ba|bon|nam|sau|bay|tam|chin)
+      (?!\ thang\s?\d{{1,2}}(?!\d)))\s?(?:thang|t)\b
       (?:\s?(?P<part>dau|cuoi))?(?:\s?nam\b)?{_tail("ny")}
   | \b(?:nua\s(?P<half>dau|cuoi)\snam\b|ban\snien(?P<mid>))(?:\sdau\snam)?{_tail("hy")}
   | \b(?P<quarters>0?[23]|hai|ba)\squy\s(?:dau\s)?nam\b{_tail("sy")}
@@ -76,7 +68,11 @@ _PLAN_START = regex.compile(
     r"(?:phuong huong|nhiem vu|ke hoach|giai phap|muc tieu|chuong trinh)\b"
 )
 _LINK = regex.compile(r"[\s,;+&(\-–]{0,4}(?:va|cung voi)?\s{0,2}(?:tong ket\s|bao cao\s|so ket\s|cong tac\s|ca\s){0,2}")
+_AND = regex.compile(r"\bva\b|\bcung\b|[;+&]")
 _REFERENCE = regex.compile(r"\d{1,5}\s?/\s?(?:\d{4}/)?[a-z][a-z0-9&\-]{1,30}")
+
+
+LATE = 182  # days after its period's end by which any report is signed; later, the year or the period may be a copy's
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +152,8 @@ def _token(match: regex.Match[str]) -> _Token | None:
             return _Token("H2" if g["part"] == "cuoi" else "H1", year, 6, *at)
         if number == 12:
             return _Token("Y", year, 12, *at)
+        if number == 3 and g["part"]:  # `3 tháng đầu năm` is the first quarter
+            return _Token("Q4" if g["part"] == "cuoi" else "Q1", year, 3, *at)
         if g["part"] == "cuoi" or not 2 <= number <= 11:
             return None
         return _Token(f"{number}M", year, number, *at)
@@ -211,6 +209,7 @@ def _chosen(tokens: list[_Token], text: str) -> _Token | None:
             groups[-1].append(token)
         else:
             groups.append([token])
+    groups = [_of_its_year(group, text) for group in groups]
     parts = [g for g in groups if any(t.kind not in {"y", *_RANGES} for t in g)]
     years = [g for g in groups if any(t.kind == "y" for t in g)]
     chosen = (parts or years or groups)[:1]
@@ -224,6 +223,15 @@ def _chosen(tokens: list[_Token], text: str) -> _Token | None:
     # `năm 2023 và 6 tháng đầu năm 2024`: of two years the later one.
     latest = max((t.year for t in inside if t.year), default=None)
     return max(inside, key=lambda t: (t.year in (latest, None), t.width, -t.start))
+
+
+def _of_its_year(group: list[_Token], text: str) -> list[_Token]:
+    """`năm 2024 (quý I)`, `năm 2024 - 6 tháng đầu năm`: the year is that of the part, not a period beside it."""
+    if len(group) == 2 and group[0].kind == "y" and group[1].kind not in {"y", "Y", *_RANGES}:
+        year, part = group
+        if part.year in (None, year.year) and not _AND.search(text, year.end, part.start):
+            return [replace(part, year=year.year)]
+    return group
 
 
 def _year_for(kind: str, tokens: list[_Token], chosen: _Token, planned: list[_Token]) -> int | None:
@@ -381,4 +389,6 @@ def period_doubts(
     is_range = len(period.label) == 9 and period.label[5:].isdigit()
     if doc_date and period.end and not is_range and period.end > doc_date + timedelta(days=62):
         doubts.append(("period-after-date", doc_date.isoformat(), period.end.isoformat()))
+    if doc_date and period.end and not is_range and not doubts and period.end < doc_date - timedelta(days=LATE):
+        doubts.append(("period-long-over", doc_date.isoformat(), period.end.isoformat()))
     return tuple(doubts)

@@ -80,6 +80,7 @@ def columns(*headers: str) -> tuple[Column, ...]:
         ),
         (H1, ["6T2023", "6TĐN 2024"], ["previous", "actual"]),
         (Q2, ["QI/2024", "Q.II", "6T/2024"], ["qi_2024", "actual", "cumulative"]),
+        (Q2, ["Q.1", "Q.2"], ["q_1", "q_2"]),  # districts
         (MAY, ["T4/2024", "T5/2024", "5T/2024"], ["t4_2024", "actual", "cumulative"]),
         (H1, ["KH năm", "TH 6 tháng", "Đạt %"], ["plan", "actual", "dat_phan_tram"]),
         # a word for any figure leaves it to the words above

@@ -194,6 +194,28 @@ def test_a_period_that_is_far_from_over_at_the_date_of_the_report_is_named() -> 
     assert period_doubts(term, None, None, SIGNED) == ()
 
 
+def test_a_period_that_was_over_long_before_the_date_of_the_report_is_named() -> None:
+    stale = find_period("Kết quả công tác CCHC 6 tháng đầu năm 2023", None, None, SIGNED)
+    assert [code for code, _, _ in period_doubts(stale, None, None, SIGNED)] == ["period-long-over"]
+    year = find_period("Kết quả công tác CCHC năm 2023", None, None, SIGNED)
+    assert period_doubts(year, None, None, date(2024, 3, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Kết quả công tác tháng 5, nhiệm vụ trọng tâm tháng 6 năm 2024", "2024-M05"),  # no `tám tháng`
+        ("Kết quả công tác tám tháng năm 2024", "2024-8M"),
+        ("Kết quả thực hiện Kế hoạch CCHC năm 2024 (quý I)", "2024-Q1"),
+        ("Công tác CCHC năm 2024 - 6 tháng đầu năm", "2024-H1"),
+        ("Công tác CCHC năm 2023 và quý I năm 2024", "2024-Q1"),
+        ("Công tác CCHC 3 tháng đầu năm 2024", "2024-Q1"),
+    ],
+)
+def test_words_that_only_look_like_another_period(title: str, label: str) -> None:
+    assert find_period(title, None, None, SIGNED).label == label
+
+
 def test_a_span_that_ends_a_few_days_early_raises_nothing() -> None:
     start, end = date(2023, 12, 15), date(2024, 6, 10)
     assert period_doubts(find_period("6 tháng đầu năm 2024", start, end, SIGNED), start, end, SIGNED) == ()
