@@ -28,6 +28,8 @@ from extract.readers.html_decode import decode_html, html_parts
 from extract.readers.html_grid import GridBuilder, width_of
 from extract.readers.html_look import Look, hidden_classes, is_hidden, look_of
 from extract.readers.markdown import is_markdown, with_paragraphs
+from extract.readers.sheet import document_of
+from extract.readers.sheet_model import Sheet
 from extract.struck import struck
 from extract.tables.header import find_header
 from extract.text import SUPERSCRIPT, clean, nfc
@@ -51,6 +53,8 @@ _TEXT_INPUTS = frozenset(("", "text", "number", "tel", "search", "date", "month"
 def read_html(path: Path) -> RawDocument:
     """Read an HTML page. Raises LimitExceeded (size) and Unreadable (no page inside)."""
     text, problems = decode_html(_bytes(path), "")
+    if (sheets := _sheets(text)) is not None:
+        return document_of(sheets[0], (*problems, *sheets[1]))
     blocks, converted = blocks_of(text)
     return RawDocument(tuple(blocks), "html", problems=(*problems, *converted))
 
@@ -59,12 +63,26 @@ def read_mht(path: Path) -> RawDocument:
     """Read a web archive: the page it opens with, and the sheets or frames beside it."""
     blocks: list[Block] = []
     problems: list[Problem] = []
+    sheets: list[Sheet] = []
     for data, charset in html_parts(_bytes(path)):
         text, found = decode_html(data, charset)
+        if (pages := _sheets(text)) is not None:
+            sheets.extend(pages[0])
+            problems += (*found, *pages[1])
+            continue
         page, converted = blocks_of(text)
         blocks.extend(page)
         problems += (*found, *converted)
+    if sheets:  # what stands beside them is the bar of their tabs
+        return document_of(sheets, tuple(dict.fromkeys(problems)))
     return RawDocument(tuple(blocks), "html", problems=tuple(dict.fromkeys(problems)))
+
+
+def _sheets(text: str) -> tuple[list[Sheet], tuple[Problem, ...]] | None:
+    """The sheets of a page that a spreadsheet program saved."""
+    from extract.readers.html_sheets import is_workbook, sheets_of
+
+    return sheets_of(text) if is_workbook(text) else None
 
 
 def _bytes(path: Path) -> bytes:
@@ -78,7 +96,17 @@ def blocks_of(text: str) -> tuple[list[Block], tuple[Problem, ...]]:
     """Paragraphs and grids of one page, in the order they are seen, and what was converted. Raises Unreadable."""
     if not text.strip():
         return [], ()
-    text = with_paragraphs(text) if is_markdown(text) else text
+    root = parse(with_paragraphs(text) if is_markdown(text) else text)
+    hidden, old = hidden_classes(root), Old()
+    blocks = blocks_in(root, hidden, old)
+    if may_be_legacy(text):
+        old.decoder = Decoder.of(old.passages)
+        blocks = blocks if old.decoder is None else blocks_in(root, hidden, old)
+    return blocks, old.decoder.problems() if old.decoder is not None else ()
+
+
+def parse(text: str) -> Any:
+    """The tree of a page. Raises LimitExceeded, Unreadable."""
     parser = lxml.html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -91,15 +119,11 @@ def blocks_of(text: str) -> tuple[list[Block], tuple[Problem, ...]]:
         ) from error
     if any(error.type_name in ("ERR_RESOURCE_LIMIT", "ERR_INTERNAL_ERROR") for error in parser.error_log):
         raise LimitExceeded("elements are nested deeper than the parser follows", "save the page again from a browser")
-    hidden, old = hidden_classes(root), _Old()
-    blocks = _blocks(root, hidden, old)
-    if may_be_legacy(text):
-        old.decoder = Decoder.of(old.passages)
-        blocks = blocks if old.decoder is None else _blocks(root, hidden, old)
-    return blocks, old.decoder.problems() if old.decoder is not None else ()
+    return root
 
 
-def _blocks(element: Any, hidden: frozenset[str], old: _Old, depth: int = 0, look: Look | None = None) -> list[Block]:
+def blocks_in(element: Any, hidden: frozenset[str], old: Old, depth: int = 0, look: Look | None = None) -> list[Block]:
+    """What stands in an element."""
     walk = _Walk(hidden, old)
     _walk(element, look or Look(), walk, depth)
     walk.flush()
@@ -115,7 +139,7 @@ class _Run:
 
 
 @dataclass(slots=True)
-class _Old:
+class Old:
     """Text of old encodings: the passages seen on the first walk, the decoder for the second, and for a paragraph's
     text what it was converted from."""
 
@@ -129,7 +153,7 @@ class _Walk:
     """The paragraph under way and the blocks done."""
 
     hidden: frozenset[str]
-    old: _Old
+    old: Old
     blocks: list[Block] = field(default_factory=list)
     runs: list[_Run] = field(default_factory=list)
     label: str = ""
@@ -297,11 +321,11 @@ def _table(table: Any, look: Look, walk: _Walk, depth: int) -> None:
         cells = [cell for cell in row if cell.tag in ("td", "th") and not is_hidden(cell, walk.hidden)]
         grid.open_row(section, width_of(cell.get("colspan") for cell in cells))
         for cell in cells:
-            blocks = _blocks(cell, walk.hidden, walk.old, depth, look)
+            blocks = blocks_in(cell, walk.hidden, walk.old, depth, look)
             inner.append(blocks)
             read = (walk.old.read.get(block.text, ()) for block in blocks if isinstance(block, Paragraph))
             readings = tuple(reading for found in read for reading in found)
-            grid.add(_cell_text(blocks), cell.get("colspan"), cell.get("rowspan"), readings)
+            grid.add(cell_text(blocks), cell.get("colspan"), cell.get("rowspan"), readings)
     made = grid.grid()
     if made is None:
         return
@@ -335,7 +359,7 @@ def _is_data(grid: Grid) -> bool:
     return grid.n_cols >= 3 and grid.n_rows >= 2
 
 
-def _cell_text(blocks: list[Block]) -> str:
+def cell_text(blocks: list[Block]) -> str:
     """Paragraphs of a cell joined by newlines; of a small table that only frames text, its rows."""
     lines: list[str] = []
     for block in blocks:

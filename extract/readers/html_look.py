@@ -30,7 +30,7 @@ _ITALIC = frozenset({"i", "em", "cite", "var", "address"})
 _DROPPED = frozenset({
     "script", "style", "head", "template", "iframe", "object", "embed", "svg", "canvas", "video", "audio",
     "noframes", "del", "nav", "button", "map", "datalist", "title", "meta", "link", "colgroup", "col", "param",
-    "noscript",
+    "noscript", "comment",
 })  # fmt: skip
 
 

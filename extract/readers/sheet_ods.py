@@ -197,7 +197,7 @@ def _ods_cell(element: Any, where: str, looks: _Looks) -> SheetCell | None:
     shown = "\n".join(filter(str.strip, (_paragraph_text(p, looks) for p in element if _local(p) == "p")))
     kind, value = _get(element, "value-type"), _get(element, "value")
     if kind in ("float", "percentage", "currency") and value:
-        return _number(value, shown, is_percent=kind == "percentage")
+        return shown_number(value, shown, is_percent=kind == "percentage")
     if kind == "date":
         try:
             moment = datetime.datetime.fromisoformat(_get(element, "date-value").rstrip("Z"))
@@ -213,7 +213,7 @@ def _ods_cell(element: Any, where: str, looks: _Looks) -> SheetCell | None:
     return SheetCell(shown, "bool" if kind == "boolean" else "text")
 
 
-def _number(value: str, shown: str, *, is_percent: bool) -> SheetCell:
+def shown_number(value: str, shown: str, *, is_percent: bool) -> SheetCell:
     """A stored number; how many decimals it shows is read off the text it shows."""
     try:
         number = float(value)
@@ -231,6 +231,12 @@ def _number(value: str, shown: str, *, is_percent: bool) -> SheetCell:
         code = (code if code != "General" else "0.##########") + "%"
     text, result = show(number, code)
     return SheetCell(text, "number", result, value if value != text else "")
+
+
+def has_digits_of(number: float, shown: str) -> bool:
+    """Does a text show this number, with as many decimals as it likes?"""
+    digits = "".join(_DIGITS.findall(shown))
+    return bool(digits) and any(_same_digits(abs(number), places, digits) for places in range(11))
 
 
 def _same_digits(number: float, places: int, digits: str) -> bool:
