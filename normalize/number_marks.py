@@ -61,11 +61,12 @@ class Decision:
 
 
 NO_STYLE = ColumnStyle()
+_SMALL = frozenset(("diem", "he_so"))  # never in thousands: `85.345` points are no 85,345
 
 
 def class_of(unit: Unit, has_percent_sign: bool = False, has_scale: bool = False) -> str:
     """Whether a figure is a rate, a count of whole things, or something that may have decimals."""
-    if has_percent_sign or (unit.kind == "percent" and not has_scale):
+    if has_percent_sign or ((unit.kind == "percent" or unit.id in _SMALL) and not has_scale):
         return PERCENT
     return COUNT if unit.is_integer and not has_scale else OTHER
 

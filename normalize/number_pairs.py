@@ -23,6 +23,9 @@ from normalize.number_shapes import (
 from normalize.number_words import has_role
 from normalize.text import fold
 
+_REACHING = frozenset(("den", "toi", "len", "xuong"))
+_JOINING = _REACHING | {"hay", "hoac", "va"}
+
 
 def paired(cell: Cell, at: list[int]) -> Figure | None:
     """Two or three numbers in one cell that belong together."""
@@ -94,6 +97,13 @@ def _share(cell: Cell, at: list[int]) -> Figure:
     between = "".join(text for kind, text, _ in cell.tokens[at[0] + 1 : at[1]] if kind in "Ws")
     if main == at[1] and has_role("direction", between.strip()):
         return no_value(cell.raw, "number-direction", f"“{between.strip()}” nói về mức thay đổi", values_of(cell, at))
+    if fold(between.strip()) in _JOINING:  # `10 đến 15%`, `80 và 90%`
+        code, why = (
+            ("number-range", "khoảng từ – đến")
+            if fold(between.strip()) in _REACHING
+            else ("number-several", "nhiều số trong một ô")
+        )
+        return no_value(cell.raw, code, why, values_of(cell, at))
     kind = PERCENT if side == rate_at else COUNT if cell.unit.kind == "percent" else class_of(cell.unit)
     second = decide(cell.tokens[side][1], kind, cell.column).value
     note = ("number-with-part", "ô có cả số và tỷ lệ")

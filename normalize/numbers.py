@@ -49,7 +49,7 @@ from normalize.number_shapes import (
     printed,
     unquoted,
 )
-from normalize.number_words import has_role, is_spelled_number, says_nothing
+from normalize.number_words import has_role, is_spelled_number, leading_scale, says_nothing
 from normalize.text import fold
 from normalize.units import NO_UNIT, find_unit
 
@@ -216,7 +216,7 @@ def _single(cell: Cell, at: int) -> Figure:
         return _in_brackets(cell, at, bool(bracketed["sign"]))
     if NOTE_BEHIND.fullmatch(shape) and shape[-2:] != "NZ":
         inner = next((t for k, t, _ in cell.tokens[at + 1 :] if k in "WF"), "")
-        if len(inner) <= 2:
+        if len(inner) <= 2 and leading_scale([inner])[0] is None:
             return figure_at(cell, at, negative=shape[0] == "D", notes=(footnote(inner),))
     match = SINGLE.fullmatch(shape)
     if match is None:
@@ -240,6 +240,9 @@ def _single(cell: Cell, at: int) -> Figure:
             return no_value(
                 cell.raw, "number-approximate", f"“{inner}”: không phải số chính xác", values_of(cell, [at])
             )
+        factor, used, _ = leading_scale(inner.split())
+        if factor is not None and used == len(inner.split()) and factor != (cell.unit.scale if cell.unit.base else 1):
+            notes.append(("number-scale-conflict", f"“{inner}” sau số là một bậc đơn vị khác với cột"))
         notes.append(("number-words-around", f"bỏ qua chữ “{inner}” sau số"))
     if match["end"] and shape[-1] == "c":
         notes.append(("number-cut", "có thể mất chữ số sau dấu phẩy"))

@@ -209,6 +209,9 @@ def base_value(figure: Figure, unit: Unit) -> Decimal | None:
         return None
     if figure.scale is not None:
         return _EXACT.multiply(figure.value, figure.scale)
-    if unit.base and not figure.unit_word and not (figure.kind == "percent" and unit.kind != "percent"):
-        return _EXACT.multiply(figure.value, unit.scale)
+    if not unit.base or (figure.kind == "percent" and unit.kind != "percent"):
+        return None
+    own = find_unit(figure.unit_word, shortest=4) if figure.unit_word else unit
+    if own is not None and (own.base or own.name) == unit.base:  # `12.000 lượt` under thousands, `1.500 m2` under ha
+        return _EXACT.multiply(figure.value, own.scale)
     return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
-from normalize.checks import cell, inferred, prose, report, table
+from normalize.checks import cell, cell_words, inferred, prose, report, table
 from normalize.checks.crosstab import check_crosstab
 from normalize.checks.view import ExpectedRow, Relation, RelationLike, ReportView, view_of
 from normalize.findings import Doubt
@@ -41,6 +41,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType({
         cell.value_in_range, ("percent-out-of-range", "negative-count", "fraction-of-count"), is_of_tables=True
     ),
     "unit-contradicts-name": Check(cell.unit_against_name, ("unit-contradicts-name",), is_of_tables=True),
+    "cell-says-otherwise": Check(cell_words.words_against_row, ("cell-says-otherwise",), is_of_tables=True),
     "note-contradicts-count": Check(cell.note_against_count, ("note-contradicts-count",), is_of_tables=True),
     "sum-and-rate-mismatch": Check(
         table.sums_and_rates,

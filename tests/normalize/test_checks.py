@@ -818,6 +818,32 @@ def test_a_real_report_raises_what_contradicts_itself_and_nothing_else() -> None
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "unit", "raw", "is_doubted"),
+    [
+        ("Tổng số hồ sơ đã giải quyết", "Hồ sơ", "Lũy kế 30", True),
+        ("Tổng số hồ sơ đã giải quyết (lũy kế)", "Hồ sơ", "30 (lũy kế)", False),
+        ("Tổng số hồ sơ đã giải quyết", "Hồ sơ", "12 (năm 2023)", True),
+        ("Tổng số hồ sơ đã giải quyết", "Hồ sơ", "12 (năm 2024)", False),
+        ("Tổng số hồ sơ đã giải quyết", "Hồ sơ", "12 (kế hoạch)", True),
+        ("Tổng số hồ sơ đã giải quyết", "Hồ sơ", "12 hồ sơ quá hạn", True),
+        ("Số hồ sơ giải quyết quá hạn", "Hồ sơ", "12 hồ sơ quá hạn", False),
+        ("Tổng số hồ sơ đã giải quyết", "Hồ sơ", "30 (5 quá hạn)", False),  # the words are of the other number
+        ("Tổng số hồ sơ đã giải quyết", "Hồ sơ", "cấp xã: 12", True),
+        ("Số người được bồi dưỡng", "Người", "20 xã", True),
+        ("Số người được bồi dưỡng", "Người", "20 cán bộ", False),
+        ("Số văn bản đã ban hành", "Văn bản", "5 kế hoạch", False),
+        ("Số lượt truy cập", "Nghìn lượt", "12.000 lượt", True),
+        ("Thời gian giải quyết", "Ngày", "48 giờ", True),
+        ("Thời gian giải quyết", "Ngày", "12 tháng", True),
+        ("Số hồ sơ quá hạn", "Hồ sơ", "0 (không)", False),
+    ],
+)
+def test_words_in_a_cell_that_make_it_another_figure(name: str, unit: str, raw: str, is_doubted: bool) -> None:
+    found = check([row("1", name, unit, "".join(filter(str.isdigit, raw.split("(")[0])), raw, period="2024-H1")])
+    assert found == ({("cell-says-otherwise", "1")} if is_doubted else set())
+
+
 # --- the whole -----------------------------------------------------------------------------------
 
 
@@ -841,6 +867,7 @@ def every_doubt() -> list[Doubt]:
         view_of([row("8", DIALOGUE, YES_NO, "9", "9 cuộc")]),
         view_of([row("1", "Tỷ lệ", "%", "9", "09"), row("2", "Số người", "%", "120", row=2)]),
         view_of([row("3", "Số hồ sơ", "Hồ sơ", "-1.5")]),
+        view_of([row("3", "Số hồ sơ", "Hồ sơ", "30", "Lũy kế 30")]),
         view_of([row("1.4", "Tổng số TTHC", "Thủ tục", "127", note=TWO_PARTS.format(116, 12))]),
         view_of([row("1", "a", "Người", "1")], expected_rows=[ExpectedRow(1, "2", "2", "b", "Dòng b")]),
         view_of([

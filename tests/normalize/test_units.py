@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from normalize.numbers import parse_figure
 from normalize.text import slug, tone_key
-from normalize.units import NO_UNIT, find_unit, known_units, parse_unit
+from normalize.units import NO_UNIT, base_value, find_unit, known_units, parse_unit
 
 # printed, id, kind
 SPELLINGS = [
@@ -188,3 +189,13 @@ def test_a_slug_is_cut_at_a_word() -> None:
     assert slug("Tỷ lệ hồ sơ đúng hạn (%)", limit=12) == "ty_le_ho_so"
     assert slug("Đối thoại") == "doi_thoai"
     assert slug("…") == ""
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit", "base"),
+    [("12.000 lượt", "Nghìn lượt", "12000"), ("12", "Nghìn lượt", "12000"), ("1,5 ha", "m2", "15000"),
+     ("1,5 ha", "ha", "15000"), ("1.500 USD", "Triệu đồng", None), ("12 tháng", "Ngày", None)],
+)  # fmt: skip
+def test_base_units_follow_the_unit_printed_in_the_cell(raw: str, unit: str, base: str | None) -> None:
+    figure = parse_figure(raw, parse_unit(unit))
+    assert base_value(figure, parse_unit(unit)) == (None if base is None else Decimal(base))
