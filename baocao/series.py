@@ -22,7 +22,7 @@ from baocao import schema
 from baocao.buckets import Buckets
 from baocao.once import PLAIN, runs, single
 from baocao.writers import Written
-from normalize.checks.series import JUMP, MIN_OTHERS, STEADY, Point, check_history, is_running, span_of, start_of
+from normalize.checks.series import FULL, JUMP, MIN_OTHERS, STEADY, Point, check_history, is_running, span_of, start_of
 from normalize.checks.view import is_comparing, unit_of
 from normalize.findings import Doubt
 from normalize.model import Observation
@@ -37,6 +37,7 @@ _COLUMNS = (
     "period_end",
     "flow",
     "value",
+    "value_base",
     "indicator",
     "indicator_raw",
     "appendix",
@@ -49,7 +50,14 @@ _COLUMNS = (
     "value_kind",
     "measure_raw",
 )
-_PLAIN = PLAIN | {"report_id", "value", "indicator", "indicator_raw", "stt"}  # only read where a series is opened
+_PLAIN = PLAIN | {
+    "report_id",
+    "value",
+    "value_base",
+    "indicator",
+    "indicator_raw",
+    "stt",
+}  # only read where a series is opened
 _ORDER = (*_SERIES, "period_end", "period", "observation_id")
 _COMPARED = pa.schema([("report", pa.string()), ("period", pa.string()), ("n", pa.int64())])
 _TABLES = 8  # so many wait before they are summed
@@ -154,10 +162,15 @@ class _Look:
 
     def __init__(self, rows: pa.Table, series: Array) -> None:
         self._rows, self._series = rows, series
-        self._values: Array = rows.column("value").cast(pa.float64()).to_numpy()
+        printed: Array = rows.column("value").cast(pa.float64()).to_numpy()
         self._is_figure = ~_decided(
             rows, ("measure", "measure_raw", "value_kind"), lambda o: is_comparing(o) or o.value_kind == "code"
         )
+        self._is_amount = ~_decided(rows, ("unit", "unit_raw"), lambda o: unit_of(o).kind in ("percent", "code"))
+        base = rows.column("value_base").cast(pa.float64())
+        is_known = self._is_figure & ~_equal(rows, "period", "")
+        no_base = np.unique(series[is_known & ~base.is_valid().to_numpy()])
+        self._values: Array = np.where(np.isin(series, no_base), printed, base.fill_null(0.0).to_numpy())
 
     def out_of_line(self) -> Array:
         """Series in which, among the figures of one span, one lies far from the others while these are steady."""
@@ -177,15 +190,23 @@ class _Look:
         high = (least > 0) & (last_but_one <= steady * least) & (most > jump * least)
         low = (second > 0) & (most <= steady * second) & (least * jump < most)
         doubted: Array = self._series[order[starts[high | low]]]
-        return doubted
+        return np.union1d(doubted, self._fractions(span))
+
+    def _fractions(self, span: Array) -> Array:
+        """Series that have, in one span, a share below 1 and one that is none."""
+        known = self._is_figure & ~self._is_amount & ~_equal(self._rows, "period", "")
+        group = self._series * (span.max(initial=0) + 1) + span
+        small = known & (self._values > 0) & (self._values < 1)
+        both = np.intersect1d(group[small], group[known & (self._values >= FULL)])
+        found: Array = self._series[np.isin(group, both)]
+        return found
 
     def falling(self) -> tuple[Array, pa.Table]:
         """Series in which a cumulative figure may be smaller than the one before it; and how many pairs there are, by
         the later report and the earlier period."""
-        is_amount = ~_decided(self._rows, ("unit", "unit_raw"), lambda o: unit_of(o).kind in ("percent", "code"))
         ends = self._rows.column("period_end").cast(pa.int32())
         runs_on = _decided(self._rows, ("flow", "period"), lambda o: is_running(o.flow, o.period))
-        known = self._is_figure & is_amount & runs_on & ends.is_valid().to_numpy()
+        known = self._is_figure & self._is_amount & runs_on & ends.is_valid().to_numpy()
         year = _coded(self._rows.column("period"), lambda period: period[:4])
         start = _coded(self._rows.column("period_start").cast(pa.string()).fill_null(""), start_of)
         at = np.flatnonzero(known)
@@ -240,4 +261,10 @@ def _equal(rows: pa.Table, name: str, text: str) -> Array:
 
 
 def _point(row: dict[str, Any]) -> Point:
-    return Point.of(Observation(**{**_BLANK, **row, "value": Decimal(row["value"])}))
+    return Point.of(
+        Observation(**{**_BLANK, **row, "value": Decimal(row["value"]), "value_base": _decimal(row["value_base"])})
+    )
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

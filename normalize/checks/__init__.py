@@ -40,6 +40,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType({
     "value-in-range": Check(
         cell.value_in_range, ("percent-out-of-range", "negative-count", "fraction-of-count"), is_of_tables=True
     ),
+    "money-scale-doubtful": Check(cell.money_in_scale, ("money-scale-doubtful",), is_of_tables=True),
     "unit-contradicts-name": Check(cell.unit_against_name, ("unit-contradicts-name",), is_of_tables=True),
     "cell-says-otherwise": Check(cell_words.words_against_row, ("cell-says-otherwise",), is_of_tables=True),
     "note-contradicts-count": Check(cell.note_against_count, ("note-contradicts-count",), is_of_tables=True),

@@ -105,6 +105,24 @@ def value_in_range(view: ReportView) -> Iterator[Doubt]:
                 yield Doubt.at(o, "fraction-of-count", actual=value, unit=unit.name)
 
 
+# Millions of millions, round as an amount in đồng is: `50.000.000` under triệu đồng is 50 million đồng or so.
+_ROUND, _ROUND_FROM, _MOST = Decimal(10**5), Decimal(10**13), Decimal(10**15)
+
+
+def money_in_scale(view: ReportView) -> Iterator[Doubt]:
+    """Amounts that fit the unit's name better without its scale, and fractions of a đồng."""
+    for o, value, unit in view.figures:
+        if unit.kind != "money" or unit.base != "đồng":
+            continue
+        if unit.scale == 1:
+            is_doubtful = value != value.to_integral_value()
+        else:
+            base = abs(value) * unit.scale
+            is_doubtful = base >= _MOST or (base >= _ROUND_FROM and value % _ROUND == 0)
+        if is_doubtful:
+            yield Doubt.at(o, "money-scale-doubtful", unit=unit.name)
+
+
 def unit_against_name(view: ReportView) -> Iterator[Doubt]:
     """`Số cơ quan …` in per cent, `Tỷ lệ …` in a counted unit: one of the two is wrong in print."""
     for o in rows_of(view.observations):

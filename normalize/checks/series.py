@@ -2,15 +2,17 @@
 
 In: `Point`s of one indicator, agency and column, in any order. Out: `(report_id, Doubt)` pairs, all
 warnings. A point is only compared with points that cover the same part of a year (half-years with
-half-years). A jump or a slip of a mark (×10, ×100, ×1000) is only seen against a series that is steady
-otherwise; a short or restless series says nothing. Cumulative figures are compared within the year.
+half-years). A jump or a slip of a mark or a unit (×10, ×100, ×1000, ×10⁶, ×10⁹) is only seen against a series that is
+steady otherwise; a short or restless series says nothing. Figures whose unit is scaled are compared in base units: a
+report in đồng and one in triệu đồng agree, and đồng printed under triệu đồng do not. A share below 1 beside shares a
+hundred times as large is a slip in a series of any length. Cumulative figures are compared within the year.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -25,7 +27,8 @@ STEADY = 3  # the largest of the others is at most this many times the smallest
 NEAR = Decimal("1.5")  # a slip of ×10 lands between 10/1.5 and 10×1.5 of the usual level
 JUMP = 6
 SMALL = 10  # counts below this move by chance
-SLIPS = (10, 100, 1000)
+SLIPS = (10, 100, 1000, 10**6, 10**9)
+FULL = 20  # a share from which on a hundredth of it is taken for a fraction
 WIDELY_ROWS, WIDELY_SHARE = 5, Decimal("0.4")
 
 
@@ -50,6 +53,8 @@ class Point:
     indicator_id: str = ""
     page: int | None = None
     is_amount: bool = True
+    base: Decimal | None = None  # the value in base units, where the unit is scaled
+    printed: Decimal | None = None  # the value as printed, where `value` is in base units
 
     @classmethod
     def of(cls, o: Observation) -> Point:
@@ -71,12 +76,15 @@ class Point:
             indicator_id=o.indicator_id,
             page=o.page,
             is_amount=unit_of(o).kind not in ("percent", "code"),
+            base=o.value_base,
         )
 
 
 def check_series(points: Iterable[Point]) -> Iterator[tuple[str, Doubt]]:
     """Doubts along the series of one indicator, one agency, one measure and breakdown."""
     known = sorted((p for p in points if p.value is not None and p.period), key=_when)
+    if all(p.base is not None for p in known):
+        known = [replace(p, value=p.base, printed=p.value) for p in known]
     yield from _out_of_line(known)
     yield from _falls(known)
 
@@ -95,11 +103,27 @@ def _out_of_line(points: Sequence[Point]) -> Iterator[tuple[str, Doubt]]:
     for point in points:
         spans.setdefault("" if point.flow == "stock" else span_of(point.period), []).append(point)
     for span in spans.values():
+        fractions = dict(_fractions(span))
+        for point, level in fractions.items():
+            yield point.report_id, _at(point, "series-slip", expected=level, factor=100)
         if len(span) > MIN_OTHERS:
             for i, point in enumerate(span):
+                if point in fractions:
+                    continue
                 doubt = _unlike(point, [p for j, p in enumerate(span) if j != i], span[i - 1 if i else 1])
                 if doubt:
                     yield point.report_id, doubt
+
+
+def _fractions(points: Sequence[Point]) -> Iterator[tuple[Point, Decimal]]:
+    """Shares printed as fractions (0,887) among shares in per cent, with what is usual among those."""
+    shares = [p for p in points if not p.is_amount and p.value is not None]
+    full = [p.value for p in shares if p.value is not None and p.value >= FULL]
+    if full:
+        level = Decimal(median(full))
+        for point in shares:
+            if point.value is not None and 0 < point.value < 1 and level / NEAR <= 100 * point.value <= level * NEAR:
+                yield point, level
 
 
 def _unlike(point: Point, others: Sequence[Point], neighbour: Point) -> Doubt | None:
@@ -178,6 +202,8 @@ def check_history(
 
 def _at(point: Point, code: str, *, expected: Decimal, **facts: str | int | Decimal) -> Doubt:
     actual = point.value if point.value is not None else Decimal(0)
+    if point.printed is not None and actual:  # back to the unit of its row
+        actual, expected = point.printed, expected * point.printed / actual
     facts |= {"name": point.name, "period": point.period, "expected": expected, "actual": actual}
     return Doubt(
         code=code,

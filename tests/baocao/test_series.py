@@ -47,12 +47,15 @@ def observations(draw: st.DrawFn) -> list[Observation]:
         unit = draw(st.sampled_from(["Văn bản", "%", "Triệu đồng"]))
         measure_raw = draw(st.sampled_from(["Số liệu", "Số liệu", "So sánh với cùng kỳ"]))
         level = draw(st.sampled_from([1, 1, 7]))
+        scales = draw(st.sampled_from([[None], [1000], [1, 1000], [None, 1000]]))
         for n, (period, start, end) in enumerate(draw(st.lists(st.sampled_from(PERIODS), max_size=14))):
             value = level * (draw(VALUES) if draw(st.integers(0, 3)) == 0 else 10)
             row = observation({**facts, "period": period}, f"r{n}", "s", n, ["2", "1", "Tên", unit, value], end)
             cells = {name: getattr(row, name) for name in Observation.__dataclass_fields__}
             cells |= {"period_start": start, "flow": flow, "measure_raw": measure_raw, "measure": "actual"}
             cells |= {"observation_id": f"r{n}/{series}/{n}", "value": Decimal(str(value))}
+            scale = draw(st.sampled_from(scales))
+            cells["value_base"] = None if scale is None else scale * Decimal(str(value))
             rows.append(Observation(**cells))
     return rows
 
@@ -61,6 +64,7 @@ def as_rows(found: list[Observation]) -> pa.Table:
     names = [column.name for column in schema.columns("observations")]
     cells: dict[str, list[Any]] = {name: [getattr(o, name) for o in found] for name in names}
     cells["value"] = [str(value) for value in cells["value"]]
+    cells["value_base"] = [None if value is None else str(value) for value in cells["value_base"]]
     for name in ("period_start", "period_end"):
         cells[name] = [None if day is None else day.isoformat() for day in cells[name]]
     return to_arrow("observations", cells)

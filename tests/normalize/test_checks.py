@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -708,6 +708,25 @@ def test_a_half_year_is_not_compared_with_whole_years() -> None:
     assert not doubted([*years, *series("104")])
 
 
+def test_a_series_whose_unit_changes_is_compared_in_base_units() -> None:
+    def points(*figures: tuple[str, str]) -> list[Point]:
+        found = series(*(value for value, _ in figures))
+        return [replace(p, base=Decimal(base)) for p, (_, base) in zip(found, figures, strict=True)]
+
+    agreeing = [("8.9", "8900000"), ("9000000", "9000000"), ("9.1", "9100000"), ("9.2", "9200000")]
+    assert doubted(points(*agreeing)) == set()
+    slipped = points(*agreeing, ("9300000", "9300000000000"))
+    (doubt,) = [doubt for _, doubt in check_series(slipped)]
+    assert (doubt.code, doubt.actual, Decimal(doubt.expected)) == ("series-slip", "9300000", Decimal("9.05"))
+
+
+def test_a_share_printed_as_a_fraction_is_a_slip_beside_one_other_share() -> None:
+    assert doubted(series("88.7", "0.91", is_amount=False)) == {("r1", "series-slip")}
+    assert doubted(series("88.7", "0.2", is_amount=False)) == set()
+    assert doubted(series("0.887", "0.91", is_amount=False)) == set()
+    assert doubted(series("88", "0.91")) == set()
+
+
 def year(
     *figures: tuple[str, str], flow: str = "cumulative", name: str = "a", start: tuple[str, ...] = ()
 ) -> list[Point]:
@@ -844,6 +863,24 @@ def test_words_in_a_cell_that_make_it_another_figure(name: str, unit: str, raw: 
     assert found == ({("cell-says-otherwise", "1")} if is_doubted else set())
 
 
+@pytest.mark.parametrize(
+    ("unit", "value", "is_doubted"),
+    [
+        ("Triệu đồng", "9100000000", True),  # nine billion đồng under millions
+        ("Triệu đồng", "50000000", True),
+        ("Triệu đồng", "8885.1", False),
+        ("Triệu đồng", "62269173", False),
+        ("Tỷ đồng", "8900000", True),
+        ("Tỷ đồng", "1234", False),
+        ("Đồng", "8885.1", True),
+        ("Đồng", "8885100000", False),
+    ],
+)
+def test_money_printed_under_another_scale(unit: str, value: str, is_doubted: bool) -> None:
+    found = check([row("1.2", "Đã thực hiện", unit, value)])
+    assert found == ({("money-scale-doubtful", "1.2")} if is_doubted else set())
+
+
 # --- the whole -----------------------------------------------------------------------------------
 
 
@@ -868,6 +905,7 @@ def every_doubt() -> list[Doubt]:
         view_of([row("1", "Tỷ lệ", "%", "9", "09"), row("2", "Số người", "%", "120", row=2)]),
         view_of([row("3", "Số hồ sơ", "Hồ sơ", "-1.5")]),
         view_of([row("3", "Số hồ sơ", "Hồ sơ", "30", "Lũy kế 30")]),
+        view_of([row("1.2", "Đã thực hiện", "Triệu đồng", "9100000000")]),
         view_of([row("1.4", "Tổng số TTHC", "Thủ tục", "127", note=TWO_PARTS.format(116, 12))]),
         view_of([row("1", "a", "Người", "1")], expected_rows=[ExpectedRow(1, "2", "2", "b", "Dòng b")]),
         view_of([
