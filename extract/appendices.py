@@ -11,11 +11,20 @@ from dataclasses import dataclass, field
 
 import regex
 
-from extract.captions import PERIOD_LINE, REFERENCE, UNIT_LINE, caption_of, may_be_remark, read_caption, split_reference
+from extract.captions import (
+    PERIOD_LINE,
+    REFERENCE,
+    UNIT_LINE,
+    CaptionLine,
+    caption_of,
+    may_be_remark,
+    read_caption,
+    split_reference,
+)
 from extract.headings import join_paragraphs
 from extract.model import Caption, Grid, Paragraph
 from extract.tables.continued import Part, continues
-from extract.text import clean, unwrap
+from extract.text import UNREAD, clean, fold, unwrap
 
 RULE = regex.compile(r"^[\W_]+$")  # a drawn line under a letterhead, stars between parts: no words
 MAX_BRACKET_LINES = 4
@@ -81,11 +90,17 @@ def _has_prose(pending: Sequence[Paragraph]) -> bool:
 
 def _caption_start(pending: Sequence[Paragraph]) -> int | None:
     """The last caption line among the paragraphs since the last table."""
-    starts = [i for i, paragraph in enumerate(pending) if caption_of(paragraph.text) is not None]
+    found = [(i, caption) for i, paragraph in enumerate(pending) if (caption := caption_of(paragraph.text)) is not None]
     # `Phụ lục I` over `Biểu số 01/PCTN`: both belong to one caption when nothing but short lines stands between
-    while len(starts) > 1 and starts[-1] - starts[-2] <= 2:
-        starts.pop()
-    return starts[-1] if starts else None
+    while len(found) > 1 and found[-1][0] - found[-2][0] <= 2 and not _is_next(found[-2][1], found[-1][1]):
+        found.pop()
+    return found[-1][0] if found else None
+
+
+def _is_next(before: CaptionLine, caption: CaptionLine) -> bool:
+    """Is this the next appendix, and nothing was read of the one before? `Phụ lục 4` over `Phụ lục 5`."""
+    same_word = fold(before.raw).partition(" ")[0] == fold(caption.raw).partition(" ")[0]
+    return same_word and bool(before.number) and before.number != caption.number
 
 
 def _split_pending(
@@ -170,6 +185,6 @@ def text_after(paragraphs: Sequence[Paragraph]) -> str:
 def as_paragraphs(grid: Grid) -> Iterable[Paragraph]:
     """The text of a layout table: column by column, as the halves of a letterhead are read."""
     for cell in sorted(grid.cells, key=lambda c: (c.col, c.row)) if grid.n_cols == 2 else grid.cells:
-        for line in map(clean, cell.text.split("\n")):
+        for line in map(clean, cell.text.replace(UNREAD, "").split("\n")):
             if line and not RULE.match(line):
                 yield Paragraph(text=line, page=cell.page, bbox=cell.bbox)

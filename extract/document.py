@@ -27,6 +27,7 @@ from extract.legacy import row_problems
 from extract.letterhead import is_open_date, read_letterhead
 from extract.lost import debris, header_as_text, looked_at, lost_grids, places_of, rows_in_headers
 from extract.model import Block, Cell, Document, Grid, Heading, Paragraph, Problem, RawDocument, SourceFile, Table
+from extract.pictures import has_pictures, tables_as_pictures, without_pictures
 from extract.records import Packed, Room, packed
 from extract.second_report import second_reports
 from extract.struck import unstruck
@@ -91,6 +92,7 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
             *_unread(loose),
             *not_placed,
             *in_headers,
+            *(tables_as_pictures(raw.blocks) if has_pictures(raw.blocks) else ()),
             *lost,
         ),
     )
@@ -193,7 +195,7 @@ def _items(blocks: Iterable[Block]) -> Iterator[Paragraph | Part]:
     """Blocks with layout grids turned into paragraphs and page furniture dropped."""
     header: Header | None = None
     before = shown = ""
-    for block in with_whole_headers(unstruck(blocks)):
+    for block in with_whole_headers(unstruck(without_pictures(blocks))):
         if isinstance(block, Paragraph):
             text = clean(block.text)
             if text and not _is_furniture(text, before):

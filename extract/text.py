@@ -41,6 +41,7 @@ def nfc(text: str) -> str:
 
 
 _RAISED = regex.compile(r"<sup>([\d*()+-]{1,4})</sup>", regex.IGNORECASE)
+UNREAD = "\ufffc"  # in place of what is printed and no text: a picture, an embedded object, a fraction
 FOOTNOTE_MARKS = "⁰¹²³⁴⁵⁶⁷⁸⁹"  # no part of a code, a name or a figure
 SUPERSCRIPT = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 

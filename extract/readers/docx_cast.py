@@ -89,12 +89,12 @@ class Caster:
         self._tables: list[_Table] = []
         self._held: list[tuple[str, str]] = []
         self._inside = _BODY
-        self._lists, self._decoder = setting.styles.lists, setting.decoder
+        self._unusual, self._decoder = setting.styles.unusual, setting.decoder
 
     def blocks(self) -> list[Block]:
         at = 0
         table: _Table | None = None  # the one in whose cell we are, where that cell may be followed by the next
-        texts, lists, is_unicode = self._texts, self._lists, self._decoder is None
+        texts, unusual, is_unicode = self._texts, self._unusual, self._decoder is None
         for n_blank, n_texts, steps, _, next_cell in self._cut.moulds:
             at += n_blank
             if table is not None and next_cell is not None:
@@ -103,9 +103,9 @@ class Caster:
                 if row is not None:
                     table.grid.row(row)
                 table.open_cell(cell)
-                if n_said == 1 and is_unicode and style not in lists:  # what `_in_cell` does, at half the price
+                if n_said == 1 and is_unicode and style not in unusual:  # what `_in_cell` does, at half the price
                     table.text = printed_lines(texts[at + first])
-                elif n_said or not is_unicode or style in lists:
+                elif n_said or not is_unicode or style in unusual:
                     self._in_cell(table, shape, at)
             else:
                 for step in steps:
@@ -128,7 +128,7 @@ class Caster:
 
     def _is_plain(self, shape: Shape) -> bool:
         """Does this paragraph say its texts and nothing else, in no list and in no old encoding?"""
-        return shape.is_plain and self._decoder is None and shape.look.style not in self._lists
+        return shape.is_plain and self._decoder is None and shape.look.style not in self._unusual
 
     def _text(self, shape: Shape, at: int) -> str:
         """What a plain paragraph says, as printed."""

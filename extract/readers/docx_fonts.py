@@ -31,6 +31,7 @@ class Run(NamedTuple):
     is_upper: bool = False
     is_raised: bool = False
     is_struck: bool = False
+    style: str = ""  # its character style
 
     def drawn(self) -> str:
         """The text with raised digits as such: they are footnote marks, no part of a number."""

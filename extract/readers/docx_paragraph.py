@@ -88,6 +88,7 @@ def paragraphs_of(look: Look, runs: Sequence[Run], setting: Setting) -> list[Par
     """The paragraph, cut at page breaks; nothing where nothing is printed."""
     if is_gone(look, runs):
         return []
+    runs = _styled(look.style, runs, setting.styles)
     is_bold_style = look.style in setting.styles.bold
     label = label_of(look, setting)
     out: list[Paragraph] = []
@@ -110,6 +111,23 @@ def paragraphs_of(look: Look, runs: Sequence[Run], setting: Setting) -> list[Par
             )
         )
     return out
+
+
+def _styled(style: str, runs: Sequence[Run], styles: Styles) -> Sequence[Run]:
+    """The runs as the styles of the paragraph and of its letters draw them; without what these hide."""
+    struck_all = style in styles.struck
+    if style in styles.hidden:
+        return []
+    if not struck_all and not any(run.style for run in runs):
+        return runs
+    return [
+        run._replace(
+            is_raised=run.is_raised or run.style in styles.raised,
+            is_struck=run.is_struck or struck_all or run.style in styles.struck,
+        )
+        for run in runs
+        if run.style not in styles.hidden
+    ]
 
 
 def cell_lines(paragraphs: Iterable[Paragraph], setting: Setting) -> tuple[list[str], list[Reading]]:

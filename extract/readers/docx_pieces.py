@@ -25,7 +25,9 @@ from extract.readers.docx_tree import children_of
 HOLE = b"\0"  # where a text was cut out; no XML holds it
 _FIRST, _MOST_TEXTS = 0xE000, 0x1000  # stand-ins for the texts of a paragraph; the fonts of symbols begin at U+F000
 # What is left to the tree, and what would be taken for our own marks (0xEE begins the stand-ins in UTF-8).
-_UNUSUAL = (b"<!", b"<?", b"xmlns:w=", b"<mould-", b"</mould-", b"\xee")
+_UNUSUAL = (b"<!", b"<?", b"xmlns:w=", b"<mould-", b"</mould-", b"\xee", b"<w:altChunk")
+_FORM = (b"<w:checkBox>", b"<w:ddList>")
+_BEGIN, _RESULT = b'w:fldCharType="begin"', b'w:fldCharType="separate"'
 _REFERENCE = re.compile(rb"&#(?:x0*[Ee][0-9A-Fa-f]{3}|0*(?:5[7-9]|6[01])[0-9]{3});")  # to one of the stand-ins
 _TAG = re.compile(r"\0?<(/?)([\w.\-]+(?::[\w.\-]+)?)(?:\s[^<>]*?)?(/?)>\0?")
 _BLOCKS = {W + tag: "w:" + tag for tag in ("tbl", "tr", "tc")}
@@ -89,6 +91,8 @@ def meanings(head: bytes, openings: Sequence[bytes], paragraphs: Sequence[bytes]
     everything = b"".join((*openings, *paragraphs))
     if any(sign in everything for sign in _UNUSUAL) or b"&#" in everything and _REFERENCE.search(everything):
         raise NotUsual
+    if any(map(_needs_instructions, paragraphs)):
+        raise NotUsual
     marked = [_with_ends_marked(_text(piece)) for piece in openings]
     filled = [_filled(_text(piece)) for piece in paragraphs]
     pieces = [*(xml for xml, _ in marked), *(f"{xml}</w:p>" for xml in filled)]
@@ -100,6 +104,11 @@ def meanings(head: bytes, openings: Sequence[bytes], paragraphs: Sequence[bytes]
         ],
         [_shape(_only_child(next(elements)), piece.count(HOLE)) for piece in paragraphs],
     )
+
+
+def _needs_instructions(paragraph: bytes) -> bool:
+    """Does a field print what its instruction says? That is a text, and here all are cut out."""
+    return paragraph.count(_BEGIN) > paragraph.count(_RESULT) or any(sign in paragraph for sign in _FORM)
 
 
 def _text(piece: bytes) -> str:
@@ -198,7 +207,7 @@ def _shape(paragraph: Any, n_texts: int) -> Shape:
     placed = tuple((_text_at(run.text), run) for run in runs)
     at = [n for n, _ in placed] or [0]
     is_in_row = not placed or at[0] >= 0 and at == list(range(at[0], at[0] + len(at)))
-    is_drawn = any(run.is_upper or run.is_raised or run.is_struck for run in runs)
+    is_drawn = any(run.is_upper or run.is_raised or run.is_struck or run.style for run in runs)
     is_plain = is_in_row and not (is_drawn or boxes or look.is_deleted or look.own_list is not None)
     is_even = len({(run.is_bold, run.is_italic) for run in runs}) < 2
     has_soft_hyphen = next(paragraph.iter(_SOFT_HYPHEN), None) is not None

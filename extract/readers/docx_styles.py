@@ -1,7 +1,8 @@
 """What the styles of a DOCX say about its paragraphs.
 
-In: the bytes of `styles.xml`. Out: which styles are bold and which carry a list; in which fonts they are set. A style
-inherits from the one it is based on. Files of one office share their style sheet, so the last few are kept.
+In: the bytes of `styles.xml`. Out: which styles are bold, hide, raise or strike text, and which carry a list; in which
+fonts they are set. A style inherits from the one it is based on. Files of one office share their style sheet, so the
+last few are kept.
 
 Source of the rules: ECMA-376 part 1, 17.7 (styles).
 """
@@ -20,15 +21,33 @@ from extract.readers.docx_runs import is_on
 
 _VAL = W + "val"
 _NAME = "word/styles.xml"
+_MARKS = ("bold", "hidden", "raised", "struck")
+_MARK_OF = {
+    W + "b": "bold",
+    W + "vanish": "hidden",
+    W + "vertAlign": "raised",
+    W + "strike": "struck",
+    W + "dstrike": "struck",
+}
 _STYLE, _BASED_ON, _R_PR, _P_PR = W + "style", W + "basedOn", W + "rPr", W + "pPr"
 
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """`bold`: names of the bold styles; `lists`: style → (list, level)."""
+    """Names of the styles whose text is bold, not printed, raised, struck through; `lists`: style → (list, level).
+
+    `unusual`: those that say more of a paragraph than how its letters look.
+    """
 
     bold: frozenset[str] = frozenset()
     lists: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    raised: frozenset[str] = frozenset()
+    struck: frozenset[str] = frozenset()
+
+    @property
+    def unusual(self) -> frozenset[str]:
+        return self.hidden | self.struck | self.lists.keys()
 
 
 def styles_of(data: bytes | None) -> Styles:
@@ -55,15 +74,16 @@ def _without_table_styles(data: bytes) -> bytes:
 
 
 def _styles(data: bytes) -> Styles:
-    own_bold: dict[str, bool | None] = {}
+    own: dict[str, dict[str, bool]] = {mark: {} for mark in _MARKS}
     own_list: dict[str, tuple[str, int] | None] = {}
     base: dict[str, str] = {}
     for style in tree_of(_without_table_styles(data), _NAME).iterchildren(_STYLE):
         name = style.get(W + "styleId", "")
         based = style.find(_BASED_ON)
         base[name] = based.get(_VAL, "") if based is not None else ""
-        mark = style.find(f"{_R_PR}/{W}b")
-        own_bold[name] = None if mark is None else is_on(mark)
+        for child in style.iterfind(f"{_R_PR}/*"):
+            if (mark := _MARK_OF.get(child.tag)) is not None:
+                own[mark][name] = child.get(_VAL) == "superscript" if mark == "raised" else is_on(child)
         own_list[name] = list_of(style.find(f"{_P_PR}/{W}numPr"))
 
     def chain(name: str) -> Iterator[str]:
@@ -73,9 +93,15 @@ def _styles(data: bytes) -> Styles:
             yield name
             name = base.get(name, "")
 
-    is_bold = {name: next((b for s in chain(name) if (b := own_bold.get(s)) is not None), False) for name in base}
+    def marked(mark: str) -> frozenset[str]:
+        told = own[mark]
+        return frozenset(
+            name for name in base if bool(told) and next((told[s] for s in chain(name) if s in told), False)
+        )
+
     lists = {name: next((n for s in chain(name) if (n := own_list.get(s)) is not None), None) for name in base}
-    return Styles(frozenset(name for name, yes in is_bold.items() if yes), {name: n for name, n in lists.items() if n})
+    bold, hidden, raised, struck = map(marked, _MARKS)
+    return Styles(bold, {name: n for name, n in lists.items() if n}, hidden, raised, struck)
 
 
 _kept_styles = lru_cache(maxsize=KEPT_SHEETS)(_styles)

@@ -19,9 +19,11 @@ from extract.readers.docx_grid import GridBuilder, cell_look, is_real_table, row
 from extract.readers.docx_numbering import W
 from extract.readers.docx_paragraph import Setting, cell_lines, is_gone, look_of, paragraphs_of
 from extract.readers.docx_runs import DROPPED, runs_of
+from extract.text import UNREAD
 
 P, TBL, TR, TC = W + "p", W + "tbl", W + "tr", W + "tc"
-_BLOCK = frozenset((P, TBL, TR, TC))
+_FOREIGN = W + "altChunk"  # a part in another format
+_BLOCK = frozenset((P, TBL, TR, TC, _FOREIGN))
 
 
 def passages_of_tree(root: Any, setting: Setting) -> Iterator[list[Span]]:
@@ -41,6 +43,8 @@ def blocks_of_tree(container: Any, setting: Setting) -> Iterator[Block]:
             yield from _paragraph(child, setting)
         elif child.tag == TBL:
             yield from _table(child, setting)
+        elif child.tag == _FOREIGN:
+            yield Paragraph(text=UNREAD)
 
 
 def children_of(element: Any) -> Iterator[Any]:
@@ -55,16 +59,16 @@ def children_of(element: Any) -> Iterator[Any]:
             yield from children_of(child)
 
 
-def _paragraph(paragraph: Any, setting: Setting) -> list[Paragraph]:
+def _paragraph(paragraph: Any, setting: Setting) -> list[Block]:
     boxes: list[Any] = []
     runs: list[Run] = []
     runs_of(paragraph, boxes, runs)
     look = look_of(paragraph)
     if is_gone(look, runs):
         return []
-    out = paragraphs_of(look, runs, setting)
+    out: list[Block] = [*paragraphs_of(look, runs, setting)]
     for box in boxes:
-        out.extend(b for b in blocks_of_tree(box, setting) if isinstance(b, Paragraph))
+        out.extend(blocks_of_tree(box, setting))
     return out
 
 
