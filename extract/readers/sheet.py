@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from extract.model import Block, Grid, Problem, RawDocument
+from extract.model import Block, Paragraph, Problem, RawDocument
 from extract.problems import LimitExceeded
-from extract.readers.sheet_blocks import blocks_of_sheet, in_order
+from extract.readers.sheet_blocks import SheetRead, blocks_of_sheet, in_order
 from extract.readers.sheet_fonts import decode_sheets
 from extract.readers.sheet_model import Sheet
+from extract.text import fold
 
 MAX_BYTES = 300_000_000
 
@@ -71,14 +72,24 @@ def read_csv(path: Path) -> RawDocument:
 
 
 def document_of(sheets: Sequence[Sheet], problems: tuple[Problem, ...] = ()) -> RawDocument:
-    """All sheets as one document; sheets without a table are left out where another has one."""
+    """All sheets as one document. Where one has a table, sheets without are left out, but for the page that carries the
+    letterhead: it comes first."""
     problems = (*problems, *decode_sheets(sheets))
-    found: list[tuple[list[Block], list[Problem]]] = [blocks_of_sheet(sheet) for sheet in in_order(sheets)]
-    with_tables = [pair for pair in found if any(isinstance(block, Grid) for block in pair[0])]
-    kept = with_tables or found
-    blocks = tuple(block for pair in kept for block in pair[0])
-    met = [problem for pair in (found if with_tables else kept) for problem in pair[1]]
+    found: list[SheetRead] = []
+    for sheet in in_order(sheets):
+        found.append(blocks_of_sheet(sheet, before=found[-1].last if found else None))
+    with_tables = [read for read in found if read.last is not None]
+    covers = [read for read in found if read.last is None and _is_cover(read.blocks)]
+    kept = [*covers, *with_tables] if with_tables else found
+    blocks = tuple(block for read in kept for block in read.blocks)
+    met = [problem for read in found for problem in read.problems]
     return RawDocument(blocks, "sheet", problems=(*problems, *dict.fromkeys(met)))
+
+
+def _is_cover(blocks: Sequence[Block]) -> bool:
+    """Does the page carry a letterhead, or a title and a number?"""
+    lines = [fold(block.text) for block in blocks if isinstance(block, Paragraph)]
+    return any("cong hoa xa hoi" in line for line in lines) or "bao cao" in lines
 
 
 def _check_size(path: Path) -> None:

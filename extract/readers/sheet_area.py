@@ -7,12 +7,13 @@ caption, another header, a signature. A header said again for the next printed p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
 from extract.captions import UNIT_LINE, read_caption
 from extract.model import Cell, Grid
+from extract.readers.sheet_codes import code_of
 from extract.readers.sheet_model import Sheet, SheetCell
 from extract.tables.header import find_header, is_code, names_columns
 from extract.tables.header_words import word_role
@@ -24,6 +25,7 @@ _SIGNATURE = regex.compile(
     r"^(?:noi nhan|nguoi lap|lap bieu|nguoi tong hop|thu truong|giam doc|pho giam doc|chu tich|pho chu tich|kt |tm |tl "
     r"|truong phong|chanh van phong|ky ten|ghi chu|luu y|don vi bao cao|xac nhan)"
 )
+_REMARK = regex.compile(r"^(?:nguồn|chú thích)(?: số liệu)?\s*:", regex.IGNORECASE)
 _FIGURE = regex.compile(r"^[(\-–+]?\s*\d[\d.,\s]*%?\)?$")
 _SECTION = regex.compile(r"^(?:[IVX]{1,5}|[A-HĐ])\s*[.)\-]\s*\p{L}")
 _BULLET = regex.compile(r"^[-–+*•]$")
@@ -56,8 +58,8 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class TableRange:
-    """Rows `start` to `end` (exclusive) of an area, columns `left` to `right` (inclusive) of the sheet; `stt` is
-    the column of codes, None where there is none; `values` those of figures."""
+    """Rows `start` to `end` (exclusive) of an area, columns `left` to `right` (inclusive) of the sheet; `stt` is the
+    column of codes, None where there is none; `values` those of figures; names stand in columns up to `name_end`."""
 
     start: int
     end: int
@@ -66,6 +68,10 @@ class TableRange:
     stt: int | None
     name: int
     values: frozenset[int]
+    name_end: int
+
+    def name_of(self, row: Row) -> str:
+        return next((text for c, text in row.cells if self.name <= c <= self.name_end), "")
 
 
 def is_figure(text: str) -> bool:
@@ -120,34 +126,74 @@ def _table_at(area: Area, start: int) -> TableRange | None:
     """The table whose header begins at this row; None where the words govern nothing."""
     head_end = _head_end(area, start)
     left, right = _columns(area, start, head_end)
-    sample = Grid(
-        tuple(cells_of(area, start, min(len(area.rows), start + _HEAD_ROWS), left, right)),
-        min(len(area.rows) - start, _HEAD_ROWS),
-        right - left + 1,
-        "sheet",
-    )
-    header = find_header(sample)
+    names = _name_columns(area, start, head_end)
+    cells = cells_of(area, start, min(len(area.rows), start + _HEAD_ROWS), left, right, names)
+    cells, kept = without_empty(cells, right - left + 1)
+    header = find_header(Grid(tuple(cells), min(len(area.rows) - start, _HEAD_ROWS), len(kept), "sheet"))
     if header is None:
         return None
-    role = {column.role: column.index + left for column in reversed(header.columns)}
-    values = frozenset(column.index + left for column in header.columns if column.role == "value")
-    table = TableRange(start, start, left, right, role.get("stt"), role["name"], values)
-    end = _end(area, table, max(head_end, min(start + header.n_rows, len(area.rows))))
+    role = {column.role: kept[column.index] + left for column in reversed(header.columns)}
+    values = frozenset(kept[column.index] + left for column in header.columns if column.role == "value")
+    name_end = names[1] if names is not None and names[0] == role["name"] else role["name"]
+    table = TableRange(start, start, left, right, role.get("stt"), role["name"], values, name_end)
+    end = end_of(area, table, max(head_end, min(start + header.n_rows, len(area.rows))))
     right = _with_remarks(area, start, end, right)
-    return TableRange(start, end, left, right, table.stt, table.name, values)
+    return TableRange(start, end, left, right, table.stt, table.name, values, name_end)
 
 
-def cells_of(area: Area, start: int, end: int, left: int, right: int) -> list[Cell]:
-    """The cells of these rows and columns, numbered from the corner; spans count filled rows only."""
+def _name_columns(area: Area, start: int, head_end: int) -> tuple[int, int] | None:
+    """The columns under one header cell of names, where each row has its name in one of them: set in by its level."""
+    for row in area.rows[start:head_end]:
+        for column, text in row.cells:
+            bottom, last = area.reach(row.at, column)
+            if last == column or word_role(text) != "name":
+                continue
+            inner = [other for other in area.rows[start:head_end] if other.at > bottom]
+            if any(
+                column <= c <= last and (c, area.reach(other.at, c)[1]) != (column, last)
+                for other in inner
+                for c, _ in other.cells
+            ):
+                continue  # columns of their own stand under it
+            sets = [[t for c, t in other.cells if column <= c <= last] for other in area.rows[head_end:][:_HEAD_ROWS]]
+            sets = [texts for texts in sets if texts]
+            several = sum(len(texts) > 1 and not (is_code(texts[0]) or _BULLET.match(texts[0])) for texts in sets)
+            if several * 10 <= len(sets) and not any(is_figure(text) for texts in sets for text in texts[1:]):
+                return column, last
+    return None
+
+
+def cells_of(
+    area: Area, start: int, end: int, left: int, right: int, names: tuple[int, int] | None = None
+) -> list[Cell]:
+    """The cells of these rows and columns, numbered from the corner; spans count filled rows only. What stands in the
+    columns of names is put into the first of them."""
     order = {row.at: n for n, row in enumerate(area.rows[start:end])}
-    cells = []
+    first, name_end = names or (0, -1)
+    cells: list[Cell] = []
     for n, row in enumerate(area.rows[start:end]):
         for column, text in row.cells:
-            if left <= column <= right:
-                bottom, last = area.reach(row.at, column)
-                below = sum(1 for at in range(row.at + 1, bottom + 1) if at in order)
-                cells.append(Cell(n, column - left, text, 1 + below, min(last, right) - column + 1))
+            if not left <= column <= right:
+                continue
+            bottom, last = area.reach(row.at, column)
+            at = first if first < column <= name_end else column
+            if at != column and cells and (cells[-1].row, cells[-1].col) == (n, first - left):
+                cells[-1] = replace(cells[-1], text=f"{cells[-1].text} {text}", col_span=min(last, right) - first + 1)
+                continue
+            below = sum(1 for under in range(row.at + 1, bottom + 1) if under in order)
+            cells.append(Cell(n, at - left, text, 1 + below, min(last, right) - at + 1))
     return cells
+
+
+def without_empty(cells: list[Cell], n_cols: int, kept: list[int] | None = None) -> tuple[list[Cell], list[int]]:
+    """The cells without the columns in which none begins, and the columns that are left: a narrow column between two
+    others, those of names that were put into the first one."""
+    kept = sorted({cell.col for cell in cells}) if kept is None else kept
+    if len(kept) == n_cols:
+        return cells, kept
+    place = {column: n for n, column in enumerate(kept)}
+    spans = ((cell, sum(cell.col <= column < cell.col + cell.col_span for column in kept)) for cell in cells)
+    return [replace(cell, col=place[cell.col], col_span=span) for cell, span in spans], kept
 
 
 def _head_end(area: Area, start: int) -> int:
@@ -179,8 +225,8 @@ def _with_remarks(area: Area, start: int, end: int, right: int) -> int:
     return right
 
 
-def _end(area: Area, table: TableRange, head_end: int) -> int:
-    """The index behind the last row of the table."""
+def end_of(area: Area, table: TableRange, head_end: int) -> int:
+    """The index behind the last row of the table, whose rows begin at `head_end`."""
     rows = area.rows
     head = rows[table.start]
     last = at = head_end
@@ -190,7 +236,7 @@ def _end(area: Area, table: TableRange, head_end: int) -> int:
             break
         if _opens_another(area, row, head, rows[at - 1].at):
             break
-        if _is_row(row, table, rows[at - 1].at):
+        if _is_row(area, row, table, rows[at - 1].at):
             last = at + 1
         at += 1
     # what hangs on below the last row with a code or a figure, without a blank row between, is still the table's
@@ -206,12 +252,12 @@ def _opens_another(area: Area, row: Row, head: Row, before: int) -> bool:
     return row.at > before + 1 or any(word_role(text) == "stt" for _, text in row.cells)
 
 
-def _is_row(row: Row, table: TableRange, before: int) -> bool:
+def _is_row(area: Area, row: Row, table: TableRange, before: int) -> bool:
     """A row with a code, or with words and a figure behind them."""
-    code, name = row.text(table.stt), row.text(table.name)
-    if _SIGNATURE.match(fold(code or name)) or UNIT_LINE.match(code or name):
+    code, name = row.text(table.stt), table.name_of(row)
+    if _is_remark(code or name) or UNIT_LINE.match(code or name):
         return False
-    if code and (is_code(code) or _BULLET.match(code)):
+    if code and (is_code(code) or _BULLET.match(code) or code_of(area.sheet.cells.get((row.at, table.stt or 0)))):
         return len(row.cells) > 1
     if code and _SECTION.match(code):
         return True
@@ -220,8 +266,13 @@ def _is_row(row: Row, table: TableRange, before: int) -> bool:
     return any(is_figure(row.text(column)) for column in table.values)
 
 
+def _is_remark(text: str) -> bool:
+    """A signature or a remark below a table."""
+    return _SIGNATURE.match(fold(text)) is not None or _REMARK.match(text) is not None
+
+
 def _hangs_on(area: Area, row: Row, table: TableRange) -> bool:
-    name = row.text(table.name)
-    if not name or _SIGNATURE.match(fold(name)) or row.text(table.stt):
+    name = table.name_of(row)
+    if not name or _is_remark(name) or row.text(table.stt):
         return False
-    return area.reach(row.at, table.name)[1] <= max(table.name, min(table.values, default=table.name) - 1)
+    return area.reach(row.at, table.name)[1] <= max(table.name_end, min(table.values, default=table.name) - 1)

@@ -12,15 +12,28 @@ What is hidden is read, and said; figures outside every table are said; codes th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import regex
 
 from extract.captions import read_caption
 from extract.model import Block, Grid, Paragraph, Problem
-from extract.readers.sheet_area import Area, Row, TableRange, area_of, cells_of, find_table, is_figure
+from extract.readers.sheet_area import (
+    Area,
+    Row,
+    TableRange,
+    area_of,
+    cells_of,
+    end_of,
+    find_table,
+    is_figure,
+    without_empty,
+)
 from extract.readers.sheet_codes import repair_codes
+from extract.readers.sheet_headless import LastTable, continued_from, unread
 from extract.readers.sheet_model import Sheet, SheetCell, address, column_letters
+from extract.readers.sheet_panels import panels
+from extract.readers.sheet_wrapped import join_wrapped
 from extract.struck import struck
 from extract.text import clean, fold
 
@@ -30,34 +43,72 @@ _TAB_CAPTION = regex.compile(
 _DEFAULT_TAB = regex.compile(r"^(?:sheet|trang(?: tinh)?|bang|worksheet|tabelle|feuil)\s*\d*$")
 
 
-def blocks_of_sheet(sheet: Sheet, method: str = "sheet") -> tuple[list[Block], list[Problem]]:
-    """Blocks of one sheet, and what was met that belongs to no single cell of a table."""
-    area = area_of(sheet)
-    blocks: list[Block] = []
-    problems = list(sheet.problems)
+@dataclass(slots=True)
+class SheetRead:
+    """Blocks of one sheet, and what was met that belongs to no single cell of a table. `last`: its last table."""
+
+    blocks: list[Block] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    last: LastTable | None = None
+
+
+def blocks_of_sheet(sheet: Sheet, method: str = "sheet", before: LastTable | None = None) -> SheetRead:
+    """`before`: the last table of the sheet before, which one without a header may go on with."""
+    read = SheetRead(problems=list(sheet.problems))
+    for piece in panels(sheet):
+        _read(area_of(piece), read, method)
+    if read.last is None:
+        area = area_of(sheet)
+        start = continued_from(area, before)
+        if start is not None and before is not None:
+            above = [line for line in _paragraphs(area.rows[:start]) if read_caption(line.text) is None]
+            read.blocks, read.last = [*above, _rest(area, start, before, method)], before
+        elif not sheet.is_hidden and (detail := unread(area)):
+            message = f"the sheet {sheet.name} has rows of figures and no header of columns"
+            read.problems.append(Problem("sheet-without-header", "error", message, detail=detail))
+    if read.blocks:
+        read.problems.extend(_hidden(area_of(sheet)))
+    return read
+
+
+def _read(area: Area, read: SheetRead, method: str) -> None:
+    blocks, problems = read.blocks, read.problems
     at = 0
     while (table := find_table(area, at)) is not None:
         above = list(_paragraphs(area.rows[at : table.start]))
         if not blocks:
-            above = _with_tab(sheet.name, above)
+            above = _with_tab(area.sheet.name, above)
         blocks.extend(above)
-        blocks.append(_grid(area, table, method))
+        grid, kept = _grid(area, table, method)
+        blocks.append(grid)
+        read.last = LastTable.of(area, table, kept, above, read.last)
         problems.extend(_beside(area, table))
         at = table.end
     blocks.extend(_paragraphs(area.rows[at:]))
-    if blocks:
-        problems.extend(_hidden(area))
-    return blocks, problems
 
 
-def _grid(area: Area, table: TableRange, method: str) -> Grid:
-    """The table's cells, with codes repaired and what was met in them."""
+def _rest(area: Area, start: int, before: LastTable, method: str) -> Grid:
+    """Rows that go on with the table of the sheet before, in its columns."""
+    left, right = before.columns[0], before.columns[-1]
+    table = TableRange(start, len(area.rows), left, right, before.stt, before.name, before.values, before.name)
+    end = end_of(area, table, start)
+    grid, _ = _grid(area, replace(table, end=end), method, before.columns)
+    return replace(grid, header_rows=0, continues=True)
+
+
+def _grid(
+    area: Area, table: TableRange, method: str, columns: tuple[int, ...] | None = None
+) -> tuple[Grid, tuple[int, ...]]:
+    """The table's cells, with codes repaired and what was met in them, and the columns of the sheet that it has: those
+    that hold anything, where they are not given."""
     sheet, rows = area.sheet, area.rows[table.start : table.end]
     codes = [sheet.cells.get((row.at, table.stt)) if table.stt is not None else None for row in rows]
     repaired = repair_codes(codes)
     cells = []
-    for cell in cells_of(area, table.start, table.end, table.left, table.right):
+    for cell in cells_of(area, table.start, table.end, table.left, table.right, (table.name, table.name_end)):
         at, column = rows[cell.row].at, cell.col + table.left
+        if column == table.name:  # a name may stand in any of its columns
+            column = next(c for c in range(column, table.name_end + 1) if (at, c) in sheet.cells)
         own, where = sheet.cells[at, column], address(sheet.name, at, column)
         problems = own.problems
         fixed = repaired[cell.row] if column == table.stt else None
@@ -71,7 +122,14 @@ def _grid(area: Area, table: TableRange, method: str) -> Grid:
         if own.is_struck:
             cell = replace(cell, text=struck(cell.text))
         cells.append(replace(cell, problems=problems, readings=own.readings) if problems or own.readings else cell)
-    return Grid(tuple(cells), len(rows), table.right - table.left + 1, method)
+    close = {n for n in range(1, len(rows)) if rows[n].at == rows[n - 1].at + 1}
+    stt = None if table.stt is None else table.stt - table.left
+    values = {column - table.left for column in table.values}
+    cells, n_less = join_wrapped(cells, table.name - table.left, stt, values, close)
+    cells, kept = without_empty(
+        cells, table.right - table.left + 1, [c - table.left for c in columns] if columns else None
+    )
+    return Grid(tuple(cells), len(rows) - n_less, len(kept), method), tuple(column + table.left for column in kept)
 
 
 def _code_problem(code: str, is_sure: bool, cell: SheetCell, where: str) -> Problem:

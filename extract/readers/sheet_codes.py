@@ -89,6 +89,19 @@ def repair_codes(cells: Sequence[SheetCell | None]) -> list[Repaired | None]:
     return out
 
 
+def code_of(cell: SheetCell | None) -> str:
+    """The likeliest code that a cell was typed as, empty where it holds none."""
+    return min(_choices(cell), key=lambda way: way.cost).text if cell is not None and _choices(cell) else ""
+
+
+def goes_on(before: str, code: str) -> bool:
+    """May a row with this code follow one with that?"""
+    pair = [
+        tuple(int(part) for part in text.rstrip(".").split(".")) for text in (before, code) if _PLAIN_CODE.match(text)
+    ]
+    return len(pair) == 2 and pair[1] != (1,) and _step(*pair) < _BROKEN
+
+
 def _is_lost(cell: SheetCell | None) -> bool:
     """Does the cell hold something that cannot be a code, a date?"""
     return cell is not None and (cell.date is not None or _date_in(cell.text) is not None)
