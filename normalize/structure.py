@@ -23,7 +23,7 @@ from normalize.units import known_units, parse_unit
 ONE_IN = 8  # so many rows may hold one odd one before the grid itself is in doubt
 _WHOLE_TABLE = frozenset({
     "table-structure-doubtful", "table-text-doubtful", "header-doubtful", "ocr-header-doubtful", "pdf-text-damaged",
-    "several-reports",
+    "page-of-scanner", "several-reports",
 })  # fmt: skip
 _WRONGLY_CUT = frozenset({"table-structure-doubtful", "header-doubtful", "ocr-header-doubtful"})
 UNRULED = ("pdf-text", "text-aligned", "ocr")

@@ -18,13 +18,14 @@ from extract.model import Block, Grid, Paragraph, Problem, RawDocument
 from extract.page import PageContent
 from extract.problems import Encrypted, ExtractError, LimitExceeded, ToolMissing, Unreadable
 from extract.readers import pdf_furniture as furniture
+from extract.readers.pdf_covered import WHOLE
 from extract.readers.pdf_halves import Sheets
 from extract.readers.pdf_legacy import with_readings
 from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.pdf_pdfium import PdfiumDocument
 from extract.readers.pdf_plumber import PlumberDocument, count_pages
 from extract.readers.scan_labels import repaired_labels
-from extract.readers.scan_pdf import has_garbage_text, is_picture, picture_of
+from extract.readers.scan_pdf import has_garbage_text, is_picture, is_signed_picture, picture_of
 from extract.records import Packed, Room
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ OCR_SECONDS = 400.0  # of the clock; what ends a page sooner is the limit on pro
 MAX_PAGES, MAX_SIDE_PT = 10_000, 14_400.0
 # Above this share of glyphs without a character the text of a page cannot be trusted.
 DAMAGED_SHARE = 0.02
-WHOLE = 0.5  # a picture over this share of a page is the page
 EDGE_PT = 2.0  # a table this near to the edge was cut there
 
 
@@ -59,6 +59,7 @@ class _Reading:
     n_pictures: int = 0
     sheets: Sheets = field(default_factory=Sheets)
     missing: ToolMissing | None = None
+    has_print: bool = False  # a page that is no picture
     tell: PageProgress | None = None
     shapes: Shapes | None = None
     pictures: PdfiumDocument | None = None  # draws the pages that pdfplumber found to be pictures
@@ -118,7 +119,7 @@ def read_pdf(
             second.close()
         if reading.pictures is not None:
             reading.pictures.close()
-    if reading.missing is not None and not reading.blocks:
+    if reading.missing is not None and not reading.has_print:
         raise reading.missing
     blocks = _finished(reading, count)
     if 2 * reading.n_pictures <= count:
@@ -169,20 +170,22 @@ def _page(source: _Source, index: int, reading: _Reading, path: Path, password: 
             if max(page.width, page.height) > MAX_SIDE_PT:
                 limit = f"The page is {page.width:.0f} × {page.height:.0f} points; the limit is {MAX_SIDE_PT:.0f}."
                 return LimitExceeded(limit, "Print the page to a usual size.")
-            seen = None
-            if is_picture(page) or has_garbage_text(page):
+            seen, is_signed = None, False
+            if is_picture(page) or has_garbage_text(page) or (is_signed := is_signed_picture(page)):
                 seen = _as_picture(_drawn_by(source, page, reading, path, password), page, reading)
-            if seen is not None:
+            if seen is not None and not (is_signed and _says_no_more(seen, page)):
                 placed, carried = seen.placed, seen.carried
                 reading.problems.extend(seen.problems)
                 reading.n_pictures += 1
                 reading.shapes = seen.shapes or reading.shapes
             else:
                 placed, carried = [], reading.carried
+                reading.has_print |= bool(page.words) and not is_picture(page) and not is_signed_picture(page)
                 for part in reading.sheets.pages(page):
                     found, carried = read_page(part, carried)
                     placed += with_readings(found, page)
-                reading.problems.extend((*_page_problems(page), *_beyond_page(page, placed), *page.problems))
+                said = _page_problems(page, is_missing=reading.missing is not None)
+                reading.problems.extend((*said, *_beyond_page(page, placed), *page.problems))
     except ExtractError as error:
         return error
     for item in placed:
@@ -234,6 +237,13 @@ def _as_picture(source: PdfiumDocument | None, page: PageContent, reading: _Read
         return ScannedPage([], replace(reading.carried, columns=()), (problem,))
 
 
+def _says_no_more(seen: ScannedPage, page: PageContent) -> bool:
+    """Is what OCR read on the page hardly more than what is printed on it as text?"""
+    blocks = (one.block for one in seen.placed)
+    texts = (text for b in blocks for text in ((c.text for c in b.cells) if isinstance(b, Grid) else (b.text,)))
+    return sum(len(text.split()) for text in texts) < 2 * len(page.words)
+
+
 def _beyond_page(page: PageContent, placed: Sequence[Placed]) -> Iterator[Problem]:
     """A table that is wider than its page: what stands beyond the edge is not printed, and often not in the file."""
     for one in placed:
@@ -243,11 +253,15 @@ def _beyond_page(page: PageContent, placed: Sequence[Placed]) -> Iterator[Proble
             yield Problem("table-beyond-page", "error", message, page.number, detail=f"{box.x0:.0f}–{box.x1:.0f}")
 
 
-def _page_problems(page: PageContent) -> list[Problem]:
+def _page_problems(page: PageContent, *, is_missing: bool) -> list[Problem]:
+    """What is to be said of a page read as text; `is_missing`: OCR is not installed."""
     problems = []
-    if not page.words and (page.image_share > 0.05 or page.edges):
+    if (not page.words and is_picture(page)) or (is_missing and is_signed_picture(page)):
         message = f"Page {page.number} is a picture without text."
         problems.append(Problem("page-without-text", "error", message, page.number, detail=f"{page.image_share:.2f}"))
+    elif is_picture(page):
+        message = f"Page {page.number} is a picture; its text is what a scanner's program read."
+        problems.append(Problem("page-of-scanner", "error", message, page.number, detail=f"{page.image_share:.2f}"))
     share = page.unmapped / page.n_glyphs if page.n_glyphs else 0.0
     if share > DAMAGED_SHARE:
         message = f"{page.unmapped} of {page.n_glyphs} glyphs of page {page.number} have no character."

@@ -21,6 +21,7 @@ import pypdfium2.raw as pdfium
 from extract.legacy import Decoder
 from extract.page import PageContent
 from extract.problems import Encrypted, LimitExceeded, Unreadable
+from extract.readers.pdf_covered import covered_texts
 from extract.readers.pdf_shapes import Affine, Drawing, Shapes
 from extract.readers.pdf_text import TextOfPages
 
@@ -168,7 +169,7 @@ class OpenPage:
 
     def __init__(self, document: Any, index: int, idle: set[Drawing]) -> None:
         self.index = index
-        self._idle = idle
+        self._document, self._idle = document, idle
         self.handle: Any = pdfium.FPDF_LoadPage(document, index)
         self.text: Any = None
         if not self.handle:
@@ -187,6 +188,8 @@ class OpenPage:
         self.shapes = Shapes(self.frame[0], self._idle)
         self.shapes.walk(self.handle)
         self.count = max(0, pdfium.FPDFText_CountChars(self.text))
+        if self.shapes.has_pictures and self.count:
+            self.shapes.hidden |= covered_texts(self._document, self.handle, self.frame[1] * self.frame[2])
         if self.count > MAX_GLYPHS:
             message = f"Page {self.index + 1} has {self.count} glyphs; the limit is {MAX_GLYPHS}."
             raise LimitExceeded(message, "Split the file.")

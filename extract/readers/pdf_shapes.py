@@ -66,6 +66,7 @@ class Shapes:
         self._idle: set[Drawing] = set() if idle is None else idle
         self.edges: list[Edge] = []
         self.image_area = 0.0
+        self.has_pictures = False
         self.hidden: frozenset[int] = frozenset()
         self._n_objects = self._n_segments = 0
         self._waiting: list[int] = []  # paths and pictures whose bounds are not known yet
@@ -91,6 +92,7 @@ class Shapes:
         if not others:
             return
         kinds = calls.kinds(others)
+        self.has_pictures |= _IMAGE in kinds
         if depth == 0 and set(kinds) <= {_PATH, _IMAGE}:
             self._waiting = others
         else:

@@ -1,8 +1,9 @@
 """Pages of a PDF that must be read as pictures: which they are, and their picture.
 
 In: a page's content, an open PDFium document. Out: whether its text can be trusted, and the page drawn at the
-resolution of its own picture. A text layer wins wherever it is sane: only a page without text, with
-glyphs that say no character, or with a hidden layer in another language is read as a picture.
+resolution of its own picture. What a page prints as text wins wherever it is sane: a page is read as a picture where it
+has no text, or glyphs that say no character, or is a picture itself. The invisible text behind a scan is what the
+scanner's program made of it: no rules, figures nobody checked. What is printed over a scan is a signature or a stamp.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import regex
 from extract.page import PageContent
 from extract.page_words import texts_of
 from extract.problems import LimitExceeded
+from extract.readers.pdf_covered import WHOLE
 from extract.syllables import are_broken
 
 MAX_PIXELS = 40_000_000
@@ -26,20 +28,31 @@ DAMAGED_SHARE = 0.02
 _MARKED = regex.compile(r"[^\x00-\x7f]")
 _LETTERS = regex.compile(r"\p{L}{2}")
 ENOUGH_WORDS, SAMPLE_WORDS = 30, 150
+LITTLE, BAND_PT = 0.25, 12.0  # of a page's height, told in bands: more than electronic signatures and stamps take
 
 
 def is_picture(page: PageContent) -> bool:
-    """A page with a picture or rules and no text at all."""
-    return not page.words and (page.image_share > 0.05 or bool(page.edges))
+    """A page with a picture or rules and no text at all, or a picture with invisible text."""
+    if not page.words:
+        return page.image_share > 0.05 or bool(page.edges)
+    return page.is_hidden_text and page.image_share >= WHOLE
+
+
+def is_signed_picture(page: PageContent) -> bool:
+    """A picture over which little is printed."""
+    if page.image_share < WHOLE or not page.words:
+        return False
+    bands = {int(edge / BAND_PT) for word in page.words for edge in (word.top, word.bottom)}
+    return len(bands) * BAND_PT <= LITTLE * page.height
 
 
 def has_garbage_text(page: PageContent) -> bool:
-    """Text that cannot be what is printed: glyphs without characters, words in pieces, or a layer behind a picture in
-    which hardly a word has a Vietnamese mark (three in four have one)."""
+    """Text that cannot be what is printed: glyphs without characters, words in pieces, or text over a picture in which
+    hardly a word has a Vietnamese mark (three in four have one)."""
     if page.n_glyphs and page.unmapped / page.n_glyphs > DAMAGED_SHARE:
         return True
     texts = texts_of(page.words)
-    if page.image_share < 0.5:
+    if page.image_share < WHOLE:
         return are_broken(texts[:: 1 + len(texts) // SAMPLE_WORDS])
     words = [text for text in texts if _LETTERS.search(text)]
     if len(words) < ENOUGH_WORDS:
