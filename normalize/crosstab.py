@@ -24,6 +24,7 @@ from normalize.categories import category_kind, header_kind, is_total, is_total_
 from normalize.columnsums import CrossRelation, column_relations
 from normalize.mapindex import index_of
 from normalize.mapping import RowView, printed_parents
+from normalize.measure_words import is_rate, says_no_thing
 from normalize.measures import placed_measure
 from normalize.model import Period
 from normalize.namekeys import subject
@@ -45,8 +46,7 @@ _GENERIC = frozenset(
 )
 # A header level made only of these says when or against what, not what: `Kế hoạch | Thực hiện | Cùng kỳ`.
 _BARE = regex.compile(
-    r"^(?:ke hoach(?: nam)?(?: duoc giao| giao)?|kh(?: nam)?|(?:uoc )?th|(?:uoc )?thuc hien(?: trong ky| ky nay)?"
-    r"|da thuc hien|ky (?:nay|bao cao|truoc)"
+    r"^(?:ke hoach(?: nam)?(?: duoc giao| giao)?|thuc hien(?: trong ky| ky nay)?|da thuc hien|ky (?:nay|bao cao|truoc)"
     r"|cung ky(?: nam truoc)?|nam (?:truoc|nay)|quy truoc|so lieu(?: ky bao cao)?|luy ke(?: tu dau nam| den nay)?"
     r"|so sanh.*|so voi.*|tang giam|chenh lech)$"
 )
@@ -186,7 +186,7 @@ def _columns(
 
 def _measure(path: Sequence[str], kept: set[str], period: Period, beside: Sequence[tuple[str, ...]]) -> str:
     """The measure that the header levels left out of the indicator state; `actual` where they state none."""
-    said = tuple(text for text in path if text not in kept and (_YEAR.match(fold(text)) or _BARE.match(fold(text))))
+    said = tuple(text for text in path if text not in kept and (_YEAR.match(fold(text)) or _is_bare(text)))
     if not said:
         return "actual"
     return placed_measure(said, period, beside) or slug(" ".join(said)) or "actual"
@@ -216,7 +216,7 @@ def _own_path(column: Column, values: Sequence[Column]) -> tuple[str, ...]:
         key = fold(text)
         if not key or key in _GENERIC or is_total_label(text) or _YEAR.match(key):
             continue
-        if _BARE.match(key) and all(_is_measure(other.header[level]) for other in _beside(column, level, values)):
+        if _is_bare(text) and all(_is_measure(other.header[level]) for other in _beside(column, level, values)):
             continue
         kept.append(text)
     return tuple(kept)
@@ -228,13 +228,18 @@ def _beside(column: Column, level: int, values: Sequence[Column]) -> list[Column
     return [other for other in values if len(other.header) > level and other.header[:level] == above]
 
 
+def _is_bare(text: str) -> bool:
+    return _BARE.match(fold(text)) is not None or says_no_thing(text)
+
+
 def _is_measure(text: str) -> bool:
-    key = fold(_label(text)[0])
-    return bool(_BARE.match(key) or _YEAR.match(key)) or key.startswith(_SHARES)
+    words = _label(text)[0]
+    key = fold(words)
+    return _is_bare(words) or bool(_YEAR.match(key)) or key.startswith(_SHARES) or is_rate(words)
 
 
 def _unit_by_name(path: Sequence[str]) -> str:
-    return "%" if path and fold(path[-1]).startswith(_SHARES) else ""
+    return "%" if path and (fold(path[-1]).startswith(_SHARES) or is_rate(path[-1])) else ""
 
 
 def _catalogued(path: Sequence[str], unit: str, catalogue: Catalogue) -> str:

@@ -20,7 +20,7 @@ GENERIC = "generic"  # a word for any figure: `Số lượng`, `Số liệu`
 
 _PLAN = (
     r"\bke hoach\b|\bchi tieu (?:duoc )?giao\b|\bduoc giao\b|\bmuc tieu\b|\bdu kien\b|^kh\b|^chi tieu$"
-    r"|^(?:giao )?du toan\b"
+    r"|^(?:giao )?du toan\b|^giao dau nam$"
 )
 _ACTUAL = (
     r"^(?:ket qua|thuc hien|ky bao cao|ky nay|trong ky|so bao cao|da thuc hien|dat duoc|bao cao|thuc te|uoc thuc hien"
@@ -57,7 +57,15 @@ _BY_PLAN = regex.compile(
 )
 _DONE_BY_PLANNED = regex.compile(r"\b(?:thực hiện|th)\s?/\s?(?:kế hoạch|kh)\b", regex.IGNORECASE)
 _MAY_BE_PLAN = regex.compile(r"^theo ke hoach\b")  # beside `Đột xuất` a kind of task, beside `Thực hiện` the plan
-_RATE = regex.compile(r"%|^(?:ty|ti) (?:le|trong)\b|\bphan tram\b")
+# `Đạt %`, but not `Tự bảo đảm từ 70% trở lên`, which names what is counted
+_RATE = regex.compile(r"(?<!\d\s?)%|^(?:ty|ti) (?:le|trong)\b|\bphan tram\b")
+# Words that say when, or against what, and never what is counted.
+_SAYS_NO_THING = frozenset(
+    fold(
+        "kế hoạch kh thực hiện th ước đã trong kỳ này báo cáo trước cùng năm quý tháng đầu cuối lũy cộng dồn từ đến số"
+        " liệu với sánh dự toán quyết giao chỉ tiêu mục được tăng giảm chênh lệch cả kiến đạt kết quả i ii iii iv q t n"
+    ).split()
+)
 # `(Sử dụng trong kỳ báo cáo hàng quý, 6 tháng, năm)` says when the form is used, not what the column holds.
 _OF_THE_FORM = regex.compile(
     r"[(\[][^()\[\]]*(?:sử dụng|hàng quý|hàng tháng|định kỳ)[^()\[\]]*[)\]]?", regex.IGNORECASE
@@ -137,6 +145,14 @@ def says_something(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_rate(text: str) -> bool:
     return _RATE.search(text if "%" in text else fold(text)) is not None
+
+
+@lru_cache(maxsize=4096)
+def says_no_thing(text: str) -> bool:
+    """The words of a level are a measure or a period and nothing else: `KH`, `Quý I`, `6 tháng 2024`."""
+    words = regex.split(r"[\s/(),.\-–]+", fold(_spelled_out(text)))
+    known = all(word in _SAYS_NO_THING or word.isdecimal() for word in words if word)
+    return known and not is_rate(text) and (bool(words_of(text)) or stated((text,)) != ("", None))
 
 
 def may_be_plan(path: tuple[str, ...]) -> bool:

@@ -8,6 +8,7 @@ from extract.model import Column
 from normalize.categories import category_kind, header_kind, is_total
 from normalize.crosstab import CrosstabLayout, crosstab_layout, is_crosstab
 from normalize.mapping import RowView
+from normalize.periods import find_period
 
 
 def columns(*parts: str) -> tuple[Column, ...]:
@@ -283,6 +284,36 @@ def test_columns_that_only_say_plan_and_result_are_measures_of_what_the_title_na
     assert [column.measure for column in layout.columns] == ["plan", "actual", "actual"]
     assert layout.columns[0].indicator_id == layout.columns[1].indicator_id != layout.columns[2].indicator_id
     assert layout.columns[0].indicator == "Giải ngân vốn đầu tư công"
+
+
+@pytest.mark.parametrize(
+    ("period", "headers", "measures"),
+    [
+        ("quý II năm 2024", ("Quý I", "Quý II", "Lũy kế"), ["quy_i", "actual", "cumulative"]),
+        ("6 tháng đầu năm 2024", ("KH", "TH", "Cùng kỳ"), ["plan", "actual", "previous"]),
+        (
+            "6 tháng đầu năm 2024",
+            ("Năm 2023/KH", "Năm 2023/TH", "6 tháng 2024/KH", "6 tháng 2024/TH"),
+            ["nam_2023_kh", "nam_2023_th", "plan", "actual"],
+        ),
+        ("năm 2024", ("Dự toán", "Quyết toán", "Năm trước"), ["plan", "actual", "previous"]),
+    ],
+)
+def test_columns_that_only_say_when_are_measures_of_one_indicator(
+    period: str, headers: tuple[str, ...], measures: list[str]
+) -> None:
+    head = (
+        Column(0, "name", ("Đơn vị",)),
+        *(Column(n, "value", tuple(h.split("/"))) for n, h in enumerate(headers, 1)),
+    )
+    layout = crosstab_layout(head, rows("Sở A"), "KINH PHÍ ĐÃ CHI", period=find_period(period, None, None, None))
+    assert [column.measure for column in layout.columns] == measures
+    assert len({column.indicator_id for column in layout.columns}) == 1
+
+
+def test_a_share_in_the_name_of_a_column_is_no_unit() -> None:
+    head = columns("name: Đơn vị", "value: Tự bảo đảm từ 70% trở lên", "value: Đạt % KH")
+    assert [c.unit_raw for c in crosstab_layout(head, rows("Sở A"), TITLE).columns] == ["", "%"]
 
 
 def test_a_catalogued_name_in_the_header_is_the_catalogued_indicator() -> None:
