@@ -37,6 +37,7 @@ from extract.tables.header import Header, repeated_header
 from extract.tables.header_words import word_role
 from extract.tables.odd_header import UNRULED, odd_headers
 from extract.tables.places import once_each
+from extract.tables.turned import all_upright
 from extract.tables.whole_header import Laid, with_whole_headers
 from extract.text import begins_with, clean, fold
 
@@ -195,7 +196,7 @@ def _items(blocks: Iterable[Block]) -> Iterator[Paragraph | Part]:
     """Blocks with layout grids turned into paragraphs and page furniture dropped."""
     header: Header | None = None
     before = shown = ""
-    for block in with_whole_headers(unstruck(without_pictures(blocks))):
+    for block in with_whole_headers(all_upright(unstruck(without_pictures(blocks)))):
         if isinstance(block, Paragraph):
             text = clean(block.text)
             if text and not _is_furniture(text, before):

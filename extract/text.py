@@ -102,6 +102,7 @@ _CUT_WORD = regex.compile(r"(?<=[\p{L}\d)])([-/–])\n(?=[\p{L}\d])")
 _SPACED_FIGURE = regex.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+(?:,\d+)?\s?%?")
 _CUT_FIGURE = regex.compile(r"(?<=\d[.,])\n(?=\d)|(?<=[\d.])\n(?=[.,])")
 _WHOLE_FIGURE = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\s?%?|\d+(?:[.,]\d+)?\s?%|\d+,\d+")
+_ONE_FIGURE = regex.compile(r"\s*(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?\s?%?\s*")
 
 
 def unwrap(text: str, *, is_figure: bool = False) -> str:
@@ -118,4 +119,6 @@ def unwrap(text: str, *, is_figure: bool = False) -> str:
     spaced = text.replace("\n", " ")
     if _SPACED_FIGURE.fullmatch(spaced.strip()) and _WHOLE_FIGURE.fullmatch(together.strip()):
         return spaced  # `19 270,2`, broken at the space between its groups
+    if all(map(_ONE_FIGURE.fullmatch, text.split("\n"))):
+        return text  # each line is a figure of its own: `87,5⏎0` are two
     return together if _WHOLE_FIGURE.fullmatch(together.strip()) else _CUT_FIGURE.sub("", text)

@@ -1,8 +1,8 @@
 """One table of a `Document` as rows of printed text: the shape the meaning stage works on.
 
 In: `extract.model.Table`. Out: `PrintedRow`s, one per data row: code, name, unit, note, and the cell of
-each value column. Spans are resolved here: a note merged over several rows belongs to each of them; a
-unit that stands above the table holds for every row of a table without a unit column.
+each value column. Spans are resolved here: a note or unit merged over several rows belongs to each of
+them; a unit that stands above the table holds for every row of a table without a unit column.
 """
 
 from __future__ import annotations
@@ -56,6 +56,9 @@ def printed_rows(table: Table) -> tuple[PrintedRow, ...]:
         kind = role.get(col)
         if col in own:
             own[col][row] = clean(cell.text)
+            if cell.row_span > 1 and kind == "unit" and cell.text:  # those below that have one of their own keep it
+                for below in range(row + 1, min(row + cell.row_span, n_rows)):
+                    texts["unit"][below] = texts["unit"][row]
         elif kind == "value":
             values[row][col] = cell
         elif kind in ("note", "other") and cell.text:
