@@ -37,6 +37,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType({
         cell.unit_against_value, ("unit-value-mismatch", "percent-looks-like-count", "value-not-in-codes"),
         is_of_tables=True,
     ),
+    "percent-looks-like-fraction": Check(cell.fractions_under_percent, ("percent-looks-like-fraction",)),
     "value-in-range": Check(
         cell.value_in_range, ("percent-out-of-range", "negative-count", "fraction-of-count"), is_of_tables=True
     ),

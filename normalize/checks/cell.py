@@ -90,6 +90,19 @@ def _count_under_answer(o: Observation, unit: Unit) -> Iterator[Doubt]:
         yield Doubt.at(o, "value-not-in-codes", codes=codes)
 
 
+def fractions_under_percent(view: ReportView) -> Iterator[Doubt]:
+    """Cells of a spreadsheet that lost their format: 0,953 is stored for 95,3 %. Beside such a one 1 may be a whole."""
+    shares = [
+        (o, value)
+        for o, value, unit in view.figures
+        if unit.kind == "percent" and o.method == "sheet" and 0 < value <= 1 and "%" not in o.value_raw
+        and not _NOT_A_SHARE.search(fold(o.indicator_raw))
+    ]  # fmt: skip
+    if any(value < 1 for _, value in shares):
+        for o, value in shares:
+            yield Doubt.at(o, "percent-looks-like-fraction", actual=value, expected=value * HUNDRED)
+
+
 def value_in_range(view: ReportView) -> Iterator[Doubt]:
     """Shares outside 0–100 %, negative counts, fractions of what is counted whole."""
     for o, value, unit in view.figures:

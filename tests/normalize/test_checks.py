@@ -903,6 +903,7 @@ def every_doubt() -> list[Doubt]:
         view_of([row("8", DIALOGUE, YES_NO, "9")], tables=[events(8)]),
         view_of([row("8", DIALOGUE, YES_NO, "9", "9 cuộc")]),
         view_of([row("1", "Tỷ lệ", "%", "9", "09"), row("2", "Số người", "%", "120", row=2)]),
+        view_of([row("1", "Tỷ lệ", "%", "0.714", "0,714", method="sheet")]),
         view_of([row("3", "Số hồ sơ", "Hồ sơ", "-1.5")]),
         view_of([row("3", "Số hồ sơ", "Hồ sơ", "30", "Lũy kế 30")]),
         view_of([row("1.2", "Đã thực hiện", "Triệu đồng", "9100000000")]),
