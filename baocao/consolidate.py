@@ -137,6 +137,8 @@ def _keys(entries: Entries, shelf: _Shelf, sizes: Counter[str]) -> Iterator[Repo
         "period",
         "doc_number",
         "doc_date",
+        "parent",
+        "place",
         "_figures",
         "_appendices",
     ]

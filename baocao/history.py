@@ -6,6 +6,7 @@ the doubts that say so, and the pairs of twins whose rows have to be compared. R
 - *Twins*: identical bytes; the same number and date; or the same agency, province, period, family and
   figures. A number alone is not enough where the agencies differ (every commune has a `12/BC-UBND`).
 - *Correction*: the same agency, province, period and family, other figures, a later date or number.
+- Bodies of one name under two others (`xã Tân Phú` of two districts, `Văn phòng Bộ`) are neither: `agency-name-shared`.
 - *Primary*: the latest; then DOCX, spreadsheet, DOC/ODT/RTF, PDF, text, scan; then path.
 
 Nothing is lost by it: a report whose appendices the primary does not have (the tables sent apart from the
@@ -21,6 +22,7 @@ from datetime import date
 
 import regex
 
+from baocao.parents import are_apart, are_other_places, parent_key
 from normalize.findings import Doubt
 
 _FORMAT_RANKS = (
@@ -31,6 +33,7 @@ _FORMAT_RANKS = (
     ("text", "txt"),
 )
 _RANK = {name: rank for rank, names in enumerate(_FORMAT_RANKS) for name in names}
+_MOST_BODIES = 200  # of one name, compared one by one
 _NUMBER = regex.compile(r"^\D{0,10}(\d{1,9})")
 # Symbols many bodies of one province share: number and date do not tell them apart.
 _SHARED_SYMBOL = regex.compile(r"UBND|HĐND|BCĐ|TTHC", regex.IGNORECASE)
@@ -39,7 +42,8 @@ _SHARED_SYMBOL = regex.compile(r"UBND|HĐND|BCĐ|TTHC", regex.IGNORECASE)
 @dataclass(frozen=True, slots=True)
 class ReportKey:
     """What the history needs to know of one report. `order` is its place among all files, `figures` the
-    digest of its figures (empty: none), `appendices` those that hold figures."""
+    digest of its figures (empty: none), `appendices` those that hold figures, `parent` the body printed above its own,
+    `place` where it was signed."""
 
     order: int
     report_id: str
@@ -55,6 +59,8 @@ class ReportKey:
     doc_date: date | None
     figures: str
     appendices: frozenset[str]
+    parent: str = ""
+    place: str = ""
 
     @property
     def number(self) -> int:
@@ -104,7 +110,11 @@ def settle(reports: Sequence[ReportKey]) -> History:
         kept = _settle_twins(group, verdicts, doubts, twins)
         primaries += kept
     for versions in _versions(primaries):
-        _settle_versions(versions, verdicts, doubts)
+        bodies = _bodies(versions)
+        for body in bodies:
+            _settle_versions(body, verdicts, doubts)
+            other = next((b[0] for b in bodies if b is not body), None)
+            doubts += [(r.order, _doubt("agency-name-shared", r, other)) for r in body] if other else []
     return History(verdicts, tuple(sorted(doubts, key=lambda d: (d[0], d[1].code))), tuple(twins))
 
 
@@ -123,21 +133,32 @@ def _twin_groups(reports: Sequence[ReportKey]) -> Iterable[list[ReportKey]]:
         parent[max(a, b)] = min(a, b)
 
     first: dict[Hashable, int] = {}
+    alike: dict[Hashable, list[int]] = defaultdict(list)
     numbered: dict[Hashable, list[int]] = defaultdict(list)
     for i, report in enumerate(reports):
         join(i, first.setdefault(("bytes", report.sha256), i))
         if report.figures and report.agency_id and report.period:
             key = (report.agency_id, report.province_id, report.period, report.family, report.figures)
-            join(i, first.setdefault(key, i))
+            alike[key].append(i)
         if report.doc_number and report.doc_date:
             numbered[report.doc_number.casefold().replace(" ", ""), report.doc_date].append(i)
+    at_place = {id(report): i for i, report in enumerate(reports)}
+
+    def join_bodies(same: list[int]) -> list[int]:
+        bodies = [[at_place[id(r)] for r in body] for body in _bodies([reports[i] for i in same])]
+        for body in bodies:
+            for i in body:
+                join(i, body[0])
+        return [body[0] for body in bodies]
+
+    for same in alike.values():
+        join_bodies(same)
     for same in numbered.values():
-        by_body: dict[tuple[str, str], int] = {}
+        by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
         for i in same:
-            by_body.setdefault((reports[i].agency_id, reports[i].province_id), i)
-            join(i, by_body[reports[i].agency_id, reports[i].province_id])
+            by_name[reports[i].agency_id, reports[i].province_id].append(i)
         # Bodies are few; files of one body are joined already, so this stays far from quadratic in files.
-        bodies = list(by_body.values())[:200]
+        bodies = [first for named in by_name.values() for first in join_bodies(named)][:_MOST_BODIES]
         for at, i in enumerate(bodies):
             for j in bodies[:at]:
                 if _same_body(reports[i], reports[j]):
@@ -148,10 +169,34 @@ def _twin_groups(reports: Sequence[ReportKey]) -> Iterable[list[ReportKey]]:
     return groups.values()
 
 
+def _bodies(reports: Sequence[ReportKey]) -> list[list[ReportKey]]:
+    """Reports of one agency id by the body above it and, in no known province, by the place, where there are several;
+    those that name neither are then by themselves."""
+    bodies: list[list[ReportKey]] = []
+    unknown: list[ReportKey] = []
+    for report in reports:
+        if not parent_key(report.parent)[0] and (report.province_id or not report.place):
+            unknown.append(report)
+            continue
+        own = next((b for b in bodies[:_MOST_BODIES] if not _are_apart(b[0], report)), None)
+        if own is None:
+            bodies.append([report])
+        else:
+            own.append(report)
+    if len(bodies) < 2:
+        return [list(reports)]
+    return [*bodies, unknown] if unknown else bodies
+
+
+def _are_apart(a: ReportKey, b: ReportKey) -> bool:
+    in_no_province = not (a.province_id or b.province_id)
+    return are_apart(a.parent, b.parent) or (in_no_province and are_other_places(a.place, b.place))
+
+
 def _same_body(a: ReportKey, b: ReportKey) -> bool:
     """May two reports of one number and date come from one body? An unknown agency may be any; two known
     ones may be a misreading of one where the symbol names the body by itself."""
-    if a.province_id and b.province_id and a.province_id != b.province_id:
+    if (a.province_id and b.province_id and a.province_id != b.province_id) or _are_apart(a, b):
         return False
     if not a.agency_id or not b.agency_id or a.agency_id == b.agency_id:
         return True

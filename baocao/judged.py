@@ -25,7 +25,18 @@ from baocao.history import ReportKey, Verdict, settle
 from normalize.findings import Doubt
 
 _Array: TypeAlias = "np.ndarray[Any, Any]"
-_FACTS = ("format", "method", "family", "agency_id", "province_id", "period", "doc_number", "figures")
+_FACTS = (
+    "format",
+    "method",
+    "family",
+    "agency_id",
+    "province_id",
+    "period",
+    "doc_number",
+    "figures",
+    "parent",
+    "place",
+)
 _facts_of = attrgetter(*_FACTS)
 _MARK = "\x1f"
 _PLAIN = tuple(field.name for field in fields(Doubt) if field.name not in ("facts", "observation_id"))

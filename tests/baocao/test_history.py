@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -182,3 +183,39 @@ def test_the_history_does_not_depend_on_the_order_and_points_at_reports_that_are
             primary_by_series[series] = primary_by_series.get(series, 0) + 1
     assert set(primary_by_series.values()) <= {1}, "one series point, one primary report"
     assert all(by_order[a] != by_order[b] for a, b in first.twins)
+
+
+COMMUNE = replace(
+    ONE, agency_id="ubnd-xa-tan-phu", province_id="", doc_number="12/BC-UBND", parent="UBND HUYỆN CHÂU THÀNH"
+)
+
+
+@pytest.mark.parametrize("changes", [{"figures": "f1"}, {}, {"figures": "f1", "doc_number": "15/BC-UBND"}])
+def test_bodies_of_one_name_under_two_others_are_no_versions_of_each_other(changes: dict[str, object]) -> None:
+    other = like(COMMUNE, 1, source="b.docx", parent="ỦY BAN NHÂN DÂN HUYỆN TÂN PHƯỚC", **changes)
+    assert outcome(COMMUNE, other) == {}
+    assert [doubt.code for _, doubt in settle([COMMUNE, other]).doubts] == ["agency-name-shared"] * 2
+
+
+def test_a_correction_goes_to_its_own_body_and_a_misread_parent_is_the_same() -> None:
+    other = like(COMMUNE, 1, source="b.docx", parent="UBND HUYỆN TÂN PHƯỚC", figures="f1")
+    later = like(COMMUNE, 2, source="c.docx", parent="ỦY BAN NHÂN DÂN HUYỆN CHÂU THẢNH,", figures="f2",
+                 doc_number="20/BC-UBND", doc_date=date(2024, 7, 1))  # fmt: skip
+    assert outcome(COMMUNE, other, later) == {"r0": ("superseded", "", "", False), "r2": ("", "", "r0", True)}
+
+
+def test_a_province_above_or_nothing_tells_no_two_bodies_apart() -> None:
+    for above in ("", "UBND TỈNH KON TUM", "THÀNH PHỐ HÀ NỘI", "Huyện Châu Thành"):
+        copy = like(COMMUNE, 1, source="b.docx", parent=above)
+        assert outcome(COMMUNE, copy) == {"r1": DUPLICATE_OF_0}
+
+
+def test_departments_of_no_known_province_are_told_apart_by_the_place_of_signature() -> None:
+    here = replace(ONE, province_id="", place="Đông Hà")
+    there = like(
+        here, 1, source="b.docx", place="Pleiku", figures="f1", doc_number="9/BC-SNV", doc_date=date(2024, 6, 20)
+    )
+    again = like(
+        here, 2, source="c.docx", place="Đông Hả", figures="f2", doc_number="9/BC-SNV", doc_date=date(2024, 7, 1)
+    )
+    assert outcome(here, there, again) == {"r0": ("superseded", "", "", False), "r2": ("", "", "r0", True)}

@@ -78,6 +78,8 @@ def reports(draw: st.DrawFn) -> list[ReportKey]:
         "doc_number": ["1/BC-SNV", "1/BC-UBND", "2/BC-SNV", ""],
         "doc_date": [date(2024, 6, 1), date(2024, 7, 1), None],
         "figures": ["f", "g", ""],
+        "parent": ["", "UBND HUYỆN CHÂU THÀNH", "UBND HUYỆN TÂN PHƯỚC"],
+        "place": ["", "Đông Hà", "Pleiku"],
     }
     made = []
     for n in range(draw(st.integers(0, 9))):
