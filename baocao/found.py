@@ -18,7 +18,7 @@ _BYTES = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()  # as `os.
 # Endings of files that hold one report: these are never opened to look for files inside.
 _SINGLE = frozenset(
     {".docx", ".doc", ".pdf", ".txt", ".xlsx", ".xls", ".csv", ".tsv", ".odt", ".ods", ".rtf", ".html", ".htm", ".png",
-     ".jpg", ".jpeg", ".tif", ".tiff", ".mht", ".mhtml", ".md"}
+     ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".jp2", ".webp", ".mht", ".mhtml", ".md"}
 )  # fmt: skip
 UNLISTABLE = ("not-readable", "The folder cannot be listed.", "Check who may read it.")
 

@@ -30,7 +30,8 @@ _NAMED = {
     "word-xml": ("xml",),
     "sheet-xml": ("xml",),
     "tiff": ("tif", "tiff"),
-    "jpeg": ("jpg", "jpeg"),
+    "jpeg": ("jpg", "jpeg", "jfif", "jpe"),
+    "jp2": ("jp2", "j2k", "jpx"),
     "tsv": ("tsv", "tab"),
 }
 
@@ -62,7 +63,8 @@ def read_file(
     reader = reader_of(format)
     if reader is None:
         raise UnknownFormat(
-            f"no reader for this kind of file ({format})", "save it as DOCX or PDF and put that copy in the folder"
+            f"no reader for this kind of file ({format})",
+            "save it as DOCX or PDF (a photo as JPEG, an archive as ZIP) and put that copy in the folder",
         )
     size = path.stat().st_size
     source = SourceFile(name or path.name, _digest(path, size) if sha256 is None else sha256, size, format)

@@ -14,7 +14,14 @@ from extract.legacy_files import is_wide
 from extract.problems import Unreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_IMAGES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"II*\x00": "tiff", b"MM\x00*": "tiff"}
+_IMAGES = {
+    b"\x89PNG": "png",
+    b"\xff\xd8\xff": "jpeg",
+    b"II*\x00": "tiff",
+    b"MM\x00*": "tiff",
+    b"GIF8": "gif",
+    b"\x00\x00\x00\x0cjP  \r\n\x87\n": "jp2",
+}
 _ZIP_MEMBERS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("xl/workbook.bin", "xlsb"))
 _HTML_TAGS = (
     b"<html",
@@ -35,7 +42,8 @@ _BY_NAME = {".csv": "csv", ".tsv": "tsv"}
 
 def sniff(path: Path) -> str:
     """The format of a file: pdf, docx, doc, xls, xlsx, xlsb, odt, ods, rtf, html, mht, word-xml, sheet-xml, zip,
-    eml, png, jpeg, tiff, csv, tsv, text, empty, or unknown. Raises Unreadable when the file cannot be opened."""
+    eml, png, jpeg, tiff, bmp, gif, jp2, webp, csv, tsv, text, empty, or unknown. Raises Unreadable when the file cannot
+    be opened."""
     try:
         with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - each file passes here: half the price
             head = file.read(4096)
@@ -52,6 +60,10 @@ def sniff(path: Path) -> str:
     for magic, name in _IMAGES.items():
         if head.startswith(magic):
             return name
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "webp"
+    if head.startswith(b"BM") and head[6:10] == bytes(4):  # reserved, 0 in every bitmap and in no text
+        return "bmp"
     return text_format(head, path.suffix.lower())
 
 

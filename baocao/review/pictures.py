@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-PAGED_FORMATS = frozenset({"pdf", "png", "jpeg", "tiff"})
+PAGED_FORMATS = frozenset({"pdf", "png", "jpeg", "tiff", "bmp", "gif", "jp2", "webp"})
 SCALE = 2.0
 MAX_PIXELS = 40_000_000
 _MEMORY_BYTES = 1_500_000_000

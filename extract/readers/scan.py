@@ -1,7 +1,7 @@
 """Scans and photos → blocks: pictures of pages, read by Tesseract, laid out like any other page.
 
-In: a picture (PNG, JPEG, TIFF) or a page of a PDF that has no text. Out: the same blocks as from a born-digital page;
-each cell of a table carries its readings with their confidence. The steps: clean and level the picture
+In: a picture (PNG, JPEG, TIFF and the like) or a page of a PDF that is one. Out: the same blocks as from a born-digital
+page; each cell of a table carries its readings with their confidence. The steps: clean and level the picture
 (`scan_image`), find and erase the rules (`scan_lines`), read the page once (`scan_tesseract`, `scan_words`), let
 the page layout of PDFs make paragraphs and grids of it, then read the figures again (`scan_cells`) and vote
 (`scan_vote`).
@@ -213,7 +213,8 @@ def _is_poor(read: ReadWords) -> bool:
 
 
 def read_image(path: Path, progress: PageProgress | None = None) -> RawDocument:
-    """Read a PNG, JPEG or TIFF (all its pages). Raises `ToolMissing`, `Unreadable`, `LimitExceeded`."""
+    """Read a PNG, JPEG, TIFF, BMP, GIF, JPEG 2000 or WebP, all its pages. Raises `ToolMissing`, `Unreadable`,
+    `LimitExceeded`."""
     require()
     pictures = _pictures(path)
     placed: list[Placed] = []

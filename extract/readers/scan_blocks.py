@@ -20,6 +20,7 @@ from extract.readers.scan_tesseract import OcrWord
 from extract.readers.scan_words import INK
 
 _GUTTER_PT, _LEAST_PT, _STEP_PT = 9, 26, 3
+MOST_ROWS = 32_000  # Tesseract takes no picture of more
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ def set_anew(
     if height > done:
         pieces.append(Piece(done, height, 0, width, at))
         at += height - done
+    if at > MOST_ROWS:  # lines of a page on its side pass for columns by the dozen
+        return page, (Piece(0, height, 0, width, 0),), []
     out = np.full((at, width), PAPER, np.uint8)
     for p in pieces:
         out[p.at : p.at + p.bottom - p.top, p.x0 : p.x1] = page[p.top : p.bottom, p.x0 : p.x1]

@@ -191,3 +191,17 @@ def test_an_upright_stroke_in_one_row_alone_is_no_rule() -> None:
     page[81:120, 230:233] = 20
     (table,) = find_tables(find_rules(PagePicture(page, scale)).edges)
     assert table.n_cols == 2
+
+
+def test_a_page_on_its_side_is_not_set_anew_higher_than_tesseract_takes() -> None:
+    page = np.full((2339, 1654), 255, np.uint8)
+    lengths = np.random.default_rng(5)
+    for x in range(120, 1550, 60):  # lines of words, upright
+        y = 150
+        while y < 2150:
+            end = y + int(lengths.integers(20, 90))
+            page[y:end, x : x + 20] = 20
+            y = end + int(lengths.integers(8, 16))
+    scale = 200 / 72
+    anew, (piece,), regions = set_anew(page, scale, (), ink_map(page, scale))
+    assert (anew.shape, piece.at, regions) == (page.shape, 0, [])

@@ -42,7 +42,7 @@ def test_a_page_and_a_crop_of_it() -> None:
     assert outside is None
 
 
-@pytest.mark.parametrize("kind", ["png", "jpeg", "tiff"])
+@pytest.mark.parametrize("kind", ["png", "jpeg", "tiff", "bmp", "gif", "webp"])
 def test_a_scanned_picture_is_a_page_of_the_size_the_reader_takes_it_for(tmp_path: Path, kind: str) -> None:
     from PIL import Image
 
