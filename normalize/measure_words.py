@@ -59,6 +59,7 @@ _DONE_BY_PLANNED = regex.compile(r"\b(?:thực hiện|th)\s?/\s?(?:kế hoạch|
 _MAY_BE_PLAN = regex.compile(r"^theo ke hoach\b")  # beside `Đột xuất` a kind of task, beside `Thực hiện` the plan
 # `Đạt %`, but not `Tự bảo đảm từ 70% trở lên`, which names what is counted
 _RATE = regex.compile(r"(?<!\d\s?)%|^(?:ty|ti) (?:le|trong)\b|\bphan tram\b")
+_NOW = regex.compile(r"\b(?:quy|thang|nam) nay\b|^trong (?:quy|thang|nam)\b")
 # Words that say when, or against what, and never what is counted.
 _SAYS_NO_THING = frozenset(
     fold(
@@ -139,12 +140,22 @@ def is_part(path: tuple[str, ...], beside: Iterator[tuple[str, ...]]) -> bool:
 @lru_cache(maxsize=4096)
 def says_something(text: str) -> bool:
     """The words are a measure, a period, a rate or a word for any figure; or there are none."""
-    return not fold(text) or bool(words_of(text)) or is_rate(text) or stated((text,)) != ("", None)
+    key = fold(text)
+    is_said = not key or bool(words_of(text)) or _NOW.search(key) is not None
+    return is_said or is_rate(text) or stated((text,)) != ("", None)
 
 
 @lru_cache(maxsize=4096)
 def is_rate(text: str) -> bool:
     return _RATE.search(text if "%" in text else fold(text)) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_now(path: tuple[str, ...], kind: str) -> bool:
+    """`Năm nay`; `Trong quý`, `Quý này` in the report of a quarter, in that of a half-year they are a part of it."""
+    word = {"Q": "quy", "M": "thang", "Y": "nam"}.get(kind[:1], "")
+    now = {"nam nay", f"{word} nay", f"trong {word}"} if word else {"nam nay"}
+    return any(fold(text.split("(")[0]) in now for text in path)
 
 
 @lru_cache(maxsize=4096)

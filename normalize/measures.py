@@ -15,7 +15,7 @@ import regex
 
 from extract.model import Column
 from extract.text import clean
-from normalize.measure_words import is_part, is_rate, may_be_plan, measure_of, stated, words_of
+from normalize.measure_words import is_now, is_part, is_rate, may_be_plan, measure_of, stated, words_of
 from normalize.model import Period
 from normalize.text import slug
 from normalize.units import find_unit
@@ -72,10 +72,14 @@ def _is_of_another_time(text: str) -> bool:
 def _claims(values: Sequence[Column], period: Period, rates: Set[int]) -> dict[int, str]:
     """The measure that each value column claims by its words, '' where they claim none; two may claim the same."""
     paths = [column.header for column in values]
+    # `Kết quả › Tỷ lệ (%)` beside `Kết quả › Số lượng` takes no measure over from the level above
+    shares = {c.index for c in values if len(c.header) > 1 and is_rate(c.header[-1]) and not words_of(c.header[-1])}
+    if len(shares) == len(values):
+        shares = set()
     found = {}
     for column in values:
         measure = placed_measure(column.header, period, paths)
-        is_aside = column.index in rates or is_part(column.header, iter(paths))
+        is_aside = column.index in rates or is_part(column.header, iter(paths)) or column.index in shares
         found[column.index] = "" if is_aside and measure != "change" else measure
     if "actual" not in found.values():
         for column in values:
@@ -95,7 +99,8 @@ def rivals(columns: Sequence[Column], period: Period, rates: Set[int] = frozense
 def placed_measure(path: tuple[str, ...], period: Period, beside: Sequence[tuple[str, ...]]) -> str:
     """The measure of one column, given the period its header names and the headers of all columns; '' if none fits."""
     has_own_year = any(stated(other) == ("y", period.year) for other in beside)
-    return _placed(measure_of(path), *stated(path), period, has_own_year)
+    measure = measure_of(path) or ("actual" if is_now(path[-1:], _kind(period)) else "")
+    return _placed(measure, *stated(path), period, has_own_year)
 
 
 def _kind(period: Period) -> str:

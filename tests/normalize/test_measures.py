@@ -118,6 +118,15 @@ def columns(*headers: str) -> tuple[Column, ...]:
         ),
         (H1, ["Số liệu đầu kỳ", "Số liệu cuối kỳ"], ["so_lieu_dau_ky", "actual"]),
         (H1, ["Kỳ trước chuyển sang", "Trong kỳ"], ["ky_truoc_chuyen_sang", "actual"]),
+        (H1, ["Kết quả › Tỷ lệ (%)", "Kết quả › Số lượng"], ["ket_qua_ty_le_phan_tram", "actual"]),
+        (
+            H1,
+            ["Kết quả › Đạt %", "Kế hoạch › Số lượng", "Kết quả › Số lượng"],
+            ["ket_qua_dat_phan_tram", "plan", "actual"],
+        ),
+        (Q2, ["Trong quý", "Đạt %", "Khác"], ["actual", "dat_phan_tram", "khac"]),
+        (H1, ["Trong quý", "Lũy kế", "Khác"], ["trong_quy", "cumulative", "khac"]),
+        (H1, ["Năm nay", "Năm trước", "Khác"], ["actual", "previous", "khac"]),
         # what is measured by the plan is no plan
         (H1, ["Thực hiện", "Đạt % kế hoạch"], ["actual", "dat_phan_tram_ke_hoach"]),
         (H1, ["Thực hiện", "Tỷ lệ hoàn thành kế hoạch"], ["actual", "ty_le_hoan_thanh_ke_hoach"]),
