@@ -311,6 +311,13 @@ def test_columns_that_only_say_when_are_measures_of_one_indicator(
     assert len({column.indicator_id for column in layout.columns}) == 1
 
 
+@pytest.mark.parametrize("headers", [("Tăng", "Giảm"), ("Số kế hoạch", "Số báo cáo")])
+def test_words_that_are_counted_stay_indicators(headers: tuple[str, ...]) -> None:
+    head = columns("name: Đơn vị", *(f"value: {header}" for header in headers))
+    layout = crosstab_layout(head, rows("Sở A"), TITLE)
+    assert [column.indicator for column in layout.columns] == list(headers)
+
+
 def test_a_share_in_the_name_of_a_column_is_no_unit() -> None:
     head = columns("name: Đơn vị", "value: Tự bảo đảm từ 70% trở lên", "value: Đạt % KH")
     assert [c.unit_raw for c in crosstab_layout(head, rows("Sở A"), TITLE).columns] == ["", "%"]
