@@ -29,7 +29,7 @@ from extract.lost import debris, header_as_text, looked_at, lost_grids, places_o
 from extract.model import Block, Cell, Document, Grid, Heading, Paragraph, Problem, RawDocument, SourceFile, Table
 from extract.pictures import has_pictures, tables_as_pictures, without_pictures
 from extract.records import Packed, Room, packed
-from extract.second_report import second_reports
+from extract.second_report import other_bodies, second_reports
 from extract.struck import unstruck
 from extract.syllables import are_broken
 from extract.tables.continued import Part, build_table, continues
@@ -90,6 +90,7 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
             *_unspelled_prose(headings if not tables else ()),
             *odd_headers(tables),
             *second_reports(tables, lines[body_from:] if body_from else ()),
+            *other_bodies(tables, letterhead),
             *_unread(loose),
             *not_placed,
             *in_headers,

@@ -30,10 +30,13 @@ _DATE_OPEN = regex.compile(r",\s*ngày(?!.*\d{4}).{0,30}$", regex.IGNORECASE)
 _DATE_REST = regex.compile(r"^(?:\d{1,2}\s*)?(?:tháng\b.{0,14}|năm\s*)?\d{4}\s*\.?$", regex.IGNORECASE)
 _NATION = regex.compile(r"cộng\s*hò?òa\s*xã\s*hội|cộng\s*hoà\s*xã\s*hội", regex.IGNORECASE)
 _MOTTO = regex.compile(r"độc\s*lập\s*[-–—]?\s*tự\s*do", regex.IGNORECASE)
-_ORGANISATION = regex.compile(
+ORGANISATION = regex.compile(
     r"^(?:sở|ban|ubnd|u[ỷy] ban|ủy ban|bộ|văn phòng|thanh tra|chi cục|cục|tổng cục|trung tâm|hđnd|hội đồng|công an"
     r"|kho bạc|bảo hiểm|phòng|trường|viện|bệnh viện|đảng ủy|tỉnh ủy|huyện ủy|quỹ|chính phủ)\b",
     regex.IGNORECASE,
+)
+_TITLE_OF_FORM = regex.compile(
+    r"^(?:thống kê|biểu|bảng|tổng hợp|phụ lục|số liệu|kết quả|tình hình|danh (?:sách|mục))\b", regex.IGNORECASE
 )
 _TITLE_WORD = regex.compile(r"^báo\s*cáo\b[:.]?\s*", regex.IGNORECASE)
 _TITLE_ALONE = regex.compile(r"^\s*B\s?Á\s?O\s+C\s?Á\s?O\s*[:.]?$")
@@ -152,7 +155,7 @@ def _read_head(head: Sequence[str], found: _Found) -> None:
         if line and not found.number and not ("/" in line and _NUMBER_BLANK.search(line)):
             left.append(line)
     if not found.agency:
-        _agency_from([line for line in left if line.isupper() or _ORGANISATION.match(line)], found)
+        _agency_from([line for line in left if line.isupper() or ORGANISATION.match(line)], found)
 
 
 @lru_cache(maxsize=4096)
@@ -183,10 +186,12 @@ def _symbol(text: str) -> str:
 
 def _agency_from(left: list[str], found: _Found) -> None:
     """The issuing body is the last body named above the number; its superior stands before it. Names run over lines."""
-    left = [line for line in left if len(line) < 120 and not line.endswith((".", ";")) or _ORGANISATION.match(line)]
-    starts = [i for i, line in enumerate(left) if _ORGANISATION.match(line) and (" " in line.strip() or i == 0)]
+    left = [line for line in left if len(line) < 120 and not line.endswith((".", ";")) or ORGANISATION.match(line)]
+    starts = [i for i, line in enumerate(left) if ORGANISATION.match(line) and (" " in line.strip() or i == 0)]
     if not starts:
-        found.agency = found.agency or (left[-1] if left and left[-1].isupper() else "")
+        found.agency = found.agency or (
+            left[-1] if left and left[-1].isupper() and not _TITLE_OF_FORM.match(left[-1]) else ""
+        )
         return
     at = starts[-1]
     while at > 0 and at - 1 in starts and (fold(left[at - 1]) == "van phong" or fold(left[at - 1]).endswith(" va")):

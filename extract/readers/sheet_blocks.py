@@ -30,7 +30,7 @@ from extract.readers.sheet_area import (
     without_empty,
 )
 from extract.readers.sheet_codes import repair_codes
-from extract.readers.sheet_headless import LastTable, continued_from, unread
+from extract.readers.sheet_headless import LastTable, begins_anew, continued_from, unread
 from extract.readers.sheet_model import Sheet, SheetCell, address, column_letters
 from extract.readers.sheet_panels import panels
 from extract.readers.sheet_wrapped import join_wrapped
@@ -56,7 +56,7 @@ def blocks_of_sheet(sheet: Sheet, method: str = "sheet", before: LastTable | Non
     """`before`: the last table of the sheet before, which one without a header may go on with."""
     read = SheetRead(problems=list(sheet.problems))
     for piece in panels(sheet):
-        _read(area_of(piece), read, method)
+        _read(area_of(piece), read, method, before)
     if read.last is None:
         area = area_of(sheet)
         start = continued_from(area, before)
@@ -71,13 +71,15 @@ def blocks_of_sheet(sheet: Sheet, method: str = "sheet", before: LastTable | Non
     return read
 
 
-def _read(area: Area, read: SheetRead, method: str) -> None:
+def _read(area: Area, read: SheetRead, method: str, before: LastTable | None) -> None:
     blocks, problems = read.blocks, read.problems
     at = 0
     while (table := find_table(area, at)) is not None:
         above = list(_paragraphs(area.rows[at : table.start]))
         if not blocks:
             above = _with_tab(area.sheet.name, above)
+            if not above and begins_anew(area, table, before):
+                above = [Paragraph(text=clean(area.sheet.name) or "-")]
         blocks.extend(above)
         grid, kept = _grid(area, table, method)
         blocks.append(grid)

@@ -67,6 +67,15 @@ def continued_from(area: Area, before: LastTable | None) -> int | None:
     return start if fits and goes_on(before.code, code_of(area.sheet.cells[first.at, before.stt])) else None
 
 
+def begins_anew(area: Area, table: TableRange, before: LastTable | None) -> bool:
+    """Do the codes of a table begin anew, where those of the sheet before would have to go on?"""
+    if before is None or not before.code or table.stt is None:
+        return False
+    cells = (area.sheet.cells.get((row.at, table.stt)) for row in area.rows[table.start : table.end])
+    first = next(filter(None, map(code_of, cells)), "")
+    return bool(first) and not goes_on(before.code, first)
+
+
 def unread(area: Area) -> str:
     """Where the first of the rows stands that a report's table would have; empty where they are few."""
     rows = [row for row in area.rows if _is_report_row(row)]
