@@ -88,7 +88,8 @@ class PageContent:
     (clockwise) that bring the page as seen into that frame.
 
     `unmapped` counts glyphs without a Unicode value, `n_glyphs` all of them; `image_share` is the part
-    of the page that pictures cover; `is_hidden_text` says that the words come from an invisible layer.
+    of the page that `pictures` cover (left, top, right, bottom of each); `is_hidden_text` says that the words come
+    from an invisible layer.
     `read`, `doubts`, `problems` tell of text that was in an old encoding: word → (word as read, encoding); words that
     may have lost a letter.
     `glyphs(start, count)` and `style(glyph)` answer only while the page is open. Of a sheet with two pages on it each
@@ -106,6 +107,7 @@ class PageContent:
     n_glyphs: int = 0
     unmapped: int = 0
     image_share: float = 0.0
+    pictures: Sequence[tuple[float, float, float, float]] = ()
     is_hidden_text: bool = False
     read: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     doubts: frozenset[str] = frozenset()

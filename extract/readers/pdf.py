@@ -24,6 +24,7 @@ from extract.readers.pdf_legacy import with_readings
 from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.pdf_pdfium import PdfiumDocument
 from extract.readers.pdf_plumber import PlumberDocument, count_pages
+from extract.readers.pdf_unread import with_unread
 from extract.readers.scan_labels import repaired_labels
 from extract.readers.scan_pdf import has_garbage_text, is_picture, is_signed_picture, picture_of
 from extract.records import Packed, Room
@@ -184,6 +185,8 @@ def _page(source: _Source, index: int, reading: _Reading, path: Path, password: 
                 for part in reading.sheets.pages(page):
                     found, carried = read_page(part, carried)
                     placed += with_readings(found, page)
+                if page.pictures:
+                    placed = with_unread(placed, page)
                 said = _page_problems(page, is_missing=reading.missing is not None)
                 reading.problems.extend((*said, *_beyond_page(page, placed), *page.problems))
     except ExtractError as error:

@@ -133,7 +133,8 @@ def _content(page: Any, number: int) -> PageContent:
         glyphs = [_glyph(c, height) for c in upright]
     words: list[Word] = without_false_spaces(words_of(glyphs, 0), glyphs)
     words = [w for w in words if w.x1 > 0 and w.x0 < width and w.bottom > 0 and w.top < height]
-    area = sum(float(i["width"]) * float(i["height"]) for i in page.images)
+    pictures = [(float(i["x0"]), float(i["top"]), float(i["x1"]), float(i["bottom"])) for i in page.images]
+    area = sum((x1 - x0) * (bottom - top) for x0, top, x1, bottom in pictures)
 
     def style(index: int) -> Style:
         name = str(upright[index].get("fontname", "")).lower()
@@ -142,7 +143,7 @@ def _content(page: Any, number: int) -> PageContent:
     return PageContent(
         number, width, height, words, list(_edges(page)), lambda start, count: glyphs[start : start + count], style,
         n_glyphs=len(chars), unmapped=is_unmapped("".join(g.char for g in glyphs)),
-        image_share=min(1.0, area / max(1.0, width * height)),
+        image_share=min(1.0, area / max(1.0, width * height)), pictures=pictures,
     )  # fmt: skip
 
 

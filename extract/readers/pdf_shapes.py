@@ -65,11 +65,15 @@ class Shapes:
         self.to_seen = to_seen
         self._idle: set[Drawing] = set() if idle is None else idle
         self.edges: list[Edge] = []
-        self.image_area = 0.0
+        self.pictures: list[tuple[float, float, float, float]] = []  # left, top, right, bottom
         self.has_pictures = False
         self.hidden: frozenset[int] = frozenset()
         self._n_objects = self._n_segments = 0
         self._waiting: list[int] = []  # paths and pictures whose bounds are not known yet
+
+    @property
+    def image_area(self) -> float:
+        return sum(abs((x1 - x0) * (bottom - top)) for x0, top, x1, bottom in self.pictures)
 
     def walk(self, page: Any) -> None:
         """Look at every object of an open page; rules and pictures are known when it is settled."""
@@ -147,7 +151,7 @@ class Shapes:
             elif rule is not None:
                 self.edges += rule
             elif kind == _IMAGE and box is not None:
-                self.image_area += abs((box.x1 - box.x0) * (box.bottom - box.top))
+                self.pictures.append((box.x0, box.top, box.x1, box.bottom))
             else:
                 self.edges += paths.get(obj, ())
 

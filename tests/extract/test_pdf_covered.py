@@ -14,6 +14,7 @@ from extract.problems import ToolMissing
 from extract.readers.pdf import read_pdf
 from extract.readers.pdf_page import Carried, Placed
 from extract.readers.scan import ScannedPage
+from extract.text import UNREAD
 from tests.extract.test_pdf_reader import one_page, texts
 
 PICTURE = b" q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \xfe EI Q "
@@ -89,3 +90,26 @@ def test_a_few_words_over_a_picture_stay_text_where_the_picture_says_no_more(
     ocr_reads(monkeypatch, "THE Y3AR IN FlGURES")
     document = read(tmp_path, PICTURE + b"BT /F1 30 Tf 72 500 Td (THE YEAR IN FIGURES) Tj ET")
     assert texts(document) == ["THE YEAR IN FIGURES"]
+
+
+SMALL = PICTURE.replace(b"595 0 0 842 0 0 cm", b"%d 0 0 %d 72 %d cm")
+STRIPS = SMALL % (400, 20, 460) + SMALL % (400, 230, 480)
+LINES = [b"BT /F1 12 Tf 72 %d Td (%s) Tj ET " % (y, text) for y, text in ((780, b"Above"), (380, b"Below"))]
+
+
+@pytest.mark.parametrize(
+    ("picture", "kept"),
+    [
+        (SMALL % (400, 250, 460), ["Above", UNREAD, "Below"]),
+        (SMALL % (400, 250, 80), ["Above", "Below", UNREAD]),
+        (STRIPS, ["Above", UNREAD, "Below"]),
+        (SMALL % (110, 110, 460), ["Above", "Below"]),
+        (SMALL % (400, 250, 460) + TEXT, None),
+    ],
+    ids=["a picture", "at the foot", "in strips", "a seal", "behind text"],
+)
+def test_a_picture_as_wide_as_a_table_keeps_its_place_among_printed_lines(
+    picture: bytes, kept: list[str] | None, tmp_path: Path
+) -> None:
+    found = texts(read(tmp_path, picture + b"".join(LINES)))
+    assert found == kept if kept else UNREAD not in found
