@@ -40,6 +40,7 @@ def nfc(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+_BREAK = regex.compile(r"<br\s*/?>", regex.IGNORECASE)
 _RAISED = regex.compile(r"<sup>([\d*()+-]{1,4})</sup>", regex.IGNORECASE)
 UNREAD = "\ufffc"  # in place of what is printed and no text: a picture, an embedded object, a fraction
 FOOTNOTE_MARKS = "⁰¹²³⁴⁵⁶⁷⁸⁹"  # no part of a code, a name or a figure
@@ -49,6 +50,7 @@ SUPERSCRIPT = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻
 def strip_markup(text: str) -> str:
     """Remove inline marks (`<i>`, `**`) of plain-text copies; a lone `*` may be a footnote mark and stays."""
     if "<" in text:  # a raised digit is a footnote mark: `20<sup>1</sup>` is no 201
+        text = _BREAK.sub(" ", text)
         text = _RAISED.sub(lambda found: found[1].translate(SUPERSCRIPT), text)
     return _MARKUP.sub("", text) if "<" in text or "*" in text or "__" in text else text
 

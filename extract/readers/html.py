@@ -13,7 +13,7 @@ Source of the rules: HTML Living Standard 13 (parsing), 4.9 (tables), 15.3 (whit
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +24,16 @@ from lxml import etree
 from extract.legacy import Decoder, Span, may_be_legacy, reading_of
 from extract.model import Block, Grid, Paragraph, Problem, RawDocument, Reading
 from extract.problems import LimitExceeded, Unreadable
+from extract.readers.html_css import Css, css_of
 from extract.readers.html_decode import decode_html, html_parts
 from extract.readers.html_grid import GridBuilder, width_of
-from extract.readers.html_look import Look, hidden_classes, is_hidden, look_of
+from extract.readers.html_look import Look, is_hidden, is_picture, look_of
 from extract.readers.markdown import is_markdown, with_paragraphs
 from extract.readers.sheet import document_of
 from extract.readers.sheet_model import Sheet
 from extract.struck import struck
 from extract.tables.header import find_header
-from extract.text import SUPERSCRIPT, clean, nfc
+from extract.text import SUPERSCRIPT, UNREAD, clean, nfc
 
 MAX_BYTES = 300_000_000
 MAX_DEPTH = 100  # tables in tables
@@ -97,11 +98,11 @@ def blocks_of(text: str) -> tuple[list[Block], tuple[Problem, ...]]:
     if not text.strip():
         return [], ()
     root = parse(with_paragraphs(text) if is_markdown(text) else text)
-    hidden, old = hidden_classes(root), Old()
-    blocks = blocks_in(root, hidden, old)
+    css, old = css_of(root), Old()
+    blocks = blocks_in(root, css, old)
     if may_be_legacy(text):
         old.decoder = Decoder.of(old.passages)
-        blocks = blocks if old.decoder is None else blocks_in(root, hidden, old)
+        blocks = blocks if old.decoder is None else blocks_in(root, css, old)
     return blocks, old.decoder.problems() if old.decoder is not None else ()
 
 
@@ -122,9 +123,9 @@ def parse(text: str) -> Any:
     return root
 
 
-def blocks_in(element: Any, hidden: frozenset[str], old: Old, depth: int = 0, look: Look | None = None) -> list[Block]:
+def blocks_in(element: Any, css: Css, old: Old, depth: int = 0, look: Look | None = None) -> list[Block]:
     """What stands in an element."""
-    walk = _Walk(hidden, old)
+    walk = _Walk(css, old)
     _walk(element, look or Look(), walk, depth)
     walk.flush()
     return walk.blocks
@@ -152,7 +153,7 @@ class Old:
 class _Walk:
     """The paragraph under way and the blocks done."""
 
-    hidden: frozenset[str]
+    css: Css
     old: Old
     blocks: list[Block] = field(default_factory=list)
     runs: list[_Run] = field(default_factory=list)
@@ -232,7 +233,9 @@ def _walk(root: Any, look: Look, walk: _Walk, depth: int) -> None:
                 walk.add(frame.element.tail, frames[-1].look)
             continue
         name = child.tag
-        if isinstance(name, str) and not is_hidden(child, walk.hidden):
+        if isinstance(name, str) and is_picture(child):
+            walk.add(UNREAD, frame.look)
+        elif isinstance(name, str) and not is_hidden(child, walk.css):
             if name == "li" and frame.element.tag in ("ol", "ul"):
                 frame.number = _list_number(child, frame.element, frame.number)
                 walk.flush()
@@ -247,11 +250,16 @@ def _walk(root: Any, look: Look, walk: _Walk, depth: int) -> None:
 def _enter(element: Any, look: Look, walk: _Walk) -> _Open:
     style = element.get("style") or ""
     look = look_of(element, element.tag, style, look)
+    if walk.css.rules:
+        raised, struck_out = walk.css.look(element)
+        look = replace(look, raised=look.raised or raised, struck=look.struck or struck_out)
     is_block = element.tag in _BLOCK or "display:block" in style.replace(" ", "").lower()
     if is_block:
         walk.flush()
     if style and _PAGE_BEFORE.search(style):
         walk.opens_page = True
+    if walk.css.printed:
+        walk.add(walk.css.prints(element), look)
     walk.add(element.text, look)
     return _Open(element, iter(element), look, is_block)
 
@@ -314,14 +322,14 @@ def _table(table: Any, look: Look, walk: _Walk, depth: int) -> None:
     """A data table as a grid; a layout table as the blocks of its cells."""
     grid = GridBuilder()
     caption = next((child for child in table if child.tag == "caption"), None)
-    if caption is not None and not is_hidden(caption, walk.hidden):
+    if caption is not None and not is_hidden(caption, walk.css):
         _walk(caption, look, walk, depth)
     inner: list[list[Block]] = []
-    for row, section in _rows(table, walk.hidden):
-        cells = [cell for cell in row if cell.tag in ("td", "th") and not is_hidden(cell, walk.hidden)]
+    for row, section in _rows(table, walk.css):
+        cells = [cell for cell in row if cell.tag in ("td", "th") and not is_hidden(cell, walk.css)]
         grid.open_row(section, width_of(cell.get("colspan") for cell in cells))
         for cell in cells:
-            blocks = blocks_in(cell, walk.hidden, walk.old, depth, look)
+            blocks = blocks_in(cell, walk.css, walk.old, depth, look)
             inner.append(blocks)
             read = (walk.old.read.get(block.text, ()) for block in blocks if isinstance(block, Paragraph))
             readings = tuple(reading for found in read for reading in found)
@@ -338,20 +346,20 @@ def _table(table: Any, look: Look, walk: _Walk, depth: int) -> None:
     walk.blocks.extend(block for blocks in inner for block in blocks if isinstance(block, Grid) and _is_data(block))
 
 
-def _rows(table: Any, hidden: frozenset[str]) -> list[tuple[Any, str]]:
+def _rows(table: Any, css: Css) -> list[tuple[Any, str]]:
     """The rows of a table, not those of tables inside it, with their section; a foot drawn last."""
     body: list[tuple[Any, str]] = []
     foot: list[tuple[Any, str]] = []
     for child in table:
-        if not isinstance(child.tag, str) or is_hidden(child, hidden):
+        if not isinstance(child.tag, str) or is_hidden(child, css):
             continue
         if child.tag == "tr":
             body.append((child, "tbody"))
         elif child.tag in ("thead", "tbody", "tfoot"):
-            rows = [(row, child.tag) for row in child if row.tag == "tr" and not is_hidden(row, hidden)]
+            rows = [(row, child.tag) for row in child if row.tag == "tr" and not is_hidden(row, css)]
             (foot if child.tag == "tfoot" else body).extend(rows)
         elif child.tag in ("form", "div", "span", "center", "font"):  # wrongly put between a table and its rows
-            body.extend(_rows(child, hidden))
+            body.extend(_rows(child, css))
     return body + foot
 
 
@@ -370,4 +378,6 @@ def cell_text(blocks: list[Block]) -> str:
             for cell in block.cells:
                 rows.setdefault(cell.row, []).append(cell.text)
             lines.extend(" ".join(filter(None, row)) for row in rows.values())
-    return "\n".join(filter(None, lines))
+    text = "\n".join(filter(None, lines))
+    # beside other print it is an icon
+    return text if UNREAD not in text else text.replace(UNREAD, "").strip() or UNREAD

@@ -1,7 +1,7 @@
 """How an element of a page looks, and whether it is seen at all.
 
-In: an element with its tag, attributes and style, and the look it inherits. Out: a `Look`. Of style sheets only
-classes that are hidden on screen are read (`hidden_classes`).
+In: an element with its tag, attributes and style, and the look it inherits. Out: a `Look`. What style sheets say is
+asked of `Css`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from typing import Any
 import regex
 
 from extract.legacy_fonts import encoding_of_font
+from extract.readers.html_css import HIDES, Css
 
-_HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", regex.IGNORECASE)
+_HIDDEN = regex.compile(HIDES, regex.IGNORECASE)
+THIN_PIXELS = 3
 _WEIGHT = regex.compile(r"font-weight\s*:\s*(bold|bolder|[1-9]00|normal|lighter)", regex.IGNORECASE)
 _SLANT = regex.compile(r"font-style\s*:\s*(italic|oblique|normal)", regex.IGNORECASE)
 _ALIGN = regex.compile(r"text-align\s*:\s*(\w+)", regex.IGNORECASE)
@@ -21,10 +23,6 @@ _UPPER = regex.compile(r"text-transform\s*:\s*uppercase", regex.IGNORECASE)
 _RAISED = regex.compile(r"vertical-align\s*:\s*super", regex.IGNORECASE)
 _STRUCK = regex.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", regex.IGNORECASE)
 _FAMILY = regex.compile(r"""font-family\s*:\s*["']?([^"',;]+)""", regex.IGNORECASE)
-_MEDIA = regex.compile(r"@media[^{]{0,200}\{(?:[^{}]|\{[^{}]*\}){0,2000}\}", regex.IGNORECASE)
-_HIDDEN_CLASS = regex.compile(
-    r"(?:^|[},\s])\.([\w-]{1,80})\s*\{[^{}]{0,2000}?display\s*:\s*none[^{}]{0,2000}\}", regex.IGNORECASE
-)
 _BOLD = frozenset({"b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 _ITALIC = frozenset({"i", "em", "cite", "var", "address"})
 _DROPPED = frozenset({
@@ -32,6 +30,23 @@ _DROPPED = frozenset({
     "noframes", "del", "nav", "button", "map", "datalist", "title", "meta", "link", "colgroup", "col", "param",
     "noscript", "comment",
 })  # fmt: skip
+
+
+_PICTURES = frozenset({"img", "svg", "canvas", "iframe", "object", "embed"})
+_SPACER = regex.compile(r"spacer|blank|pixel|transparent|clear(?:dot)?\.", regex.IGNORECASE)
+_ON_ONE_LINE = frozenset({"math", "mrow", "mn", "mo", "mi", "mtext", "mspace", "semantics"})
+
+
+def is_picture(element: Any) -> bool:
+    """Does it print what is no text: a picture, another page, a fraction? Pictures that only take room do not."""
+    tag = element.tag
+    if tag == "math":
+        return any(inner.tag not in _ON_ONE_LINE for inner in element.iter())
+    if tag not in _PICTURES or is_hidden_by_itself(element):
+        return False
+    sizes = (element.get(side) or "" for side in ("width", "height"))
+    is_thin = any(size.isascii() and size.isdigit() and int(size) <= THIN_PIXELS for size in sizes)
+    return not (is_thin or tag == "img" and _SPACER.search(element.get("src") or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +61,6 @@ class Look:
     keeps_space: bool = False
     centred: bool | None = None
     font: str = ""
-
-
-def hidden_classes(root: Any) -> frozenset[str]:
-    """Classes that a style sheet of the page hides on screen."""
-    found: set[str] = set()
-    for style in root.iter("style"):
-        css = _MEDIA.sub(" ", (style.text or "")[:200_000])
-        found.update(_HIDDEN_CLASS.findall(css))
-    return frozenset(found)
 
 
 def look_of(element: Any, tag: str, style: str, look: Look) -> Look:
@@ -89,10 +95,10 @@ def look_of(element: Any, tag: str, style: str, look: Look) -> Look:
     return Look(bold, italic, upper, raised, struck, keeps, centred, font if encoding_of_font(font) else "")
 
 
-def is_hidden(element: Any, hidden: frozenset[str]) -> bool:
-    if element.tag in _DROPPED or element.get("hidden") is not None:
-        return True
-    style, classes = element.get("style"), element.get("class")
-    if style and _HIDDEN.search(style):
-        return True
-    return bool(hidden and classes and any(name in hidden for name in classes.split()))
+def is_hidden_by_itself(element: Any) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
+
+
+def is_hidden(element: Any, css: Css) -> bool:
+    return element.tag in _DROPPED or is_hidden_by_itself(element) or bool(css.rules) and css.hides(element)

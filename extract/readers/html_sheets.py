@@ -14,7 +14,8 @@ import regex
 from extract.legacy import Decoder, may_be_legacy
 from extract.model import Paragraph, Problem
 from extract.readers.html import Old, blocks_in, cell_text, parse
-from extract.readers.html_look import Look, hidden_classes, is_hidden, look_of
+from extract.readers.html_css import Css, css_of
+from extract.readers.html_look import Look, is_hidden, look_of
 from extract.readers.sheet_format import from_serial, read_format
 from extract.readers.sheet_model import MAX_CELLS, MAX_COLUMNS, Sheet, SheetCell
 from extract.readers.sheet_ods import has_digits_of, shown_number
@@ -45,11 +46,11 @@ def sheets_of(text: str) -> tuple[list[Sheet], tuple[Problem, ...]] | None:
     if not tables or _has_prose(root) or any(len(list(table.iter("table"))) > 1 for table in tables):
         return None
     names = _TAB.findall(text) if len(tables) == 1 else []
-    hidden, old = hidden_classes(root), Old()
-    sheets = [_sheet(table, names, hidden, old) for table in tables]
+    css, old = css_of(root), Old()
+    sheets = [_sheet(table, names, css, old) for table in tables]
     if may_be_legacy(text) and (decoder := Decoder.of(old.passages)) is not None:
         old.decoder = decoder
-        sheets = [_sheet(table, names, hidden, old) for table in tables]
+        sheets = [_sheet(table, names, css, old) for table in tables]
         return sheets, decoder.problems()
     return sheets, ()
 
@@ -71,13 +72,13 @@ def _is_in(element: Any) -> bool:
     return element.tag in ("table", *_SAID) or next(element.iterancestors("table", *_SAID), None) is not None
 
 
-def _sheet(table: Any, names: list[str], hidden: frozenset[str], old: Old) -> Sheet:
+def _sheet(table: Any, names: list[str], css: Css, old: Old) -> Sheet:
     sheet = Sheet(_tab(table) or (names[0] if names else ""))
-    _hide_columns(table, sheet, hidden)
+    _hide_columns(table, sheet, css)
     look = look_of(table, "table", table.get("style") or "", Look())
     taken: dict[int, int] = {}  # column → the row up to which a cell above reaches
     for at, row in enumerate(table.iter("tr")):
-        if is_hidden(row, hidden):
+        if is_hidden(row, css):
             sheet.hidden_rows.add(at)
         column = 0
         for cell in row:
@@ -88,7 +89,7 @@ def _sheet(table: Any, names: list[str], hidden: frozenset[str], old: Old) -> Sh
             across, down = _span(cell, "colspan"), _span(cell, "rowspan")
             if column >= MAX_COLUMNS or len(sheet.cells) >= MAX_CELLS:
                 break
-            if (made := _cell(cell, hidden, old, look)) is not None:
+            if (made := _cell(cell, css, old, look)) is not None:
                 sheet.cells[at, column] = made
             is_overflow = "mso-ignore:colspan" in (cell.get("style") or "").replace(" ", "")
             if (across > 1 or down > 1) and not is_overflow:
@@ -110,13 +111,13 @@ def _tab(table: Any) -> str:
     return ""
 
 
-def _hide_columns(table: Any, sheet: Sheet, hidden: frozenset[str]) -> None:
+def _hide_columns(table: Any, sheet: Sheet, css: Css) -> None:
     at = 0
     for column in table.iter("col", "colgroup"):
         if column.tag == "colgroup" and next(column.iter("col"), None) is not None:
             continue
         size = _span(column, "span")
-        if is_hidden(column, hidden):
+        if is_hidden(column, css):
             sheet.hidden_columns.update(range(at, min(at + size, MAX_COLUMNS)))
         at += size
 
@@ -126,8 +127,8 @@ def _span(element: Any, name: str) -> int:
     return max(1, int(digits)) if digits.isdigit() else 1
 
 
-def _cell(element: Any, hidden: frozenset[str], old: Old, look: Look) -> SheetCell | None:
-    blocks = blocks_in(element, hidden, old, 1, look)
+def _cell(element: Any, css: Css, old: Old, look: Look) -> SheetCell | None:
+    blocks = blocks_in(element, css, old, 1, look)
     text = cell_text(blocks)
     if not text.strip():
         return None

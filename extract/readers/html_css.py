@@ -1,0 +1,158 @@
+"""What the style sheets of a page say that changes what is read: what they hide, raise, strike, or print themselves.
+
+In: the page. Out: `Css`. Read are selectors of tags, classes, names, attributes and places with descendants (`td
+span.h`, `#x > .y`, `td:first-child`); others (states) are passed over, as are rules for other media. The last rule that fits decides, as the more
+special one mostly stands behind. What a sheet prints in front of or behind an element (`::before`) is a text, an
+attribute of the element, or a number that it counts, which is `UNREAD`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import regex
+
+from extract.text import UNREAD
+
+HIDES = (
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|opacity\s*:\s*0(?![.\d])"
+    r"|font-size\s*:\s*0(?![.\d])|clip\s*:\s*rect\(\s*[01](?:px)?\b|(?:left|text-indent)\s*:\s*-\d{3,}"
+)
+MAX_SHEET, MAX_RULES = 200_000, 5_000
+_MEDIA = regex.compile(
+    r"@[\w-]+[^{};]{0,200}\{(?:[^{}]|\{[^{}]*\}){0,2000}\}|/\*.*?\*/", regex.IGNORECASE | regex.DOTALL
+)
+_RULE = regex.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
+_MARK = regex.compile(r"([.#])([\w-]+)|\[([\w-]+)(?:=[\"']?([^\]\"']*)[\"']?)?\]|:(first-child)|:nth-child\((\d+)\)")
+_SIMPLE = regex.compile(rf"(?P<tag>[\w-]+|\*)?(?P<rest>(?:{_MARK.pattern})*)$")
+_PSEUDO = regex.compile(r"::?(before|after)$", regex.IGNORECASE)
+_HIDES = regex.compile(HIDES, regex.IGNORECASE)
+_SHOWS = regex.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible", regex.IGNORECASE)
+_RAISES = regex.compile(r"vertical-align\s*:\s*super", regex.IGNORECASE)
+_STRIKES = regex.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", regex.IGNORECASE)
+_CONTENT = regex.compile(r"content\s*:\s*([^;]+)", regex.IGNORECASE)
+_PART = regex.compile(r"""attr\(\s*([\w-]+)[^)]*\)|counters?\(|"([^"]*)"|'([^']*)'""")
+_WORD = regex.compile(r"[\p{L}\p{N}%]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One part of a selector; `is_child`: of the part in front, not deeper in it; `place`: among its siblings."""
+
+    tag: str
+    classes: frozenset[str]
+    name: str
+    is_child: bool
+    attributes: tuple[tuple[str, str], ...] = ()
+    place: int = 0
+
+    def fits(self, element: Any) -> bool:
+        if self.tag and element.tag != self.tag or self.name and element.get("id") != self.name:
+            return False
+        if any(element.get(name) is None or value and element.get(name) != value for name, value in self.attributes):
+            return False
+        if self.place and sum(1 for _ in element.itersiblings("*", preceding=True)) != self.place - 1:
+            return False
+        return not self.classes or self.classes <= set((element.get("class") or "").split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    steps: tuple[_Step, ...]
+    hides: bool | None
+    raises: bool
+    strikes: bool
+    content: str = ""
+
+    def fits(self, element: Any) -> bool:
+        return self.steps[-1].fits(element) and _fits_above(self.steps, len(self.steps) - 1, element)
+
+
+def _fits_above(steps: tuple[_Step, ...], at: int, element: Any) -> bool:
+    if at == 0:
+        return True
+    for above in element.iterancestors():
+        if steps[at - 1].fits(above) and _fits_above(steps, at - 1, above):
+            return True
+        if steps[at].is_child:
+            return False
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Css:
+    """The rules, in order; an empty one where nothing is hidden, raised, struck or printed."""
+
+    rules: tuple[_Rule, ...] = ()
+    printed: tuple[_Rule, ...] = field(default=())
+
+    def hides(self, element: Any) -> bool:
+        said = [rule.hides for rule in self.rules if rule.hides is not None and rule.fits(element)]
+        return bool(said and said[-1])
+
+    def look(self, element: Any) -> tuple[bool, bool]:
+        """Does it raise, does it strike?"""
+        own = [rule for rule in self.rules if (rule.raises or rule.strikes) and rule.fits(element)]
+        return any(rule.raises for rule in own), any(rule.strikes for rule in own)
+
+    def prints(self, element: Any) -> str:
+        return "".join(_print(rule.content, element) for rule in self.printed if rule.fits(element))
+
+
+def css_of(root: Any) -> Css:
+    css = "\n".join((style.text or "")[:MAX_SHEET] for style in root.iter("style"))
+    rules: list[_Rule] = []
+    printed: list[_Rule] = []
+    for selectors, said in _RULE.findall(_MEDIA.sub(" ", css.replace("<!--", " ").replace("-->", " ")))[:MAX_RULES]:
+        hides = True if _HIDES.search(said) else False if _SHOWS.search(said) else None
+        raises, strikes = bool(_RAISES.search(said)), bool(_STRIKES.search(said))
+        content = _CONTENT.search(said)
+        for selector in selectors.split(","):
+            bare = _PSEUDO.sub("", selector.strip())
+            steps = tuple(_steps(bare))
+            if not steps:
+                continue
+            if bare != selector.strip():
+                if content is not None:
+                    printed.append(_Rule(steps, None, False, False, content[1]))
+            elif hides is not None or raises or strikes:
+                rules.append(_Rule(steps, hides, raises, strikes))
+    needed = any(rule.hides or rule.raises or rule.strikes for rule in rules)
+    return Css(tuple(rules) if needed else (), tuple(printed))
+
+
+def _steps(selector: str) -> Iterator[_Step]:
+    """The parts of a selector; none where one of them is not read."""
+    steps: list[_Step] = []
+    is_child = False
+    for word in selector.replace(">", " > ").split():
+        if word == ">":
+            is_child = True
+            continue
+        found = _SIMPLE.match(word)
+        if found is None or not word:
+            return
+        marks = _MARK.findall(found["rest"])
+        tag = "" if found["tag"] in (None, "*") else found["tag"].lower()
+        classes = frozenset(mark[1] for mark in marks if mark[0] == ".")
+        name = next((mark[1] for mark in marks if mark[0] == "#"), "")
+        attributes = tuple((mark[2], mark[3]) for mark in marks if mark[2])
+        place = next((int(mark[5] or 1) for mark in marks if mark[4] or mark[5]), 0)
+        if not (tag or marks):
+            return
+        steps.append(_Step(tag, classes, name, is_child, attributes, place))
+        is_child = False
+    yield from steps
+
+
+def _print(content: str, element: Any) -> str:
+    """The words and figures of `content`; a sign alone is an ornament."""
+    out = []
+    for found in _PART.finditer(content):
+        name, *texts = found.groups()
+        text = element.get(name) or "" if name else "".join(text or "" for text in texts)
+        out.append(text if name or texts != [None, None] else UNREAD)
+    said = "".join(out)
+    return said if UNREAD in said or _WORD.search(said) and "\\" not in said else ""
