@@ -66,6 +66,8 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
         lost.extend(header_as_text(before) if not lost else ())
     else:
         lost.extend(debris(before))
+        if not lost:  # appendices in front of the first whose table was read
+            deque(looked_at(dropwhile(lambda item: not _is_caption(item), before), lost), 0)
     narrative = [item for item in before if isinstance(item, Paragraph)]
     lines = [clean(line) for paragraph in narrative for line in _printed(paragraph).split("\n")]
     letterhead, body_from = read_letterhead(lines, list(filter(None, references)))

@@ -32,6 +32,14 @@ _STT = regex.compile(r"(?<![\p{L}\d/\-])(?:STT|Stt|TT)(?![\p{L}\d/\-])")
 _ROW_WORDS = regex.compile(r"chi tieu|tieu chi|noi dung|danh muc")
 _FIGURE_WORDS = regex.compile(r"don vi tinh|dvt|so lieu|ky bao cao|ket qua|thuc hien")
 _CODES = regex.compile(r"(?<![\d.,/])\d{1,2}(?:\.\d{1,2}){1,3}\.?(?![\d,/])")
+# What numbers are for in the prose of an appendix: codes, dates, documents, years, places in a law.
+_NO_FIGURE = regex.compile(
+    r"^\W*\d{1,2}(?:\.\d{1,2})*[.)]?|\d{1,2}/\d{1,4}(?:/\d{4})?|\d+[a-z]?/\p{L}\S*|\b(?:19|20)\d{2}\b"
+    r"|\b(?:ngày|tháng|quý|năm|số|điều|khoản|mục|phụ lục|biểu|lần thứ|cấp|mức độ)\s+\d+",
+    regex.IGNORECASE,
+)
+ENOUGH_FIGURED = 5  # lines of figures in an appendix without a table
+LONGEST_LINE, PROSE = 300, 1000  # a paragraph of prose outweighs them
 HEADER_LINES, BODY_LINES = 40, 200  # a header of one word a line is so long at most; where its codes are looked for
 LONGEST_CELL = 24
 ENOUGH_LOST_ROWS, ENOUGH_LOST_CELLS, ENOUGH_LOST_CODES, MIN_LOST_COLS = 3, 5, 2, 3
@@ -87,7 +95,7 @@ def looked_at(items: Iterable[Paragraph | Part], problems: list[Problem]) -> Ite
     caption, number, page = "", "", None
     rows: list[str] = []
     cells: list[str] = []
-    codes = 0
+    codes = n_lines = n_figured = 0
     after_table = False
     for item in chain(items, (None,)):
         found = caption_of(item.text) if isinstance(item, Paragraph) else None
@@ -97,11 +105,18 @@ def looked_at(items: Iterable[Paragraph | Part], problems: list[Problem]) -> Ite
                 detail = f"{caption or '?'}: {len(lost)} × “{lost[0][:80]}”"
                 said = "rows were found as text and not as a table"
                 problems.append(Problem("table-not-read", "error", said, page, detail=detail, appendix=number))
-            rows, cells, codes = [], [], 0
+            elif not isinstance(item, Part) and n_figured >= ENOUGH_FIGURED and 2 * n_figured >= n_lines:
+                said, detail = "an appendix holds lines of figures and no table", f"{caption}: {n_figured} × “…”"
+                problems.append(Problem("table-not-read", "error", said, page, detail=detail, appendix=number))
+            rows, cells, codes, n_lines, n_figured = [], [], 0, 0, 0
             after_table = isinstance(item, Part)
             caption, number = (found.raw, found.number) if found is not None else (caption, number)
         else:
             text = item.text
+            if caption and not after_table:
+                lines = [line for line in map(clean, text.split("\n")) if line]
+                n_lines += sum(PROSE if len(line) > LONGEST_LINE else 1 for line in lines)
+                n_figured += sum(any(c.isdigit() for c in _NO_FIGURE.sub(" ", line)) for line in lines)
             if "|" in text or "^" in text or "!" in text:
                 text = _BARS.sub(" ", text)
             found_rows = _LOST_ROW.findall(clean(text)) if "." in text else []

@@ -1,9 +1,9 @@
 """What the style sheets of a page say that changes what is read: what they hide, raise, strike, or print themselves.
 
 In: the page. Out: `Css`. Read are selectors of tags, classes, names, attributes and places with descendants (`td
-span.h`, `#x > .y`, `td:first-child`); others (states) are passed over, as are rules for other media. The last rule that fits decides, as the more
-special one mostly stands behind. What a sheet prints in front of or behind an element (`::before`) is a text, an
-attribute of the element, or a number that it counts, which is `UNREAD`.
+span.h`, `#x > .y`, `td:first-child`); others (states) are passed over, as are rules for other media. The last rule
+that fits decides, as the more special one mostly stands behind. What a sheet prints in front of or behind an element
+(`::before`) is a text, an attribute of the element, or a number that it counts, which is `UNREAD`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Headers that cannot be what is printed: of scans, and of tables without rules.
 
-In: tables. Out: an error for each scanned one with a figure column whose header holds what is no Vietnamese word, and
-for each of these or of a table without rules with two figure columns of one name; there also where a cell begins with
-a small letter though the others begin with a capital: the rest of another cell; or where one cell says what two would
-say (`Cùng kỳ năm trước Kỳ báo cáo`). A header names what its figures
+In: tables. Out: an error for each with figures under no header, for each scanned one with a figure column whose header
+holds what is no Vietnamese word, and for each of these or of a table without rules with two figure columns of one
+name; there also where a cell begins with a small letter though the others begin with a capital: the rest of another
+cell; or where one cell says what two would say (`Cùng kỳ năm trước Kỳ báo cáo`). A header names what its figures
 measure: misread, it files right figures wrongly.
 """
 
@@ -35,8 +35,16 @@ def odd_headers(tables: Iterable[Table]) -> Iterator[Problem]:
             yield Problem("ocr-header-doubtful", "error", message, page, table.index, detail=found or "?")
         elif table.method in UNRULED and (cut := _cut_wrongly(table, headers)):
             yield Problem("header-doubtful", "error", message, page, table.index, detail=cut)
+        elif table.method != "ocr" and "" in headers and _figures_without_header(table):
+            yield Problem("header-doubtful", "error", message, page, table.index, detail="?")
         elif table.method in PDF and (pieces := next(filter(_is_in_pieces, headers), "")):
             yield Problem("header-doubtful", "error", message, page, table.index, detail=pieces)
+
+
+def _figures_without_header(table: Table) -> bool:
+    """Do figures stand under no header: what they measure is nowhere said?"""
+    nameless = {c.index for c in table.columns if c.role == "value" and not any(map(clean, c.header))}
+    return any(cell.col in nameless and any(c.isdigit() for c in cell.text) for cell in table.cells)
 
 
 def _cut_wrongly(table: Table, headers: Sequence[str]) -> str:

@@ -1,8 +1,9 @@
-"""Tables that do not stand as tables do: turned by a quarter, or two halves beside each other.
+"""Tables that do not stand as tables do: turned by a quarter, in halves beside each other, with columns left idle.
 
 In: a grid. Out: the grids that say the same in rows under one header. A turned table has its header words in its first
 column (`STT`, `Chỉ tiêu`, `Đơn vị tính`, `Số liệu`) and a row in each column; one that would be too long stands in two
-or three halves, each with the whole header (`STT | Chỉ tiêu | Số liệu | STT | Chỉ tiêu | Số liệu`).
+or three halves, each with the whole header (`STT | Chỉ tiêu | Số liệu | STT | Chỉ tiêu | Số liệu`). Programs that draw
+every cell over two columns of a finer grid leave columns in which nothing stands.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ def upright(grid: Grid) -> Iterator[Grid]:
     """The grid as it is, turned, or its halves one after the other."""
     if grid.n_cols < 2 or len(grid.cells) < 4:
         yield grid
-    elif _is_turned(grid):
+        return
+    grid = _without_idle_columns(grid)
+    if _is_turned(grid):
         yield replace(
             grid,
             cells=tuple(_turned(cell) for cell in sorted(grid.cells, key=lambda cell: (cell.col, cell.row))),
@@ -42,6 +45,19 @@ def upright(grid: Grid) -> Iterator[Grid]:
         )
     else:
         yield from _parts(grid)
+
+
+def _without_idle_columns(grid: Grid) -> Grid:
+    """The grid without columns that no cell begins, where they are many: every cell of it is drawn over several."""
+    begun = sorted({cell.col for cell in grid.cells})
+    if 2 * len(begun) > grid.n_cols or len(begun) < MIN_KINDS or any(cell.bbox for cell in grid.cells[:1]):
+        return grid
+    at = {col: n for n, col in enumerate(begun)}
+    cells = tuple(
+        replace(cell, col=at[cell.col], col_span=sum(cell.col <= col < cell.col + cell.col_span for col in begun))
+        for cell in grid.cells
+    )
+    return replace(grid, cells=cells, n_cols=len(begun))
 
 
 def _is_turned(grid: Grid) -> bool:

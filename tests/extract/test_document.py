@@ -223,8 +223,10 @@ def test_a_document_whose_records_are_packed_says_the_same(monkeypatch: pytest.M
 
 
 MARKED_UP = [
-    ("{| class=\"wikitable\"\n! '''STT'''\n! '''Chỉ tiêu'''\n! '''Đơn vị tính'''\n|-\n"
-    "| 1.1.\n| Số hồ sơ\n| Hồ sơ\n|-\n| 1.2.\n| Số văn bản\n| Văn bản\n|-\n| 2.1.\n|}"),
+    (
+        "{| class=\"wikitable\"\n! '''STT'''\n! '''Chỉ tiêu'''\n! '''Đơn vị tính'''\n|-\n"
+        "| 1.1.\n| Số hồ sơ\n| Hồ sơ\n|-\n| 1.2.\n| Số văn bản\n| Văn bản\n|-\n| 2.1.\n|}"
+    ),
     "STT & Chỉ tiêu & Đơn vị tính \\\\\n1.1. & Số hồ sơ & 5 \\\\\n1.2. & Số văn bản & 6 \\\\\n2.1. & Số cuộc & 7 \\\\",
     "@item STT\n @tab Tiêu chí\n @tab Số liệu\n@item 1.1.\n @tab Số hồ sơ\n@item 1.2\n@item 1.3.1\n",
 ]
@@ -240,3 +242,32 @@ def test_a_table_in_a_mark_up_that_nobody_knows_is_an_error(body: str) -> None:
 def test_prose_that_speaks_of_columns_is_no_lost_table() -> None:
     prose = "Cột STT, chỉ tiêu và đơn vị tính ghi theo mẫu.\n1.1. Kết quả\nTheo Kế hoạch 12/KH-UBND ngày 05.01.2023.\n"
     assert document(HEAD + prose).problems == ()
+
+
+LINES = [
+    ("1", "Số văn bản", "14"),
+    ("1.1", "Số hội thảo", "2"),
+    ("2", "Tỷ lệ", "75,5%"),
+    ("3", "Hồ sơ", "1.205"),
+    ("4", "Đơn vị", "7"),
+]
+
+
+@pytest.mark.parametrize("drawn", ["{0};{1};{2}", "{0} & {1} & {2} \\\\", "- {1}: {2}", "{1}{2}"])
+@pytest.mark.parametrize("other", ["", f"Phụ lục 3\nTHỐNG KÊ\n{FLAT}1\tA\tHồ sơ\t2\t\n"])
+def test_lines_of_figures_in_an_appendix_without_a_table_are_an_error(drawn: str, other: str) -> None:
+    body = "\n\n".join(drawn.format(*line) for line in LINES)
+    found = document(f"{HEAD}Phụ lục 2\n\nTHỐNG KÊ\n\n{body}\n\n{other}")
+    assert [p.appendix for p in found.problems if p.code == "table-not-read"] == ["2"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["- Hội thảo ngày 12/3/2024", "- Quyết định số 12/QĐ-UBND", "- Năm 2023 và quý 2", "- Điều 5", "- Khoản 3"],
+        ["- Hồ sơ: 5", "- Văn bản: 6", "- Đơn vị: 7", "- Người: 8", "- Cuộc: 9", "Lời văn dài của phụ lục. " * 15],
+    ],
+)
+def test_prose_of_an_appendix_is_no_lost_table(lines: list[str]) -> None:
+    found = document(f"{HEAD}Phụ lục 2\n\nDANH SÁCH\n\n" + "\n\n".join(lines))
+    assert not [p for p in found.problems if p.code == "table-not-read"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.model import Caption, Column, Table
+from extract.model import Caption, Cell, Column, Table
 from extract.tables.odd_header import odd_headers
 
 
@@ -32,3 +32,11 @@ def table(method: str, *headers: tuple[str, ...]) -> Table:
 )
 def test_a_header_that_was_cut_wrongly_is_said(method: str, headers: list[tuple[str, ...]], codes: list[str]) -> None:
     assert [problem.code for problem in odd_headers([table(method, *headers)])] == codes
+
+
+@pytest.mark.parametrize(("figure", "codes"), [("5", ["header-doubtful"]), ("", [])])
+def test_figures_under_no_header_are_said(figure: str, codes: list[str]) -> None:
+    columns = (Column(0, "stt", ("STT",)), Column(1, "name", ("Chỉ tiêu",)), Column(2, "value", ()))
+    cells = (Cell(1, 0, "1"), Cell(1, 1, "Số văn bản"), Cell(1, 2, figure))
+    found = odd_headers([Table(1, Caption(), columns, cells, 1, (), "text")])
+    assert [problem.code for problem in found] == codes

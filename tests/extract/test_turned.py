@@ -80,3 +80,9 @@ def test_a_unit_merged_over_rows_is_that_of_each() -> None:
     raw = RawDocument((Paragraph(text="Phụ lục 2"), Grid(tuple(cells), 3, 4, "docx")), "docx")
     (table,) = build_document(SourceFile("a.docx", "0" * 64, 1, "docx"), raw).tables
     assert [row.unit_raw for row in printed_rows(table)] == ["Văn bản", "Văn bản"]
+
+
+def test_columns_that_no_cell_begins_are_left_out() -> None:
+    cells = [Cell(cell.row, 2 * cell.col, cell.text, 1, 2) for cell in grid(*ROWS).cells]
+    (found,) = upright(Grid(tuple(cells), 4, 8, "html"))
+    assert texts(found) == ROWS and found.n_cols == 4
