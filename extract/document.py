@@ -65,8 +65,9 @@ def build_document(source: SourceFile, raw: RawDocument) -> Document:
         deque(looked_at(dropwhile(lambda item: not _is_caption(item), before), lost), 0)
         lost.extend(header_as_text(before) if not lost else ())
     else:
-        lost.extend(debris(before))
-        if not lost:  # appendices in front of the first whose table was read
+        fallen = list(debris(before))
+        lost.extend(fallen)
+        if not fallen:  # appendices in front of the first whose table was read
             deque(looked_at(dropwhile(lambda item: not _is_caption(item), before), lost), 0)
     narrative = [item for item in before if isinstance(item, Paragraph)]
     lines = [clean(line) for paragraph in narrative for line in _printed(paragraph).split("\n")]

@@ -271,3 +271,10 @@ def test_lines_of_figures_in_an_appendix_without_a_table_are_an_error(drawn: str
 def test_prose_of_an_appendix_is_no_lost_table(lines: list[str]) -> None:
     found = document(f"{HEAD}Phụ lục 2\n\nDANH SÁCH\n\n" + "\n\n".join(lines))
     assert not [p for p in found.problems if p.code == "table-not-read"]
+
+
+def test_each_appendix_of_figures_without_a_table_is_said() -> None:
+    lines = "\n\n".join(";".join(line) for line in LINES * 3)
+    read = f"Phụ lục 3\nTHỐNG KÊ\n{FLAT}1\tA\tHồ sơ\t2\t\n"
+    found = document(f"{HEAD}Phụ lục 2\n\nTHỐNG KÊ\n\n{lines}\n\n{read}\nPhụ lục 4\n\nTHỐNG KÊ\n\n{lines}\n")
+    assert sorted(p.appendix for p in found.problems if p.code == "table-not-read") == ["2", "4"]
