@@ -11,6 +11,7 @@ import zlib
 from pathlib import Path
 
 from extract.legacy_files import is_wide
+from extract.ole import OleFile
 from extract.problems import Unreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -23,6 +24,7 @@ _IMAGES = {
     b"\x00\x00\x00\x0cjP  \r\n\x87\n": "jp2",
 }
 _ZIP_MEMBERS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("xl/workbook.bin", "xlsb"))
+_OLE_STREAMS = {"encryptedpackage": "encrypted-office", "worddocument": "doc", "workbook": "xls", "book": "xls"}
 _HTML_TAGS = (
     b"<html",
     b"<table",
@@ -83,15 +85,19 @@ def _zip_format(path: Path) -> str:
 
 
 def _ole_format(path: Path) -> str:
-    """Word and Excel share the container; the names of its streams stand in UTF-16 in the directory."""
-    data = path.read_bytes()[:3_000_000]
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    """Word and Excel share the container: what it holds tells. Of a damaged one the names in its first bytes do."""
+    try:
+        names = {name for name in OleFile.open(path).entries if name in _OLE_STREAMS}
+    except Unreadable:
+        data = path.read_bytes()[:3_000_000].lower()
+        names = {name for name in _OLE_STREAMS if name.encode("utf-16-le") in data}
+    by_name = {".doc": "doc", ".xls": "xls"}.get(path.suffix.lower(), "unknown")
+    kinds = {_OLE_STREAMS[name] for name in names}
+    if "encrypted-office" in kinds:
         return "encrypted-office"
-    if "WordDocument".encode("utf-16-le") in data:
-        return "doc"
-    if "Workbook".encode("utf-16-le") in data or "Book".encode("utf-16-le") in data:
-        return "xls"
-    return {".doc": "doc", ".xls": "xls"}.get(path.suffix.lower(), "unknown")
+    if by_name in kinds:  # one may hold the other
+        return by_name
+    return min(kinds, default=by_name)
 
 
 def text_format(head: bytes, suffix: str) -> str:

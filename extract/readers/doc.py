@@ -20,6 +20,7 @@ from extract.model import Block, Grid, RawDocument
 from extract.ole import OleFile
 from extract.problems import Encrypted, LimitExceeded, Unreadable
 from extract.readers.docx import read_docx
+from extract.readers.docx_scans import PageProgress
 
 SECONDS = 115  # below the 120 s of silence after which the batch ends a reader, so that the message is ours
 MEMORY_BYTES = 4_000_000_000
@@ -49,26 +50,28 @@ _SETTINGS = (
 )
 
 
-def read_doc(path: Path) -> RawDocument:
+def read_doc(path: Path, progress: PageProgress | None = None) -> RawDocument:
     """Read a Word 6–2003 document. Raises ToolMissing, Encrypted, LimitExceeded, Unreadable."""
     if _has_password(path):
         raise Encrypted("the document asks for a password", "save a copy without a password and put it in the folder")
-    return _read(path, "doc", "doc")
+    return _read(path, "doc", "doc", progress)
 
 
-def read_rtf(path: Path) -> RawDocument:
+def read_rtf(path: Path, progress: PageProgress | None = None) -> RawDocument:
     """Read an RTF. Raises ToolMissing, LimitExceeded, Unreadable."""
-    return _read(path, "rtf", "rtf")
+    return _read(path, "rtf", "rtf", progress)
 
 
-def read_odt(path: Path) -> RawDocument:
+def read_odt(path: Path, progress: PageProgress | None = None) -> RawDocument:
     """Read an ODT. Raises ToolMissing, LimitExceeded, Unreadable."""
-    return _read(path, "odt", "odt")
+    return _read(path, "odt", "odt", progress)
 
 
-def _read(path: Path, suffix: str, method: str) -> RawDocument:
+def _read(path: Path, suffix: str, method: str, progress: PageProgress | None) -> RawDocument:
     with tempfile.TemporaryDirectory(prefix="office-") as folder:
-        raw = read_docx(convert(path, Path(folder), suffix, "docx"))
+        raw = read_docx(convert(path, Path(folder), suffix, "docx"), progress)
+    if raw.method == "ocr":
+        return raw
     return replace(raw, method=method, blocks=tuple(_by(block, method) for block in raw.blocks))
 
 

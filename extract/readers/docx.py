@@ -22,6 +22,7 @@ from extract.readers.docx_numbering import Numbering, W, lists_of
 from extract.readers.docx_paragraph import Setting
 from extract.readers.docx_parts import damaged, no_document, part_of, tree_of
 from extract.readers.docx_pieces import NotUsual
+from extract.readers.docx_scans import PageProgress, holds_only_pictures, read_scans
 from extract.readers.docx_styles import fonts_of, styles_of
 from extract.readers.docx_tree import blocks_of_tree, passages_of_tree
 from extract.readers.tabbed import with_tabbed_tables
@@ -29,8 +30,9 @@ from extract.readers.tabbed import with_tabbed_tables
 _BODY, _NUMBERING, _STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
 
 
-def read_docx(path: Path) -> RawDocument:
-    """Read a DOCX. Raises LimitExceeded (inflated size, number of cells) and Unreadable (not a DOCX inside)."""
+def read_docx(path: Path, progress: PageProgress | None = None) -> RawDocument:
+    """Read a DOCX. Raises LimitExceeded (inflated size, number of cells), Unreadable (not a DOCX inside) and
+    ToolMissing (nothing but scans in it, and no OCR)."""
     try:
         with zipfile.ZipFile(path) as archive:
             body, numbering, styles = (part_of(archive, name) for name in (_BODY, _NUMBERING, _STYLES))
@@ -39,9 +41,10 @@ def read_docx(path: Path) -> RawDocument:
     if body is None:
         raise no_document()
     try:
-        return read_by_moulds(cut(body), numbering, styles)
+        read = read_by_moulds(cut(body), numbering, styles)
     except NotUsual:
-        return read_as_tree(tree_of(body, _BODY), numbering, styles)
+        read = read_as_tree(tree_of(body, _BODY), numbering, styles)
+    return (read_scans(path, body, progress) or read) if holds_only_pictures(read.blocks) else read
 
 
 def read_by_moulds(body: Cut, numbering: bytes | None, styles: bytes | None) -> RawDocument:

@@ -216,7 +216,12 @@ def read_image(path: Path, progress: PageProgress | None = None) -> RawDocument:
     """Read a PNG, JPEG, TIFF, BMP, GIF, JPEG 2000 or WebP, all its pages. Raises `ToolMissing`, `Unreadable`,
     `LimitExceeded`."""
     require()
-    pictures = _pictures(path)
+    return read_pictures(_pictures(path), progress)
+
+
+def read_pictures(pictures: Sequence[Image], progress: PageProgress | None = None) -> RawDocument:
+    """Read the pages of a document, each a picture. Raises `ToolMissing`."""
+    require()
     placed: list[Placed] = []
     problems: list[Problem] = []
     carried = Carried()

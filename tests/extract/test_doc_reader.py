@@ -258,3 +258,21 @@ def test_a_program_dies_with_the_reader_that_started_it(tmp_path: Path) -> None:
 def test_a_program_is_held_to_its_memory(tmp_path: Path) -> None:
     ran = tools.run(["sh", "-c", "ulimit -v"], seconds=5, memory_bytes=1_000_000_000)
     assert ran.output.strip() == b"976562"
+
+
+@pytest.mark.parametrize(
+    ("name", "streams", "format"),
+    [
+        ("a.doc", {"1Table": "Bookman Old Style", "WordDocument": "Workbook"}, "doc"),
+        ("a.xls", {"1Table": "WordDocument", "Workbook": ""}, "xls"),
+        ("a.dat", {"Book": "WordDocument"}, "xls"),
+        ("a.doc", {"EncryptedPackage": "", "WordDocument": ""}, "encrypted-office"),
+        ("with-a-workbook.doc", {"Workbook": "", "WordDocument": ""}, "doc"),
+        ("with-a-letter.xls", {"Workbook": "", "WordDocument": ""}, "xls"),
+    ],
+)
+def test_a_container_is_told_by_its_streams_and_not_by_words_in_them(
+    name: str, streams: dict[str, str], format: str, tmp_path: Path
+) -> None:
+    content = compound({stream: text.encode("utf-16-le") for stream, text in streams.items()})
+    assert sniff(write(tmp_path / name, content)) == format
