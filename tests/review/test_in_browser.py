@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -82,9 +83,17 @@ def review(visit: Open, out: Path) -> Any:
 
 
 def on_screen(page: Any) -> None:
-    """A finding is shown and may be decided."""
+    """A finding is shown and may be decided. Before the first one there is none that is busy."""
     page.wait_for_selector(".item")
-    until(page, "document.getElementById('detail').ariaBusy === 'false'")
+    until(page, "!document.getElementById('detail').hidden && document.getElementById('detail').ariaBusy === 'false'")
+
+
+def until_held(page: Any, held: list[Any], seconds: float = 60) -> None:
+    """Wait until the page has asked for something that is held back."""
+    end = time.monotonic() + seconds
+    while not held:
+        assert time.monotonic() < end, "the page never asked"
+        page.wait_for_timeout(20)
 
 
 def picture(page: Any, name: str) -> None:
@@ -169,18 +178,19 @@ def test_nothing_is_decided_before_it_is_on_the_screen(visit: Open, out: Path) -
     held: list[Any] = []
     page.route("**/api/doubt/*", lambda route: held.append(route))
     page.keyboard.press("j")
-    while not held:
-        page.wait_for_timeout(20)
+    until_held(page, held)
     page.keyboard.press("a")
     page.wait_for_timeout(200)
     assert rows_of(out / "corrections.csv") == []
-    held[0].continue_()
+    for route in held:
+        route.continue_()
     page.unroute("**/api/doubt/*")
     on_screen(page)
     page.keyboard.press("a")
     settled(page, 1)
     (row,) = rows_of(out / "corrections.csv")
     assert row["expect"] == "9"  # the second one
+
 
 def test_a_correction_without_a_reason_is_asked_for_one(visit: Open, out: Path) -> None:
     page = review(visit, out)
@@ -287,8 +297,7 @@ def test_an_answer_that_was_overtaken_is_not_drawn(visit: Open, made: Path, tmp_
     held: list[Any] = []
     page.route("**/api/desk", lambda route: held.append((route, route.fetch())))
     page.locator("#language").click()  # asks for the state, which is answered late
-    while not held:
-        page.wait_for_timeout(20)
+    until_held(page, held)
     page.locator("#path").fill(str(made / "in"))
     page.locator("#path").press("Enter")
     until(page, "!document.getElementById('start').disabled")
