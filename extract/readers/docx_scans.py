@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +27,12 @@ _RELATIONS = "word/_rels/document.xml.rels"
 
 
 def holds_only_pictures(blocks: Sequence[Block]) -> bool:
-    """Is something in the blocks that was not read, and hardly a word?"""
-    texts = [text for block in blocks for text in _texts(block)]
-    has_pictures = any(UNREAD in text for text in texts)
-    return has_pictures and sum(len(text.replace(UNREAD, " ").split()) for text in texts) < FEW_WORDS
-
-
-def _texts(block: Block) -> Iterator[str]:
-    if isinstance(block, Grid):
-        yield from (cell.text for cell in block.cells)
-    elif isinstance(block, Paragraph):
-        yield block.text
+    """Is something in the blocks that was not read, hardly a word, and nothing written in a table?"""
+    tables = " ".join(cell.text for block in blocks if isinstance(block, Grid) for cell in block.cells)
+    prose = " ".join(block.text for block in blocks if isinstance(block, Paragraph))
+    if UNREAD not in tables and UNREAD not in prose:
+        return False
+    return not tables.replace(UNREAD, " ").split() and len(prose.replace(UNREAD, " ").split()) < FEW_WORDS
 
 
 def read_scans(path: Path, body: bytes, progress: PageProgress | None = None) -> RawDocument | None:

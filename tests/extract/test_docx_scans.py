@@ -53,6 +53,17 @@ def test_pictures_of_a_report_with_text_and_small_ones_are_no_pages(
     assert read_docx(word_file(tmp_path / "report.docx", **kind)).method == "docx"
 
 
+def test_a_small_report_with_a_large_logo_keeps_its_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extract.readers.scan.read_pictures", lambda *_: pytest.fail("read as scans"))
+    path = word_file(tmp_path / "report.docx")
+    document = docx.Document(str(path))
+    row = document.add_table(1, 4).rows[0]
+    for cell, text in zip(row.cells, ("1", "Số văn bản", "Văn bản", "12"), strict=True):
+        cell.text = text
+    document.save(str(path))
+    assert read_docx(path).method == "docx"
+
+
 def test_without_tesseract_the_line_to_type_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("extract.readers.scan_tesseract.languages", frozenset)
     with pytest.raises(ToolMissing) as missing:
