@@ -15,14 +15,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from baocao.memory import give_back
-from extract.model import Document
+from extract.model import Document, PageProgress
 from normalize.model import Finding, NormalizedReport, Observation
-
-# (pages done, pages in all or None, seconds a page may take or None for the default)
-PageProgress: TypeAlias = Callable[[int, int | None, float | None], None]
 
 _LIBRARIES = (
     "pdfplumber",

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from extract.model import Document, Problem, SourceFile
+from extract.model import Document, PageProgress, Problem, SourceFile
 from extract.problems import ExtractError, NoReport, UnknownFormat, Unreadable
 
 __all__ = ["read_file"]
@@ -41,7 +41,7 @@ def read_file(
     name: str | None = None,
     sha256: str | None = None,
     *,
-    progress: Callable[[int, int | None, float | None], None] | None = None,
+    progress: PageProgress | None = None,
     attempt: int = 1,
     passwords: tuple[str, ...] = (),
 ) -> Document:

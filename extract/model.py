@@ -16,11 +16,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from extract.records import Packed, quick
+
+# What a reader tells while it works: pages done, pages in all or None, seconds a page may take or None.
+PageProgress: TypeAlias = Callable[[int, int | None, float | None], None]
 
 
 @dataclass(frozen=True, slots=True)

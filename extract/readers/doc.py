@@ -16,11 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from extract import tools
-from extract.model import Block, Grid, RawDocument
+from extract.model import Block, Grid, PageProgress, RawDocument
 from extract.ole import OleFile
 from extract.problems import Encrypted, LimitExceeded, Unreadable
 from extract.readers.docx import read_docx
-from extract.readers.docx_scans import PageProgress
 
 SECONDS = 115  # below the 120 s of silence after which the batch ends a reader, so that the message is ours
 MEMORY_BYTES = 4_000_000_000

@@ -15,14 +15,14 @@ from typing import Any
 from lxml import etree
 
 from extract.legacy import Decoder, needs_decoding
-from extract.model import Block, RawDocument
+from extract.model import Block, PageProgress, RawDocument
 from extract.readers.docx_cast import Caster, passages_of_cut
 from extract.readers.docx_moulds import Cut, cut
 from extract.readers.docx_numbering import Numbering, W, lists_of
 from extract.readers.docx_paragraph import Setting
 from extract.readers.docx_parts import damaged, no_document, part_of, tree_of
 from extract.readers.docx_pieces import NotUsual
-from extract.readers.docx_scans import PageProgress, holds_only_pictures, read_scans
+from extract.readers.docx_scans import holds_only_pictures, read_scans
 from extract.readers.docx_styles import fonts_of, styles_of
 from extract.readers.docx_tree import blocks_of_tree, passages_of_tree
 from extract.readers.tabbed import with_tabbed_tables

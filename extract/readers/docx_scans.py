@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import regex
 
-from extract.model import Block, Grid, Paragraph, RawDocument
+from extract.model import Block, Grid, PageProgress, Paragraph, RawDocument
 from extract.problems import ToolMissing
 from extract.readers.docx_parts import parsed, part_of
 from extract.text import UNREAD
 
-PageProgress = Callable[[int, int | None, float | None], None]
 FEW_WORDS = 30  # of a whole document
 LEAST_PIXELS = 600  # a side; logos, seals and signatures have fewer
 _USED = regex.compile(rb"""<(?:a:blip\b[^>]*?\br:embed|v:imagedata\b[^>]*?\br:id)\s*=\s*["']([^"']+)["']""")

@@ -8,13 +8,13 @@ blocks of a long file are packed page by page. A page that fails keeps its numbe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from extract.model import Block, Grid, Paragraph, Problem, RawDocument
+from extract.model import Block, Grid, PageProgress, Paragraph, Problem, RawDocument
 from extract.page import PageContent
 from extract.problems import Encrypted, ExtractError, LimitExceeded, ToolMissing, Unreadable
 from extract.readers import pdf_furniture as furniture
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from extract.readers.scan import ScannedPage
     from extract.readers.scan_glyphs import Shapes
 
-PageProgress = Callable[[int, int | None, float | None], None]
 OCR_SECONDS = 400.0  # of the clock; what ends a page sooner is the limit on processor time
 
 MAX_PAGES, MAX_SIDE_PT = 10_000, 14_400.0

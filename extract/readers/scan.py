@@ -9,7 +9,7 @@ the page layout of PDFs make paragraphs and grids of it, then read the figures a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from extract.model import BBox, Block, Grid, Problem, RawDocument
+from extract.model import BBox, Block, Grid, PageProgress, Problem, RawDocument
 from extract.page import PageContent
 from extract.problems import LimitExceeded, Unreadable
 from extract.readers import pdf_furniture as furniture
@@ -52,7 +52,6 @@ from extract.tables.ruled import find_tables
 A4_PT = (595.0, 842.0)
 SECONDS_A_PAGE = 400.0  # of the clock; what ends a page sooner is the limit on processor time
 POOR = 0.55  # median confidence of a page whose words are none
-PageProgress = Callable[[int, int | None, float | None], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from normalize import normalize
 from normalize.crosstab import crosstab_layout
 from normalize.mapping import RowView
 from normalize.measures import column_unit, measures_of, rivals
+from normalize.model import NormalizedReport
 from normalize.periods import find_period
 
 H1, YEAR, Q2, Q3, H2, MAY = (
@@ -22,6 +23,13 @@ H1, YEAR, Q2, Q3, H2, MAY = (
 
 def columns(*headers: str) -> tuple[Column, ...]:
     return tuple(Column(n, "value", tuple(header.split(" › "))) for n, header in enumerate(headers))
+
+
+def read_lines(folder: Path, lines: list[str]) -> NormalizedReport:
+    """The report that a text of these lines is."""
+    path = folder / "a.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return normalize(read_file(path), report_id="r", source="s")
 
 
 @pytest.mark.parametrize(
@@ -206,9 +214,7 @@ def test_a_cross_table_tells_the_years_of_its_columns_apart() -> None:
 def test_a_table_whose_columns_leave_the_figure_open_says_so(header: str, code: str, tmp_path: Path) -> None:
     title = "Công tác cải cách hành chính 6 tháng đầu năm 2024"
     lines = ["BÁO CÁO", title, "I. KẾT QUẢ", "Phụ lục 9", "KẾT QUẢ KHÁC", f"STT\tChỉ tiêu\tĐơn vị tính\t{header}"]
-    path = tmp_path / "a.txt"
-    path.write_text("\n".join([*lines, "1\tSố lớp tập huấn\tLớp\t3\t4"]), encoding="utf-8")
-    report = normalize(read_file(path), report_id="r", source="s")
+    report = read_lines(tmp_path, [*lines, "1\tSố lớp tập huấn\tLớp\t3\t4"])
     found = {f.code for f in report.findings if f.code.startswith("column")}
     assert found == ({code} if code else set())
 
@@ -224,9 +230,7 @@ def test_a_column_of_percentages_has_neither_the_unit_of_its_row_nor_base_units(
         "1\tKinh phí thực hiện nhiệm vụ\tTriệu đồng\t1.500\t750,5\t50,03",
         "2\tSố cơ quan ứng dụng chữ ký số\tCơ quan\t20\t19\t95.5",
     ]
-    path = tmp_path / "a.txt"
-    path.write_text("\n".join(lines), encoding="utf-8")
-    report = normalize(read_file(path), report_id="r", source="s")
+    report = read_lines(tmp_path, lines)
     found = {(o.stt, o.measure): (o.unit, o.value_kind, o.value_base) for o in report.observations}
     assert found["1", "actual"][0] == "Triệu đồng"
     assert found["1", "change"] == found["2", "change"] == ("%", "percent", None)
@@ -244,9 +248,7 @@ def test_a_share_beside_the_figures_of_counted_rows_is_not_the_figure_of_the_per
         "1\tSố lớp tập huấn\tLớp\t75\t3\t60",
         "2\tSố cuộc kiểm tra\tCuộc\t50\t2\t40",
     ]
-    path = tmp_path / "a.txt"
-    path.write_text("\n".join(lines), encoding="utf-8")
-    report = normalize(read_file(path), report_id="r", source="s")
+    report = read_lines(tmp_path, lines)
     assert [o.measure for o in report.observations[:3]] == ["ket_qua_phan_tram", "actual", "cung_ky_phan_tram"]
     assert [o.unit for o in report.observations[:3]] == ["%", "Lớp", "%"]
     assert not {f.code for f in report.findings} & {"unit-contradicts-name", "columns-alike"}
