@@ -20,7 +20,7 @@ from normalize.checks import Relation, checked, long_view, view_of
 from normalize.findings import Doubts
 from normalize.model import Finding, NormalizedReport, Observation
 from normalize.pipeline import normalize
-from tests.normalize.test_checks import row
+from tests.normalize.checks.rows import row
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 FILES = sorted(path for kind in ("txt", "docx") for path in CORPUS.rglob(f"*.{kind}"))
