@@ -15,7 +15,7 @@ setup: ## make .venv with everything a developer needs
 run: ## the main job: corpus/ into out/
 	@bash scripts/run.sh
 
-test: ## all tests (make test ARGS="tests/test_cli.py -k help")
+test: ## all tests (make test ARGS="tests/cli -k help")
 	@bash scripts/test.sh $(ARGS)
 
 soak: setup ## the slow tests: 200 killed runs, heavy bombs, every sample damaged
