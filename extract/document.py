@@ -30,7 +30,7 @@ from extract.model import Block, Cell, Document, Grid, Heading, Paragraph, Probl
 from extract.pictures import has_pictures, tables_as_pictures, without_pictures
 from extract.records import Packed, Room, packed
 from extract.second_report import other_bodies, second_reports
-from extract.struck import unstruck
+from extract.struck import gone, unstruck
 from extract.syllables import are_broken
 from extract.tables.continued import Part, build_table, continues
 from extract.tables.header import Header, repeated_header
@@ -156,7 +156,8 @@ def _names(table: Table) -> list[Cell]:
 def _problems_of_grids(
     blocks: Iterable[Block], made: _Made
 ) -> tuple[Sequence[Problem], Sequence[Problem], Sequence[Problem]]:
-    """What the reader met in cells that came into no table, grids that came into none, rows in headers."""
+    """What the reader met in cells that came into no table, or is seen in none, grids that came into none, rows in
+    headers."""
     known = {replace(problem, table=None, row=None, column=None) for problem in made.problems}
     if made.places:
         np.frombuffer(made.places, np.int64).sort()  # where they lie: as a list they take four times the room
@@ -164,6 +165,7 @@ def _problems_of_grids(
     not_placed: list[Problem] = []
     in_headers: list[Problem] = []
     for grid in blocks:
+        met.update((problem, None) for problem in gone(grid))
         if isinstance(grid, Grid):
             for cell in [cell for cell in grid.cells if cell.problems]:
                 met.update((problem, None) for problem in cell.problems)

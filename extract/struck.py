@@ -1,8 +1,9 @@
-"""Print that is struck through: no part of what a report says, and never silently so.
+"""Print that is struck through, or not seen: no part of what a report says, and never silently so.
 
 In: blocks whose struck letters carry U+0336, the stroke Unicode lays over a letter; readers set it (`struck`) where
-their format strikes text. Out: the blocks without these letters; a cell that lost some gets a problem that holds it as
-printed. Who strikes `3120` and writes `7` behind it means 7; that it was so meant is for a person to say.
+their format strikes text; and those not seen the mark of `extract.unseen`. Out: the blocks without these letters; a
+cell that lost some gets a problem that holds it as printed. Who strikes `3120` and writes `7` behind it means 7; that
+it was so meant is for a person to say.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ import regex
 
 from extract.model import Block, Cell, Paragraph, Problem
 from extract.text import clean
+from extract.unseen import UNSEEN
 
 STROKE = "\u0336"
 _LETTER = regex.compile(r"(?!\s)\X")
+_WORD = regex.compile(r"[\p{L}\p{N}]")
+_GONE = regex.compile(f"[{STROKE}{UNSEEN}]")
 
 
 def struck(text: str) -> str:
@@ -25,17 +29,32 @@ def struck(text: str) -> str:
 
 
 def unstruck(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks without what is struck through. A paragraph of nothing else goes."""
+    """The blocks without what is struck through or not seen. A paragraph of nothing else goes."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            if STROKE not in block.text:
+            if not _GONE.search(block.text):
                 yield block
             elif clean(left := _without(block.text)):
                 yield replace(block, text=left)
-        elif STROKE in "".join([cell.text for cell in block.cells]):
-            yield replace(block, cells=tuple(_freed(cell) if STROKE in cell.text else cell for cell in block.cells))
+        elif _GONE.search("".join([cell.text for cell in block.cells])):
+            yield replace(block, cells=tuple(_freed(cell) if _GONE.search(cell.text) else cell for cell in block.cells))
         else:
             yield block
+
+
+def gone(block: Block) -> Iterator[Problem]:
+    """What is said of rows of which nothing is left, as no row of a table is theirs, and of paragraphs not seen."""
+    if isinstance(block, Paragraph):
+        if UNSEEN in block.text and _WORD.search(_lost_letters(block.text)):
+            yield _unseen_problem(block.text, block.page)
+    elif _GONE.search("".join([cell.text for cell in block.cells])):
+        rows: dict[int, list[Cell]] = {}
+        for cell in block.cells:
+            rows.setdefault(cell.row, []).append(cell)
+        for cells in rows.values():
+            text = " ".join(cell.text for cell in cells)
+            if _GONE.search(text) and not _without(text):
+                yield (_unseen_problem if UNSEEN in text else problem_of)(text, cells[0].page)
 
 
 def problem_of(printed: str, page: int | None) -> Problem:
@@ -44,10 +63,25 @@ def problem_of(printed: str, page: int | None) -> Problem:
 
 
 def _freed(cell: Cell) -> Cell:
-    problems = (*cell.problems, problem_of(cell.text, cell.page))
+    problems = cell.problems
+    if STROKE in cell.text:
+        problems += (problem_of(cell.text.replace(UNSEEN, ""), cell.page),)
+    if UNSEEN in cell.text:
+        problems += (_unseen_problem(cell.text, cell.page),)
     return replace(cell, text=_without(cell.text), problems=problems)
 
 
+def _unseen_problem(text: str, page: int | None) -> Problem:
+    said = "print in the colour of what is behind it, or too small"
+    return Problem("print-unseen", "warning", said, page, detail=clean(_lost_letters(text))[:200])
+
+
+def _lost_letters(text: str) -> str:
+    """The letters that are not seen, and the blanks."""
+    letters = (letter for letter in regex.findall(r"\X", text) if UNSEEN in letter or letter.isspace())
+    return "".join(letters).replace(UNSEEN, "").replace(STROKE, "")
+
+
 def _without(text: str) -> str:
-    kept = "".join(letter for letter in regex.findall(r"\X", text) if STROKE not in letter)
+    kept = "".join(letter for letter in regex.findall(r"\X", text) if not _GONE.search(letter))
     return "\n".join(filter(None, map(clean, kept.split("\n"))))

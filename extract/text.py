@@ -41,17 +41,22 @@ def nfc(text: str) -> str:
 
 
 _BREAK = regex.compile(r"<br\s*/?>", regex.IGNORECASE)
-_RAISED = regex.compile(r"<sup>([\d*()+-]{1,4})</sup>", regex.IGNORECASE)
+_SET_OFF = regex.compile(r"<(su[pb])>([\d*()+-]{1,4})</\1>", regex.IGNORECASE)
 UNREAD = "\ufffc"  # in place of what is printed and no text: a picture, an embedded object, a fraction
 FOOTNOTE_MARKS = "⁰¹²³⁴⁵⁶⁷⁸⁹"  # no part of a code, a name or a figure
 SUPERSCRIPT = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
+SUBSCRIPT = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
+
+
+def _as_signs(found: regex.Match[str]) -> str:
+    return found[2].translate(SUPERSCRIPT if found[1].lower() == "sup" else SUBSCRIPT)
 
 
 def strip_markup(text: str) -> str:
     """Remove inline marks (`<i>`, `**`) of plain-text copies; a lone `*` may be a footnote mark and stays."""
-    if "<" in text:  # a raised digit is a footnote mark: `20<sup>1</sup>` is no 201
+    if "<" in text:  # a raised digit is a footnote mark: `20<sup>1</sup>` is no 201, nor is `20<sub>1</sub>`
         text = _BREAK.sub(" ", text)
-        text = _RAISED.sub(lambda found: found[1].translate(SUPERSCRIPT), text)
+        text = _SET_OFF.sub(_as_signs, text)
     return _MARKUP.sub("", text) if "<" in text or "*" in text or "__" in text else text
 
 

@@ -17,6 +17,7 @@ from lxml import etree
 from extract.legacy import Decoder, needs_decoding
 from extract.model import Block, PageProgress, RawDocument
 from extract.readers.docx_cast import Caster, passages_of_cut
+from extract.readers.docx_faint import mark_faint
 from extract.readers.docx_moulds import Cut, cut
 from extract.readers.docx_numbering import Numbering, W, lists_of
 from extract.readers.docx_paragraph import Setting
@@ -49,6 +50,8 @@ def read_docx(path: Path, progress: PageProgress | None = None) -> RawDocument:
 
 def read_by_moulds(body: Cut, numbering: bytes | None, styles: bytes | None) -> RawDocument:
     setting = _setting(numbering, styles)
+    if setting.styles.faint:
+        raise NotUsual  # what is behind the print is told by the tree
     if body.has_soft_hyphens or needs_decoding("".join(body.texts)):
         setting.fonts = fonts_of(styles)
         setting.decoder = Decoder.of(passages_of_cut(body, setting))
@@ -59,6 +62,7 @@ def read_as_tree(root: Any, numbering: bytes | None, styles: bytes | None) -> Ra
     setting = _setting(numbering, styles)
     body = root.find(W + "body")
     root = root if body is None else body
+    mark_faint(root, setting.styles, styles)
     if (
         needs_decoding(etree.tostring(root, method="text", encoding="unicode", with_tail=False))
         or next(root.iter(W + "softHyphen"), None) is not None

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from extract.legacy import Span
 from extract.readers.docx_numbering import W
-from extract.text import SUPERSCRIPT
+from extract.text import SUBSCRIPT, SUPERSCRIPT
 
 _VAL = W + "val"
 
@@ -32,10 +32,14 @@ class Run(NamedTuple):
     is_raised: bool = False
     is_struck: bool = False
     style: str = ""  # its character style
+    is_lowered: bool = False
+    is_unseen: bool = False
 
     def drawn(self) -> str:
-        """The text with raised digits as such: they are footnote marks, no part of a number."""
-        return self.text.translate(SUPERSCRIPT) if self.is_raised else self.text
+        """The text with raised and lowered digits as such: neither are part of a number."""
+        if self.is_raised:
+            return self.text.translate(SUPERSCRIPT)
+        return self.text.translate(SUBSCRIPT) if self.is_lowered else self.text
 
 
 def font_of_run(fonts: Any | None, style: Any | None) -> str:

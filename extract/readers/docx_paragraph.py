@@ -23,6 +23,7 @@ from extract.readers.tabbed import keep_tabs, without_tabs
 from extract.records import maker
 from extract.struck import struck
 from extract.text import clean, nfc
+from extract.unseen import unseen
 
 _paragraph = maker(Paragraph)
 _VAL = W + "val"
@@ -123,6 +124,7 @@ def _styled(style: str, runs: Sequence[Run], styles: Styles) -> Sequence[Run]:
     return [
         run._replace(
             is_raised=run.is_raised or run.style in styles.raised,
+            is_lowered=run.is_lowered or run.style in styles.lowered,
             is_struck=run.is_struck or struck_all or run.style in styles.struck,
         )
         for run in runs
@@ -183,5 +185,10 @@ def _printed(part: Sequence[Run], setting: Setting, style: str) -> tuple[str, tu
     else:
         decoded = setting.decoder.decode(spans_of(part, setting.fonts, style))
         texts, readings = decoded.texts, reading_of(decoded.raw, decoded.encoding)
-    drawn = (text.upper() if run.is_upper else text for text, run in zip(texts, part, strict=True))
-    return "".join(struck(text) if run.is_struck else text for text, run in zip(drawn, part, strict=True)), readings
+    return "".join(map(_marked, texts, part)), readings
+
+
+def _marked(text: str, run: Run) -> str:
+    text = text.upper() if run.is_upper else text
+    text = struck(text) if run.is_struck else text
+    return unseen(text) if run.is_unseen else text

@@ -28,6 +28,11 @@ _FIRST, _MOST_TEXTS = 0xE000, 0x1000  # stand-ins for the texts of a paragraph; 
 _UNUSUAL = (b"<!", b"<?", b"xmlns:w=", b"<mould-", b"</mould-", b"\xee", b"<w:altChunk")
 _FORM = (b"<w:checkBox>", b"<w:ddList>")
 _BEGIN, _RESULT = b'w:fldCharType="begin"', b'w:fldCharType="separate"'
+# What only the tree can weigh (`docx_faint`): pale or tiny print, print set higher or lower, print on something dark.
+_FAINT = re.compile(
+    rb"<w:(?:color [^<>]*w:val=\"(?:[9A-Fa-f][0-9A-Fa-f]){3}\"|sz w:val=\"0*[0-6]\"|position w:val=\"-?[1-9]|highlight "
+    rb"|shd [^<>]*w:(?:fill=\"(?![Aa][Uu][Tt][Oo]\"|(?:[B-Fb-f][0-9A-Fa-f]){3}\")|val=\"(?:solid|pct)))"
+)
 _REFERENCE = re.compile(rb"&#(?:x0*[Ee][0-9A-Fa-f]{3}|0*(?:5[7-9]|6[01])[0-9]{3});")  # to one of the stand-ins
 _TAG = re.compile(r"\0?<(/?)([\w.\-]+(?::[\w.\-]+)?)(?:\s[^<>]*?)?(/?)>\0?")
 _BLOCKS = {W + tag: "w:" + tag for tag in ("tbl", "tr", "tc")}
@@ -91,7 +96,7 @@ def meanings(head: bytes, openings: Sequence[bytes], paragraphs: Sequence[bytes]
     everything = b"".join((*openings, *paragraphs))
     if any(sign in everything for sign in _UNUSUAL) or b"&#" in everything and _REFERENCE.search(everything):
         raise NotUsual
-    if any(map(_needs_instructions, paragraphs)):
+    if _FAINT.search(everything) or any(map(_needs_instructions, paragraphs)):
         raise NotUsual
     marked = [_with_ends_marked(_text(piece)) for piece in openings]
     filled = [_filled(_text(piece)) for piece in paragraphs]
@@ -207,7 +212,7 @@ def _shape(paragraph: Any, n_texts: int) -> Shape:
     placed = tuple((_text_at(run.text), run) for run in runs)
     at = [n for n, _ in placed] or [0]
     is_in_row = not placed or at[0] >= 0 and at == list(range(at[0], at[0] + len(at)))
-    is_drawn = any(run.is_upper or run.is_raised or run.is_struck or run.style for run in runs)
+    is_drawn = any(run.is_upper or run.is_raised or run.is_lowered or run.is_struck or run.style for run in runs)
     is_plain = is_in_row and not (is_drawn or boxes or look.is_deleted or look.own_list is not None)
     is_even = len({(run.is_bold, run.is_italic) for run in runs}) < 2
     has_soft_hyphen = next(paragraph.iter(_SOFT_HYPHEN), None) is not None

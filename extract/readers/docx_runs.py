@@ -51,7 +51,9 @@ DROPPED = {
     )
 } | {_FALLBACK}
 _OFF = ("0", "false", "off", "none")
+UNSEEN = "unseen"  # a property that `docx_faint` gives to runs; in no name space: nothing of Word's
 _OF_RUN = {W + tag: tag for tag in ("vanish", "b", "i", "caps", "vertAlign", "rFonts", "rStyle", "strike", "dstrike")}
+_OF_RUN[UNSEEN] = UNSEEN
 
 
 def is_on(element: Any | None) -> bool:
@@ -130,11 +132,13 @@ def _run(run: Any, boxes: list[Any] | None, out: list[Run], fields: Fields) -> N
     bold = is_on(marks["b"]) if "b" in marks else None
     italic = "i" in marks and is_on(marks["i"])
     upper = "caps" in marks and is_on(marks["caps"])
-    raised = "vertAlign" in marks and marks["vertAlign"].get(_VAL) == "superscript"
+    height = marks["vertAlign"].get(_VAL) if "vertAlign" in marks else ""
+    raised, lowered = height == "superscript", height == "subscript"
     is_struck = ("strike" in marks and is_on(marks["strike"])) or ("dstrike" in marks and is_on(marks["dstrike"]))
     font = font_of_run(marks.get("rFonts"), marks.get("rStyle"))
     style = "" if "vanish" in marks or "rStyle" not in marks else marks["rStyle"].get(_VAL, "")
-    out.extend(Run(text, bold, italic, font, upper, raised, is_struck, style) for text in texts)
+    is_unseen = UNSEEN in marks
+    out.extend(Run(text, bold, italic, font, upper, raised, is_struck, style, lowered, is_unseen) for text in texts)
 
 
 def _text_of(child: Any) -> str:

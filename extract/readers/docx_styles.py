@@ -1,8 +1,8 @@
 """What the styles of a DOCX say about its paragraphs.
 
-In: the bytes of `styles.xml`. Out: which styles are bold, hide, raise or strike text, and which carry a list; in which
-fonts they are set. A style inherits from the one it is based on. Files of one office share their style sheet, so the
-last few are kept.
+In: the bytes of `styles.xml`. Out: which styles are bold, hide, raise, lower or strike text, and which carry a list; in
+which fonts, colours and sizes they are set. A style inherits from the one it is based on. Files of one office share
+their style sheet, so the last few are kept.
 
 Source of the rules: ECMA-376 part 1, 17.7 (styles).
 """
@@ -18,24 +18,24 @@ from extract.readers.docx_fonts import fonts_of_styles
 from extract.readers.docx_numbering import KEPT_SHEETS, MAX_KEPT_BYTES, W
 from extract.readers.docx_parts import tree_of
 from extract.readers.docx_runs import is_on
+from extract.unseen import PAPER, are_alike, colour_of
 
 _VAL = W + "val"
 _NAME = "word/styles.xml"
-_MARKS = ("bold", "hidden", "raised", "struck")
-_MARK_OF = {
-    W + "b": "bold",
-    W + "vanish": "hidden",
-    W + "vertAlign": "raised",
-    W + "strike": "struck",
-    W + "dstrike": "struck",
-}
+_MARKS = ("bold", "hidden", "raised", "lowered", "struck")
+_MARK_OF = {W + "b": "bold", W + "vanish": "hidden", W + "strike": "struck", W + "dstrike": "struck"}
+_HEIGHT, _HEIGHTS = W + "vertAlign", {"superscript": "raised", "subscript": "lowered"}
+_COLOR, _SIZE, _POSITION = (W + tag for tag in ("color", "sz", "position"))
+_SHADING = frozenset((W + "shd", W + "highlight"))
+UNSEEN_SIZE = 6  # half points: print of three points is a row of dots
 _STYLE, _BASED_ON, _R_PR, _P_PR = W + "style", W + "basedOn", W + "rPr", W + "pPr"
 
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """Names of the styles whose text is bold, not printed, raised, struck through; `lists`: style → (list, level).
+    """Names of the styles whose text is bold, not printed, raised, lowered, struck; `lists`: style → (list, level).
 
+    `drawn`: style → its colour, size and place on the line, by tag; `shaded`: those that say what is behind their text.
     `unusual`: those that say more of a paragraph than how its letters look.
     """
 
@@ -43,7 +43,11 @@ class Styles:
     lists: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     raised: frozenset[str] = frozenset()
+    lowered: frozenset[str] = frozenset()
     struck: frozenset[str] = frozenset()
+    drawn: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    shaded: frozenset[str] = frozenset()
+    faint: bool = False  # may one of them draw what is not seen, or stands higher or lower?
 
     @property
     def unusual(self) -> frozenset[str]:
@@ -77,13 +81,24 @@ def _styles(data: bytes) -> Styles:
     own: dict[str, dict[str, bool]] = {mark: {} for mark in _MARKS}
     own_list: dict[str, tuple[str, int] | None] = {}
     base: dict[str, str] = {}
+    own_drawn: dict[str, dict[str, str]] = {}
+    own_shades: set[str] = set()
     for style in tree_of(_without_table_styles(data), _NAME).iterchildren(_STYLE):
         name = style.get(W + "styleId", "")
         based = style.find(_BASED_ON)
         base[name] = based.get(_VAL, "") if based is not None else ""
         for child in style.iterfind(f"{_R_PR}/*"):
             if (mark := _MARK_OF.get(child.tag)) is not None:
-                own[mark][name] = child.get(_VAL) == "superscript" if mark == "raised" else is_on(child)
+                own[mark][name] = is_on(child)
+            elif child.tag == _HEIGHT:
+                own["raised"][name] = own["lowered"][name] = False
+                own[_HEIGHTS.get(child.get(_VAL, ""), "raised")][name] = child.get(_VAL) in _HEIGHTS
+            elif child.tag in (_COLOR, _SIZE, _POSITION):
+                own_drawn.setdefault(name, {})[child.tag] = child.get(_VAL, "")
+            elif child.tag in _SHADING:
+                own_shades.add(name)
+        if style.find(f"{_P_PR}/{W}shd") is not None:
+            own_shades.add(name)
         own_list[name] = list_of(style.find(f"{_P_PR}/{W}numPr"))
 
     def chain(name: str) -> Iterator[str]:
@@ -100,8 +115,22 @@ def _styles(data: bytes) -> Styles:
         )
 
     lists = {name: next((n for s in chain(name) if (n := own_list.get(s)) is not None), None) for name in base}
-    bold, hidden, raised, struck = map(marked, _MARKS)
-    return Styles(bold, {name: n for name, n in lists.items() if n}, hidden, raised, struck)
+    bold, hidden, raised, lowered, struck = map(marked, _MARKS)
+    drawn: dict[str, dict[str, str]] = {}
+    for name in base if own_drawn else ():
+        for above in chain(name):
+            drawn[name] = own_drawn.get(above, {}) | drawn.get(name, {})
+    shaded = frozenset(name for name in base if own_shades and not own_shades.isdisjoint(chain(name)))
+    is_faint = any(map(_is_faint, own_drawn.values()))
+    return Styles(
+        bold, {name: n for name, n in lists.items() if n}, hidden, raised, lowered, struck, drawn, shaded, is_faint
+    )
+
+
+def _is_faint(drawn: Mapping[str, str]) -> bool:
+    colour, size = colour_of(drawn.get(_COLOR, "")), drawn.get(_SIZE, "")
+    is_small = size.isdecimal() and int(size) <= UNSEEN_SIZE
+    return is_small or drawn.get(_POSITION, "0") != "0" or colour is not None and are_alike(colour, PAPER)
 
 
 _kept_styles = lru_cache(maxsize=KEPT_SHEETS)(_styles)

@@ -13,7 +13,7 @@ Source of the rules: HTML Living Standard 13 (parsing), 4.9 (tables), 15.3 (whit
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +27,15 @@ from extract.problems import LimitExceeded, Unreadable
 from extract.readers.html_css import Css, css_of
 from extract.readers.html_decode import decode_html, html_parts
 from extract.readers.html_grid import GridBuilder, width_of
-from extract.readers.html_look import Look, is_hidden, is_picture, look_of
+from extract.readers.html_look import Look, is_hidden, is_picture, look_of, painted
+from extract.readers.html_paint import ground_of_page
 from extract.readers.markdown import is_markdown, with_paragraphs
 from extract.readers.sheet import document_of
 from extract.readers.sheet_model import Sheet
 from extract.struck import struck
 from extract.tables.header import find_header
-from extract.text import SUPERSCRIPT, UNREAD, clean, nfc
+from extract.text import SUBSCRIPT, SUPERSCRIPT, UNREAD, clean, nfc
+from extract.unseen import unseen
 
 MAX_BYTES = 300_000_000
 MAX_DEPTH = 100  # tables in tables
@@ -98,11 +100,11 @@ def blocks_of(text: str) -> tuple[list[Block], tuple[Problem, ...]]:
     if not text.strip():
         return [], ()
     root = parse(with_paragraphs(text) if is_markdown(text) else text)
-    css, old = css_of(root), Old()
-    blocks = blocks_in(root, css, old)
+    css, old, look = css_of(root), Old(), Look(paint=ground_of_page(root))
+    blocks = blocks_in(root, css, old, look=look)
     if may_be_legacy(text):
         old.decoder = Decoder.of(old.passages)
-        blocks = blocks if old.decoder is None else blocks_in(root, css, old)
+        blocks = blocks if old.decoder is None else blocks_in(root, css, old, look=look)
     return blocks, old.decoder.problems() if old.decoder is not None else ()
 
 
@@ -166,7 +168,9 @@ class _Walk:
             return
         text = text.translate(_C1) if not look.font and any("\x80" <= c < "\xa0" for c in text) else text
         text = text if look.keeps_space else _SPACE.sub(" ", text)
-        self.runs.append(_Run(text.translate(SUPERSCRIPT) if look.raised else text, look))
+        if look.raised or look.lowered:
+            text = text.translate(SUPERSCRIPT if look.raised else SUBSCRIPT)
+        self.runs.append(_Run(text, look))
         if text.strip() and self.centred is None:
             self.centred = look.centred
 
@@ -201,6 +205,7 @@ class _Walk:
             self.old.passages.append(self._spans())
         drawn = [text.upper() if run.look.upper else text for text, run in zip(texts, self.runs, strict=True)]
         drawn = [struck(text) if run.look.struck else text for text, run in zip(drawn, self.runs, strict=True)]
+        drawn = [unseen(text) if run.look.paint.is_unseen else text for text, run in zip(drawn, self.runs, strict=True)]
         return "\n".join(filter(None, map(clean, nfc("".join(drawn)).split("\n")))), readings
 
     def _spans(self) -> list[Span]:
@@ -249,10 +254,7 @@ def _walk(root: Any, look: Look, walk: _Walk, depth: int) -> None:
 
 def _enter(element: Any, look: Look, walk: _Walk) -> _Open:
     style = element.get("style") or ""
-    look = look_of(element, element.tag, style, look)
-    if walk.css.rules:
-        raised, struck_out = walk.css.look(element)
-        look = replace(look, raised=look.raised or raised, struck=look.struck or struck_out)
+    look = look_of(element, element.tag, look, walk.css)
     is_block = element.tag in _BLOCK or "display:block" in style.replace(" ", "").lower()
     if is_block:
         walk.flush()
@@ -276,7 +278,7 @@ def _leaf(child: Any, name: str, look: Look, walk: _Walk, depth: int) -> None:
         walk.flush()
         if depth >= MAX_DEPTH:
             raise LimitExceeded(f"tables are nested deeper than {MAX_DEPTH}", "check where this file comes from")
-        _table(child, look_of(child, name, child.get("style") or "", Look(font=look.font)), walk, depth + 1)
+        _table(child, look_of(child, name, Look(font=look.font, paint=look.paint), walk.css), walk, depth + 1)
 
 
 def _list_number(item: Any, parent: Any, before: int) -> int:
@@ -328,8 +330,9 @@ def _table(table: Any, look: Look, walk: _Walk, depth: int) -> None:
     for row, section in _rows(table, walk.css):
         cells = [cell for cell in row if cell.tag in ("td", "th") and not is_hidden(cell, walk.css)]
         grid.open_row(section, width_of(cell.get("colspan") for cell in cells))
+        own = painted(look, (row,) if row.getparent() is table else (row.getparent(), row), walk.css)
         for cell in cells:
-            blocks = blocks_in(cell, walk.css, walk.old, depth, look)
+            blocks = blocks_in(cell, walk.css, walk.old, depth, own)
             inner.append(blocks)
             read = (walk.old.read.get(block.text, ()) for block in blocks if isinstance(block, Paragraph))
             readings = tuple(reading for found in read for reading in found)

@@ -1,4 +1,5 @@
-"""What the style sheets of a page say that changes what is read: what they hide, raise, strike, or print themselves.
+"""What the style sheets of a page say that changes what is read: how print looks that they hide, raise, strike or paint
+in the colour of its ground, and what they print themselves.
 
 In: the page. Out: `Css`. Read are selectors of tags, classes, names, attributes and places with descendants (`td
 span.h`, `#x > .y`, `td:first-child`); others (states) are passed over, as are rules for other media. The last rule
@@ -8,7 +9,7 @@ that fits decides, as the more special one mostly stands behind. What a sheet pr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,7 @@ from extract.text import UNREAD
 
 HIDES = (
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|opacity\s*:\s*0(?![.\d])"
-    r"|font-size\s*:\s*0(?![.\d])|clip\s*:\s*rect\(\s*[01](?:px)?\b|(?:left|text-indent)\s*:\s*-\d{3,}"
+    r"|(?<![\w-])color\s*:\s*transparent|font-size\s*:\s*0(?![.\d])|clip\s*:\s*rect\(\s*[01](?:px)?\b|(?:left|text-indent)\s*:\s*-\d{3,}"
 )
 MAX_SHEET, MAX_RULES = 200_000, 5_000
 _MEDIA = regex.compile(
@@ -30,8 +31,7 @@ _SIMPLE = regex.compile(rf"(?P<tag>[\w-]+|\*)?(?P<rest>(?:{_MARK.pattern})*)$")
 _PSEUDO = regex.compile(r"::?(before|after)$", regex.IGNORECASE)
 _HIDES = regex.compile(HIDES, regex.IGNORECASE)
 _SHOWS = regex.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible", regex.IGNORECASE)
-_RAISES = regex.compile(r"vertical-align\s*:\s*super", regex.IGNORECASE)
-_STRIKES = regex.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", regex.IGNORECASE)
+_PAINTS = regex.compile(r"vertical-align|text-decoration|color|background|font|position", regex.IGNORECASE)
 _CONTENT = regex.compile(r"content\s*:\s*([^;]+)", regex.IGNORECASE)
 _PART = regex.compile(r"""attr\(\s*([\w-]+)[^)]*\)|counters?\(|"([^"]*)"|'([^']*)'""")
 _WORD = regex.compile(r"[\p{L}\p{N}%]")
@@ -60,11 +60,18 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """`said`: what it declares; of what is printed in front or behind, the content."""
+
     steps: tuple[_Step, ...]
-    hides: bool | None
-    raises: bool
-    strikes: bool
-    content: str = ""
+    said: str
+    order: int = 0
+    hides: bool | None = None
+
+    @property
+    def key(self) -> str:
+        """By what the rule is found: a class, a name or the tag of what it is for."""
+        last = self.steps[-1]
+        return min((f".{name}" for name in last.classes), default="") or (f"#{last.name}" if last.name else last.tag)
 
     def fits(self, element: Any) -> bool:
         return self.steps[-1].fits(element) and _fits_above(self.steps, len(self.steps) - 1, element)
@@ -83,31 +90,38 @@ def _fits_above(steps: tuple[_Step, ...], at: int, element: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Css:
-    """The rules, in order; an empty one where nothing is hidden, raised, struck or printed."""
+    """The rules that change what is read, by their key, and those that print something."""
 
-    rules: tuple[_Rule, ...] = ()
-    printed: tuple[_Rule, ...] = field(default=())
+    rules: Mapping[str, Sequence[_Rule]] = field(default_factory=dict)
+    printed: tuple[_Rule, ...] = ()
+
+    def style(self, element: Any) -> str:
+        """What the rules say that fit, as one style."""
+        return ";".join(rule.said for rule in self._own(element)) if self.rules else ""
 
     def hides(self, element: Any) -> bool:
-        said = [rule.hides for rule in self.rules if rule.hides is not None and rule.fits(element)]
+        said = [rule.hides for rule in self._own(element) if rule.hides is not None]
         return bool(said and said[-1])
 
-    def look(self, element: Any) -> tuple[bool, bool]:
-        """Does it raise, does it strike?"""
-        own = [rule for rule in self.rules if (rule.raises or rule.strikes) and rule.fits(element)]
-        return any(rule.raises for rule in own), any(rule.strikes for rule in own)
+    def _own(self, element: Any) -> list[_Rule]:
+        keys = ["", element.tag, *(f".{name}" for name in (element.get("class") or "").split())]
+        if name := element.get("id"):
+            keys.append(f"#{name}")
+        own = [rule for key in dict.fromkeys(keys) for rule in self.rules.get(key, ()) if rule.fits(element)]
+        return sorted(own, key=lambda rule: rule.order)
 
     def prints(self, element: Any) -> str:
-        return "".join(_print(rule.content, element) for rule in self.printed if rule.fits(element))
+        return "".join(_print(rule.said, element) for rule in self.printed if rule.fits(element))
 
 
 def css_of(root: Any) -> Css:
     css = "\n".join((style.text or "")[:MAX_SHEET] for style in root.iter("style"))
-    rules: list[_Rule] = []
+    rules: dict[str, list[_Rule]] = {}
     printed: list[_Rule] = []
-    for selectors, said in _RULE.findall(_MEDIA.sub(" ", css.replace("<!--", " ").replace("-->", " ")))[:MAX_RULES]:
+    found = _RULE.findall(_MEDIA.sub(" ", css.replace("<!--", " ").replace("-->", " ")))
+    for order, (selectors, said) in enumerate(found[:MAX_RULES]):
         hides = True if _HIDES.search(said) else False if _SHOWS.search(said) else None
-        raises, strikes = bool(_RAISES.search(said)), bool(_STRIKES.search(said))
+        matters = hides is not None or _PAINTS.search(said)
         content = _CONTENT.search(said)
         for selector in selectors.split(","):
             bare = _PSEUDO.sub("", selector.strip())
@@ -116,11 +130,11 @@ def css_of(root: Any) -> Css:
                 continue
             if bare != selector.strip():
                 if content is not None:
-                    printed.append(_Rule(steps, None, False, False, content[1]))
-            elif hides is not None or raises or strikes:
-                rules.append(_Rule(steps, hides, raises, strikes))
-    needed = any(rule.hides or rule.raises or rule.strikes for rule in rules)
-    return Css(tuple(rules) if needed else (), tuple(printed))
+                    printed.append(_Rule(steps, content[1]))
+            elif matters:
+                rule = _Rule(steps, said.strip(), order, hides)
+                rules.setdefault(rule.key, []).append(rule)
+    return Css(rules, tuple(printed))
 
 
 def _steps(selector: str) -> Iterator[_Step]:

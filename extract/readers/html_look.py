@@ -6,13 +6,15 @@ asked of `Css`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import regex
 
 from extract.legacy_fonts import encoding_of_font
 from extract.readers.html_css import HIDES, Css
+from extract.readers.html_paint import ON_PAPER, Paint, paint_of
 
 _HIDDEN = regex.compile(HIDES, regex.IGNORECASE)
 THIN_PIXELS = 3
@@ -20,7 +22,16 @@ _WEIGHT = regex.compile(r"font-weight\s*:\s*(bold|bolder|[1-9]00|normal|lighter)
 _SLANT = regex.compile(r"font-style\s*:\s*(italic|oblique|normal)", regex.IGNORECASE)
 _ALIGN = regex.compile(r"text-align\s*:\s*(\w+)", regex.IGNORECASE)
 _UPPER = regex.compile(r"text-transform\s*:\s*uppercase", regex.IGNORECASE)
-_RAISED = regex.compile(r"vertical-align\s*:\s*super", regex.IGNORECASE)
+# Word writes print set higher as `position:relative;top:-3.0pt`.
+_RAISED = regex.compile(
+    r"vertical-align\s*:\s*(?:super|(?=[\d.]*[1-9])[\d.]+(?:pt|px|em|%))"
+    r"|position\s*:\s*relative;\s*top\s*:\s*-[\d.]+pt",
+    regex.IGNORECASE,
+)
+_LOWERED = regex.compile(
+    r"vertical-align\s*:\s*(?:sub|-[\d.]+(?:pt|px|em|%))|position\s*:\s*relative;\s*top\s*:\s*[\d.]+pt",
+    regex.IGNORECASE,
+)
 _STRUCK = regex.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", regex.IGNORECASE)
 _FAMILY = regex.compile(r"""font-family\s*:\s*["']?([^"',;]+)""", regex.IGNORECASE)
 _BOLD = frozenset({"b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
@@ -57,19 +68,24 @@ class Look:
     italic: bool = False
     upper: bool = False
     raised: bool = False
+    lowered: bool = False
     struck: bool = False
     keeps_space: bool = False
     centred: bool | None = None
     font: str = ""
+    paint: Paint = ON_PAPER
 
 
-def look_of(element: Any, tag: str, style: str, look: Look) -> Look:
+def look_of(element: Any, tag: str, look: Look, css: Css) -> Look:
+    style, sheet = element.get("style") or "", css.style(element)
+    both = f"{sheet};{style}" if sheet else style
     bold, italic, upper, raised, struck = look.bold, look.italic, look.upper, look.raised, look.struck
     centred, font = look.centred, look.font
     bold = bold or tag in _BOLD
     italic = italic or tag in _ITALIC
-    raised = raised or tag == "sup"
-    struck = struck or tag in ("s", "strike")
+    raised = raised or tag == "sup" or bool(both and _RAISED.search(both))
+    lowered = look.lowered or tag == "sub" or bool(both and _LOWERED.search(both))
+    struck = struck or tag in ("s", "strike") or bool(both and _STRUCK.search(both))
     if tag == "font" and element.get("face"):
         font = element.get("face").split(",")[0].strip(" '\"")
     if tag == "center" or (element.get("align") or "").lower() in ("center", "middle"):
@@ -87,12 +103,19 @@ def look_of(element: Any, tag: str, style: str, look: Look) -> Look:
         if family := _FAMILY.search(style):
             font = family[1].strip()
         upper = upper or bool(_UPPER.search(style))
-        raised = raised or bool(_RAISED.search(style))
-        struck = struck or bool(_STRUCK.search(style))
     keeps = (
         look.keeps_space or tag in ("pre", "textarea", "xmp", "listing") or "white-space:pre" in style.replace(" ", "")
     )
-    return Look(bold, italic, upper, raised, struck, keeps, centred, font if encoding_of_font(font) else "")
+    font = font if encoding_of_font(font) else ""
+    return Look(bold, italic, upper, raised, lowered, struck, keeps, centred, font, paint_of(element, both, look.paint))
+
+
+def painted(look: Look, elements: Iterable[Any], css: Css) -> Look:
+    """The look with the colours of elements that stand between a table and its cells."""
+    for element in elements:
+        sheet, style = css.style(element), element.get("style") or ""
+        look = replace(look, paint=paint_of(element, f"{sheet};{style}", look.paint))
+    return look
 
 
 def is_hidden_by_itself(element: Any) -> bool:

@@ -15,12 +15,14 @@ from extract.legacy import Decoder, may_be_legacy
 from extract.model import Paragraph, Problem
 from extract.readers.html import Old, blocks_in, cell_text, parse
 from extract.readers.html_css import Css, css_of
-from extract.readers.html_look import Look, is_hidden, look_of
+from extract.readers.html_look import Look, is_hidden, look_of, painted
 from extract.readers.sheet_format import from_serial, read_format
 from extract.readers.sheet_model import MAX_CELLS, MAX_COLUMNS, Sheet, SheetCell
 from extract.readers.sheet_ods import has_digits_of, shown_number
 from extract.readers.sheet_xlsx import date_cell
+from extract.struck import STROKE
 from extract.text import clean
+from extract.unseen import UNSEEN
 
 _EXCEL = regex.compile(
     r"urn:schemas-microsoft-com:office:excel|content\s*=\s*[\"']?(?:Excel\.Sheet|Microsoft Excel)", regex.IGNORECASE
@@ -75,12 +77,13 @@ def _is_in(element: Any) -> bool:
 def _sheet(table: Any, names: list[str], css: Css, old: Old) -> Sheet:
     sheet = Sheet(_tab(table) or (names[0] if names else ""))
     _hide_columns(table, sheet, css)
-    look = look_of(table, "table", table.get("style") or "", Look())
+    look = look_of(table, "table", Look(), css)
     taken: dict[int, int] = {}  # column → the row up to which a cell above reaches
     for at, row in enumerate(table.iter("tr")):
         if is_hidden(row, css):
             sheet.hidden_rows.add(at)
         column = 0
+        own = painted(look, (row,), css)
         for cell in row:
             if cell.tag not in ("td", "th"):
                 continue
@@ -89,7 +92,7 @@ def _sheet(table: Any, names: list[str], css: Css, old: Old) -> Sheet:
             across, down = _span(cell, "colspan"), _span(cell, "rowspan")
             if column >= MAX_COLUMNS or len(sheet.cells) >= MAX_CELLS:
                 break
-            if (made := _cell(cell, css, old, look)) is not None:
+            if (made := _cell(cell, css, old, own)) is not None:
                 sheet.cells[at, column] = made
             is_overflow = "mso-ignore:colspan" in (cell.get("style") or "").replace(" ", "")
             if (across > 1 or down > 1) and not is_overflow:
@@ -136,6 +139,8 @@ def _cell(element: Any, css: Css, old: Old, look: Look) -> SheetCell | None:
     if _ERROR.match(shown):
         return SheetCell(shown, "error", stored=shown)
     value = element.get("sdval") or element.get("x:num") or ""
+    if STROKE in text or UNSEEN in text:
+        value = ""  # what is struck or not seen is weighed as text
     if value and _NUMBER.search(shown) and (made := _number(value, shown, element.get("sdnum") or "")):
         return made
     readings = (old.read.get(block.text, ()) for block in blocks if isinstance(block, Paragraph))
