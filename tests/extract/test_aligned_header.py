@@ -189,6 +189,15 @@ def test_the_words_of_a_justified_line_are_one_cell() -> None:
     assert [cell[4] for cell in header_of(texts)] == ["STT", "Chỉ tiêu", "ĐVT", "Cùng kỳ năm trước", "Kỳ báo cáo"]
 
 
+@pytest.mark.parametrize("shift", [0, 5])  # flush left, and each line in the middle of its cell
+def test_cells_side_by_side_whose_lines_stand_as_high_are_no_justified_line(shift: int) -> None:
+    texts = [
+        ("TT", 50, 114), ("Nội dung", 90, 114), ("Kết", 250 + shift, 93), ("quả", 250 + shift, 107),
+        ("thực", 250, 121), ("hiện", 250, 135), ("Đơn", 291, 107), ("tính", 291 - shift, 121), ("Ghi chú", 340, 114),
+    ]  # fmt: skip
+    assert [cell[4] for cell in header_of(texts)] == ["TT", "Nội dung", "Kết quả thực hiện", "Đơn tính", "Ghi chú"]
+
+
 def test_a_cell_begins_with_a_capital_where_its_group_does() -> None:
     texts = [
         ("STT", 50, 100), ("Chỉ tiêu", 90, 100), ("Kết quả thực hiện", 240, 100),
