@@ -1,0 +1,142 @@
+"""Words whose letters are set apart (`P H Ụ  L Ụ C`), put together again.
+
+In: the words of a page. Out: the same words, those of letter-spaced lines whole. A reader takes each letter of such a
+line for a word. How far the letters of a line are apart is told from the line itself, and a word begins where the gap
+is wider than that by more than half a space. Letters that are set apart a little stay one word, but the gaps between
+words look like those between columns. The end of each word is moved so that the next one follows it as it would in
+usual letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
+from unicodedata import normalize
+
+import numpy as np
+
+from extract.page import PageContent, Word
+from extract.page_words import Array, PageWords
+
+SPACE, SLACK = 0.25, 0.13  # of the font size: between words, and how much more or less a space may be
+FEWEST = 4  # letters that stand alone, one after the other
+NEAR, FAR = 0.15, 2.5  # of the font size: no space is so narrow, no space of a letter-spaced line so wide
+WIDE, WIDEST = 0.32, 0.6  # of the font size: spaces between words whose letters are set apart a little
+SHORT, MOST_TRIED = 12, 8  # words of a line that is looked at for its wide spaces alone, and such lines of a page
+LONGEST, WIDEST_LETTER = 3, 1.0  # characters that a letter with its marks may be, its width in font sizes
+LEVEL = 0.5  # points: base lines of one line
+LEAST = 0.05  # of the font size: letters less apart are not set apart
+
+
+def closed_up(page: PageContent) -> PageContent:
+    """The page with its letter-spaced words whole."""
+    words = PageWords.of(page.words)
+    whole = _closed_up(words, page)
+    return page if whole is page.words else replace(page, words=whole)
+
+
+def _closed_up(words: PageWords, page: PageContent) -> PageWords:
+    if len(words) < FEWEST or not _candidates(words):
+        return words
+    by_base = np.argsort(words.base, kind="stable")
+    line = np.cumsum(np.diff(words.base[by_base], prepend=words.base[by_base[0]]) > LEVEL)
+    placed = by_base[np.lexsort((words.x0[by_base], line))]  # letters of another font may be drawn after the rest
+    across = words.at(placed)
+    found: dict[int, list[Word]] = {}
+    gone: set[int] = set()
+    for start, end in _candidates(across):
+        letters = across.some(range(start, end))
+        if spacing := _spacing(letters, page):
+            places = placed[start:end].tolist()
+            found[min(places)] = list(_whole(letters, spacing, page))
+            gone.update(places)
+    if not found:
+        return words
+    every = words.made()
+    return PageWords.of([w for i in range(len(words)) for w in found.get(i, [] if i in gone else [every[i]])])
+
+
+def _candidates(words: PageWords) -> list[tuple[int, int]]:
+    """Stretches of lines whose letters may be set apart: letters that stand alone one after the other, or a few words
+    behind spaces that are wider than usual."""
+    size = np.maximum(words.size[1:], 1e-3)
+    gap = (words.x0[1:] - words.x1[:-1]) / size
+    is_beside = (gap > -LEAST) & (gap < FAR) & (np.abs(words.base[1:] - words.base[:-1]) < 0.1 * size)
+    if words.turn is not None:
+        is_beside &= (words.turn[1:] == 0) & (words.turn[:-1] == 0)
+    is_short = (words.length <= LONGEST) & (words.x1 - words.x0 < WIDEST_LETTER * words.size)
+    is_apart = is_beside & (gap < NEAR)
+    for i in np.flatnonzero(is_beside & is_short[1:] & is_short[:-1]).tolist():
+        is_apart[i] |= _is_letter(words.texts[i]) and _is_letter(words.texts[i + 1])
+    is_wide, is_usual = is_beside & (gap > WIDE) & (gap < WIDEST), is_beside & (gap <= WIDE)
+    if np.count_nonzero(is_apart) < FEWEST - 1 and not is_wide.any():
+        return []
+    starts = np.flatnonzero(np.append(True, ~is_beside))
+    ends = np.append(starts[1:], len(words))
+    apart, wide, usual = (_count(flags, starts, ends) for flags in (is_apart, is_wide, is_usual))
+    are_letters = apart >= FEWEST - 1
+    are_few = (wide > 0) & (usual == 0) & (ends - starts <= SHORT) & ~are_letters
+    few = np.flatnonzero(are_few)[:MOST_TRIED]
+    found = sorted([*np.flatnonzero(are_letters).tolist(), *few.tolist()])
+    return [(int(starts[i]), int(ends[i])) for i in found]
+
+
+def _count(flags: Array, starts: Array, ends: Array) -> Array:
+    """How many words of each stretch but its first are flagged."""
+    sums = np.append(0, np.cumsum(flags))
+    return sums[ends - 1] - sums[starts]
+
+
+def _is_letter(text: str) -> bool:
+    return len(text) == 1 and text.isalnum()
+
+
+def _spacing(line: Sequence[Word], page: PageContent) -> float:
+    """How far the letters of a line are apart, in font sizes; 0 where they are not set apart."""
+    gaps = sorted((b.x0 - a.x1) / b.size for a, b in pairwise(line) if _are_letters(a, b))
+    if len(gaps) >= FEWEST - 2:
+        return gaps[len(gaps) // 3]
+    inner = _gaps_in(max(line, key=lambda word: len(word.text)), page)
+    spacing = median(inner) if inner else 0.0
+    return spacing if spacing > LEAST else 0.0
+
+
+def _gaps_in(word: Word, page: PageContent) -> list[float]:
+    if len(word.text) < FEWEST - 1:
+        return []
+    return [(b.x0 - a.x1) / word.size for a, b in pairwise(page.glyphs(word.start, word.length))]
+
+
+def _are_letters(left: Word, right: Word) -> bool:
+    return len(left.text) == len(right.text) == 1 and left.text.isalpha() and right.text.isalpha()
+
+
+def _whole(line: Sequence[Word], spacing: float, page: PageContent) -> Iterator[Word]:
+    """The words of a letter-spaced line; each ends as far before the next as if its letters were not set apart."""
+    parts: list[list[Word]] = []
+    was_close = False
+    for word in line:
+        gaps = _gaps_in(word, page)
+        is_close = bool(gaps) and median(gaps) < spacing / 2  # a word that is not letter-spaced
+        is_apart = not parts or is_close or was_close
+        if is_apart or (word.x0 - parts[-1][-1].x1) / word.size > spacing + SLACK:
+            parts.append([word])
+        else:
+            parts[-1].append(word)
+        was_close = is_close
+    for part, after in zip(parts, [*parts[1:], None], strict=True):
+        word = _joined(part)
+        if after is not None:
+            end = min(word.x1 + 2 * spacing * word.size, after[0].x0 - SPACE * word.size)
+            word = word._replace(x1=max(word.x1, end))
+        yield word
+
+
+def _joined(part: Sequence[Word]) -> Word:
+    first, last = part[0], part[-1]
+    text = normalize("NFC", "".join(word.text for word in part))
+    is_in_order = all(a.start < b.start for a, b in pairwise(part))
+    length = last.start + last.length - first.start if is_in_order else first.length
+    return first._replace(text=text, x1=last.x1, length=length)

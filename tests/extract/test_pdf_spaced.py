@@ -1,0 +1,59 @@
+"""Letter-spaced lines of a PDF page, built as words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from extract.page import Glyph, PageContent, Style, Word
+from extract.readers.pdf_spaced import closed_up
+
+SIZE, WIDTH = 12.0, 6.0
+
+
+def page_of(lines: Sequence[Sequence[str]], between: float, within: float = 0.0, *, late: str = "") -> PageContent:
+    """Lines of words, each a list of what a reader takes for a word; `between` letters and `within` a reader's word.
+    Letters of `late` are drawn after the rest of their line."""
+    words: list[Word] = []
+    glyphs: list[Glyph] = []
+    for row, line in enumerate(lines):
+        x, base, placed = 50.0, 100.0 + 20 * row, []
+        for text in line:
+            for token in text.split():
+                start = x
+                for letter in token:
+                    glyphs.append(Glyph(letter, x, base - 9, x + WIDTH, base + 3, base, SIZE))
+                    x += WIDTH + within
+                placed.append(
+                    Word(token, start, base - 9, x - within, base + 3, base, SIZE, len(glyphs) - len(token), len(token))
+                )
+                x += between - within
+            x += 3.0 + within
+        words += sorted(placed, key=lambda word: word.text in late)
+    return PageContent(
+        1, 600, 800, words, [], lambda start, count: glyphs[start : start + count], lambda _: Style(False, False)
+    )
+
+
+@pytest.mark.parametrize("late", ["", "ỤỐ"])
+def test_letters_that_are_set_apart_are_words(late: str) -> None:
+    page = closed_up(page_of([["P H Ụ", "L Ụ C", "S Ố", "2"], ["ngày", "15/12/2023"]], 3.0, late=late))
+    assert [word.text for word in page.words] == ["PHỤ", "LỤC", "SỐ", "2", "ngày", "15/12/2023"]
+    gaps = [(b.x0 - a.x1) / b.size for a, b in zip(page.words[:3], page.words[1:4], strict=True)]
+    assert all(0.2 < gap < 0.3 for gap in gaps)
+
+
+def test_a_word_in_usual_letters_stays_one_beside_them() -> None:
+    page = closed_up(page_of([["B Ộ", "M Á Y", "(Ban", "hành", "kèm"]], 3.0))
+    assert [word.text for word in page.words] == ["BỘ", "MÁY", "(Ban", "hành", "kèm"]
+
+
+def test_letters_a_little_apart_leave_the_words_a_usual_space_apart() -> None:
+    page = closed_up(page_of([["Chỉ", "tiêu", "thống", "kê"]], 1.0, 1.0))
+    assert all((b.x0 - a.x1) / b.size < 0.3 for a, b in zip(page.words, page.words[1:], strict=False))
+
+
+def test_letters_and_figures_of_columns_stay_apart() -> None:
+    page = page_of([["A", "B", "1", "2", "3"], ["1", "0", "1", "0"], ["Số", "văn", "bản"]], 1.5)
+    assert list(closed_up(page).words) == page.words
