@@ -30,6 +30,7 @@ POOR = 0.6  # enough where the number cannot be what it says
 LIKE = 0.85  # two names this similar are one name misread
 _CODE = regex.compile(r"\d{1,3}(?:\.\d{1,3}){0,5}")
 _NOT_CODE = regex.compile(r"[^\d.,]")
+_GLUED = regex.compile(r"\d\p{L}|\p{L}\d")
 _GROUPED = regex.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
@@ -54,9 +55,16 @@ def _by_ocr(cell: Cell) -> tuple[Reading, ...]:
 
 
 def _supporters(cell: Cell) -> int:
-    """How many readings say what was kept: the same figures, and marks that make the same number of them."""
-    value = printed_value(cell.text)
-    return sum(1 for r in _by_ocr(cell) if digits(r.text) == digits(cell.text) and printed_value(r.text) == value)
+    """How many readings say what was kept: the same figures, and marks that make the same number of them. A letter that
+    hangs on a figure (`2z`) is a second figure misread, unless it was kept as well (`2h`)."""
+    value, is_glued = printed_value(cell.text), bool(_GLUED.search(cell.text))
+    return sum(
+        1
+        for r in _by_ocr(cell)
+        if digits(r.text) == digits(cell.text)
+        and printed_value(r.text) == value
+        and (is_glued or not _GLUED.search(r.text))
+    )
 
 
 def certainty(cell: Cell) -> float:

@@ -109,15 +109,23 @@ def codes_of(rows: Sequence[PrintedRow]) -> Set[str]:
 
 
 def _fused(row: PrintedRow, after: PrintedRow | None, codes: Set[str]) -> tuple[str, ...]:
-    """The two codes that stand in the code cell of a row, the rule below it unread: `1.2.1.3` over a row without one,
-    in a table without `1.2.1`."""
+    """The two codes that stand in the code cell of a row, the rule below it unread: `1.2.1.3` or `4.4.1` over a row
+    without one, in a table without `1.2.1` or `4.4`."""
     parts = row.stt_raw.rstrip(".").split(".")
-    half = len(parts) // 2
-    if after is None or after.stt_raw or len(parts) % 2 or not all(part.isdigit() for part in parts):
+    if after is None or after.stt_raw or not all(part.isdigit() for part in parts):
         return ()
-    first, second = parts[:half], parts[half:]
-    follows = first[:-1] == second[:-1] and int(second[-1]) == int(first[-1]) + 1
-    return (".".join(first), ".".join(second)) if follows and ".".join(parts[:-1]) not in codes else ()
+    if ".".join(parts[:-1]) in codes:
+        return ()
+    both = next(((parts[:k], parts[k:]) for k in range(1, len(parts)) if _follows(parts[:k], parts[k:])), ())
+    return tuple(".".join(code) for code in both)
+
+
+def _follows(first: list[str], second: list[str]) -> bool:
+    """Is the second code the first one's first part, or the next of its level or of one above?"""
+    last = len(second) - 1
+    if second == [*first, "1"]:
+        return True
+    return last < len(first) and second[:-1] == first[:last] and int(second[-1]) == int(first[last]) + 1
 
 
 def unknown_names(

@@ -9,7 +9,7 @@ the page layout of PDFs make paragraphs and grids of it, then read the figures a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -43,6 +43,7 @@ from extract.readers.scan_missed import with_missed
 from extract.readers.scan_names import respelled_names
 from extract.readers.scan_pale import LEFT, with_pale_print
 from extract.readers.scan_regions import closed_up, headed
+from extract.readers.scan_sheet import flat_sheet
 from extract.readers.scan_spelling import parted, spelled_headers
 from extract.readers.scan_tesseract import BLOCK, orientation, read_words, require
 from extract.readers.scan_vote import voted
@@ -93,6 +94,8 @@ def read_picture(
     require()
     sheets = sheets or Sheets()
     turns = 0
+    flat = flat_sheet(picture, scale)
+    picture, scale = flat.picture, flat.scale
     parts, said = _parts_of(picture, scale, sheets)
     first = _read_once(parts[0].page, before.columns)
     if first.look.is_print and _is_poor(first.words):
@@ -108,6 +111,8 @@ def read_picture(
         here = _page_of(read, said, place, done.carried, done.shapes)
         problems = (*done.problems, *(p for p in here.problems if p not in done.problems))
         done = ScannedPage([*done.placed, *here.placed], here.carried, problems, here.shapes)
+    if flat.way is not None:
+        done = replace(done, placed=[replace(p, block=_boxed(p.block, flat.seen)) for p in done.placed])
     return done
 
 
@@ -169,6 +174,11 @@ def _as_seen(block: Block, page: PageContent, size: float) -> Block:
             return None
         return page.seen(box.x0 * size, box.top * size, box.x1 * size, box.bottom * size)
 
+    return _boxed(block, seen)
+
+
+def _boxed(block: Block, seen: Callable[[BBox | None], BBox | None]) -> Block:
+    """The block with its boxes where they are `seen`."""
     if isinstance(block, Grid):
         cells = tuple(replace(cell, bbox=seen(cell.bbox)) for cell in block.cells)
         return replace(block, cells=cells, bbox=seen(block.bbox))

@@ -9,8 +9,7 @@ picture. A flat page, whose profile no bend makes clearly sharper, stays as it i
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from math import atan, degrees
 from typing import Any, TypeAlias
@@ -18,7 +17,7 @@ from typing import Any, TypeAlias
 import cv2
 import numpy as np
 
-from extract.readers.scan_image import PAPER, Image, PagePicture, turned
+from extract.readers.scan_image import PAPER, Image, PagePicture, changed, turned
 
 Factors: TypeAlias = tuple[float, ...]
 _WIDTHS, _STRIP = (550, 1100), 25  # of the picture for the first and the second search, and of a strip
@@ -114,13 +113,13 @@ def uncurled(page: PagePicture) -> PagePicture:
     bend = None if page.is_blank else bend_of(page.grey)
     if bend is not None and abs(bend.factors[0]) >= _LEAST / 2:  # of a bent page the angle was wrong, too
         angle = degrees(atan(2 * bend.factors[0]))
-        page = _with(page, lambda picture: turned(picture, angle), page.angle + angle)
+        page = changed(page, lambda picture: turned(picture, angle), page.angle + angle)
         bend = bend_of(page.grey)
     if bend is None:
         return page
-    page = _with(page, partial(straightened, bend=bend), page.angle)
+    page = changed(page, partial(straightened, bend=bend), page.angle)
     lean = _lean_of(page.grey)  # a slight angle passes for a bend, and upright rules show it
-    return _with(page, partial(_upright, lean=lean), page.angle) if lean else page
+    return changed(page, partial(_upright, lean=lean), page.angle) if lean else page
 
 
 def _lean_of(grey: Image) -> float:
@@ -138,11 +137,6 @@ def _upright(grey: Image, lean: float) -> Image:
     matrix = np.array([[1.0, 2 * lean, -lean * height], [0.0, 1.0, 0.0]])
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
     return cv2.warpAffine(grey, matrix, (width, height), flags=flags, borderValue=PAPER)
-
-
-def _with(page: PagePicture, change: Callable[[Image], Image], angle: float) -> PagePicture:
-    bright, under = (picture if picture is None else change(picture) for picture in (page.bright, page.under))
-    return replace(page, grey=change(page.grey), bright=bright, under=under, angle=angle)
 
 
 def straightened(grey: Image, bend: Bend) -> Image:

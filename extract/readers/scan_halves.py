@@ -134,6 +134,6 @@ def _cut(sheet: PagePicture, x0: int, x1: int | None) -> PagePicture:
     """The columns `x0` to `x1` of a sheet as a page of their own."""
     grey = np.ascontiguousarray(sheet.grey[:, x0:x1])
     bright = None if sheet.bright is None else sheet.bright[:, x0 // 8 : None if x1 is None else x1 // 8]
-    under = None if sheet.under is None else np.ascontiguousarray(sheet.under[:, x0:x1])
+    under, streaks = (p if p is None else np.ascontiguousarray(p[:, x0:x1]) for p in (sheet.under, sheet.streaks))
     is_blank = not has_print(without_grain(grey), sheet.scale)
-    return replace(sheet, grey=grey, bright=bright, under=under, is_blank=is_blank)
+    return replace(sheet, grey=grey, bright=bright, under=under, streaks=streaks, is_blank=is_blank)

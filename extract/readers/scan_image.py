@@ -12,6 +12,7 @@ Sources: OpenCV's documentation of the calls; the profile method is Postl's (US 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -19,6 +20,7 @@ import cv2
 import numpy as np
 
 from extract.readers.scan_pdf import MAX_PIXELS
+from extract.readers.scan_streaks import without_streaks
 
 Image: TypeAlias = Any  # numpy array of uint8, rows × columns, sometimes × 3 (blue, green, red)
 
@@ -29,6 +31,7 @@ __all__ = [
     "Image",
     "PagePicture",
     "bands",
+    "changed",
     "clean_page",
     "darkened",
     "has_print",
@@ -54,7 +57,8 @@ _LEVELS = np.interp(np.arange(256), (0, _KEPT, _WHITE, 255), (0, _KEPT, PAPER, P
 class PagePicture:
     """`grey` is the clean page; `scale` pixels per point; `angle` the degrees it was turned back by. `bright` is the
     brightest tone round each eighth pixel before the paper's shade was divided out; the print of a page that `is_faint`
-    was darkened (`scan_pale`). `under` is the page with its coloured ink, where there is any."""
+    was darkened (`scan_pale`). `under` is the page with its coloured ink, where there is any; `streaks` is paper with
+    the streaks that were taken off the page, where there were some (`scan_streaks`)."""
 
     grey: Image
     scale: float
@@ -63,6 +67,7 @@ class PagePicture:
     is_faint: bool = False
     bright: Image | None = None
     under: Image | None = None
+    streaks: Image | None = None
 
     @property
     def width(self) -> float:
@@ -81,9 +86,9 @@ def clean_page(picture: Image, scale: float) -> PagePicture:
     grey = without_colour(picture, tinted)
     bright = brightness(grey)
     under = None if grey is tinted else flat_paper(tinted, bright)
-    grey = flat_paper(grey, bright)
+    grey, streaks = without_streaks(flat_paper(grey, bright), scale)
     is_blank = not has_print(without_grain(grey), scale)
-    return set_level(PagePicture(grey, scale, is_blank=is_blank, bright=bright, under=under))
+    return set_level(PagePicture(grey, scale, is_blank=is_blank, bright=bright, under=under, streaks=streaks))
 
 
 def set_level(page: PagePicture) -> PagePicture:
@@ -91,8 +96,13 @@ def set_level(page: PagePicture) -> PagePicture:
     angle = 0.0 if page.is_blank else skew_of(page.grey)
     if abs(angle) <= 0.02:
         return replace(page, angle=page.angle + angle)
-    grey, bright, under = (p if p is None else turned(p, angle) for p in (page.grey, page.bright, page.under))
-    return replace(page, grey=grey, bright=bright, under=under, angle=page.angle + angle)
+    return changed(page, lambda picture: turned(picture, angle), page.angle + angle)
+
+
+def changed(page: PagePicture, change: Callable[[Image], Image], angle: float) -> PagePicture:
+    """The page, all of its pictures changed alike."""
+    bright, under, streaks = (p if p is None else change(p) for p in (page.bright, page.under, page.streaks))
+    return replace(page, grey=change(page.grey), bright=bright, under=under, streaks=streaks, angle=angle)
 
 
 def without_colour(picture: Image, tinted: Image | None = None) -> Image:

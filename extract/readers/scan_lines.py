@@ -66,6 +66,9 @@ def find_rules(page: PagePicture) -> Ruling:
         rooms = room_of(streaks, ink.shape, scale, THICKEST_PT)
         room |= rooms[1]
         over = cv2.bitwise_or(across_mask & rooms[0], down_mask & rooms[1])
+    if page.streaks is not None:
+        own = cv2.threshold(page.streaks, _DARK, 255, cv2.THRESH_BINARY_INV)[1]
+        over = own if over is None else cv2.bitwise_or(over, own)
     down_mask = cv2.bitwise_and(down_mask, room)
     erased = without_grain(_erase(page.grey, (across_mask, down_mask), scale))
     return Ruling((*level, *upright), erased, over)

@@ -100,6 +100,13 @@ def test_a_figure_on_which_no_two_readings_agree_is_marked() -> None:
     done = normalize(report([sure("9"), odd, sure("3"), sure("4")]), report_id="r", source="a.pdf")
     marked = {(f.code, f.stt, f.severity) for f in done.findings if f.code.startswith("ocr-")}
     assert ("ocr-readings-differ", "1.1", "warning") in marked
+
+
+def test_a_letter_on_a_figure_is_a_figure_misread_unless_it_was_kept() -> None:
+    crossed = cell("2", ("2z", 0.4, T), ("2", 0.7, D), ("?", 0.0, S))  # 25, crossed out by a pen
+    hours = cell("2h", ("2h", 0.9, T), ("2", 0.7, D), ("2h", 0.9, S))
+    done = normalize(report([sure("9"), crossed, hours, sure("4")]), report_id="r", source="a.pdf")
+    assert {f.stt for f in done.findings if f.code == "ocr-readings-differ"} == {"1.1"}
     assert done.observations[1].status == "doubtful"
     assert done.observations[0].status == "ok" or "contradiction-operand" in {f.code for f in done.findings}
 

@@ -40,6 +40,8 @@ def test_two_codes_in_one_cell_are_two_rows() -> None:
 def test_two_codes_closed_up_over_a_row_without_one_are_those_of_both() -> None:
     fused = [*ROWS, ("2.1.2.2", "Số viên chức", "2", "1"), ("", "Số công chức", "2", "1"), ("3", "Số người", "1", "1")]
     assert codes(table(fused)) == [("ocr-row-broken", "2.1"), ("ocr-row-broken", "2.2")]
+    head = [*ROWS, ("4.4.1.", "Thanh tra", "", ""), ("", "Số cơ quan", "", ""), ("5", "Số người", "1", "1")]
+    assert codes(table(head)) == [("ocr-row-broken", "4"), ("ocr-row-broken", "4.1")]
     deep = [*ROWS, ("2.1.2", "Cán bộ", "2", "1"), ("2.1.2.2", "Cấp xã", "2", "1"), ("", "Số người", "1", "1")]
     assert codes(table(deep)) == []
     assert codes(table([*fused[:4], ("2.3", "Số công chức", "2", "1")])) == []
