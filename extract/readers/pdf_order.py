@@ -19,9 +19,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-import regex
 
-from extract.syllables import is_syllable
+from extract.readers.pdf_words import are_two_words
 
 Array: TypeAlias = Any
 
@@ -30,12 +29,12 @@ GAP = 0.15  # of the font size: wider is a space
 _LEVEL = 0.1  # of the font size: base lines this near are one
 _TOUCH = 0.12
 _PIECE = 0.5  # a gap as wide as this ends a piece
+_OVER = 0.2  # of the narrower glyph: what a letter drawn twice covers of itself
 _COVERED = 0.75  # of the narrower glyph: two glyphs that share more were drawn over each other
 _UNSURE = 0.03  # of the font size: between this and `GAP`, the spelling tells whether two pieces are one word
 _MAX_PIECES = 20_000
 _PAGES_APART = 100_000.0  # points: base lines of two pages are never one
 _BESIDE = 30_000.0  # points
-_LETTERS = regex.compile(r"\p{L}+")
 _ISSPACE = np.array([chr(code).isspace() for code in range(0x3002)])
 _FIRST_SEPARATOR, _LAST_SEPARATOR = 0x1C, 0x1F
 _ISBLANK = _ISSPACE.copy()
@@ -256,7 +255,8 @@ def _without_overprinted(read: _Read, drawn: Drawn, codes: Array, marks: Array) 
     left, right, char, size = drawn.x0[letters], drawn.x1[letters], codes[letters], drawn.size[letters]
     is_same = char[1:] == char[:-1]
     narrow = np.minimum(right[:-1] - left[:-1], right[1:] - left[1:])
-    is_twin = is_same & (left[1:] - left[:-1] < 0.25 * size[1:])
+    is_over = right[:-1] - left[1:] > _OVER * narrow  # the letters of `VIII` stand as near in a narrow font
+    is_twin = is_same & is_over & (left[1:] - left[:-1] < 0.25 * size[1:])
     is_covered = (narrow > 0) & (is_twin | (right[:-1] - left[1:] > _COVERED * narrow))
     is_covered &= (own[1:] == own[:-1]) & ~((right[:-1] <= left[1:]) & ~is_same)  # beside each other, as letters are
     count = int(group[-1]) + 1
@@ -299,8 +299,7 @@ def _spelled(text: str, unsure: list[int]) -> Iterator[int]:
     start = 0
     for at in unsure:
         left, right = (unicodedata.normalize("NFC", part) for part in (text[start:at], text[at:]))
-        ends = _LETTERS.match(right)
-        if is_syllable(left) and ends and not is_syllable(left + ends[0]) and is_syllable(ends[0]):
+        if are_two_words(left, right):
             yield at
             start = at
 

@@ -29,7 +29,7 @@ from extract.readers.pdf_glyphs import PageGlyphs
 from extract.readers.pdf_legacy import PageText, decode_pages
 from extract.readers.pdf_order import BREAK, codes_of, is_blank, is_digit, is_separator, reading_order
 from extract.readers.pdf_shapes import Affine
-from extract.readers.pdf_words import are_plain, is_unmapped, printed, printed_word, words_of
+from extract.readers.pdf_words import are_plain, are_two_words, is_unmapped, printed, printed_word, words_of
 
 Array = calls.Array
 
@@ -308,7 +308,8 @@ class TextOfPages:
         # The box of a slanted glyph reaches over the space behind it: what counts is whether the space takes room.
         space = np.array([glyph])
         self._glyphs.ask_origins(space)
-        return gap < 0.04 and right.x0 - float(self._glyphs.places(space)[0][0]) < 0.1 * right.size
+        has_room = gap >= 0.04 or right.x0 - float(self._glyphs.places(space)[0][0]) >= 0.1 * right.size
+        return not has_room and not are_two_words(left.text, right.text)
 
     def _joined(self, left: Word, right: Word) -> Word:
         return Word(

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from extract.page import Glyph, Word
+from extract.syllables import is_syllable
 
 GAP = 0.15
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -29,6 +30,7 @@ _REPLACE = {
 _TABLE = str.maketrans(_REPLACE)
 # The standard library: a page is looked over in a few microseconds.
 _REPLACED = re.compile(f"[{''.join(map(re.escape, _REPLACE))}]")
+_LAST_LETTERS, _FIRST_LETTERS = re.compile(r"[^\W\d_]+$"), re.compile(r"[^\W\d_]+")
 UNMAPPED = re.compile(r"[\x00-\x01\x03-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
 # By the number of a character; the last one stands for all behind it.
 _MAY_BE_ODD = np.array([char in _REPLACE or bool(UNMAPPED.match(char)) for char in map(chr, range(0x3002))])
@@ -128,6 +130,7 @@ def without_false_spaces(words: Sequence[Word], glyphs: Sequence[Glyph]) -> list
             and -0.5 * word.size < word.x0 - last.x1 < 0.04 * word.size
             and word.start > last.start
             and word.x0 - glyphs[min(last.start + last.length, word.start)].x0 < 0.1 * word.size
+            and not are_two_words(last.text, word.text)
         ):
             text = unicodedata.normalize("NFC", last.text + word.text)
             count = word.start + word.length - last.start
@@ -135,3 +138,12 @@ def without_false_spaces(words: Sequence[Word], glyphs: Sequence[Glyph]) -> list
         else:
             out.append(word)
     return out
+
+
+def are_two_words(left: str, right: str) -> bool:
+    """Does a space without room part two words all the same? A letter of another font may be wider than its place and
+    reach over it (`từ 70%`, `kế từ`). The first letters of a word are none (`ĐIỀ` of `ĐIỀU`)."""
+    end, begin = _LAST_LETTERS.search(left), _FIRST_LETTERS.match(right)
+    if end is None or not is_syllable(end[0]):
+        return False
+    return right[:1].isdigit() or (begin is not None and is_syllable(begin[0]) and not is_syllable(end[0] + begin[0]))

@@ -20,8 +20,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from extract.page import Word
-from extract.tables.aligned_header import may_be_header
-from extract.tables.aligned_lines import Columns, Run, runs_of
+from extract.tables.aligned_header import holds_row, may_be_header
+from extract.tables.aligned_lines import MIN_GUTTER, Columns, Run, runs_of
 from extract.tables.column_lines import is_number_text
 from extract.tables.header import is_number_row
 
@@ -30,6 +30,7 @@ Array: TypeAlias = Any
 SAME_PLACE = 0.6  # points
 NEAR = 2 * SAME_PLACE  # within which places are looked up
 UNDER_HEADER, ENOUGH = 2, 3  # lines that begin at an edge: under the first letter of the header's cell, and elsewhere
+MOST_WORDS = 12  # of cells that touch
 WIDE = 1.3  # of the space between words: no space but an edge
 
 
@@ -167,16 +168,51 @@ def _of_lines(starts: _Starts, low: float, high: float) -> float | None:
 
 
 def with_cut_headers(strips: Sequence[list[Run]]) -> list[list[Run]]:
-    """The lines of a page, header cells that touch (`Cùng kỳ năm trước Kỳ báo cáo`) parted where lines below begin."""
+    """The lines of a page, header cells that touch (`Cùng kỳ năm trước Kỳ báo cáo`) parted where lines below begin, or
+    as the lines of the same cells above or below them are."""
     out = list(strips)
     starts: _Starts | None = None
     n_runs = 0
+    near: set[int] = set()  # lines of a header's height
     for i, strip in enumerate(strips):
         n_runs += len(strip)
-        if may_be_header(strip) and any(word.text[0].isupper() for run in strip for word in run.words[1:]):
+        if not may_be_header(strip):
+            continue
+        near.update(range(max(0, i - 2), min(i + 3, len(strips))))
+        if any(word.text[0].isupper() for run in strip for word in run.words[1:]):
             starts = starts or _Starts([run for line in strips for run in line])
             out[i] = [part for run in strip for part in _cut_header(run, starts, n_runs)]
+    lines = {i: out[i] for i in sorted(near) if not holds_row(out[i])}
+    for i, strip in lines.items():
+        others = [lines[k] for k in range(i - 3, i + 4) if k != i and k in lines]
+        out[i] = [part for run in strip for part in _cut_as(run, others)]
     return out
+
+
+def _cut_as(run: Run, near: Sequence[Sequence[Run]]) -> list[Run]:
+    """A line cut in two where each part is a line of the cell above or below it: `Cùng kỳ Kết quả` over `năm trước` and
+    `thực hiện`, which stand apart."""
+    words = run.words
+    if not 1 < len(words) <= MOST_WORDS:
+        return [run]
+    for line in near:
+        if not 0.5 * run.size < abs(line[0].base - run.base) < 1.6 * run.size:
+            continue
+        for left, right in pairwise(line):
+            if right.x0 < run.x0 or left.x1 > run.x1:
+                continue
+            for k in (k for k in range(1, len(words)) if words[k].text[0].isupper()):
+                parts = [*runs_of(words[:k]), *runs_of(words[k:])]
+                is_free = max(left.x1, words[k - 1].x1) + MIN_GUTTER < min(right.x0, words[k].x0)
+                if is_free and len(parts) == 2 and _are_set(parts[0], left) and _are_set(parts[1], right):
+                    return [*_cut_as(parts[0], near), *_cut_as(parts[1], near)]
+    return [run]
+
+
+def _are_set(part: Run, other: Run) -> bool:
+    """Are these lines of one cell, in its middle or at its left edge?"""
+    middle = abs(part.x0 + part.x1 - other.x0 - other.x1) / 2
+    return middle < SAME_PLACE or abs(part.x0 - other.x0) < SAME_PLACE
 
 
 def _cut_header(run: Run, starts: _Starts, below: int) -> list[Run]:

@@ -57,7 +57,9 @@ def _cut_wrongly(table: Table, headers: Sequence[str]) -> str:
         return fused
     cells = [clean(text) for column in table.columns for text in column.header if clean(text)]
     small = [text for text in cells if text[0].islower() and not (word_role(text) and " " in text)]
-    return small[0] if 3 * len(small) <= len(cells) and small else ""
+    is_usual = any(word_role(text) == "name" and text[0].isupper() for text in cells)
+    nothing = next((text for text in small if is_usual and not word_role(text)), "")  # `kê` beside `Chỉ tiêu thống kê`
+    return small[0] if 3 * len(small) <= len(cells) and small else nothing
 
 
 def _is_in_pieces(text: str) -> bool:

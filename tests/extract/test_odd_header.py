@@ -20,6 +20,7 @@ def table(method: str, *headers: tuple[str, ...]) -> Table:
         ("pdf-text", [("Công chức", "Lãnh đạo"), ("Viên chức", "Lãnh đạo")], []),
         ("pdf-text", [("Lãnh đạo",), ("Lãnh đạo",)], ["header-doubtful"]),
         ("pdf-text", [("Đang quyết", "Quá hạn"), ("giải", "Trong hạn")], ["header-doubtful"]),
+        ("pdf-text", [("kê",), ("chú",)], ["header-doubtful"]),  # lower lines of cells, though most are so
         ("pdf-text", [("đúng hạn",), ("trước hạn",), ("quá hạn",)], []),  # a writer's habit, not a cut
         ("pdf-text", [("Đã xong", "Tổng số"), ("Đã xong", "quá hạn"), ("Đang làm",)], []),  # what headers say
         ("pdf-text", [("Cùng kỳ năm trước Kỳ báo cáo",)], ["header-doubtful"]),

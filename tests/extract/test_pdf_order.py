@@ -71,6 +71,18 @@ def test_a_narrow_gap_is_a_space_where_the_spelling_says_so() -> None:
     assert read(drawn(("ki_m", 0), ("ể", 10.0))) == "kiểm"
 
 
+def test_a_word_ends_before_a_gap_that_a_letter_of_another_font_narrows() -> None:
+    assert read(drawn(("(S_", 0), ("d_ng", 16), ("ử", 10), ("ụ", 21))) == "(Sử dụng"
+    assert read(drawn(("t_", 0), ("70%", 11), ("ừ", 5))) == "từ 70%"
+
+
+def test_letters_that_stand_close_are_not_drawn_twice() -> None:
+    roman = drawn(("L_C VIII", 0), ("Ụ", 5))
+    left = np.array([0, 10, 15, 20, 25, 27, 29, 5.0])  # `I` of a narrow font
+    right = np.array([5, 15, 20, 25, 27, 29, 31, 10.0])
+    assert read(roman._replace(x0=left, x1=right)) == "LỤC VIII"
+
+
 def test_white_space_of_the_library_stays_where_it_is_and_a_long_gap_is_one_break() -> None:
     order = reading_order(drawn(("~S_c", 0), ("ố", 10), ("~~~~", 0), ("12", 60)))
     assert order is not None
