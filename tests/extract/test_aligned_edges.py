@@ -119,7 +119,8 @@ def test_words_of_a_row_below_a_code_are_no_header() -> None:
 
 def test_cells_that_touch_in_one_line_are_cut_as_they_stand_apart_in_the_next() -> None:
     texts = [
-        ("STT", 50, 107), ("Chỉ tiêu", 90, 107), ("Cùng kỳ Kết quả", 200, 100), ("năm qua", 200, 114), ("nay", 252.5, 114),
+        ("STT", 50, 107), ("Chỉ tiêu", 90, 107), ("Cùng kỳ Kết quả", 200, 100), ("năm qua", 200, 114),
+        ("nay", 252.5, 114),
     ]  # fmt: skip
     cut = with_cut_headers(strips_of(pieces(words(texts))))
     assert [run.text for run in cut[0]] == ["Cùng kỳ", "Kết quả"]
