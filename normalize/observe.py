@@ -121,6 +121,7 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
     observing = Observing(head, catalogue, table)
     figures: dict[tuple[int, int], Figures] = {}  # by column and unit: the units live as long as `work`
     fused: set[tuple[int, int]] = set()  # above and below figures that ran together: a blank there may be one of them
+    unnamed: set[tuple[int, int]] = set()  # above and below figures without a name: a blank there may be its figure
     for n, (printed, node, match) in enumerate(zip(work.rows, work.nodes, matches, strict=True)):
         first: Observation | None = None
         row_starts, is_fused = len(observations), False
@@ -145,6 +146,8 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
                 doubts.extend(reading_doubts(observation, cell))
             if not printed.name and figure.value is not None:  # whose figure it is cannot be told from the code alone
                 doubts.append(Doubt.at(observation, "name-missing"))
+                if is_told:
+                    unnamed.update(((n - 1, col), (n + 1, col)))
             if figure.kind == "blank" and printed.number in beside:
                 doubts.append(Doubt.at(observation, "figure-in-note", note=printed.note[:80]))
             if n in cut:
@@ -157,14 +160,19 @@ def observe_table(work: TableWork, head: Head, catalogue: Catalogue, report_styl
         if first is not None and (node.notes or match.notes):  # what is said of code and name is said once a row
             doubts.extend(Doubt.at(first, code, reason=words, stt=node.canonical) for code, words in node.notes)
             doubts.extend(Doubt.at(first, note.code, **dict(note.facts)) for note in match.notes)
-    if fused:
-        doubts.extend(_blanks_at(fused, work, measures, observations))
+    for code, places in (("cells-overlap", fused), ("blank-beside-unnamed", unnamed)):
+        if places:
+            doubts.extend(_blanks_at(places, code, work, measures, observations))
     stretches = filed(table.index, table.caption.appendix, work.rows, work.nodes, matches)
     return Observed(tuple(observations), tuple(doubts), stretches)
 
 
 def _blanks_at(
-    places: Set[tuple[int, int]], work: TableWork, measures: Mapping[int, str], observations: Sequence[Observation]
+    places: Set[tuple[int, int]],
+    code: str,
+    work: TableWork,
+    measures: Mapping[int, str],
+    observations: Sequence[Observation],
 ) -> Iterator[Doubt]:
     """A doubt on each blank at one of some places (row by place, column): there is an observation for each row and
     column, row by row."""
@@ -173,7 +181,7 @@ def _blanks_at(
         if 0 <= n < len(work.rows):
             observation = observations[n * len(columns) + columns.index(col)]
             if observation.value_kind == "blank":
-                yield Doubt.at(observation, "cells-overlap")
+                yield Doubt.at(observation, code)
 
 
 def _rates(work: TableWork) -> frozenset[int]:

@@ -18,6 +18,7 @@ import regex
 from extract.tables.column_lines import ColumnLine, has_prefix_code, is_number_text, is_punctuation
 
 NEARER = 0.8  # of the distance of lines within a cell
+IN_A_RULED_ROW = 0.25  # what a place in the row counts where rules tell the rows: one may be set unlike the others
 MODES = ("top", "middle", "bottom")
 _NUMBER = itemgetter(0)
 _SUB_ROW = regex.compile(r"^(?:[-–—+•*▪]\s?\p{L}|Trong đó\b|Gồm\b|Bao gồm\b|Chia ra\b)")
@@ -53,12 +54,13 @@ class Joined(NamedTuple):
 def row_cost(row: Joined, facts: Facts, modes: dict[int, str], *, is_last: bool) -> float:
     """What it costs to have these atoms as one row, where the columns have these habits."""
     cost = 0.0
+    habit = IN_A_RULED_ROW if facts.is_complete else 1.0
     for c, offsets in row.offsets:
         mode = modes.get(c)
         if mode is not None:
             # A row that the page's end cuts stands at its top whatever the column's habit.
             offset = min(offsets[mode], offsets["top"]) if is_last else offsets[mode]
-            cost += (2.0 if c == facts.code else 1.0) * offset
+            cost += (2.0 if c == facts.code else 1.0) * habit * offset
     for part in row.costs:
         cost += part
     return cost

@@ -68,6 +68,29 @@ def test_a_rule_ends_a_row_whatever_the_text_says() -> None:
     assert [p.text for p in found[0][1]] == ["Số văn bản đã ban"]
 
 
+def test_where_rules_part_the_rows_one_row_may_be_set_unlike_the_others() -> None:
+    long = [f"dòng {n} của ghi chú" for n in range(10)]
+    rows = [
+        [[], ["có phát sinh hồ sơ)"], [], [], [], [], []],  # the rest of a row of the page before
+        [["2"], ["Tổng số hồ sơ", "đã tiếp nhận", "trong kỳ"], ["Hồ sơ"], ["883"], ["1029"], ["883"], long],
+        *(
+            [[str(n)], ["Số buổi họp", "trong kỳ và", "của kỳ trước"], ["Cuộc"], ["5"], ["6"], ["7"], []]
+            for n in range(3, 9)
+        ),
+    ]
+    columns: list[list[ColumnLine]] = [[] for _ in rows[0]]
+    top, rules = 100.0, []
+    for row in rows:
+        room = max(map(len, row))
+        for c, cell in enumerate(row):
+            is_high = row[0] == ["2"] and 2 <= c <= 5  # unit and figures stand at the top of this row alone
+            columns[c] += block(cell, 50.0 + 150 * c, top, room, "top" if is_high else "middle")
+        top += room * STEP + 1
+        rules.append(top - SIZE)
+    found = split_rows(columns, 0, 1, [3, 4, 5], rules, opens_row=False)
+    assert [[[p.text for p in cell] for cell in row] for row in found] == rows
+
+
 names = st.lists(st.sampled_from(["Số", "Tỷ lệ", "Tổng số"]), min_size=2, max_size=8)
 heights = st.lists(st.integers(1, 4), min_size=8, max_size=8)
 

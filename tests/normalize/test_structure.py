@@ -68,6 +68,19 @@ def test_a_figure_whose_row_has_no_name_is_doubtful(tmp_path: Path) -> None:
     assert [f.stt for f in report.findings if f.code == "name-missing"] == ["2"]
 
 
+def test_a_blank_beside_a_figure_without_a_name_is_doubtful_where_no_rule_parts_the_rows() -> None:
+    rows = [("1", "Số lớp", "3"), ("", "", "883"), ("2", "Số hồ sơ", ""), ("3", "Số cuộc họp", ""), ("4", "Đơn", "5")]
+    grid = table(*rows)
+
+    def doubted(method: str) -> list[str]:
+        source, tables = SourceFile("a", "0" * 64, 1, "pdf"), (replace(grid, method=method),)
+        report = normalize(Document(source, Letterhead(), (), tables, method), report_id="r", source="s")
+        return [f.stt for f in report.findings if f.code == "blank-beside-unnamed"]
+
+    assert doubted("pdf-text") == ["2"]
+    assert doubted("docx") == []  # the file says where its cells are
+
+
 def test_a_name_that_begins_in_the_middle_of_a_sentence_is_said_where_no_rule_parts_the_rows() -> None:
     grid = table(*GOOD * 3, ("7.", "thời điểm báo cáo)", "5"))
     rows = printed_rows(grid)
