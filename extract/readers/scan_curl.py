@@ -4,7 +4,9 @@ In: a level page. Out: how far its lines are bent, and the page without it. A pa
 lines up or down along x, by polynomials of the second to the fourth degree, the second of which may turn over from head
 to foot; a wave was taken for an angle, too. As with the angle (`scan_image.skew_of`) the bend is the one with which the
 profile of rows is sharpest: the profiles of strips are shifted against each other, so trying a bend costs no
-picture. A flat page, whose profile no bend makes clearly sharper, stays as it is.
+picture. A flat page, whose profile no bend makes clearly sharper, stays as it is. A sheet seen from aside that fills
+the picture has level lines whose angle turns from head to foot, and upright ones that lean or run together: the first
+are a bend, the others are looked for likewise, on the page lying on its side, where there are rules.
 """
 
 from __future__ import annotations
@@ -25,10 +27,13 @@ _MOST, _STEP = 0.036, 0.003  # of the width: the widest bend that is looked for,
 _TURNED = (-1.2, 0.0, 1.2)  # of a bend: the angle that it was taken for
 _SIZES = (1.0, 0.5, 0.25)  # of a step, in the second search
 _TRIED = 8
-_MOST_LEAN, _LEAN_STEP, _UPRIGHT = 0.02, 0.001, 1.05  # of the height; how much sharper columns must be
+_LEANS, _LEAN_STEP, _UPRIGHT = 5, 0.005, 1.05  # steps, of the height; how much sharper columns must be
 _HOPE, _SHARPER = 1.01, 1.4  # how much sharper a bend must make the page, in the first search and in the end
 _LEAST = 0.0016  # of the width: what is no bend yet
-_TERMS = 5  # first to fourth degree, and the second with the height
+_TERMS = 6  # first to fourth degree, the second with the height, and the first with the height
+_FLAT: Factors = (0.0,) * _TERMS
+_FAN, _FANNED = 5, 2.0  # the last of them; how much sharper columns are that no longer run together
+_RULE = 0.15  # of the height: a page of less than one such rule shows no lean
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,9 @@ class Bend:
 
     def at(self, x: Any, y: Any) -> Any:
         """How far down the print stands that belongs at `y`; both from -1 to 1, the result in parts of the width."""
-        first, second, third, fourth, turning = self.factors
+        first, second, third, fourth, turning, fan = self.factors
         bow = _bow(x)
-        return first * x + (second + turning * y) * bow + third * x * bow + fourth * bow * (7 * x * x - 1)
+        return (first + fan * y) * x + (second + turning * y) * bow + third * x * bow + fourth * bow * (7 * x * x - 1)
 
 
 def _bow(x: Any) -> Any:
@@ -51,18 +56,19 @@ def _bow(x: Any) -> Any:
 def bend_of(grey: Image) -> Bend | None:
     """How the lines of a level page are bent; None where they are straight."""
     rough = _Strips(grey, _WIDTHS[0])
-    flat = rough.score((0.0,) * _TERMS)
+    flat = rough.score(_FLAT)
     steps = [_STEP * k for k in range(-round(_MOST / _STEP), round(_MOST / _STEP) + 1)]
     bents = [bent for step in steps for bent in ((step, 0.0), (0.0, step))]
-    tried = [(share * sum(bent), *bent, 0.0, 0.0) for bent in bents for share in _TURNED]
+    tried = [(share * sum(bent), *bent, 0.0, 0.0, 0.0) for bent in bents for share in _TURNED]
+    tried += [(share * step, 0.0, 0.0, 0.0, 0.0, step) for step in steps[::2] for share in _TURNED]
     if max(map(rough.score, tried)) < _HOPE * flat:  # nearly every page
         return None
     wide = steps[::2]
-    tried = [(first, second, third, 0.0, 0.0) for first in wide for second in wide for third in wide]
+    tried += [(first, second, third, 0.0, 0.0, 0.0) for first in wide for second in wide for third in wide]
     hopeful = sorted(((rough.score(one), one) for one in tried), reverse=True)[:_TRIED]
     best, factors = max(rough.polished(one, best, _STEP) for best, one in hopeful)
     fine = _Strips(grey, _WIDTHS[1])
-    flat, best = fine.score((0.0,) * _TERMS), fine.score(factors)
+    flat, best = fine.score(_FLAT), fine.score(factors)
     for size in _SIZES:
         best, factors = fine.polished(factors, best, _STEP * size)
     bend = Bend(factors)
@@ -86,14 +92,18 @@ class _Strips:
         self.y = np.linspace(-1, 1, ink.shape[0])[None, :]
 
     def score(self, factors: Factors) -> float:
-        down = np.rint(Bend(factors).at(self.x, self.y if factors[4] else 0.0) * self.width).astype(int)
+        return float(np.square(np.diff(self.together(factors))).sum())
+
+    def together(self, factors: Factors) -> Any:
+        """How much ink there is in each row of all strips, bent back."""
+        y = self.y if factors[4] or factors[_FAN] else 0.0
+        down = np.rint(Bend(factors).at(self.x, y) * self.width).astype(int)
         at = np.clip(self.rows + down, 0, self.profiles.shape[1] - 1)
-        together = np.take_along_axis(self.profiles, at, axis=1).sum(axis=0)
-        return float(np.square(np.diff(together.astype(np.float64))).sum())
+        return np.take_along_axis(self.profiles, at, axis=1).sum(axis=0).astype(np.float64)
 
     def polished(self, factors: Factors, best: float, step: float) -> tuple[float, Factors]:
         """The sharpest factors near these ones."""
-        for term in (1, 2, 0, 4, 3, 1, 2, 0):
+        for term in (1, 2, 0, _FAN, 4, 3, 1, 2, 0, _FAN):
             factors, best = self.better(factors, best, term, [step * k for k in range(-3, 4)])
         return best, factors
 
@@ -115,28 +125,35 @@ def uncurled(page: PagePicture) -> PagePicture:
         angle = degrees(atan(2 * bend.factors[0]))
         page = changed(page, lambda picture: turned(picture, angle), page.angle + angle)
         bend = bend_of(page.grey)
-    if bend is None:
+    if bend is not None:
+        page = changed(page, partial(straightened, bend=bend), page.angle)
+    if page.is_blank:
         return page
-    page = changed(page, partial(straightened, bend=bend), page.angle)
-    lean = _lean_of(page.grey)  # a slight angle passes for a bend, and upright rules show it
-    return changed(page, partial(_upright, lean=lean), page.angle) if lean else page
+    lean = _lean_of(page.grey, _FANNED if bend is None else _UPRIGHT)
+    return page if lean is None else changed(page, partial(_upright, lean=lean), page.angle)
 
 
-def _lean_of(grey: Image) -> float:
-    """How far what stands upright leans, from the middle to the foot, in parts of the height; 0 where nothing shows."""
-    strips = _Strips(cv2.transpose(grey), _WIDTHS[1])
-    flat = strips.score((0.0,) * _TERMS)
-    steps = [_LEAN_STEP * k for k in range(-round(_MOST_LEAN / _LEAN_STEP), round(_MOST_LEAN / _LEAN_STEP) + 1)]
-    factors, best = strips.better((0.0,) * _TERMS, flat, 0, steps)
-    factors, best = strips.better(factors, best, 0, [_LEAN_STEP * k / 4 for k in range(-4, 5)])
-    return factors[0] if best >= _UPRIGHT * flat else 0.0
+def _lean_of(grey: Image, sharper: float) -> Bend | None:
+    """How what stands upright leans and runs together, of the transposed page; None where nothing shows. A slight angle
+    passes for a bend, and upright rules show it."""
+    standing = cv2.transpose(grey)
+    rough = _Strips(standing, _WIDTHS[0])
+    wide = [_LEAN_STEP * k for k in range(-_LEANS, _LEANS + 1)]
+    tried: list[Factors] = [(lean, 0.0, 0.0, 0.0, 0.0, fan) for lean in wide for fan in wide]
+    hope, factors = max((rough.score(one), one) for one in tried)
+    if hope <= (sharper + 1) / 2 * rough.score(_FLAT):  # nearly every page
+        return None
+    strips = _Strips(standing, _WIDTHS[1])
+    flat, best = strips.score(_FLAT), strips.score(factors)
+    for size in (4, 16):
+        for term in (0, _FAN, 0, _FAN):
+            factors, best = strips.better(factors, best, term, [_LEAN_STEP * k / size for k in range(-5, 6)])
+    has_rule = strips.together(factors).max() >= _RULE * 255 * strips.width
+    return Bend(factors) if has_rule and best >= sharper * flat else None
 
 
-def _upright(grey: Image, lean: float) -> Image:
-    height, width = grey.shape
-    matrix = np.array([[1.0, 2 * lean, -lean * height], [0.0, 1.0, 0.0]])
-    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    return cv2.warpAffine(grey, matrix, (width, height), flags=flags, borderValue=PAPER)
+def _upright(grey: Image, lean: Bend) -> Image:
+    return cv2.transpose(straightened(cv2.transpose(grey), lean))
 
 
 def straightened(grey: Image, bend: Bend) -> Image:

@@ -48,6 +48,15 @@ def curled(picture: np.ndarray, kind: str, share: float) -> np.ndarray:
     return cv2.remap(picture, x, y - np.float32(share * WIDTH) * down, cv2.INTER_CUBIC, borderValue=250)
 
 
+def test_the_table_of_a_page_seen_from_aside_is_whole() -> None:
+    """The sheet fills the picture, its sides run together: no outline shows it."""
+    flat = np.array([(0, 0), (WIDTH, 0), (WIDTH, HEIGHT), (0, HEIGHT)], np.float32)
+    aside = np.array([(-45, -20), (WIDTH - 10, -8), (WIDTH + 50, HEIGHT), (25, HEIGHT + 20)], np.float32)
+    seen = cv2.warpPerspective(page(), cv2.getPerspectiveTransform(flat, aside), (WIDTH, HEIGHT), borderValue=250)
+    (table,) = find_tables(find_rules(uncurled(clean_page(seen, SCALE))).edges)
+    assert len(table.cells) == (len(XS) - 1) * (len(YS) - 1)
+
+
 CURLS = [("bow", 0.005), ("bow", 0.015), ("bow", -0.03), ("wave", 0.015), ("one side", 0.03), ("turning over", 0.015)]
 
 
