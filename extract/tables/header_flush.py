@@ -24,6 +24,8 @@ def flush_tree(runs: Sequence[Run], leading: float) -> list[Node] | None:
     levels = sorted({cell.first for cell in cells})
     if len(levels) < 2 or any(b - a < 0.4 * runs[0].size for a, b in pairwise(levels)):
         return None
+    if cells[0].first - levels[0] > 0.5 * runs[0].size:  # cells in the middle of their height: levels say nothing
+        return None
     nodes = _under(cells, 0)
     groups = [node for top in nodes for node in all_of(top) if node.children]
     near = 0.1 * runs[0].size

@@ -28,7 +28,7 @@ def tree_of(runs: Sequence[Run], leading: float) -> list[Node]:
     runs = unjustified(runs, leading)
     nodes = flush_tree(runs, leading)
     if nodes is None:
-        nodes = _with_wide_groups([_cut(block, leading) for block in _blocks(runs)], leading)
+        nodes = _recentred(_with_wide_groups([_cut(block, leading) for block in _blocks(runs)], leading))
     return [_named(node, "") for node in nodes]
 
 
@@ -205,8 +205,8 @@ def _parted(node: Node, low: float, middle: float | None, leading: float) -> Nod
 
 
 def _goes_on_word(node: Node, line: Sequence[Run]) -> bool:
-    """`hiện` under `Thực`: a cell begins with a capital where its group does."""
-    return node.text[:1].isupper() and line_text(line[0].words)[:1].islower()
+    """`hiện` under `Thực`, `2022` under `Cùng kỳ năm`: a cell begins with a capital where its group does."""
+    return node.text[:1].isupper() and not line_text(line[0].words)[:1].isupper()
 
 
 def _is_bare_group(nodes: Sequence[Node], at: int, is_low: Sequence[bool]) -> bool:
@@ -235,6 +235,30 @@ def _shared(nodes: Sequence[Node], start: int, end: int, groups: Sequence[int]) 
             children += nodes[k].children if k == g else [nodes[k]]
         out.append(replace(group, children=tuple(children)))
         left = right
+    return out
+
+
+def _recentred(nodes: list[Node]) -> list[Node]:
+    """Groups given the cell beside them that stands as low as theirs, where they are in the middle with it and far from
+    it without: where cells stand at the foot of their height, those under no group stand as low."""
+    out = list(nodes)
+    for node in nodes:
+        at = next((i for i, one in enumerate(out) if one is node), -1)
+        if not node.children or at < 0:
+            continue
+        own, size = (min(r.x0 for r in node.runs) + max(r.x1 for r in node.runs)) / 2, node.runs[0].size
+        foot = max(n.last for child in node.children for n in all_of(child))
+        span = _spans([node])[0]
+        off = abs((span.x0 + span.x1) / 2 - own)
+        for beside in (at - 1, at + 1):
+            if not 0 <= beside < len(out) or out[beside].children or abs(out[beside].last - foot) > 0.2 * size:
+                continue
+            low, high = min(span.x0, out[beside].x0), max(span.x1, out[beside].x1)
+            if out[beside].first > node.last and off > 1.5 * size and abs((low + high) / 2 - own) < 0.4 * size:
+                first, last = sorted((at, beside))
+                children = (*node.children, out[beside]) if beside > at else (out[beside], *node.children)
+                out[first : last + 1] = [replace(node, children=children)]
+                break
     return out
 
 

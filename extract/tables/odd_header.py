@@ -33,7 +33,7 @@ def odd_headers(tables: Iterable[Table]) -> Iterator[Problem]:
         page = min(table.pages, default=None)
         if table.method == "ocr" and (found := _first(headers)) is not None:
             yield Problem("ocr-header-doubtful", "error", message, page, table.index, detail=found or "?")
-        elif table.method in UNRULED and (cut := _cut_wrongly(table, headers)):
+        elif table.method in UNRULED and (cut := _over_names(table) or _cut_wrongly(table, headers)):
             yield Problem("header-doubtful", "error", message, page, table.index, detail=cut)
         elif table.method != "ocr" and "" in headers and _figures_without_header(table):
             yield Problem("header-doubtful", "error", message, page, table.index, detail="?")
@@ -45,6 +45,14 @@ def _figures_without_header(table: Table) -> bool:
     """Do figures stand under no header: what they measure is nowhere said?"""
     nameless = {c.index for c in table.columns if c.role == "value" and not any(map(clean, c.header))}
     return any(cell.col in nameless and any(c.isdigit() for c in cell.text) for cell in table.cells)
+
+
+def _over_names(table: Table) -> str:
+    """A group that stands over a column of figures and over the names or codes too: the upper line of a cell, '' where
+    there is none."""
+    named = {c.header[0] for c in table.columns if c.role in ("stt", "name") and len(c.header) > 1}
+    groups = (c.header[0] for c in table.columns if c.role == "value" and len(c.header) > 1)
+    return next((group for group in groups if group in named), "")
 
 
 def _cut_wrongly(table: Table, headers: Sequence[str]) -> str:
@@ -71,7 +79,7 @@ def _is_in_pieces(text: str) -> bool:
 
 def _holds_two(text: str) -> bool:
     first, *rest = _NEXT_NAME.split(text)
-    return word_role(first) == "value" and any(word_role(part) for part in rest)
+    return len(rest) > 2 or (word_role(first) == "value" and any(word_role(part) for part in rest))
 
 
 def _first(headers: Sequence[str]) -> str | None:

@@ -14,9 +14,10 @@ from extract.page import Edge, Style, Word, cell_text, pieces
 from extract.page_words import PageWords, pieces_of
 from extract.tables.aligned import find_aligned
 from extract.tables.aligned_header import find_header_cells, may_be_headed, may_be_header, repeated_header
-from extract.tables.aligned_lines import Columns, strips_of
+from extract.tables.aligned_lines import Columns, Run, strips_of
 from extract.tables.column_lines import column_lines, whole_codes
 from extract.tables.header import find_header
+from extract.tables.header_tree import tree_of
 from extract.tables.whole_header import Laid, with_whole_headers
 
 SIZE, WIDTH = 12.0, 6.0
@@ -216,6 +217,41 @@ def test_cells_at_the_top_of_their_height_belong_to_the_group_beside_them_howeve
     ]  # fmt: skip
     groups = {cell[4]: cell[1::2] for cell in header_of(texts) if cell[0] == 0 and cell[3] > 1}
     assert groups == {"Hồ sơ tiếp nhận": (2, 3), "Đã giải quyết": (5, 3)}
+
+
+LOW = [("Nam", 260, 142), ("Nữ", 310, 142), ("Nam", 360, 142), ("Nữ", 400, 142)]
+
+
+def test_cells_in_the_middle_of_their_height_are_not_told_by_where_they_begin() -> None:
+    texts = [
+        ("STT", 50, 121), ("Lĩnh vực", 90, 121), ("Số người đang làm", 200, 100), ("Tổng", 200, 128),
+        ("Công chức", 260, 114), ("Viên chức", 360, 114), *LOW, ("Hợp", 440, 114), ("đồng", 440, 128),
+    ]  # fmt: skip
+    assert [cell[1:] for cell in header_of(texts) if cell[0] == 0 and cell[3] > 1] == [(2, 1, 5, "Số người đang làm")]
+
+
+def test_a_cell_at_the_foot_is_under_the_group_that_is_in_the_middle_with_it() -> None:
+    low = [("Lãnh đạo", 307, 353, 219), ("Không", 364, 396, 181), ("giữ chức", 357, 402, 200), ("vụ", 373, 386, 219)]
+    lines = [
+        ("STT", 95, 115, 219), ("Cơ quan, đơn vị", 151, 230, 219), ("Tổng số", 260, 300, 219),
+        ("Số người có mặt", 339, 420, 141), ("Công chức", 329, 381, 161), ("Viên chức", 430, 479, 161), *low,
+        *[(text, x0 + 100, x1 + 100, base) for text, x0, x1, base in low],
+        ("Hợp", 518, 540, 181), ("đồng lao", 509, 550, 200), ("động", 517, 542, 219),
+    ]  # fmt: skip
+    runs = [
+        Run(x0, x1, base, 11, (Word(text, x0, base - 9, x1, base + 2, base, 11),), text)
+        for text, x0, x1, base in lines
+    ]  # fmt: skip
+    group = next(node for node in tree_of(runs, 12.65) if node.text == "Số người có mặt")
+    assert [child.text for child in group.children] == ["Tổng số", "Công chức", "Viên chức"]
+
+
+def test_a_year_is_the_lower_line_of_its_cell() -> None:
+    texts = [
+        ("Số thứ", 50, 100), ("tự", 62, 114), ("Nội dung", 90, 114), ("Số liệu", 200, 114), ("Cùng kỳ năm", 280, 100),
+        ("2022", 298, 114), ("Ghi chú", 400, 114),
+    ]  # fmt: skip
+    assert [cell[4] for cell in header_of(texts)] == ["Số thứ tự", "Nội dung", "Số liệu", "Cùng kỳ năm 2022", "Ghi chú"]
 
 
 def test_a_line_that_names_columns_is_header_however_far_below_it_stands() -> None:

@@ -41,3 +41,13 @@ def test_figures_under_no_header_are_said(figure: str, codes: list[str]) -> None
     cells = (Cell(1, 0, "1"), Cell(1, 1, "Số văn bản"), Cell(1, 2, figure))
     found = odd_headers([Table(1, Caption(), columns, cells, 1, (), "text")])
     assert [problem.code for problem in found] == codes
+
+
+def test_a_group_over_names_and_figures_is_said() -> None:
+    columns = (
+        Column(0, "stt", ("STT",)),
+        Column(1, "name", ("Cùng kỳ", "Nội dung")),
+        Column(2, "value", ("Cùng kỳ", "Số")),
+    )
+    found = odd_headers([Table(1, Caption(), columns, (), 0, (3,), "pdf-text")])
+    assert [problem.detail for problem in found] == ["Cùng kỳ"]
