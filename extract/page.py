@@ -89,7 +89,7 @@ class PageContent:
 
     `unmapped` counts glyphs without a Unicode value, `n_glyphs` all of them; `image_share` is the part
     of the page that `pictures` cover (left, top, right, bottom of each); `is_hidden_text` says that the words come
-    from an invisible layer.
+    from an invisible layer; `unseen` are the boxes of white print on paper.
     `read`, `doubts`, `problems` tell of text that was in an old encoding: word → (word as read, encoding); words that
     may have lost a letter.
     `glyphs(start, count)` and `style(glyph)` answer only while the page is open. Of a sheet with two pages on it each
@@ -109,6 +109,7 @@ class PageContent:
     image_share: float = 0.0
     pictures: Sequence[tuple[float, float, float, float]] = ()
     is_hidden_text: bool = False
+    unseen: Sequence[tuple[float, ...]] = ()
     read: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     doubts: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()

@@ -54,11 +54,13 @@ def gone(block: Block) -> Iterator[Problem]:
         for cells in rows.values():
             text = " ".join(cell.text for cell in cells)
             if _GONE.search(text) and not _without(text):
-                yield (_unseen_problem if UNSEEN in text else problem_of)(text, cells[0].page)
+                yield problem_of(text, cells[0].page)
 
 
 def problem_of(printed: str, page: int | None) -> Problem:
-    """What a cell has to say that holds struck print."""
+    """What a cell has to say that holds struck print, or print that is not seen."""
+    if UNSEEN in printed:
+        return _unseen_problem(printed, page)
     return Problem("struck-through", "warning", "print is struck through", page, detail=clean(printed)[:200])
 
 
@@ -67,7 +69,7 @@ def _freed(cell: Cell) -> Cell:
     if STROKE in cell.text:
         problems += (problem_of(cell.text.replace(UNSEEN, ""), cell.page),)
     if UNSEEN in cell.text:
-        problems += (_unseen_problem(cell.text, cell.page),)
+        problems += (problem_of(cell.text, cell.page),)
     return replace(cell, text=_without(cell.text), problems=problems)
 
 

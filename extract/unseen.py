@@ -13,7 +13,7 @@ UNSEEN = "\u20e5"  # combines with the letter in front, as the stroke does; no t
 _LETTER = regex.compile(r"(?!\s)\X")
 _HEX = regex.compile(r"#?([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})")
 _RGB = regex.compile(r"rgba?\(\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\b[^)]*\)", regex.IGNORECASE)
-_NEAR = 0x18  # of 255: #F2F2F2 on white is not seen, #E0E0E0 is
+NEAR = 0x18  # of 255: #F2F2F2 on white is not seen, #E0E0E0 is
 _NAMED = {
     "white": "ffffff", "snow": "fffafa", "ivory": "fffff0", "ghostwhite": "f8f8ff", "whitesmoke": "f5f5f5",
     "floralwhite": "fffaf0", "mintcream": "f5fffa", "azure": "f0ffff", "black": "000000", "red": "ff0000",
@@ -44,4 +44,4 @@ def colour_of(text: str) -> Colour | None:
 
 def are_alike(one: Colour, other: Colour) -> bool:
     """Can the two not be told apart in print?"""
-    return all(abs(a - b) <= _NEAR for a, b in zip(one, other, strict=True))
+    return all(abs(a - b) <= NEAR for a, b in zip(one, other, strict=True))

@@ -27,7 +27,7 @@ class RowLook(NamedTuple):
 
     before: int = 0
     is_header: bool = False
-    is_deleted: bool = False
+    is_deleted: bool = False  # or hidden
 
 
 class CellLook(NamedTuple):
@@ -46,7 +46,8 @@ def row_look(tr: Any) -> RowLook:
         columns = int(before.get(_VAL, "0")) if before is not None else 0
     except ValueError:
         columns = 0
-    return RowLook(columns, is_on(properties.find(W + "tblHeader")), properties.find(W + "del") is not None)
+    is_gone = properties.find(W + "del") is not None or is_on(properties.find(W + "hidden"))
+    return RowLook(columns, is_on(properties.find(W + "tblHeader")), is_gone)
 
 
 def cell_look(tc: Any) -> CellLook:

@@ -38,6 +38,7 @@ from extract.text import SUBSCRIPT, SUPERSCRIPT, UNREAD, clean, nfc
 from extract.unseen import unseen
 
 MAX_BYTES = 300_000_000
+BULLET = "-"
 MAX_DEPTH = 100  # tables in tables
 
 _BLOCK = frozenset({
@@ -194,6 +195,12 @@ class _Walk:
             self.label = ""
         self.runs, self.centred = [], None
 
+    def close_item(self) -> None:
+        """An item without text prints its number all the same: Word counts the codes of a column so."""
+        if self.label and self.label != BULLET:
+            self.blocks.append(Paragraph(text="", label=self.label))
+        self.label = ""
+
     def _printed(self) -> tuple[str, tuple[Reading, ...]]:
         """The text as printed, and what it was converted from."""
         readings: tuple[Reading, ...] = ()
@@ -234,6 +241,8 @@ def _walk(root: Any, look: Look, walk: _Walk, depth: int) -> None:
             frames.pop()
             if frame.is_block:
                 walk.flush()
+            if frame.element.tag == "li":
+                walk.close_item()
             if frames:
                 walk.add(frame.element.tail, frames[-1].look)
             continue
@@ -295,7 +304,7 @@ def _list_label(parent: Any, number: int) -> str:
     if "list-style:none" in style or "list-style-type:none" in style:
         return ""
     if parent.tag == "ul":
-        return "-"
+        return BULLET
     kind = parent.get("type") or "1"
     if kind in "aA" and 0 < number <= 26:
         letter = chr(ord("a") + number - 1)

@@ -18,7 +18,7 @@ import regex
 from extract.text import UNREAD
 
 HIDES = (
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|opacity\s*:\s*0(?![.\d])"
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|opacity\s*:\s*0*(?:0|\.0+)(?![.\d])"
     r"|(?<![\w-])color\s*:\s*transparent|font-size\s*:\s*0(?![.\d])|clip\s*:\s*rect\(\s*[01](?:px)?\b|(?:left|text-indent)\s*:\s*-\d{3,}"
 )
 MAX_SHEET, MAX_RULES = 200_000, 5_000
@@ -31,7 +31,7 @@ _SIMPLE = regex.compile(rf"(?P<tag>[\w-]+|\*)?(?P<rest>(?:{_MARK.pattern})*)$")
 _PSEUDO = regex.compile(r"::?(before|after)$", regex.IGNORECASE)
 _HIDES = regex.compile(HIDES, regex.IGNORECASE)
 _SHOWS = regex.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible", regex.IGNORECASE)
-_PAINTS = regex.compile(r"vertical-align|text-decoration|color|background|font|position", regex.IGNORECASE)
+_PAINTS = regex.compile(r"vertical-align|line-through|text-decoration|color|background|font|position", regex.IGNORECASE)
 _CONTENT = regex.compile(r"content\s*:\s*([^;]+)", regex.IGNORECASE)
 _PART = regex.compile(r"""attr\(\s*([\w-]+)[^)]*\)|counters?\(|"([^"]*)"|'([^']*)'""")
 _WORD = regex.compile(r"[\p{L}\p{N}%]")
@@ -94,21 +94,24 @@ class Css:
 
     rules: Mapping[str, Sequence[_Rule]] = field(default_factory=dict)
     printed: tuple[_Rule, ...] = ()
+    can_hide: bool = False
 
     def style(self, element: Any) -> str:
         """What the rules say that fit, as one style."""
         return ";".join(rule.said for rule in self._own(element)) if self.rules else ""
 
     def hides(self, element: Any) -> bool:
-        said = [rule.hides for rule in self._own(element) if rule.hides is not None]
+        said = [rule.hides for rule in self._own(element) if rule.hides is not None] if self.can_hide else []
         return bool(said and said[-1])
 
     def _own(self, element: Any) -> list[_Rule]:
-        keys = ["", element.tag, *(f".{name}" for name in (element.get("class") or "").split())]
+        keys = ["", element.tag]
+        if classes := element.get("class"):
+            keys += {f".{name}" for name in classes.split()}
         if name := element.get("id"):
             keys.append(f"#{name}")
-        own = [rule for key in dict.fromkeys(keys) for rule in self.rules.get(key, ()) if rule.fits(element)]
-        return sorted(own, key=lambda rule: rule.order)
+        own = [rule for key in keys if key in self.rules for rule in self.rules[key] if rule.fits(element)]
+        return sorted(own, key=lambda rule: rule.order) if len(own) > 1 else own
 
     def prints(self, element: Any) -> str:
         return "".join(_print(rule.said, element) for rule in self.printed if rule.fits(element))
@@ -134,7 +137,8 @@ def css_of(root: Any) -> Css:
             elif matters:
                 rule = _Rule(steps, said.strip(), order, hides)
                 rules.setdefault(rule.key, []).append(rule)
-    return Css(rules, tuple(printed))
+    can_hide = any(rule.hides for own in rules.values() for rule in own)
+    return Css(rules, tuple(printed), can_hide)
 
 
 def _steps(selector: str) -> Iterator[_Step]:

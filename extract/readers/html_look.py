@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import regex
 
@@ -32,7 +33,10 @@ _LOWERED = regex.compile(
     r"vertical-align\s*:\s*(?:sub|-[\d.]+(?:pt|px|em|%))|position\s*:\s*relative;\s*top\s*:\s*[\d.]+pt",
     regex.IGNORECASE,
 )
-_STRUCK = regex.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", regex.IGNORECASE)
+# Word writes a double stroke as `text-line-through:double`.
+_STRUCK = regex.compile(
+    r"text-decoration(?:-line)?\s*:[^;]*line-through|text-line-through\s*:\s*(?!none)\w", regex.IGNORECASE
+)
 _FAMILY = regex.compile(r"""font-family\s*:\s*["']?([^"',;]+)""", regex.IGNORECASE)
 _BOLD = frozenset({"b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 _ITALIC = frozenset({"i", "em", "cite", "var", "address"})
@@ -78,43 +82,69 @@ class Look:
 
 def look_of(element: Any, tag: str, look: Look, css: Css) -> Look:
     style, sheet = element.get("style") or "", css.style(element)
-    both = f"{sheet};{style}" if sheet else style
+    said, by_sheet = _said(style), _said(sheet)
     bold, italic, upper, raised, struck = look.bold, look.italic, look.upper, look.raised, look.struck
     centred, font = look.centred, look.font
     bold = bold or tag in _BOLD
     italic = italic or tag in _ITALIC
-    raised = raised or tag == "sup" or bool(both and _RAISED.search(both))
-    lowered = look.lowered or tag == "sub" or bool(both and _LOWERED.search(both))
-    struck = struck or tag in ("s", "strike") or bool(both and _STRUCK.search(both))
+    raised = raised or tag == "sup" or said.raised or by_sheet.raised
+    lowered = look.lowered or tag == "sub" or said.lowered or by_sheet.lowered
+    struck = struck or tag in ("s", "strike") or said.struck or by_sheet.struck
     if tag == "font" and element.get("face"):
         font = element.get("face").split(",")[0].strip(" '\"")
     if tag == "center" or (element.get("align") or "").lower() in ("center", "middle"):
         centred = True
     elif element.get("align"):
         centred = False
-    if style:
-        if weight := _WEIGHT.search(style):
-            word = weight[1].lower()
-            bold = word in ("bold", "bolder") or (word[0].isdigit() and int(word) >= 600)
-        if slant := _SLANT.search(style):
-            italic = slant[1].lower() != "normal"
-        if align := _ALIGN.search(style):
-            centred = align[1].lower() == "center"
-        if family := _FAMILY.search(style):
-            font = family[1].strip()
-        upper = upper or bool(_UPPER.search(style))
-    keeps = (
-        look.keeps_space or tag in ("pre", "textarea", "xmp", "listing") or "white-space:pre" in style.replace(" ", "")
-    )
+    bold = bold if said.bold is None else said.bold
+    italic = italic if said.italic is None else said.italic
+    centred = centred if said.centred is None else said.centred
+    font = font if said.font is None else said.font
+    upper = upper or said.upper
+    keeps = look.keeps_space or tag in ("pre", "textarea", "xmp", "listing") or said.keeps_space
     font = font if encoding_of_font(font) else ""
-    return Look(bold, italic, upper, raised, lowered, struck, keeps, centred, font, paint_of(element, both, look.paint))
+    paint = paint_of(element, sheet, style, look.paint)
+    return Look(bold, italic, upper, raised, lowered, struck, keeps, centred, font, paint)
+
+
+class _Said(NamedTuple):
+    """What a style says of the look of print; None where it leaves it."""
+
+    bold: bool | None = None
+    italic: bool | None = None
+    centred: bool | None = None
+    font: str | None = None
+    upper: bool = False
+    raised: bool = False
+    lowered: bool = False
+    struck: bool = False
+    keeps_space: bool = False
+
+
+_NOTHING = _Said()
+
+
+@lru_cache(maxsize=4096)  # the elements of a page have few different styles
+def _said(style: str) -> _Said:
+    if not style:
+        return _NOTHING
+    weight, slant, align, family = (found.search(style) for found in (_WEIGHT, _SLANT, _ALIGN, _FAMILY))
+    word = weight[1].lower() if weight else ""
+    upper, raised, lowered, struck = (one.search(style) is not None for one in (_UPPER, _RAISED, _LOWERED, _STRUCK))
+    return _Said(
+        word in ("bold", "bolder") or (word[0].isdigit() and int(word) >= 600) if word else None,
+        slant[1].lower() != "normal" if slant else None,
+        align[1].lower() == "center" if align else None,
+        family[1].strip() if family else None,
+        upper, raised, lowered, struck, "white-space:pre" in style.replace(" ", ""),
+    )  # fmt: skip
 
 
 def painted(look: Look, elements: Iterable[Any], css: Css) -> Look:
     """The look with the colours of elements that stand between a table and its cells."""
     for element in elements:
-        sheet, style = css.style(element), element.get("style") or ""
-        look = replace(look, paint=paint_of(element, f"{sheet};{style}", look.paint))
+        paint = paint_of(element, css.style(element), element.get("style") or "", look.paint)
+        look = look if paint is look.paint else replace(look, paint=paint)
     return look
 
 

@@ -10,7 +10,8 @@ Source of the rules: CSS Color 4, CSS Backgrounds 3, HTML Living Standard 15.3.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import regex
 
@@ -50,7 +51,8 @@ def ground_of_page(root: Any) -> Paint:
     return Paint(ground=None) if is_elsewhere else ON_PAPER
 
 
-def paint_of(element: Any, style: str, before: Paint) -> Paint:
+def paint_of(element: Any, sheet: str, style: str, before: Paint) -> Paint:
+    """`sheet`: what the style sheets say of the element, `style`: what it says itself."""
     colour, ground, is_small = before.colour, before.ground, before.is_small
     if (said := element.get("color")) is not None and element.tag == "font":
         colour = colour_of(said)
@@ -58,18 +60,43 @@ def paint_of(element: Any, style: str, before: Paint) -> Paint:
         ground = colour_of(said)
     if element.get("background") is not None:
         ground = None
-    if style:
-        if found := _COLOUR.findall(style):
-            colour = before.colour if found[-1].strip().lower() == "inherit" else colour_of(found[-1])
-        for said in _GROUND.findall(style):
-            ground = _ground(said, ground)
-        if _OVER.search(style) and not _GROUND.search(style):
-            ground = None
-        for size, unit in _SIZE.findall(style):
-            is_small = unit.lower() in _POINTS and _number(size) * _POINTS[unit.lower()] <= SMALL_POINTS
+    for own in (_said(sheet), _said(style)):
+        if own is not None:
+            if own.has_colour:
+                colour = before.colour if own.inherits else own.colour
+            for said in own.grounds:
+                ground = _ground(said, ground)
+            if own.is_over and not own.grounds:
+                ground = None
+            is_small = is_small if own.is_small is None else own.is_small
     if (colour, ground, is_small) == (before.colour, before.ground, before.is_small):
         return before
     return Paint(colour, ground, is_small)
+
+
+class _Said(NamedTuple):
+    """What a style says of colour, ground and size; `is_small` None where it leaves the size."""
+
+    has_colour: bool
+    inherits: bool
+    colour: Colour | None
+    grounds: tuple[str, ...]
+    is_over: bool
+    is_small: bool | None
+
+
+@lru_cache(maxsize=4096)  # the elements of a page have few different styles
+def _said(style: str) -> _Said | None:
+    colours, sizes = _COLOUR.findall(style), _SIZE.findall(style)
+    grounds, is_over = tuple(_GROUND.findall(style)), _OVER.search(style) is not None
+    if not (colours or sizes or grounds or is_over):
+        return None
+    last = colours[-1].strip() if colours else ""
+    is_small = None
+    if sizes:
+        size, unit = sizes[-1]
+        is_small = unit.lower() in _POINTS and _number(size) * _POINTS[unit.lower()] <= SMALL_POINTS
+    return _Said(bool(colours), last.lower() == "inherit", colour_of(last), grounds, is_over, is_small)
 
 
 def _ground(said: str, before: Colour | None) -> Colour | None:

@@ -53,6 +53,7 @@ _form_object = _prototype(pdfium.FPDFFormObj_GetObject, _POINTER, _POINTER, ctyp
 _kind = _prototype(pdfium.FPDFPageObj_GetType, _INDEX)
 _render_mode = _prototype(pdfium.FPDFTextObj_GetTextRenderMode, _INDEX)
 _bounds = _prototype(pdfium.FPDFPageObj_GetBounds, _INDEX)
+_fill = _prototype(pdfium.FPDFPageObj_GetFillColor, _INDEX)
 _draw_mode = _prototype(pdfium.FPDFPath_GetDrawMode, _INDEX)
 _object_matrix = _prototype(pdfium.FPDFPageObj_GetMatrix, _INDEX)
 _count_segments = _prototype(pdfium.FPDFPath_CountSegments, _INDEX)
@@ -96,6 +97,7 @@ class _Results:
 
 
 _room_of_origins, _room_of_boxes, _room_of_matrices = _Results(16, 0, 8), _Results(16, 0), _Results(24, 0)
+_room_of_colours = _Results(16, 0, 4, 8, 12)
 _room_of_bounds, _room_of_pairs = _Results(16, 0, 4, 8, 12), _Results(8, 0, 4)
 
 
@@ -204,6 +206,12 @@ def object_matrices(objects: Sequence[int]) -> Array:
     """a, b, c, d, e, f of each object's matrix."""
     out, known = _room_of_matrices.of(_object_matrix, np.float32, len(objects), map(argument, objects))
     return np.where(np.array(known, bool)[:, None], out, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)).astype(np.float64)
+
+
+def fills(objects: Sequence[int]) -> Array:
+    """Red, green, blue and opacity that each object is filled with, 0 where PDFium does not know."""
+    out, _ = _room_of_colours.of(_fill, np.uint32, len(objects), map(argument, objects))
+    return out
 
 
 def segment_counts(paths: Sequence[int]) -> list[int]:

@@ -100,7 +100,10 @@ def _half(page: PageContent, words: PageWords, offset: float, width: float) -> P
         words.start, words.length, turn=words.turn,
     )  # fmt: skip
     edges = [_moved(edge, offset) for edge in page.edges if _spans(edge)[0] >= offset]
-    return replace(page, width=width, words=moved, edges=edges, glyphs=glyphs, left=offset, sheet_width=page.width)
+    unseen = [(x0 - offset, top, x1 - offset, bottom) for x0, top, x1, bottom in page.unseen]
+    return replace(
+        page, width=width, words=moved, edges=edges, glyphs=glyphs, unseen=unseen, left=offset, sheet_width=page.width
+    )
 
 
 def _moved(edge: Edge, offset: float) -> Edge:

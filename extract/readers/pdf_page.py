@@ -21,6 +21,7 @@ from extract.readers.pdf_layout import Margins
 from extract.readers.pdf_marks import with_footnote_marks
 from extract.readers.pdf_sideways import leveled
 from extract.readers.pdf_struck import with_strikes, without_strikes
+from extract.readers.pdf_unseen import without_unseen
 from extract.records import maker, quick
 from extract.tables import ruled
 from extract.tables.aligned import find_aligned
@@ -60,6 +61,9 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
     words = furniture.without_stamps(words, page.number, page.height)
     rules = ruled.merged_rules(page.edges)
     words, strikes = without_strikes(words, rules[0], page)
+    if page.unseen:
+        words, unseen = without_unseen(words, page)
+        strikes += unseen
     tables = [t for t in ruled.tables_of(*rules) if not _is_frame(t, page)]
     inside, outside = words_in_cells(words, tables, page)
     drawn = [(t, cells) for t, cells in zip(tables, inside, strict=True) if cells]

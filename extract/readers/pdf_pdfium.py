@@ -158,7 +158,7 @@ class PdfiumDocument:
                 page.index + 1, width, height, own, page.shapes.edges, text.glyphs, text.style,
                 n_glyphs=page.count, unmapped=unmapped,
                 image_share=min(1.0, page.shapes.image_area / max(1.0, width * height)),
-                pictures=page.shapes.pictures, is_hidden_text=is_hidden,
+                pictures=page.shapes.pictures, is_hidden_text=is_hidden, unseen=page.shapes.unseen,
                 read=decoded.read, doubts=decoded.doubts, problems=decoded.problems,
             )
             for page, own, unmapped, decoded in zip(pages, words, text.unmapped, legacy, strict=True)

@@ -21,12 +21,14 @@ import pypdfium2.raw as pdfium
 from extract.page import Edge
 from extract.problems import LimitExceeded
 from extract.readers import pdf_calls as calls
+from extract.readers.pdf_pale import on_paper, pale_texts
 from extract.readers.pdf_paths import Box, edges_of, rule_of, rules_of
 
 MAX_OBJECTS, MAX_SEGMENTS, MAX_FORM_DEPTH = 200_000, 20_000, 12
 MANY_SEGMENTS, SAMPLED_SEGMENTS, MAX_IDLE = 200, 40, 200
 _PATH, _IMAGE, _FORM = pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM
 _NO_TEXT, _INVISIBLE = pdfium.FPDF_TEXTRENDERMODE_UNKNOWN, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+_FILLED = pdfium.FPDF_TEXTRENDERMODE_FILL
 
 
 class Affine(NamedTuple):
@@ -68,6 +70,7 @@ class Shapes:
         self.pictures: list[tuple[float, float, float, float]] = []  # left, top, right, bottom
         self.has_pictures = False
         self.hidden: frozenset[int] = frozenset()
+        self.unseen: list[tuple[float, ...]] = []  # boxes of white print on paper
         self._n_objects = self._n_segments = 0
         self._waiting: list[int] = []  # paths and pictures whose bounds are not known yet
 
@@ -93,6 +96,10 @@ class Shapes:
         if _INVISIBLE in modes:
             self.hidden |= {obj for obj, mode in zip(objects, modes, strict=True) if mode == _INVISIBLE}
         others = [obj for obj, mode in zip(objects, modes, strict=True) if mode == _NO_TEXT]
+        if not depth and (pale := pale_texts([o for o, mode in zip(objects, modes, strict=True) if mode == _FILLED])):
+            self.unseen = on_paper(
+                _sides(pale, self.to_seen)[0], others, calls.kinds(others), _sides(others, self.to_seen)[0]
+            )
         if not others:
             return
         kinds = calls.kinds(others)

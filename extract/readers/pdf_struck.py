@@ -9,7 +9,7 @@ of its cell, an underline runs below.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ SLACK = 0.5  # of the font size: a stroke may go on over the blank behind its le
 
 
 class Strike(NamedTuple):
-    """A word of which letters are struck: as printed, and where on the page as seen."""
+    """A word of which letters are struck or not seen: as printed, and where on the page as seen."""
 
     text: str
     box: BBox
@@ -52,7 +52,7 @@ def without_strikes(
     under: dict[int, list[bool]] = {}
     for line, some in crossed.items():
         under.update(_under(line, some, words, page))
-    return _without(words, under, page) if under else (words, ())
+    return without_letters(words, under, page, struck) if under else (words, ())
 
 
 def _under(line: Edge, some: Sequence[int], words: PageWords, page: PageContent) -> dict[int, list[bool]]:
@@ -69,18 +69,19 @@ def _under(line: Edge, some: Sequence[int], words: PageWords, page: PageContent)
     return found if abs(left - line.start) < SLACK * size and abs(right - line.end) < SLACK * size else {}
 
 
-def _without(
-    words: PageWords, under: dict[int, list[bool]], page: PageContent
+def without_letters(
+    words: PageWords, under: dict[int, list[bool]], page: PageContent, mark: Callable[[str], str]
 ) -> tuple[PageWords, tuple[Strike, ...]]:
+    """The words without some of their letters, and what these are, each with its mark."""
     texts, strikes = list(words.texts), []
     is_left = np.ones(len(words), bool)
     for n, letters in sorted(under.items()):
         text = texts[n]
         if all(letters) or len(text) != len(letters):  # letters of an old encoding are not one to one
-            printed, texts[n] = struck(text), ""
+            printed, texts[n] = mark(text), ""
         else:
             pairs = list(zip(text, letters, strict=True))
-            printed = "".join(struck(letter) if is_under else letter for letter, is_under in pairs)
+            printed = "".join(mark(letter) if is_under else letter for letter, is_under in pairs)
             texts[n] = "".join(letter for letter, is_under in pairs if not is_under)
         is_left[n] = bool(texts[n])
         box = page.seen(float(words.x0[n]), float(words.top[n]), float(words.x1[n]), float(words.bottom[n]))

@@ -3,7 +3,8 @@
 In: the glyphs of one run, with advance boxes. Out: words. A new word starts where the gap is wider
 than 0.15 of the font size (a space of the usual fonts is 0.25), where the base line changes, or at
 white space. A raised small digit behind a figure is a footnote mark: it becomes a superscript digit,
-so that `2017` with note 1 never reads as 20171. Glyphs drawn twice (fake bold) count once.
+so that `2017` with note 1 never reads as 20171; a lowered one a subscript, and what is too small to be
+read is marked as not seen. Glyphs drawn twice (fake bold) count once.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ import numpy as np
 
 from extract.page import Glyph, Word
 from extract.syllables import is_syllable
+from extract.unseen import unseen
 
 GAP = 0.15
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+UNSEEN_POINTS = 3.0
 # U+0002 and U+FFFE stand for a hyphen at a line's end in PDFium; U+00AD likewise in other readers.
 _REPLACE = {
     "\x02": "-", "\ufffe": "-", "\u00ad": "-", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl",
@@ -90,16 +94,14 @@ def _is_break(first: Glyph, last: Glyph, glyph: Glyph) -> bool:
     shift = first.base - glyph.base
     if abs(shift) < 0.15 * first.size:
         return glyph.x1 < last.x0 - glyph.size
-    return not (glyph.size < 0.85 * first.size and 0 < shift < 0.7 * first.size)
+    return not (glyph.size < 0.85 * first.size and -0.5 * first.size < shift < 0.7 * first.size)
 
 
 def _flush(out: list[Word], run: Sequence[Glyph], first: int) -> None:
     if not run:
         return
     base, size = run[0].base, run[0].size
-    text = "".join(
-        g.char.translate(_SUPERSCRIPT) if g.size < 0.85 * size and base - g.base > 0.15 * size else g.char for g in run
-    )
+    text = "".join(_sign(glyph, base, size) for glyph in run)
     out.append(
         Word(
             printed(text),
@@ -113,6 +115,16 @@ def _flush(out: list[Word], run: Sequence[Glyph], first: int) -> None:
             len(run),
         )
     )
+
+
+def _sign(glyph: Glyph, base: float, size: float) -> str:
+    """What a glyph says behind one of this size on this line."""
+    if glyph.size >= 0.85 * size:
+        return glyph.char
+    if glyph.size <= UNSEEN_POINTS and glyph.size < 0.5 * size:
+        return unseen(glyph.char)
+    raised = base - glyph.base
+    return glyph.char.translate(_SUPERSCRIPT if raised > 0.15 * size else _SUBSCRIPT if raised < -0.05 * size else {})
 
 
 def without_false_spaces(words: Sequence[Word], glyphs: Sequence[Glyph]) -> list[Word]:

@@ -7,6 +7,7 @@ other), or nothing where no column can be the indicator's. Only columns whose he
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import regex
 
@@ -17,6 +18,7 @@ from extract.text import clean, fold
 
 SAMPLE_ROWS = 80
 _PERIODS = ("nam", "quy", "thang", "ky", "thoi gian", "ky bao cao", "giai doan")
+_LEVELS = regex.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?")
 _PERIOD = regex.compile(
     r"^(?:(?:năm|quý|tháng|tổng|cộng)\b.*|(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)\d{2})?)$", regex.IGNORECASE
 )
@@ -64,11 +66,21 @@ def roles_of(paths: Sequence[tuple[str, ...]], data: list[Line]) -> list[str] | 
             roles[c] = "value" if figures and figures * 2 >= len(sample.filled(c)) else "other"
         elif role == "":
             roles[c] = "value" if sample.n_figures(c) or (paths[c] and not _is_wordy(sample, c)) else "other"
-    if "stt" not in roles and name > 0 and not paths[name - 1]:
+    if "stt" not in roles and name > 0:
         before = sample.filled(name - 1)
-        if before and sum(map(is_code, before)) * 10 >= 8 * len(before):
+        if before and not paths[name - 1] and sum(map(is_code, before)) * 10 >= 8 * len(before):
             roles[name - 1] = "stt"
+        elif roles.count("value") > 1 and roles[name - 1] == "value" and _counts_up(before):
+            roles[name - 1] = "stt"  # whatever its header says: a line of the caption may have slipped into it
     return roles if any(role == "value" for role in roles) else None
+
+
+def _counts_up(texts: Sequence[str]) -> bool:
+    """`1`, `1.1`, `1.2`, `2`: codes of two levels and more, each behind the one before, as no figures are."""
+    found = [_LEVELS.fullmatch(text) for text in texts]
+    codes = [tuple(map(int, one[1].split("."))) for one in found if one is not None]
+    is_rising = all(a < b for a, b in pairwise(codes))
+    return len(codes) == len(texts) > 3 and is_rising and len(set(map(len, codes))) > 1
 
 
 def _is_wordy(sample: _Sample, c: int) -> bool:

@@ -125,6 +125,12 @@ def test_a_hidden_paragraph_says_nothing() -> None:
     assert cell_of(p("15") + p("88", '<w:pStyle w:val="AnDoan"/>')) == "15"
 
 
+def test_a_hidden_row_says_nothing() -> None:
+    hidden = tr(tc("88")).replace("<w:tr>", "<w:tr><w:trPr><w:hidden/></w:trPr>")
+    (grid,) = read(tbl(tr(tc("15")), hidden)).blocks
+    assert isinstance(grid, Grid) and [cell.text for cell in grid.cells] == ["15"]
+
+
 def test_print_that_a_style_strikes_is_struck() -> None:
     assert cell_of(f"<w:p>{styled('3', 'Bo')}{r('5')}</w:p>") == "3\u03365"
 

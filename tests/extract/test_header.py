@@ -104,6 +104,32 @@ HEADERS = [
         2,
         "stt name unit value value value",
     ),
+    (
+        "codes under a line of the caption",
+        [
+            "(Kèm theo Báo cáo) STT | Chỉ tiêu | ĐVT | Số liệu",
+            "1 | A b | Hồ sơ | 5",
+            "1.1 | C | Hồ sơ | 6",
+            "1.2 | D | Hồ sơ | 7",
+            "2 | E | Hồ sơ | 8",
+        ],
+        {},
+        1,
+        "stt name unit value",
+    ),
+    (
+        "figures in front of the name",
+        [
+            "Kỳ trước | Chỉ tiêu | ĐVT | Số liệu",
+            "1 | A b | Hồ sơ | 5",
+            "1.1 | C | Hồ sơ | 6",
+            "2 | D | Hồ sơ | 7",
+            "1 | E | Hồ sơ | 8",
+        ],
+        {},
+        1,
+        "value name unit value",
+    ),
     ("no code column", ["Chỉ tiêu | Đơn vị tính | Số liệu", "1. Số hồ sơ | Hồ sơ | 5"], {}, 1, "name unit value"),
 ]
 

@@ -34,6 +34,8 @@ def cell(css: str, inner: str) -> str:
         ("", "15<span style='font-size:0'>99</span><span style='opacity: 0'>98</span>", "15"),
         ("", "15<span style='font-size:0.9em;opacity:0.5'>9</span>", "159"),
         (".m{vertical-align:super}", "15<span class=m>2</span>", "15²"),
+        ("", "<span style='text-line-through:double'>3</span>15", "3\u033615"),
+        ("", "15<span style='opacity:0.0'>9</span><span style='opacity:0.05'>8</span>", "158"),
         (".x{text-decoration:line-through}", "<span class=x>3</span>15", "3\u033615"),
         ("span[x]{color:red} .v::before{content:attr(data-v)}", "<span class=v data-v=15></span>", "15"),
         (".v:before{content:counter(a)}", "<span class=v></span>", UNREAD),

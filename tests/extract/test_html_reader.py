@@ -71,6 +71,7 @@ def test_classes_that_the_page_hides_are_hidden() -> None:
 
 
 def test_lists_are_numbered_as_they_are_drawn() -> None:
+    assert labels("<ol><li><p></p><li> </ol><p>xong<ul><li></ul>") == [("1.", ""), ("2.", ""), ("", "xong")]
     body = "<ol type=I start=2><li>hai<li>ba</ol><ol type=a><li>a</ol><ul><li>gạch</ul><ol><li value=7>bảy<li>tám</ol>"
     assert labels(body) == [("II.", "hai"), ("III.", "ba"), ("a.", "a"), ("-", "gạch"), ("7.", "bảy"), ("8.", "tám")]
 

@@ -10,6 +10,7 @@ from extract.page import Glyph
 from extract.readers.pdf_layout import joined
 from extract.readers.pdf_order import codes_of
 from extract.readers.pdf_words import are_plain, is_unmapped, printed, without_false_spaces, words_of
+from extract.unseen import unseen
 
 
 def glyphs(text: str, gaps: dict[int, float] | None = None, size: float = 10.0) -> list[Glyph]:
@@ -36,6 +37,12 @@ def test_a_space_that_the_setting_closed_is_none() -> None:
 def test_a_footnote_mark_does_not_become_a_digit() -> None:
     run = [*glyphs("2017"), Glyph("1", 20.0, 0.0, 23.0, 8.0, 5.0, 6.0)]
     assert [w.text for w in words_of(run, 0)] == ["2017¹"]
+
+
+def test_a_lowered_digit_is_no_digit_and_one_too_small_to_read_is_marked() -> None:
+    lowered = [*glyphs("2017"), Glyph("1", 20.0, 8.0, 23.0, 14.0, 12.0, 6.0)]
+    tiny = [*glyphs("2017"), Glyph("1", 20.0, 8.0, 20.5, 9.0, 9.0, 1.0)]
+    assert [w.text for w in words_of(lowered, 0) + words_of(tiny, 0)] == ["2017₁", "2017" + unseen("1")]
 
 
 def test_glyphs_drawn_twice_count_once() -> None:

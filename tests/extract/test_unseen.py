@@ -3,6 +3,8 @@ figure, and said. Light print on dark cells is read."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from extract.document import build_document
@@ -12,10 +14,12 @@ from extract.readers.docx_moulds import cut
 from extract.readers.docx_parts import tree_of
 from extract.readers.docx_pieces import NotUsual
 from extract.readers.html import blocks_of
+from extract.readers.pdf import read_pdf
 from extract.struck import unstruck
 from extract.text import clean
 from tests.extract.test_docx_drawn import ROOT, r
 from tests.extract.test_docx_reader import p, tbl, tc, tr
+from tests.extract.test_pdf_reader import one_page, texts
 
 WHITE, SIX = '<w:color w:val="FFFFFF"/>', '<w:position w:val="6"/>'
 DARK = '<w:shd w:val="clear" w:color="auto" w:fill="1F497D"/>'
@@ -142,6 +146,37 @@ def test_a_dark_row_and_a_page_whose_sheets_lie_elsewhere_show_white_print() -> 
     assert page("", white, "bgcolor=navy")[2] == "9"
     assert page("", white, head="<link rel=stylesheet href=a.css>")[2] == "9"
     assert page("", white, "bgcolor=white", "<link rel=stylesheet href=a.css>")[2] == ""
+
+
+def test_white_print_of_a_pdf_is_seen_on_something_dark_only(tmp_path: Path) -> None:
+    line, white = b"BT /F1 12 Tf 72 %d Td (Tong so 12) Tj %s Tg (99) Tj 0 g ET ", b"1 1 1 rg"
+    dark, pale = b"0.1 0.3 0.5 rg 60 590 200 30 re f 0 g ", b"0.97 g 60 490 200 30 re f 0 g "
+    drawn = dark + pale + b"".join(line % (y, white) for y in (700, 600, 500)).replace(b" Tg", b"")
+    path = tmp_path / "a.pdf"
+    path.write_bytes(one_page(drawn))
+    assert texts(read_pdf(path)) == ["Tong so 12", "Tong so 1299", "Tong so 12"]
+
+
+def test_white_figures_of_a_pdf_are_said_in_their_cell(tmp_path: Path) -> None:
+    xs, ys = (60, 120, 300, 400, 500), (700, 660, 620, 580)
+    drawn = b"".join(b"%d 580 m %d 700 l S " % (x, x) for x in xs) + b"".join(
+        b"60 %d m 500 %d l S " % (y, y) for y in ys
+    )
+    for y, row in zip((670, 630, 590), (b"STT Noi DVT So", b"1 So Viec 12", b"2 Tep Viec 15"), strict=True):
+        for x, word in zip(xs, row.split(), strict=False):
+            drawn += b"BT /F1 12 Tf %d %d Td (%s) Tj 1 g (%s) Tj 0 g ET " % (
+                x + 4,
+                y,
+                word,
+                b"7" if word == b"15" else b"",
+            )
+    path = tmp_path / "a.pdf"
+    path.write_bytes(one_page(drawn))
+    (grid,) = (block for block in read_pdf(path).blocks if isinstance(block, Grid))
+    assert [(c.text, [p.code for p in c.problems]) for c in grid.cells if c.col == 3][1:] == [
+        ("12", []),
+        ("15", ["print-unseen"]),
+    ]
 
 
 def test_marked_text_of_other_programs_keeps_lowered_digits_apart() -> None:
