@@ -144,10 +144,11 @@ def _lean_of(grey: Image, sharper: float) -> Bend | None:
     if hope <= (sharper + 1) / 2 * rough.score(_FLAT):  # nearly every page
         return None
     strips = _Strips(standing, _WIDTHS[1])
-    flat, best = strips.score(_FLAT), strips.score(factors)
-    for size in (4, 16):
-        for term in (0, _FAN, 0, _FAN):
-            factors, best = strips.better(factors, best, term, [_LEAN_STEP * k / size for k in range(-5, 6)])
+    flat = strips.score(_FLAT)
+    for size in (4, 16):  # both together: a rule is sharp only where both fit
+        near = [_LEAN_STEP * k / size for k in range(-5, 6)]
+        tried = [(factors[0] + lean, 0.0, 0.0, 0.0, 0.0, factors[_FAN] + fan) for lean in near for fan in near]
+        best, factors = max((strips.score(one), one) for one in tried)
     has_rule = strips.together(factors).max() >= _RULE * 255 * strips.width
     return Bend(factors) if has_rule and best >= sharper * flat else None
 
