@@ -157,6 +157,14 @@ def test_white_print_of_a_pdf_is_seen_on_something_dark_only(tmp_path: Path) -> 
     assert texts(read_pdf(path)) == ["Tong so 12", "Tong so 1299", "Tong so 12"]
 
 
+def test_a_stroke_beside_an_underline_of_a_pdf_strikes(tmp_path: Path) -> None:
+    text = b"BT /F1 12 Tf 72 700 Td (66 400) Tj ET 72 703 m 85.3 703 l S 72 701.5 m 85.3 701.5 l S "
+    text += b"84 698.9 m 109 698.9 l S 84 700.2 m 109 700.2 l S "
+    path = tmp_path / "a.pdf"
+    path.write_bytes(one_page(text))
+    assert texts(read_pdf(path)) == ["400"]
+
+
 def test_white_figures_of_a_pdf_are_said_in_their_cell(tmp_path: Path) -> None:
     xs, ys = (60, 120, 300, 400, 500), (700, 660, 620, 580)
     drawn = b"".join(b"%d 580 m %d 700 l S " % (x, x) for x in xs) + b"".join(
