@@ -60,9 +60,9 @@ def read_page(page: PageContent, before: Carried) -> tuple[list[Placed], Carried
     words = leveled(furniture.without_watermark(with_footnote_marks(PageWords.of(page.words))))
     words = furniture.without_stamps(words, page.number, page.height)
     rules = ruled.merged_rules(page.edges)
-    # as they are drawn: a stroke and the underline of the next word would be merged to one rule between them
-    strokes = [edge for edge in page.edges if edge.is_horizontal]
-    words, strikes = without_strikes(words, strokes if len(strokes) <= ruled.MAX_RULES else rules[0], page)
+    # also as they are drawn: a stroke and the underline of the next word are merged to one rule between them
+    strokes = {edge for edge in page.edges if edge.is_horizontal} if len(page.edges) <= ruled.MAX_RULES else set()
+    words, strikes = without_strikes(words, [*strokes.union(rules[0])], page)
     if page.unseen:
         words, unseen = without_unseen(words, page)
         strikes += unseen

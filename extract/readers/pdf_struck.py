@@ -51,7 +51,8 @@ def without_strikes(
                 crossed.setdefault(line, []).append(n)
     under: dict[int, list[bool]] = {}
     for line, some in crossed.items():
-        under.update(_under(line, some, words, page))
+        for n, letters in _under(line, some, words, page).items():  # several strokes may share a word
+            under[n] = [a or b for a, b in zip(letters, under.get(n, letters), strict=True)]
     return without_letters(words, under, page, struck) if under else (words, ())
 
 

@@ -163,6 +163,9 @@ def test_a_stroke_beside_an_underline_of_a_pdf_strikes(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(one_page(text))
     assert texts(read_pdf(path)) == ["400"]
+    run_by_run = b"BT /F1 12 Tf 72 700 Td (3409 ok) Tj ET 72 704 m 92 704 l S 92 704 m 98.7 704 l S "
+    path.write_bytes(one_page(run_by_run))
+    assert texts(read_pdf(path)) == ["ok"]
 
 
 def test_white_figures_of_a_pdf_are_said_in_their_cell(tmp_path: Path) -> None:
