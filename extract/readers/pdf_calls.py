@@ -136,8 +136,22 @@ def are_generated(pages: Iterable[Any], indices: Sequence[int]) -> Array:
 
 
 def angles(pages: Iterable[Any], indices: Sequence[int]) -> list[float]:
-    """The angle of each glyph, clockwise from the x axis of user space; negative where there is none."""
-    return list(map(_angle, pages, indices))
+    """The angle of each glyph, clockwise from the x axis of user space; negative where there is none. Letters that lean
+    over (italics made of upright type) stand on a level line though the library tells an angle."""
+    pages = list(pages)
+    found = map(_angle, pages, indices)
+    return [0.0 if a > 0 and _leans(page, i) else a for a, page, i in zip(found, pages, indices, strict=True)]
+
+
+_one_matrix = (ctypes.c_float * 6)()
+
+
+def _leans(page: Any, index: int) -> bool:
+    """Is the glyph drawn upright but for a shear?"""
+    if not _matrix(page, index, argument(ctypes.addressof(_one_matrix))):
+        return False
+    a, b, c, d, _, _ = _one_matrix
+    return bool(a > 0 and d > 0 and abs(b) < 0.01 * a and abs(c) < d)
 
 
 def objects(pages: Iterable[Any], indices: Sequence[int]) -> list[int]:

@@ -24,6 +24,7 @@ SPACE, SLACK = 0.25, 0.13  # of the font size: between words, and how much more 
 FEWEST = 4  # letters that stand alone, one after the other
 NEAR, FAR = 0.15, 2.5  # of the font size: no space is so narrow, no space of a letter-spaced line so wide
 WIDE, WIDEST = 0.32, 0.6  # of the font size: spaces between words whose letters are set apart a little
+LESS = 0.22  # of the font size: letters nearer than that have no space between them; three of them are enough
 SHORT, MOST_TRIED = 12, 8  # words of a line that is looked at for its wide spaces alone, and such lines of a page
 LONGEST, WIDEST_LETTER = 3, 1.0  # characters that a letter with its marks may be, its width in font sizes
 LEVEL = 0.5  # points: base lines of one line
@@ -67,11 +68,12 @@ def _candidates(words: PageWords) -> list[tuple[int, int]]:
     if words.turn is not None:
         is_beside &= (words.turn[1:] == 0) & (words.turn[:-1] == 0)
     is_short = (words.length <= LONGEST) & (words.x1 - words.x0 < WIDEST_LETTER * words.size)
-    is_apart = is_beside & (gap < NEAR)
+    is_apart = (is_beside & (gap < NEAR)).astype(np.int64)
     for i in np.flatnonzero(is_beside & is_short[1:] & is_short[:-1]).tolist():
-        is_apart[i] |= _is_letter(words.texts[i]) and _is_letter(words.texts[i + 1])
+        if _is_letter(words.texts[i]) and _is_letter(words.texts[i + 1]):
+            is_apart[i] = 1 if gap[i] > LESS else 2
     is_wide, is_usual = is_beside & (gap > WIDE) & (gap < WIDEST), is_beside & (gap <= WIDE)
-    if np.count_nonzero(is_apart) < FEWEST - 1 and not is_wide.any():
+    if is_apart.sum() < FEWEST - 1 and not is_wide.any():
         return []
     starts = np.flatnonzero(np.append(True, ~is_beside))
     ends = np.append(starts[1:], len(words))
@@ -84,7 +86,7 @@ def _candidates(words: PageWords) -> list[tuple[int, int]]:
 
 
 def _count(flags: Array, starts: Array, ends: Array) -> Array:
-    """How many words of each stretch but its first are flagged."""
+    """What the words of each stretch but its first count together."""
     sums = np.append(0, np.cumsum(flags))
     return sums[ends - 1] - sums[starts]
 

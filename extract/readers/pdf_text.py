@@ -304,7 +304,7 @@ class TextOfPages:
             return False
         glyph = self._at(index)
         if glyph == BREAK or self._glyphs.is_generated(glyph):
-            return glyph != BREAK
+            return glyph != BREAK and not are_two_words(left.text, right.text)
         # The box of a slanted glyph reaches over the space behind it: what counts is whether the space takes room.
         space = np.array([glyph])
         self._glyphs.ask_origins(space)

@@ -19,6 +19,7 @@ import numpy as np
 
 from extract.page import Glyph, Word
 from extract.syllables import is_syllable
+from extract.text import fold
 from extract.unseen import unseen
 
 GAP = 0.15
@@ -158,4 +159,8 @@ def are_two_words(left: str, right: str) -> bool:
     end, begin = _LAST_LETTERS.search(left), _FIRST_LETTERS.match(right)
     if end is None or not is_syllable(end[0]):
         return False
-    return right[:1].isdigit() or (begin is not None and is_syllable(begin[0]) and not is_syllable(end[0] + begin[0]))
+    if begin is None:
+        return right[:1].isdigit()
+    if len(begin[0]) == 1 and fold(end[0])[-1:] in "aeiouy":  # `đi` `ề` of `điều`
+        return False
+    return is_syllable(begin[0]) and not is_syllable(end[0] + begin[0])

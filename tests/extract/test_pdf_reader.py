@@ -338,6 +338,12 @@ def test_a_slanted_letter_that_reaches_over_the_space_behind_it_does_not_close_i
     assert texts(read_pdf(path, reader=reader)) == ["xu ly"]
 
 
+def test_a_letter_alone_that_leans_over_is_not_printed_askew(tmp_path: Path) -> None:
+    path = tmp_path / "leans.pdf"
+    path.write_bytes(one_page(b"BT /F1 12 Tf 1 0 0.25 1 100 700 Tm (a) Tj 1 0 0.25 1 112 700 Tm (list) Tj ET"))
+    assert texts(read_pdf(path)) == ["a list"]
+
+
 def pages_of(tmp_path: Path, *changes: tuple[bytes, bytes]) -> int | None:
     data = (DATA / "plain_pages.pdf").read_bytes()
     for old, new in changes:

@@ -9,7 +9,14 @@ import pytest
 from extract.page import Glyph
 from extract.readers.pdf_layout import joined
 from extract.readers.pdf_order import codes_of
-from extract.readers.pdf_words import are_plain, is_unmapped, printed, without_false_spaces, words_of
+from extract.readers.pdf_words import (
+    are_plain,
+    are_two_words,
+    is_unmapped,
+    printed,
+    without_false_spaces,
+    words_of,
+)
 from extract.unseen import unseen
 
 
@@ -80,3 +87,12 @@ def test_glyphs_without_a_character_are_counted(text: str, count: int) -> None:
 )
 def test_lines_are_joined_as_they_were_broken(text: str, line: str, expected: str) -> None:
     assert joined(text, line) == expected
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "are_two"),
+    [("kế", "từ", True), ("(Sử", "dụng", True), ("từ", "70%", True), ("ĐI", "ỀU", False), ("đi", "ề", False),
+     ("ĐIỀ", "U", False), ("đồng", "ý", True)],
+)  # fmt: skip
+def test_words_whose_space_a_letter_covers_are_told_by_their_spelling(left: str, right: str, are_two: bool) -> None:
+    assert are_two_words(left, right) is are_two
