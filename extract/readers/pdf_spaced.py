@@ -72,7 +72,7 @@ def _candidates(words: PageWords) -> list[tuple[int, int]]:
     for i in np.flatnonzero(is_beside & is_short[1:] & is_short[:-1]).tolist():
         if _is_letter(words.texts[i]) and _is_letter(words.texts[i + 1]):
             is_apart[i] = 1 if gap[i] > LESS else 2
-    is_wide, is_usual = is_beside & (gap > WIDE) & (gap < WIDEST), is_beside & (gap <= WIDE)
+    is_wide, is_usual = is_beside & (gap > WIDE) & (gap < WIDEST), is_beside & (gap >= NEAR) & (gap <= WIDE)
     if is_apart.sum() < FEWEST - 1 and not is_wide.any():
         return []
     starts = np.flatnonzero(np.append(True, ~is_beside))

@@ -52,6 +52,8 @@ def test_a_word_in_usual_letters_stays_one_beside_them() -> None:
 def test_letters_a_little_apart_leave_the_words_a_usual_space_apart() -> None:
     page = closed_up(page_of([["Phụ", "L Ụ C", "II:"]], 2.0))
     assert [word.text for word in page.words] == ["Phụ", "LỤC", "II:"]
+    page = closed_up(page_of([["P hụ", "lục", "V"]], 1.7, 1.7))  # one gap is as wide as the reader parts words at
+    assert [word.text for word in page.words] == ["Phụ", "lục", "V"]
     page = closed_up(page_of([["Chỉ", "tiêu", "thống", "kê"]], 1.0, 1.0))
     assert all((b.x0 - a.x1) / b.size < 0.3 for a, b in zip(page.words, page.words[1:], strict=False))
 
