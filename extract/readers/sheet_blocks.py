@@ -36,6 +36,7 @@ from extract.readers.sheet_panels import panels
 from extract.readers.sheet_wrapped import join_wrapped
 from extract.struck import struck
 from extract.text import clean, fold
+from extract.unseen import unseen
 
 _TAB_CAPTION = regex.compile(
     r"^(?:pl|phu luc|phuluc|bieu|bieu so|mau|mau so|bm)\s*(?:so\s*)?0*(\d{1,2}[a-z]?|[ivx]{1,5})\b"
@@ -123,6 +124,8 @@ def _grid(
             problems = (*problems, found)
         if own.is_struck:
             cell = replace(cell, text=struck(cell.text))
+        if own.is_unseen:
+            cell = replace(cell, text=unseen(cell.text))
         cells.append(replace(cell, problems=problems, readings=own.readings) if problems or own.readings else cell)
     close = {n for n in range(1, len(rows)) if rows[n].at == rows[n - 1].at + 1}
     stt = None if table.stt is None else table.stt - table.left

@@ -58,7 +58,7 @@ class Format:
 @lru_cache(maxsize=4096)
 def read_format(code: str) -> Format:
     """The first section of a format code, read."""
-    section = _sections(code)[0]
+    section = sections(code)[0]
     if not section or section.strip().lower() in ("general", "standard"):
         return Format()
     bare = _QUOTED.sub(lambda m: "\x00" if m[1] or m[2] else "", section)
@@ -85,7 +85,7 @@ def read_format(code: str) -> Format:
     )
 
 
-def _sections(code: str) -> list[str]:
+def sections(code: str) -> list[str]:
     """A format code cut at its semicolons, those inside quotes left alone."""
     parts, part, quoted = [], "", False
     for char in code:
@@ -100,14 +100,14 @@ def _sections(code: str) -> list[str]:
 
 def _section_for(number: float, code: str) -> str:
     """The section whose condition the number meets (`[>=1000000]#,##0,,;#,##0`), all of the code where none has one."""
-    sections = _sections(code)
-    if not any(_CONDITION.search(section) for section in sections):
+    parts = sections(code)
+    if not any(_CONDITION.search(section) for section in parts):
         return code
-    for section in sections:
+    for section in parts:
         found = _CONDITION.search(section)
         if found is None or _COMPARED[found[1]](number, float(found[2])):
             return section
-    return sections[-1]
+    return parts[-1]
 
 
 def _words(piece: str) -> str:
@@ -171,7 +171,7 @@ def from_serial(number: float, is_1904: bool) -> datetime.datetime | None:
 
 def show_date(moment: datetime.datetime, code: str) -> str:
     """The date as the format prints it: `d.m` → `1.2`."""
-    parts = [_date_part(moment, token) for token in _DATE_TOKEN.findall(_sections(code)[0])]
+    parts = [_date_part(moment, token) for token in _DATE_TOKEN.findall(sections(code)[0])]
     return "".join(parts).strip(" ;@,")
 
 

@@ -4,7 +4,7 @@
 percent numbers), `stored` what the file holds where that differs from what is shown. `date` is set where the
 file holds a date, `shown_date` how the cell prints it. `spans` is the text with its fonts where the file names them;
 `readings` what a text of an old encoding was read as, before `decode_sheets` made Unicode of it; `is_struck` is set
-where the cell's font strikes all of it through.
+where the cell's font strikes all of it through, `is_unseen` where nobody sees what it prints.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class SheetCell:
     spans: tuple[Span, ...] = ()
     readings: tuple[Reading, ...] = ()
     is_struck: bool = False
+    is_unseen: bool = False
 
 
 @dataclass(slots=True)

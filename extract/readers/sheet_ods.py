@@ -22,6 +22,7 @@ from extract.model import Problem
 from extract.problems import Encrypted, LimitExceeded, Unreadable
 from extract.readers.sheet_format import show
 from extract.readers.sheet_model import MAX_CELLS, MAX_COLUMNS, Sheet, SheetCell, address
+from extract.readers.sheet_paint import is_unseen
 from extract.readers.sheet_xlsx import (
     MAX_INFLATED,
     date_cell,
@@ -32,9 +33,11 @@ from extract.readers.sheet_xlsx import (
 )
 from extract.struck import struck
 from extract.text import SUPERSCRIPT
+from extract.unseen import PAPER, colour_of
 
 _SAVE_AGAIN = "open it in LibreOffice, save it again and put that copy in the folder"
 _RAISED = regex.compile(r"super|[1-9]\d*%")  # 19.888: how far from the line, the size behind it
+_POINTS = regex.compile(r"\d{1,3}(?:\.\d+)?pt")
 _DIGITS = regex.compile(r"\d")
 _EXCEL_2003 = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _NAMED_FORMATS = {
@@ -87,18 +90,21 @@ def read_sheets(path: Path) -> list[Sheet]:
 
 @dataclass(frozen=True, slots=True)
 class _Looks:
-    """Styles of text by name: the font they name, those that strike through, those that raise."""
+    """Styles by name: the font they name, those that strike through, those that raise, those that nobody sees."""
 
     fonts: dict[str, str]
     strikes: frozenset[str]
     raised: frozenset[str]
+    unseen: frozenset[str]
 
 
 def _looks(root: Any) -> _Looks:
     fonts: dict[str, str] = {}
-    strikes, raised = set[str](), set[str]()
+    strikes, raised, unseen = set[str](), set[str](), set[str]()
     for style in root.iter("{*}style"):
         name = _get(style, "name")
+        if _is_unseen(style):
+            unseen.add(name)
         for inner in style:
             if _local(inner) != "text-properties":
                 continue
@@ -107,7 +113,20 @@ def _looks(root: Any) -> _Looks:
                 strikes.add(name)
             if _RAISED.match(_get(inner, "text-position")):
                 raised.add(name)
-    return _Looks(fonts, frozenset(strikes), frozenset(raised))
+    return _Looks(fonts, frozenset(strikes), frozenset(raised), frozenset(unseen))
+
+
+def _is_unseen(style: Any) -> bool:
+    """Is the print of a cell style not seen? Not where its ground may come from another style or from a condition."""
+    inner = {_local(e): e for e in style}
+    if _get(style, "family") != "table-cell" or "text-properties" not in inner or "map" in inner:
+        return False
+    text, cell = inner["text-properties"], inner.get("table-cell-properties")
+    size, ground = _get(text, "font-size"), "" if cell is None else _get(cell, "background-color")
+    is_plain = _get(style, "parent-style-name") in ("", "Default")
+    behind = colour_of(ground) if ground and ground != "transparent" else PAPER if is_plain else None
+    points = float(size[:-2]) if _POINTS.fullmatch(size) else 0.0
+    return is_unseen(colour_of(_get(text, "color")), behind, points)
 
 
 def _parse(data: bytes) -> Any:
@@ -186,6 +205,8 @@ def _row_cells(row: Any, name: str, at: int, looks: _Looks) -> list[tuple[int, S
                 cell = text_cell((Span(cell.text),), font)
             if cell is not None and _get(element, "style-name") in looks.strikes:
                 cell = replace(cell, is_struck=True)
+            if cell is not None and _get(element, "style-name") in looks.unseen:
+                cell = replace(cell, is_unseen=True)
             columns, rows = _count(element, "number-columns-spanned"), _count(element, "number-rows-spanned")
             if cell is not None or columns > 1 or rows > 1:
                 out += [(c, cell, columns, rows) for c in range(column, min(column + times, MAX_COLUMNS))]
@@ -197,14 +218,16 @@ def _ods_cell(element: Any, where: str, looks: _Looks) -> SheetCell | None:
     shown = "\n".join(filter(str.strip, (_paragraph_text(p, looks) for p in element if _local(p) == "p")))
     kind, value = _get(element, "value-type"), _get(element, "value")
     if kind in ("float", "percentage", "currency") and value:
-        return shown_number(value, shown, is_percent=kind == "percentage")
+        cell = shown_number(value, shown, is_percent=kind == "percentage")
+        shows_nothing = not shown.strip() and cell.number and any(_local(p) == "p" for p in element)
+        return replace(cell, is_unseen=True) if shows_nothing else cell
     if kind == "date":
         try:
             moment = datetime.datetime.fromisoformat(_get(element, "date-value").rstrip("Z"))
         except ValueError:
             return SheetCell(shown) if shown.strip() else None
-        cell = date_cell(moment, "dd/mm/yyyy")
-        return SheetCell(cell.text, "date", None, cell.stored, cell.date, shown)
+        date = date_cell(moment, "dd/mm/yyyy")
+        return SheetCell(date.text, "date", None, date.stored, date.date, shown)
     if not shown.strip():
         formula = _get(element, "formula").partition(":=")[2]
         return formula_without_value(formula, where) if formula and kind not in ("string", "boolean") else None

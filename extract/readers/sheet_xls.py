@@ -24,14 +24,17 @@ from extract.ole import OleFile
 from extract.problems import Encrypted, Unreadable
 from extract.readers.sheet_format import BUILT_IN, read_format, show
 from extract.readers.sheet_model import MAX_CELLS, MAX_COLUMNS, Sheet, SheetCell
+from extract.readers.sheet_paint import colour_by_number, ground_of_xf, is_unseen, palette_of, prints_nothing, within
 from extract.readers.sheet_xls_strings import CONTINUE, Font, RichString, font_of, rich_strings
 from extract.readers.sheet_xlsx import date_cell, text_cell
+from extract.unseen import Colour
 
 _SAVE_AGAIN = "open it in Excel or LibreOffice, save it as .xlsx and put that copy in the folder"
 _SINGLE = frozenset((0x0203, 0x027E, 0x0006, 0x0206, 0x0406, 0x00FD, 0x0204, 0x0205, 0x00D6))
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
+_RULES = frozenset((0x01B0, 0x0879))  # CondFmt, CondFmt12: both say their area behind four bytes
 _FORMULAS = frozenset((0x0006, 0x0206, 0x0406))
 
 
@@ -44,16 +47,18 @@ class _SheetFacts:
     hidden_columns: set[int] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     rich: dict[tuple[int, int], int] = field(default_factory=dict)  # numbers of strings of several fonts
+    painted: list[tuple[int, int, int, int]] = field(default_factory=list)  # areas whose ground a rule may paint
 
 
 @dataclass(slots=True)
 class Facts:
     """Formats and hidden parts of a workbook. `codes` and `fonts` are format code and font of each cell style,
-    `struck` the styles that strike their text through."""
+    `struck` the styles that strike their text through, `unseen` those that nobody sees."""
 
     codes: list[str] = field(default_factory=list)
     fonts: list[str] = field(default_factory=list)
     struck: frozenset[int] = frozenset()
+    unseen: frozenset[int] = frozenset()
     all_fonts: list[Font] = field(default_factory=list)
     strings: dict[int, RichString] = field(default_factory=dict)
     sheets: list[_SheetFacts] = field(default_factory=list)
@@ -118,7 +123,9 @@ def _fill(sheet: Sheet, source: Any, facts: Facts | None, room: int) -> None:
                     )
                 )
                 return
-            sheet.cells[r, c] = _cell_at(r, c, value, facts, own)
+            cell = _cell_at(r, c, value, facts, own)
+            is_hidden = facts is not None and own is not None and _is_hidden(cell, (r, c), facts, own)
+            sheet.cells[r, c] = replace(cell, is_unseen=True) if is_hidden else cell
     for place, error in (own.errors if own is not None else {}).items():
         if place not in sheet.cells and place[1] < MAX_COLUMNS:
             sheet.cells[place] = SheetCell(error, "error", stored=error)
@@ -134,6 +141,13 @@ def _cell_at(r: int, c: int, value: Any, facts: Facts | None, own: _SheetFacts |
         return cell
     cell = cell_of(value, facts.codes[style], font)
     return replace(cell, is_struck=True) if is_struck else cell
+
+
+def _is_hidden(cell: SheetCell, place: tuple[int, int], facts: Facts, own: _SheetFacts) -> bool:
+    style = own.styles.get(place, 0)
+    if cell.kind == "number" and style < len(facts.codes) and prints_nothing(facts.codes[style]):
+        return True
+    return style in facts.unseen and not within(place, own.painted)
 
 
 def cell_of(value: Any, code: str, font: str = "") -> SheetCell:
@@ -165,6 +179,8 @@ def read_facts(path: Path) -> Facts:
     facts = Facts()
     formats: dict[int, str] = {}
     styles: list[tuple[int, int]] = []
+    painted: list[bytes] = []  # the records of the cell styles
+    palette: list[Colour] = []
     shared: list[bytes] = []  # the record of the shared strings and what continues it
     before = 0
     places: list[tuple[int, _SheetFacts]] = []
@@ -181,10 +197,14 @@ def read_facts(path: Path) -> Facts:
             formats[struct.unpack_from("<H", body)[0]] = _text(body[2:], 1 if is_old else 2, is_old)
         elif kind == 0x00E0 and len(body) >= 4:
             styles.append(struct.unpack_from("<HH", body))
+            painted.append(b"" if is_old else body)
+        elif kind == 0x0092:
+            palette = palette_of(body)
         elif kind == 0x0031 and len(body) > 15:
             # [MS-XLS] 2.4.122: fStrikeOut, sss
             name, is_struck = _text(body[14:], 1, is_old), bool(body[2] & 8)
-            facts.all_fonts.append(Font(name, is_struck, struct.unpack_from("<H", body, 8)[0] == 1))
+            is_raised, height, colour = (struct.unpack_from("<H", body, at)[0] for at in (8, 0, 4))
+            facts.all_fonts.append(Font(name, is_struck, is_raised == 1, colour, height / 20))
         elif kind == 0x0085 and len(body) > 7:
             where, visible = struct.unpack_from("<IB", body)
             places.append((where, _SheetFacts(_text(body[6:], 1, is_old), visible & 3 != 0)))
@@ -195,8 +215,15 @@ def read_facts(path: Path) -> Facts:
             break
         before = kind
     facts.codes = [formats.get(n) or BUILT_IN.get(n, "General") for _, n in styles]
-    facts.fonts = [font_of(facts.all_fonts, n).name for n, _ in styles]
-    facts.struck = frozenset(at for at, (n, _) in enumerate(styles) if font_of(facts.all_fonts, n).is_struck)
+    used = [font_of(facts.all_fonts, n) for n, _ in styles]
+    facts.fonts = [font.name for font in used]
+    facts.struck = frozenset(at for at, font in enumerate(used) if font.is_struck)
+    grounds = [ground_of_xf(record, palette) for record in painted]
+    facts.unseen = frozenset(
+        at
+        for at, (font, ground) in enumerate(zip(used, grounds, strict=True))
+        if is_unseen(colour_by_number(font.colour, palette), ground, font.points)
+    )
     facts.strings = rich_strings(shared) if shared else {}
     for where, sheet in places:
         _read_sheet_facts(data, where, sheet, facts.strings)
@@ -232,6 +259,9 @@ def _read_sheet_facts(data: bytes, where: int, sheet: _SheetFacts, rich: dict[in
         elif kind == 0x0208 and size >= 16:
             if data[at + 12] & 0x20:
                 sheet.hidden_rows.add(struct.unpack_from("<H", data, at)[0])
+        elif kind in _RULES and size >= 12:
+            top, bottom, left, right = struct.unpack_from("<4H", data, at + 4)
+            sheet.painted.append((top, left, bottom, right))
         elif kind == 0x007D and size >= 10:
             first, last, _, _, flags = struct.unpack_from("<5H", data, at)
             if flags & 1:

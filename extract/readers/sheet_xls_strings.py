@@ -21,11 +21,13 @@ CONTINUE = 0x003C
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """A font of the workbook."""
+    """A font of the workbook; its colour by number, its size in points (0: not known)."""
 
     name: str = ""
     is_struck: bool = False
     is_raised: bool = False
+    colour: int = -1
+    points: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

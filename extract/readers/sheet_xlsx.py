@@ -13,7 +13,7 @@ import datetime
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from posixpath import join, normpath
 from typing import Any
@@ -25,8 +25,10 @@ from extract.legacy import Span
 from extract.legacy_fonts import is_capital_font
 from extract.model import Problem
 from extract.problems import LimitExceeded, Unreadable
-from extract.readers.sheet_format import BUILT_IN, date_text, from_serial, read_format, show, show_date
-from extract.readers.sheet_model import MAX_CELLS, MAX_COLUMNS, Sheet, SheetCell, address
+from extract.readers.sheet_format import date_text, from_serial, read_format, show, show_date
+from extract.readers.sheet_model import MAX_CELLS, MAX_COLUMNS, Sheet, SheetCell, address, column_letters
+from extract.readers.sheet_paint import prints_nothing, within
+from extract.readers.sheet_xlsx_styles import Styles, font_name, is_struck, local, read_styles
 from extract.struck import struck
 from extract.text import SUPERSCRIPT
 
@@ -36,27 +38,6 @@ MAX_ROWS = 1_048_576
 _SAVE_AGAIN = "open it in Excel, save it again and put that copy in the folder"
 _REFERENCE = regex.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})$")
 _ESCAPED = regex.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-@dataclass(frozen=True, slots=True)
-class Styles:
-    """Format code and font of each cell style, by index, and which of them strike their text through."""
-
-    formats: tuple[str, ...]
-    fonts: tuple[str, ...] = ()
-    struck: frozenset[int] = frozenset()
-    is_1904: bool = False
-
-    def code(self, style: str | None) -> str:
-        index = int(style) if style and style.isdigit() else 0
-        return self.formats[index] if index < len(self.formats) else "General"
-
-    def font(self, style: str | None) -> str:
-        index = int(style) if style and style.isdigit() else 0
-        return self.fonts[index] if index < len(self.fonts) else ""
-
-    def strikes(self, style: str | None) -> bool:
-        return bool(self.struck) and style is not None and style.isdigit() and int(style) in self.struck
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -90,11 +71,12 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[Sheet]:
     styles_name = next((t for t, kind in targets.values() if kind.endswith("/styles")), f"{folder}/styles.xml")
     strings = _strings(part(strings_name))
     root = _parse(book)
-    is_1904 = any(_local(e) == "workbookPr" and e.get("date1904") in ("1", "true") for e in root)
-    styles = _styles(part(styles_name), is_1904)
+    is_1904 = any(local(e) == "workbookPr" and e.get("date1904") in ("1", "true") for e in root)
+    declared = part(styles_name)
+    styles = Styles((), is_1904=is_1904) if declared is None else read_styles(_parse(declared), is_1904)
     n_cells = 0
     for element in root.iter():
-        if _local(element) != "sheet":
+        if local(element) != "sheet":
             continue
         link = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
         target, kind = targets.get(link, ("", ""))
@@ -137,15 +119,10 @@ def events(data: bytes, *wanted: str) -> Iterator[Any]:
         io.BytesIO(data), tag=tags, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
     ):
         yield element
-        if _local(element) not in ("c", "r", "t", "rPr"):
+        if local(element) not in ("c", "r", "t", "rPr"):
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
-
-
-def _local(element: Any) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def _book_name(data: bytes | None) -> str:
@@ -183,18 +160,18 @@ def rich_text(item: Any) -> tuple[Span, ...]:
     """A string item as runs with their fonts (empty: the cell's); phonetic hints are not printed."""
     spans = []
     for child in item:
-        name = _local(child)
+        name = local(child)
         if name == "t":
             spans.append(Span(_unescaped(child.text or "")))
         elif name == "r":
-            text = _unescaped("".join(t.text or "" for t in child if _local(t) == "t"))
-            properties = next((e for e in child if _local(e) == "rPr"), None)
+            text = _unescaped("".join(t.text or "" for t in child if local(t) == "t"))
+            properties = next((e for e in child if local(e) == "rPr"), None)
             if properties is None:
                 spans.append(Span(text))
                 continue
-            raised = any(_local(e) == "vertAlign" and e.get("val") == "superscript" for e in properties)
-            text = struck(text) if _is_struck(properties) else text
-            spans.append(Span(text.translate(SUPERSCRIPT) if raised else text, _font_name(properties)))
+            raised = any(local(e) == "vertAlign" and e.get("val") == "superscript" for e in properties)
+            text = struck(text) if is_struck(properties) else text
+            spans.append(Span(text.translate(SUPERSCRIPT) if raised else text, font_name(properties)))
     return tuple(spans)
 
 
@@ -215,42 +192,11 @@ def text_cell(runs: Sequence[Span], font: str, *, is_struck: bool = False) -> Sh
     return SheetCell(text, spans=spans, is_struck=is_struck)
 
 
-def _styles(data: bytes | None, is_1904: bool) -> Styles:
-    if data is None:
-        return Styles((), is_1904=is_1904)
-    root = _parse(data)
-    own = {e.get("numFmtId"): e.get("formatCode", "") for e in root.iter() if _local(e) == "numFmt"}
-    formats: list[str] = []
-    fonts: list[str] = []
-    declared = [font for block in root if _local(block) == "fonts" for font in block]
-    names, strokes = [_font_name(font) for font in declared], [_is_struck(font) for font in declared]
-    strike: set[int] = set()
-    for block in root:
-        if _local(block) == "cellXfs":
-            for xf in block:
-                font = xf.get("fontId", "0")
-                at = int(font) if font.isdigit() and int(font) < len(names) else -1
-                if at >= 0 and strokes[at]:
-                    strike.add(len(fonts))
-                fonts.append(names[at] if at >= 0 else "")
-                number = xf.get("numFmtId", "0")
-                formats.append(own.get(number) or BUILT_IN.get(int(number) if number.isdigit() else 0, "General"))
-    return Styles(tuple(formats), tuple(fonts), frozenset(strike), is_1904)
-
-
-def _font_name(properties: Any) -> str:
-    """The font that `font` or `rPr` names, empty where it names none."""
-    return next((str(e.get("val", "")) for e in properties if _local(e) in ("name", "rFont")), "")
-
-
-def _is_struck(properties: Any) -> bool:
-    return any(_local(e) == "strike" and e.get("val", "1") not in ("0", "false") for e in properties)
-
-
 def _read_sheet(data: bytes, sheet: Sheet, strings: list[tuple[Span, ...]], styles: Styles, room: int) -> None:
     row_at = 0
-    for element in events(data, "row", "col", "mergeCell"):
-        name = _local(element)
+    painted: list[tuple[int, int, int, int]] = []  # areas whose ground a rule or a table style may paint
+    for element in events(data, "row", "col", "mergeCell", "conditionalFormatting", "tablePart"):
+        name = local(element)
         if name == "row":
             given = element.get("r", "")
             row_at = int(given) if given.isdigit() else row_at + 1
@@ -262,10 +208,24 @@ def _read_sheet(data: bytes, sheet: Sheet, strings: list[tuple[Span, ...]], styl
             if element.get("hidden") in ("1", "true"):
                 first, last = int(element.get("min", "1")), int(element.get("max", "1"))
                 sheet.hidden_columns.update(range(first - 1, min(last, MAX_COLUMNS)))
+        elif name == "mergeCell":
+            sheet.merges += _areas(element.get("ref", ""))
         else:
-            corners = [cell_at(part) for part in element.get("ref", "").split(":")]
-            if len(corners) == 2 and corners[0] and corners[1]:
-                sheet.merges.append((*corners[0], *corners[1]))
+            painted += _areas(element.get("sqref", f"A1:{column_letters(MAX_COLUMNS)}{MAX_ROWS}"))
+    for place, cell in sheet.cells.items() if painted else ():
+        if cell.is_unseen and within(place, painted):
+            sheet.cells[place] = replace(cell, is_unseen=False)
+
+
+def _areas(references: str) -> list[tuple[int, int, int, int]]:
+    """`A1:B5 C3:C4` → (top, left, bottom, right) each; what is no reference is left out."""
+    areas = []
+    for reference in references.split():
+        first, _, last = reference.partition(":")
+        corners = cell_at(first), cell_at(last or first)
+        if corners[0] and corners[1]:
+            areas.append((*corners[0], *corners[1]))
+    return areas
 
 
 def cell_at(reference: str) -> tuple[int, int] | None:
@@ -282,7 +242,7 @@ def cell_at(reference: str) -> tuple[int, int] | None:
 def _read_row(row: Any, at: int, sheet: Sheet, strings: list[tuple[Span, ...]], styles: Styles, room: int) -> bool:
     column = -1
     for element in row:
-        if _local(element) != "c":
+        if local(element) != "c":
             continue
         where = cell_at(element.get("r", ""))
         column = where[1] if where else column + 1
@@ -290,8 +250,11 @@ def _read_row(row: Any, at: int, sheet: Sheet, strings: list[tuple[Span, ...]], 
             continue
         cell = _cell(element, strings, styles, address(sheet.name, at, column))
         if cell is not None:
-            if cell.kind != "text" and styles.strikes(element.get("s")):
+            style = element.get("s")
+            if cell.kind != "text" and styles.strikes(style):
                 cell = replace(cell, is_struck=True)
+            if styles.hides(style) or cell.kind == "number" and prints_nothing(styles.code(style)):
+                cell = replace(cell, is_unseen=True)
             if len(sheet.cells) >= room:
                 sheet.problems.append(
                     Problem(
@@ -310,7 +273,7 @@ def _cell(element: Any, strings: list[tuple[Span, ...]], styles: Styles, where: 
     value = formula = None
     inline: tuple[Span, ...] = ()
     for child in element:
-        name = _local(child)
+        name = local(child)
         if name == "v":
             value = child.text
         elif name == "f":

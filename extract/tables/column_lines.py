@@ -14,7 +14,7 @@ import regex
 from extract.page import Word, line_text, text_lines
 
 _CODE = regex.compile(
-    r"^\(?(?:\d{1,3}(?:[.,]\d{1,3}){0,5}|[IVX]{1,6}(?:\.\d{1,3}){0,4}|[A-ZĐa-zđ](?:\.\d{1,3}){0,4}|[-+*])[.)]?\)?\.?$"
+    r"^\(?(?:\d{1,3}(?:[.,]\d{1,3}){0,5}|[IVX]{1,6}(?:\.\d{1,3}){0,4}|[A-ZĐa-zđ](?:\.\d{1,3}){0,4}|[-+*])[.)]?\)?\.{0,3}$"
 )
 _NUMBER = regex.compile(r"^[-–+(]?\d[\d.,\s]*%?\)?$")
 _PUNCTUATION = regex.compile(r"^[.,;:)]+$")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.page import Word
-from extract.tables.rows import ColumnLine, split_rows
+from extract.tables.rows import ColumnLine, is_code_text, split_rows
 
 SIZE, STEP = 12.0, 14.0
 
@@ -130,3 +130,9 @@ def test_two_lines_of_a_column_are_two_however_near() -> None:
     assert [[p.text for p in row[1]] for row in found] == [
         ["Văn hóa, thể thao"], ["Tài nguyên nước,", "khoáng sản"], ["Nông nghiệp"],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["4", "4.", "4.1)", "IV.", "a)", "-", "4..", "4..."])
+def test_specks_behind_a_code_are_dots_of_it(text: str) -> None:
+    assert is_code_text(text)
+    assert not is_code_text(f"{text} hồ sơ") and not is_code_text("....")
