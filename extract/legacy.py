@@ -39,7 +39,7 @@ from extract.legacy_findings import NAMES, TIE, bytes_of, lost_problem, reading_
 from extract.legacy_fonts import BYTES, encoding_of_font, is_capital_font
 from extract.legacy_losses import Losses, restored
 from extract.legacy_tables import DECODERS, Units, decode_unicode, decode_vni_variant
-from extract.legacy_viqr import ViqrDecoder, looks_like_viqr
+from extract.legacy_viqr import ViqrDecoder, has_viqr, looks_like_viqr
 from extract.legacy_words import UNICODE, WORD, head, scores
 from extract.model import Problem
 from extract.text import nfc
@@ -241,6 +241,9 @@ class Decoder:
             shown = [_as_windows(span.text) if font == BYTES else span.text for span in spans]
             if not filler:
                 shown = [decode_unicode_text(part) for part in shown]
+            if self.viqr is not None and any(has_viqr(span.text) for span in spans):  # runs of both in one passage
+                read = [self._ascii([s], s.text, near, filler)[0] if has_viqr(s.text) else [] for s in spans]
+                return [part for own, one in zip(read, shown, strict=True) for part in own or [one]], "viqr", []
             return shown, "" if encoding == UNICODE else TIE, []
         decode = decode_vni_variant if encoding == "vni" and self.is_vni_variant else DECODERS[encoding]
         units = decode(text)

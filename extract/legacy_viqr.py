@@ -38,11 +38,25 @@ def looks_like_viqr(texts: Iterable[str]) -> bool:
         if not text.isascii():
             continue
         words += len(_WORD.findall(text))
-        for match in _STRONG.finditer(text):
-            strong += 1
-            decoded = "".join(unit or "" for unit in _Reader(match.group()).read()).rstrip("'`?~.^(+")
-            good += not decoded.isascii() and is_syllable(decoded)
+        signs, spelled = _strong_words(text)
+        strong, good = strong + signs, good + spelled
     return good >= MIN_WORDS and good >= 0.7 * strong and good >= 0.02 * words
+
+
+def has_viqr(text: str) -> bool:
+    """Has a piece of text words that only VIQR writes so, all of them spellable? In a document known to use it."""
+    strong, good = _strong_words(text) if text.isascii() else (0, 0)
+    return 0 < good == strong
+
+
+def _strong_words(text: str) -> tuple[int, int]:
+    """How many words only VIQR writes so, and how many of them Vietnamese can spell."""
+    strong = good = 0
+    for match in _STRONG.finditer(text):
+        strong += 1
+        decoded = "".join(unit or "" for unit in _Reader(match.group()).read()).rstrip("'`?~.^(+")
+        good += not decoded.isascii() and is_syllable(decoded)
+    return strong, good
 
 
 @dataclass(slots=True)

@@ -110,6 +110,16 @@ def test_viqr_that_was_parted_behind_a_question_mark_is_whole(tmp_path: Path) ->
     assert all(line in text for line in ("Số viên chức được tuyển", "dụng, kỷ luật của", "đơn vị số 12"))
 
 
+def test_viqr_beside_unicode_in_one_passage_is_read_and_a_dot_of_unicode_stays() -> None:
+    spans = [Span("Số văn bản đã ban hành. "), Span("(ke^'t lua^.n, chi? thi., qua'n trie^.t)"), Span(" mẫu 2.")]
+    decoder = Decoder.of([[Span("Nhie^.m vu. ddu+o+.c giao so^' 12, co^ng chu+'c")], spans])
+    assert decoder is not None
+    decoded = decoder.decode(spans)
+    assert "".join(decoded.texts) == "Số văn bản đã ban hành. (kết luận, chỉ thị, quán triệt) mẫu 2."
+    assert decoded.encoding == "viqr"
+    assert decoder.decode([Span("Tổng số "), Span("mau 2, a^2.")]).encoding == ""
+
+
 def test_viqr_with_a_dash_in_it_is_read() -> None:
     dashed = "So^' vie^n chu+'c – du.ng ddu+o+.c"
     decoder = Decoder.of([[Span("Nhie^.m vu. ddu+o+.c giao so^' 12, co^ng chu+'c")], [Span(dashed)]])
