@@ -14,7 +14,7 @@ from functools import lru_cache
 import regex
 
 from extract.text import clean, fold
-from normalize.checks.view import ReportView, rows_of, unit_of
+from normalize.checks.view import ReportView, is_comparing, rows_of, unit_of
 from normalize.findings import Doubt
 from normalize.measure_words import is_rate
 from normalize.model import Observation, Unit
@@ -92,11 +92,12 @@ def _count_under_answer(o: Observation, unit: Unit) -> Iterator[Doubt]:
 
 def fractions_under_percent(view: ReportView) -> Iterator[Doubt]:
     """Cells of a spreadsheet that lost their format: 0,953 is stored for 95,3 %. Beside such a one 1 may be a whole."""
+    # Not `view.figures`: of a long report those are a list of all it has, in memory to the end.
     shares = [
-        (o, value)
-        for o, value, unit in view.figures
-        if unit.kind == "percent" and o.method == "sheet" and 0 < value <= 1 and "%" not in o.value_raw
-        and not _NOT_A_SHARE.search(fold(o.indicator_raw))
+        (o, o.value)
+        for o in view.observations
+        if o.method == "sheet" and o.value is not None and 0 < o.value <= 1 and not is_comparing(o)
+        and unit_of(o).kind == "percent" and "%" not in o.value_raw and not _NOT_A_SHARE.search(fold(o.indicator_raw))
     ]  # fmt: skip
     if any(value < 1 for _, value in shares):
         for o, value in shares:
