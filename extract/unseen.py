@@ -13,6 +13,7 @@ UNSEEN = "\u20e5"  # combines with the letter in front, as the stroke does; no t
 _LETTER = regex.compile(r"(?!\s)\X")
 _HEX = regex.compile(r"#?([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})")
 _RGB = regex.compile(r"rgba?\(\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\b[^)]*\)", regex.IGNORECASE)
+LEAST_POINTS = 3.0  # print of that size and less is a row of dots
 NEAR = 0x18  # of 255: #F2F2F2 on white is not seen, #E0E0E0 is
 _NAMED = {
     "white": "ffffff", "snow": "fffafa", "ivory": "fffff0", "ghostwhite": "f8f8ff", "whitesmoke": "f5f5f5",
@@ -45,3 +46,10 @@ def colour_of(text: str) -> Colour | None:
 def are_alike(one: Colour, other: Colour) -> bool:
     """Can the two not be told apart in print?"""
     return all(abs(a - b) <= NEAR for a, b in zip(one, other, strict=True))
+
+
+def is_unseen(colour: Colour | None, ground: Colour | None, points: float = 0.0) -> bool:
+    """Is print of this colour and size not seen on this ground? What is not known (None, 0 points) counts as seen."""
+    if 0 < points <= LEAST_POINTS:
+        return True
+    return colour is not None and ground is not None and are_alike(colour, ground)

@@ -23,8 +23,8 @@ from lxml import etree
 from extract.readers.docx_numbering import KEPT_SHEETS, W
 from extract.readers.docx_parts import tree_of
 from extract.readers.docx_runs import UNSEEN
-from extract.readers.docx_styles import UNSEEN_SIZE, Styles
-from extract.unseen import PAPER, Colour, are_alike, colour_of
+from extract.readers.docx_styles import Styles, points_of
+from extract.unseen import PAPER, Colour, are_alike, colour_of, is_unseen
 
 _VAL = W + "val"
 _R, _P, _TR, _TC, _TBL, _TEXT_BOX = (W + tag for tag in ("r", "p", "tr", "tc", "tbl", "txbxContent"))
@@ -82,14 +82,9 @@ def _said(run: Any, styles: Styles) -> dict[str, str]:
 
 
 def _is_unseen(run: Any, said: Mapping[str, str], styles: Styles, sheet: bytes | None) -> bool:
-    size = said.get(_SIZE, "")
-    if size.isdecimal() and int(size) <= UNSEEN_SIZE:
-        return True
     colour = colour_of(said.get(_COLOR, ""))
-    if colour is None:
-        return False
-    ground = _ground(run, styles, sheet)
-    return ground is not None and are_alike(colour, ground)
+    ground = None if colour is None else _ground(run, styles, sheet)
+    return is_unseen(colour, ground, points_of(said.get(_SIZE, "")))
 
 
 def _ground(run: Any, styles: Styles, sheet: bytes | None) -> Colour | None:

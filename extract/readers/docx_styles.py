@@ -18,7 +18,7 @@ from extract.readers.docx_fonts import fonts_of_styles
 from extract.readers.docx_numbering import KEPT_SHEETS, MAX_KEPT_BYTES, W
 from extract.readers.docx_parts import tree_of
 from extract.readers.docx_runs import is_on
-from extract.unseen import PAPER, are_alike, colour_of
+from extract.unseen import PAPER, colour_of, is_unseen
 
 _VAL = W + "val"
 _NAME = "word/styles.xml"
@@ -27,7 +27,6 @@ _MARK_OF = {W + "b": "bold", W + "vanish": "hidden", W + "strike": "struck", W +
 _HEIGHT, _HEIGHTS = W + "vertAlign", {"superscript": "raised", "subscript": "lowered"}
 _COLOR, _SIZE, _POSITION = (W + tag for tag in ("color", "sz", "position"))
 _SHADING = frozenset((W + "shd", W + "highlight"))
-UNSEEN_SIZE = 6  # half points: print of three points is a row of dots
 _STYLE, _BASED_ON, _R_PR, _P_PR = W + "style", W + "basedOn", W + "rPr", W + "pPr"
 
 
@@ -128,9 +127,13 @@ def _styles(data: bytes) -> Styles:
 
 
 def _is_faint(drawn: Mapping[str, str]) -> bool:
-    colour, size = colour_of(drawn.get(_COLOR, "")), drawn.get(_SIZE, "")
-    is_small = size.isdecimal() and int(size) <= UNSEEN_SIZE
-    return is_small or drawn.get(_POSITION, "0") != "0" or colour is not None and are_alike(colour, PAPER)
+    colour = colour_of(drawn.get(_COLOR, ""))
+    return drawn.get(_POSITION, "0") != "0" or is_unseen(colour, PAPER, points_of(drawn.get(_SIZE, "")))
+
+
+def points_of(size: str) -> float:
+    """The size that `w:sz` says in half points, 0 where it says none."""
+    return int(size) / 2 if size.isdecimal() else 0.0
 
 
 _kept_styles = lru_cache(maxsize=KEPT_SHEETS)(_styles)

@@ -15,9 +15,8 @@ from typing import Any, NamedTuple
 
 import regex
 
-from extract.unseen import PAPER, Colour, are_alike, colour_of
+from extract.unseen import LEAST_POINTS, PAPER, Colour, colour_of, is_unseen
 
-SMALL_POINTS = 3.0
 _COLOUR = regex.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", regex.IGNORECASE)
 _GROUND = regex.compile(r"(?<![\w-])background(?:-color|-image)?\s*:\s*([^;!]+)", regex.IGNORECASE)
 _OVER = regex.compile(r"(?<![\w-])position\s*:\s*(?:absolute|fixed)", regex.IGNORECASE)
@@ -37,9 +36,7 @@ class Paint:
 
     @property
     def is_unseen(self) -> bool:
-        if self.is_small:
-            return True
-        return self.colour is not None and self.ground is not None and are_alike(self.colour, self.ground)
+        return self.is_small or is_unseen(self.colour, self.ground)
 
 
 ON_PAPER = Paint()
@@ -95,7 +92,7 @@ def _said(style: str) -> _Said | None:
     is_small = None
     if sizes:
         size, unit = sizes[-1]
-        is_small = unit.lower() in _POINTS and _number(size) * _POINTS[unit.lower()] <= SMALL_POINTS
+        is_small = unit.lower() in _POINTS and _number(size) * _POINTS[unit.lower()] <= LEAST_POINTS
     return _Said(bool(colours), last.lower() == "inherit", colour_of(last), grounds, is_over, is_small)
 
 

@@ -19,13 +19,10 @@ import numpy as np
 
 from extract.page import Glyph, Word
 from extract.syllables import is_syllable
-from extract.text import fold
-from extract.unseen import unseen
+from extract.text import SUBSCRIPT, SUPERSCRIPT, fold
+from extract.unseen import LEAST_POINTS, unseen
 
 GAP = 0.15
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-UNSEEN_POINTS = 3.0
 # U+0002 and U+FFFE stand for a hyphen at a line's end in PDFium; U+00AD likewise in other readers.
 _REPLACE = {
     "\x02": "-", "\ufffe": "-", "\u00ad": "-", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl",
@@ -122,10 +119,10 @@ def _sign(glyph: Glyph, base: float, size: float) -> str:
     """What a glyph says behind one of this size on this line."""
     if glyph.size >= 0.85 * size:
         return glyph.char
-    if glyph.size <= UNSEEN_POINTS and glyph.size < 0.5 * size:
+    if glyph.size <= LEAST_POINTS and glyph.size < 0.5 * size:
         return unseen(glyph.char)
     raised = base - glyph.base
-    return glyph.char.translate(_SUPERSCRIPT if raised > 0.15 * size else _SUBSCRIPT if raised < -0.05 * size else {})
+    return glyph.char.translate(SUPERSCRIPT if raised > 0.15 * size else SUBSCRIPT if raised < -0.05 * size else {})
 
 
 def without_false_spaces(words: Sequence[Word], glyphs: Sequence[Glyph]) -> list[Word]:

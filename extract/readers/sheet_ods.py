@@ -22,7 +22,6 @@ from extract.model import Problem
 from extract.problems import Encrypted, LimitExceeded, Unreadable
 from extract.readers.sheet_format import show
 from extract.readers.sheet_model import MAX_CELLS, MAX_COLUMNS, Sheet, SheetCell, address
-from extract.readers.sheet_paint import is_unseen
 from extract.readers.sheet_xlsx import (
     MAX_INFLATED,
     date_cell,
@@ -33,7 +32,7 @@ from extract.readers.sheet_xlsx import (
 )
 from extract.struck import struck
 from extract.text import SUPERSCRIPT
-from extract.unseen import PAPER, colour_of
+from extract.unseen import PAPER, colour_of, is_unseen
 
 _SAVE_AGAIN = "open it in LibreOffice, save it again and put that copy in the folder"
 _RAISED = regex.compile(r"super|[1-9]\d*%")  # 19.888: how far from the line, the size behind it

@@ -15,12 +15,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from extract.readers.sheet_format import sections
-from extract.unseen import PAPER, Colour, are_alike, colour_of
+from extract.unseen import PAPER, Colour, colour_of
 
-LEAST_POINTS = 3.0
 NO_TINT = 0.05  # of the way to black: paper is still white
-_WHITE = (1, 9)  # of the colours by number; 64 and 65 are the window's print and paper
-_PRINT, _PAPER_OF_WINDOW = 64, 65
+_PAPERS = (1, 9, 65)  # white twice, and the window's own, of the colours by number
 _OWN_COLOURS = 8  # the first number that a palette gives a colour
 _SOLID = 1
 
@@ -29,13 +27,6 @@ def prints_nothing(code: str) -> bool:
     """Does a number format print no number (`;;`, `;;;`)?"""
     parts = sections(code)
     return len(parts) > 2 and not any(part.strip() for part in parts[:3])
-
-
-def is_unseen(colour: Colour | None, ground: Colour | None, points: float) -> bool:
-    """Is print of this colour and size not seen on this ground? None: not known."""
-    if 0 < points <= LEAST_POINTS:
-        return True
-    return colour is not None and ground is not None and are_alike(colour, ground)
 
 
 def colour_in(properties: Any, name: str) -> Colour | None:
@@ -48,7 +39,7 @@ def colour_in(properties: Any, name: str) -> Colour | None:
     if found.get("theme") == "0":
         return PAPER if _tint_of(found) <= NO_TINT else None
     indexed = found.get("indexed", "")
-    return PAPER if indexed.isdigit() and int(indexed) in (*_WHITE, _PAPER_OF_WINDOW) else None
+    return PAPER if indexed.isdigit() and int(indexed) in _PAPERS else None
 
 
 def _tint_of(colour: Any) -> float:
@@ -79,7 +70,7 @@ def colour_by_number(number: int, palette: Sequence[Colour]) -> Colour | None:
     at = number - _OWN_COLOURS
     if 0 <= at < len(palette):
         return palette[at]
-    return PAPER if number in (*_WHITE, _PAPER_OF_WINDOW) else None
+    return PAPER if number in _PAPERS else None
 
 
 def palette_of(body: bytes) -> list[Colour]:

@@ -24,10 +24,10 @@ from extract.ole import OleFile
 from extract.problems import Encrypted, Unreadable
 from extract.readers.sheet_format import BUILT_IN, read_format, show
 from extract.readers.sheet_model import MAX_CELLS, MAX_COLUMNS, Sheet, SheetCell
-from extract.readers.sheet_paint import colour_by_number, ground_of_xf, is_unseen, palette_of, prints_nothing, within
+from extract.readers.sheet_paint import colour_by_number, ground_of_xf, palette_of, prints_nothing, within
 from extract.readers.sheet_xls_strings import CONTINUE, Font, RichString, font_of, rich_strings
 from extract.readers.sheet_xlsx import date_cell, text_cell
-from extract.unseen import Colour
+from extract.unseen import Colour, is_unseen
 
 _SAVE_AGAIN = "open it in Excel or LibreOffice, save it as .xlsx and put that copy in the folder"
 _SINGLE = frozenset((0x0203, 0x027E, 0x0006, 0x0206, 0x0406, 0x00FD, 0x0204, 0x0205, 0x00D6))

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from extract.readers.sheet_format import BUILT_IN
-from extract.readers.sheet_paint import colour_in, ground_of, is_unseen, points_of
+from extract.readers.sheet_paint import colour_in, ground_of, points_of
+from extract.unseen import is_unseen
 
 
 @dataclass(frozen=True, slots=True)
