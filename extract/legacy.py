@@ -146,10 +146,10 @@ class Decoder:
 
         `before`: the decoder of the part before, where a document is read in parts; its evidence counts on.
         """
-        groups = [(_text(group), group[0].font) for spans in passages for group in _groups(spans)]
+        parted = [group for spans in passages for group in _groups(spans)]
+        groups = [(_text(group), group[0].font) for group in parted]
         texts = [text for text, _ in groups]
-        ascii_texts = [text for text in texts if text.isascii()]
-        is_viqr = sum(text.count("^") for text in ascii_texts) >= 3 and looks_like_viqr(ascii_texts)
+        is_viqr = sum(text.count("^") for text in texts if text.isascii()) >= 3 and looks_like_viqr(texts)
         goes_on = before is not None and before.goes_on
         if not (is_viqr or goes_on) and not any(
             font == BYTES or SUSPICIOUS.search(text) for text, font in groups if not text.isascii()
@@ -164,7 +164,7 @@ class Decoder:
             decoder.viqr = before.viqr
         if is_viqr:
             decoder.viqr = decoder.viqr or ViqrDecoder()
-            decoder.viqr.learn(ascii_texts)
+            decoder.viqr.learn(span.text for group in parted for span in group)
         for text, font in groups:
             if text.isascii():
                 continue

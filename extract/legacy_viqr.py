@@ -14,6 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import regex
 
@@ -27,6 +28,7 @@ _VOWELS = frozenset("aeiouyAEIOUY")
 # Signs that only VIQR puts behind a vowel; the acute, the hook and the dot are also punctuation.
 _STRONG = regex.compile(r"[A-Za-z]*(?:[aeo]\^|[ou]\+|a\((?=[A-Za-z'`?~.])|[aeiouy][`~])[A-Za-z'`?~.^(+]*", regex.I)
 _WORD = regex.compile(r"[A-Za-z]+")
+_PHRASE = regex.compile(r"\p{L}+(?: \p{L}+)*")
 _ROMAN = frozenset("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI".split())  # noqa: SIM905
 MIN_WORDS = 3
 
@@ -61,7 +63,7 @@ def _strong_words(text: str) -> tuple[int, int]:
 
 @dataclass(slots=True)
 class ViqrDecoder:
-    """Reads VIQR; `learn` counts how words are written where nothing is in doubt."""
+    """Reads VIQR; `learn` counts how words are written where nothing is in doubt, in Unicode beside it too."""
 
     seen: Counter[str] = field(default_factory=Counter)  # words, and pairs of neighbours, where nothing is in doubt
 
@@ -69,6 +71,11 @@ class ViqrDecoder:
         for text in texts:
             if text.isascii():
                 _Reader(text, self, is_learning=True).read()
+            else:
+                for phrase in _PHRASE.findall(text.lower()):
+                    words = phrase.split()
+                    self.seen.update(words)
+                    self.seen.update(map(" ".join, pairwise(words)))
 
     def decode(self, text: str) -> Units:
         return _Reader(text, self).read()

@@ -120,6 +120,15 @@ def test_viqr_beside_unicode_in_one_passage_is_read_and_a_dot_of_unicode_stays()
     assert decoder.decode([Span("Tổng số "), Span("mau 2, a^2.")]).encoding == ""
 
 
+def test_a_dot_of_viqr_in_doubt_is_weighed_by_the_unicode_beside_it() -> None:
+    old = [Span("mu+'c ddo^. 3 cu?a bo^."), Span(" Số viên chức")]
+    town = [Span("quy hoa.ch ddo^ thi. ddo^ thi. mo+'i")]
+    known = [Span("Thủ tục ở mức độ 4"), Span(" ddu+o+.c nhie^.m vu. so^' 12, co^ng chu+'c")]
+    decoder = Decoder.of([old, known, town, [Span("Nhie^.m vu. ddu+o+.c giao so^' 12, co^ng chu+'c")]])
+    assert decoder is not None
+    assert decoder.decode(old).texts[0].startswith("mức độ 3")
+
+
 def test_viqr_with_a_dash_in_it_is_read() -> None:
     dashed = "So^' vie^n chu+'c – du.ng ddu+o+.c"
     decoder = Decoder.of([[Span("Nhie^.m vu. ddu+o+.c giao so^' 12, co^ng chu+'c")], [Span(dashed)]])
