@@ -15,12 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from extract import read_file
 from extract.model import Document, Table
-from extract.problems import Encrypted, LimitExceeded, NoReport, Unreadable
-from extract.readers import sheet_xls, sheet_xlsx
+from extract.problems import LimitExceeded, NoReport, Unreadable
+from extract.readers import sheet_xlsx
 from extract.readers.sheet_csv import find_delimiter
-from extract.readers.sheet_xls import read_facts
-from extract.sniff import sniff
-from tests.extract.test_doc_reader import compound
 
 HEAD = ["STT", "Chỉ tiêu", "Đơn vị tính", "Số liệu", "Ghi chú"]
 ROWS: list[list[Any]] = [["1", "Số văn bản", "Văn bản", 5, None], ["1.1", "Tỷ lệ", "%", "88,7", "lũy kế"]]
@@ -296,149 +293,6 @@ def test_delimited_text_in_any_dress(tmp_path: Path, mark: str, encoding: str) -
 
 def test_the_line_that_names_the_delimiter_is_believed() -> None:
     assert find_delimiter("sep=|\nSTT|Chỉ tiêu, số liệu|a\n") == ("|", "STT|Chỉ tiêu, số liệu|a\n")
-
-
-ODS = """<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
- xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"><office:automatic-styles>
-<style:style style:name="ta2"><style:table-properties table:display="false"/></style:style></office:automatic-styles>
-<office:body><office:spreadsheet><table:table table:name="PL 2" table:style-name="{style}">
-<table:table-column table:number-columns-repeated="16384"/>
-<table:table-row>{head}</table:table-row>{rows}
-<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/>
-</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
-
-
-def ods_cell(shown: str, kind: str = "string", value: str = "") -> str:
-    held = {"string": "", "date": f'office:date-value="{value}"'}.get(kind, f'office:value="{value}"')
-    return f'<table:table-cell office:value-type="{kind}" {held}><text:p>{shown}</text:p></table:table-cell>'
-
-
-def read_ods(tmp_path: Path, *rows: str, style: str = "ta1") -> Document:
-    path = tmp_path / "a.ods"
-    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", ODS.format(style=style, head="".join(map(ods_cell, HEAD)), rows=body))
-    return read_file(path)
-
-
-@pytest.mark.parametrize(
-    ("shown", "kind", "value", "text"),
-    [
-        ("5", "float", "5", "5"),
-        ("88,7", "float", "88.7", "88,7"),
-        ("89%", "percentage", "0.887", "88,7%"),
-        ("88.7%", "percentage", "0.887048192771084", "88,7%"),
-        ("0,89", "float", "0.887048192771084", "0,89"),
-        ("1.061", "float", "1061", "1061"),
-        ("09", "float", "9", "09"),
-        ("#DIV/0!", "string", "", "#DIV/0!"),
-        ("a<text:s text:c='2'/>b<text:line-break/>c", "string", "", "a b\nc"),
-    ],
-)
-def test_cells_of_an_ods(tmp_path: Path, shown: str, kind: str, value: str, text: str) -> None:
-    row = ods_cell("1") + ods_cell("Một") + ods_cell("%") + ods_cell(shown, kind, value)
-    assert grid(read_ods(tmp_path, row).tables[0])[0][3] == text
-
-
-def test_a_hidden_sheet_of_an_ods_is_said(tmp_path: Path) -> None:
-    row = ods_cell("1") + ods_cell("Một") + ods_cell("%") + ods_cell("5", "float", "5")
-    assert codes(read_ods(tmp_path, row, style="ta2")) == [("sheet-hidden", None)]
-
-
-def test_a_date_made_of_a_code_in_an_ods(tmp_path: Path) -> None:
-    rows = [ods_cell(code) + ods_cell("Một") + ods_cell("%") + ods_cell("5", "float", "5") for code in ("1", "1.1")]
-    lost = ods_cell("01/02/24", "date", "2024-02-01") + ods_cell("Hai") + ods_cell("%") + ods_cell("5", "float", "5")
-    assert [row[0] for row in grid(read_ods(tmp_path, *rows, lost).tables[0])] == ["1", "1.1", "1.2"]
-
-
-EXCEL_2003 = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
-<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
-<Styles><Style ss:ID="p"><NumberFormat ss:Format="Percent"/></Style></Styles><Worksheet ss:Name="PL 7"><Table>
-<Row>{head}</Row><Row ss:Index="3"><Cell><Data ss:Type="String">1</Data></Cell><Cell><Data
- ss:Type="String">Một</Data></Cell>
-<Cell ss:Index="4" ss:StyleID="p"><Data ss:Type="Number">0.887</Data></Cell></Row></Table></Worksheet></Workbook>"""
-
-
-def test_an_excel_2003_xml_workbook_named_xls(tmp_path: Path) -> None:
-    head = "".join(f'<Cell><Data ss:Type="String">{word}</Data></Cell>' for word in HEAD)
-    path = tmp_path / "a.xls"
-    path.write_text(EXCEL_2003.format(head=head), encoding="utf-8")
-    document = read_file(path)
-    assert document.source.format == "sheet-xml" and document.tables[0].caption.appendix == "7"
-    assert grid(document.tables[0]) == [["1", "Một", "", "88,7%", ""]]
-
-
-def record(kind: int, body: bytes) -> bytes:
-    return kind.to_bytes(2, "little") + len(body).to_bytes(2, "little") + body
-
-
-def test_formats_and_hidden_parts_of_an_xls_are_found(tmp_path: Path) -> None:
-    def two(*numbers: int) -> bytes:
-        return b"".join(n.to_bytes(2, "little") for n in numbers)
-
-    def book(at: int) -> bytes:
-        name = b"\x04\x00PL 2"
-        return b"".join(
-            [
-                record(0x0809, two(0x0600, 5, 0, 0)),
-                record(0x041E, two(164, 4) + b"\x000.0%"),
-                record(0x00E0, two(0, 0) + bytes(16)),
-                record(0x00E0, two(0, 164) + bytes(16)),
-                record(0x0085, at.to_bytes(4, "little") + b"\x01\x00" + name),
-                record(0x000A, b""),
-            ]
-        )
-
-    sheet = b"".join(
-        [
-            record(0x0809, two(0x0600, 16, 0, 0)),
-            record(0x007D, two(2, 3, 0, 0, 1)),
-            record(0x0208, two(6, 0, 5, 0, 0, 0, 0x20, 0)),
-            record(0x0203, two(6, 3, 1) + bytes(8)),
-            record(0x00BD, two(7, 0) + two(1, 0, 0) + two(0, 0, 0) + two(1)),
-            record(0x000A, b""),
-        ]
-    )
-    path = tmp_path / "a.xls"
-    path.write_bytes(compound({"Workbook": book(len(book(0))) + sheet}))
-    assert sniff(path) == "xls"
-    facts = read_facts(path)
-    assert facts.codes == ["General", "0.0%"]
-    (found,) = facts.sheets
-    assert (found.name, found.is_hidden, found.hidden_rows, found.hidden_columns) == ("PL 2", True, {6}, {2, 3})
-    assert found.styles == {(6, 3): 1, (7, 0): 1, (7, 1): 0}
-
-
-def test_an_xls_with_a_password_is_encrypted(tmp_path: Path) -> None:
-    path = tmp_path / "a.xls"
-    path.write_bytes(compound({"Workbook": record(0x0809, bytes(8)) + record(0x002F, bytes(6))}))
-    with pytest.raises(Encrypted):
-        read_file(path)
-
-
-def test_a_panic_of_the_library_is_a_fault_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Panic(BaseException):
-        """What the library raises is no Exception."""
-
-    def explode(path: str) -> None:
-        raise Panic("index out of bounds")
-
-    class Book:
-        from_path = staticmethod(explode)
-
-    monkeypatch.setattr("python_calamine.CalamineWorkbook", Book)
-    with pytest.raises(Unreadable, match="Panic"):
-        sheet_xls.read_values(tmp_path / "a.xls", None)
-
-
-def test_a_broken_xls_is_unreadable(tmp_path: Path) -> None:
-    path = tmp_path / "a.xls"
-    path.write_bytes(compound({"Workbook": b"\x09\x08\x10\x00nothing of the kind"}))
-    with pytest.raises((Unreadable, NoReport)):
-        read_file(path)
 
 
 def test_text_in_an_old_font_becomes_unicode_and_says_so(tmp_path: Path) -> None:

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from extract import read_file
+from extract.problems import Encrypted, NoReport, Unreadable
+from extract.readers import sheet_xls
 from extract.readers.sheet_model import SheetCell
-from extract.readers.sheet_xls import read_sheets
+from extract.readers.sheet_xls import read_facts, read_sheets
 from extract.readers.sheet_xls_strings import rich_strings
+from extract.sniff import sniff
 from extract.struck import struck
 from tests.extract.test_doc_reader import compound
 
@@ -103,3 +107,69 @@ def test_strings_cut_by_the_border_of_a_record_are_whole() -> None:
     parts = [body, b"\x01" + tail[:2], b"\x00" + tail[2:6:2] + whole[15:]]
     (found,) = rich_strings(parts).values()
     assert (found.text, found.runs) == ("số 52", ((4, 1),))
+
+
+def test_formats_and_hidden_parts_of_an_xls_are_found(tmp_path: Path) -> None:
+    def two(*numbers: int) -> bytes:
+        return b"".join(n.to_bytes(2, "little") for n in numbers)
+
+    def book(at: int) -> bytes:
+        name = b"\x04\x00PL 2"
+        return b"".join(
+            [
+                record(0x0809, two(0x0600, 5, 0, 0)),
+                record(0x041E, two(164, 4) + b"\x000.0%"),
+                record(0x00E0, two(0, 0) + bytes(16)),
+                record(0x00E0, two(0, 164) + bytes(16)),
+                record(0x0085, at.to_bytes(4, "little") + b"\x01\x00" + name),
+                record(0x000A, b""),
+            ]
+        )
+
+    sheet = b"".join(
+        [
+            record(0x0809, two(0x0600, 16, 0, 0)),
+            record(0x007D, two(2, 3, 0, 0, 1)),
+            record(0x0208, two(6, 0, 5, 0, 0, 0, 0x20, 0)),
+            record(0x0203, two(6, 3, 1) + bytes(8)),
+            record(0x00BD, two(7, 0) + two(1, 0, 0) + two(0, 0, 0) + two(1)),
+            record(0x000A, b""),
+        ]
+    )
+    path = tmp_path / "a.xls"
+    path.write_bytes(compound({"Workbook": book(len(book(0))) + sheet}))
+    assert sniff(path) == "xls"
+    facts = read_facts(path)
+    assert facts.codes == ["General", "0.0%"]
+    (found,) = facts.sheets
+    assert (found.name, found.is_hidden, found.hidden_rows, found.hidden_columns) == ("PL 2", True, {6}, {2, 3})
+    assert found.styles == {(6, 3): 1, (7, 0): 1, (7, 1): 0}
+
+
+def test_an_xls_with_a_password_is_encrypted(tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(compound({"Workbook": record(0x0809, bytes(8)) + record(0x002F, bytes(6))}))
+    with pytest.raises(Encrypted):
+        read_file(path)
+
+
+def test_a_panic_of_the_library_is_a_fault_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Panic(BaseException):
+        """What the library raises is no Exception."""
+
+    def explode(path: str) -> None:
+        raise Panic("index out of bounds")
+
+    class Book:
+        from_path = staticmethod(explode)
+
+    monkeypatch.setattr("python_calamine.CalamineWorkbook", Book)
+    with pytest.raises(Unreadable, match="Panic"):
+        sheet_xls.read_values(tmp_path / "a.xls", None)
+
+
+def test_a_broken_xls_is_unreadable(tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(compound({"Workbook": b"\x09\x08\x10\x00nothing of the kind"}))
+    with pytest.raises((Unreadable, NoReport)):
+        read_file(path)

@@ -20,7 +20,7 @@ from normalize import normalize
 from normalize.catalogue import Catalogue, TemplateAppendix, TemplateRow, load_catalogue
 from normalize.mapping import UNMATCHED
 from normalize.rowmatch import DOUBTFUL
-from tests.normalize.test_mapping import damaged
+from tests.normalize.printed_tables import damaged
 
 HEAD = ["BÁO CÁO", "Công tác cải cách hành chính năm 2024", "I. KẾT QUẢ", "Số liệu kèm theo."]
 COLUMNS = ("STT", "Chỉ tiêu thống kê", "Đơn vị tính", "Số liệu", "Ghi chú")
