@@ -38,11 +38,34 @@ def cut_at_edges(strips: Sequence[Sequence[Run]], columns: Columns) -> tuple[lis
     """The lines, cut before a word that begins at an edge: behind a figure, behind more than a space, and before what
     stands there alone in another line (`Thủ tục`)."""
     edges = _edges(strips, columns)
-    if not edges:
-        return list(map(list, strips)), columns
+    while edges:
+        cut = _cut_lines(strips, edges)
+        if not (over := _overrun(cut, edges)):
+            return cut, _begun_at(edges, cut, columns)
+        edges = {col: edge for col, edge in edges.items() if col not in over}
+    return list(map(list, strips)), columns
+
+
+def _cut_lines(strips: Sequence[Sequence[Run]], edges: dict[int, float]) -> list[list[Run]]:
     places = _Places(edges)
     known = frozenset((col, run.text) for strip in strips for run in strip for col in places.at(run.x0))
-    cut = [[part for run in strip for part in _cut(run, places, known)] for strip in strips]
+    return [[part for run in strip for part in _cut(run, places, known)] for strip in strips]
+
+
+def _overrun(cut: Sequence[Sequence[Run]], edges: dict[int, float]) -> list[int]:
+    """The columns over whose edge more lines go on than begin at it: words of names stand one below the other there by
+    chance (`tự bảo đảm từ 70% - …`, row by row), or under the first letter of a header in the middle of its column."""
+    starts, ends = (sorted([run[at] for strip in cut for run in strip]) for at in (0, 1))
+    found = []
+    for col, edge in edges.items():
+        low, high = bisect_right(starts, edge - SAME_PLACE), bisect_left(starts, edge + SAME_PLACE)
+        if low - bisect_right(ends, edge + SAME_PLACE) > high - low:
+            found.append(col)
+    return found
+
+
+def _begun_at(edges: dict[int, float], cut: Sequence[Sequence[Run]], columns: Columns) -> Columns:
+    """The columns, with the strip in front of each edge as its gutter."""
     ends = sorted(run.x1 for strip in cut for run in strip)
     gutters = list(columns.gutters)
     for col, edge in edges.items():
@@ -50,7 +73,7 @@ def cut_at_edges(strips: Sequence[Sequence[Run]], columns: Columns) -> tuple[lis
         last = ends[n_before - 1] if n_before else edge
         low = min(max(gutters[col - 1][0][0], last), edge - SAME_PLACE)
         gutters[col - 1] = ((low, edge),)
-    return cut, replace(columns, gutters=tuple(gutters), edges=tuple(sorted(edges.items())))
+    return replace(columns, gutters=tuple(gutters), edges=tuple(sorted(edges.items())))
 
 
 class _Places:

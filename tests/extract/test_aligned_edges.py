@@ -126,3 +126,24 @@ def test_cells_that_touch_in_one_line_are_cut_as_they_stand_apart_in_the_next() 
     assert [run.text for run in cut[0]] == ["Cùng kỳ", "Kết quả"]
     alone = with_cut_headers(strips_of(pieces(words([*texts[:3], ("của năm qua", 210, 114)]))))
     assert [run.text for run in alone[0]] == ["Cùng kỳ Kết quả"]
+
+
+def test_words_of_names_that_stand_one_below_the_other_are_no_column() -> None:
+    texts: list[Text] = [("STT", 50, 100), ("Chỉ tiêu", 160, 100), ("Kỳ này", 330, 100), ("Ghi chú", 400, 100)]
+    for i, name in enumerate(("Số cấp tự lo từ 70% phí", "Số cấp tự lo từ 30% quỹ", "Số nhỏ tự lo từ 10% nguồn chi")):
+        texts += [(f"{i + 1}", 55, 130.0 + 20 * i), (name, 130, 130.0 + 20 * i), (f"{i}5", 340, 130.0 + 20 * i)]
+    texts += [("4", 55, 190), ("Số còn lại", 130, 190), ("9", 340, 190)]
+    tables, rest = find_aligned(pieces(words(texts)), (), plain, None)
+    assert (found(tables[0], 2), rest) == (["05", "15", "25", "9"], [])
+
+
+def test_the_rest_of_a_name_alone_under_a_repeated_header_is_whole() -> None:
+    header: list[Text] = [("STT", 50, 100), ("Chỉ tiêu", 160, 100), ("Đơn vị", 250, 100), ("Số liệu", 330, 100)]
+    texts = list(header)
+    for n in range(1, 5):
+        texts += [(f"{n}", 55, 100.0 + 40 * n), ("Số văn bản đã", 100, 100.0 + 40 * n), ("Cuộc", 255, 100.0 + 40 * n)]
+        texts += [(f"{n}3", 340, 100.0 + 40 * n), ("ban hành", 100, 114.0 + 40 * n)]
+    first, _ = find_aligned(pieces(words(texts)), (), plain, None)
+    under: list[Text] = [("Cổng DVCQG chính", 100, 120), ("Trang DVCQ thứ hai", 100, 134)]
+    tables, rest = find_aligned(pieces(words([*header, *under])), (), plain, first[0].columns)
+    assert (found(tables[0], 1), rest) == (["Cổng DVCQG chính Trang DVCQ thứ hai"], [])
