@@ -46,6 +46,7 @@ from extract.tables.aligned_header import (
 )
 from extract.tables.aligned_lines import Columns, HeaderCell, Run, bounds_of, strips_of
 from extract.tables.aligned_rest import leading_of, rest_of_row, with_rest
+from extract.tables.cut_header import header_over_break
 from extract.tables.header import is_number_row
 from extract.tables.header_words import word_role
 from extract.tables.merged import MergedCell, merged_cells, over_rules
@@ -99,15 +100,20 @@ def find_aligned(
     index = 0
     repeated = repeated_header(strips, carried) if carried is not None else None
     is_headed = repeated.first == 0 if repeated is not None else _begins_with_header(strips, headers, carried)
-    if carried is not None and not is_headed and not (not carried.lefts and _goes_on_with_header(strips, carried)):
+    table, end = None, 0
+    if (over := _over_break(strips, carried, rules, style)) is not None:
+        table, end = body_table(
+            strips, over.below, over.columns, rules, over.cells, over.n_rows, opens_row=True, stops=stops
+        )
+    elif carried is not None and not is_headed and not (not carried.lefts and _goes_on_with_header(strips, carried)):
         if repeated is not None:
             stops |= {repeated.first}
         start = 1 if strips and _text(strips[0]) in carried.captions else 0
         table, end = body_table(strips, start, carried, rules, (), 0, opens_row=not carried.lefts, stops=stops)
-        if table is not None:
-            tables.append(table)
-            taken |= {w.start for strip in strips[:end] for run in strip for w in run.words}
-            index = end
+    if table is not None:
+        tables.append(table)
+        taken |= {w.start for strip in strips[:end] for run in strip for w in run.words}
+        index = end
     floor = index
     while index < len(strips):
         if repeated is not None and index == repeated.first:
@@ -136,8 +142,8 @@ def find_aligned(
             strips, found.below, columns, rules, found.cells, found.n_rows,
             opens_row=not goes_on, stops=stops,
         )  # fmt: skip
-        if table is None and found.below == len(strips) and {"stt", "name", "value"} <= set(columns.roles):
-            table, end = _header_alone(found), found.below  # its rows begin on the next page
+        if table is None and found.below == len(strips) and {"stt", "name"} <= set(columns.roles):
+            table, end = _header_alone(found), found.below  # its rows, or its last lines, begin on the next page
         if table is None:
             index += 1
             continue
@@ -195,6 +201,17 @@ def _around_code(strips: Sequence[Sequence[Run]], index: int) -> int:
             if high.text[:1].isupper():  # a cell begins so; the rest of a header's does not
                 first = min(first, i)
     return first
+
+
+def _over_break(
+    strips: Sequence[Sequence[Run]], carried: Columns | None, rules: Sequence[Edge], style: Callable[[int], Style]
+) -> FoundHeader | None:
+    """The header at the foot of the page before, where these lines begin with the rest of it."""
+    if carried is None or carried.lefts or not carried.header:  # a page with rows tells where their lines began
+        return None
+    return header_over_break(
+        strips, carried, style, lambda lines, index: _above_row(lines, index, _ruled_rows(lines, rules))
+    )
 
 
 def _text(strip: Sequence[Run]) -> str:

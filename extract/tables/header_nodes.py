@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from extract.page import Word, line_text
 from extract.records import quick
@@ -27,6 +27,9 @@ class Run(Protocol):
     def size(self) -> float: ...
     @property
     def words(self) -> tuple[Word, ...]: ...
+
+
+AnyRun = TypeVar("AnyRun", bound=Run)
 
 
 @quick
@@ -76,8 +79,8 @@ def all_of(node: Node) -> list[Node]:
     return [node, *(n for child in node.children for n in all_of(child))]
 
 
-def lines_of(runs: Sequence[Run]) -> list[list[Run]]:
-    out: list[list[Run]] = []
+def lines_of(runs: Sequence[AnyRun]) -> list[list[AnyRun]]:
+    out: list[list[AnyRun]] = []
     for run in sorted(runs, key=lambda r: (r.base, r.x0)):
         if out and run.base - out[-1][0].base < 0.4 * run.size:
             out[-1].append(run)

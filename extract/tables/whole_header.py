@@ -1,7 +1,8 @@
 """Headers that a page break cut → whole headers.
 
 In: the blocks of a document in reading order. Out: the same blocks; where a grid at the foot of a page is nothing but
-a header and the grid on top of the next page holds the rest of it, the two are made one.
+a header and the grid on top of the next page holds the rest of it, the two are made one. Where that grid has the header
+whole, with the words of both pages (`cut_header`), the one at the foot is left out.
 
 The rest shows in two ways. Either the columns are the same and the rows above the first code or figure go on with the
 header's words. Or the columns of the second grid lie within those of the first, edge on edge: `Kết quả` stands over
@@ -19,7 +20,7 @@ from extract.captions import read_caption
 from extract.model import Block, Cell, Grid, Paragraph
 from extract.tables.header import Header, find_header, is_code
 from extract.tables.places import Line, dense
-from extract.text import clean
+from extract.text import clean, fold
 
 _FIGURE = regex.compile(r"^[(\-–+]?\s*\d")
 _PAGE_NUMBER = regex.compile(r"[-–—\s]*\d{1,4}[-–—\s]*")
@@ -56,7 +57,7 @@ def with_whole_headers(blocks: Iterable[Block]) -> Iterator[Paragraph | Laid]:
                 yield held if header is held.grid else Laid.of(header)
             elif (whole := _subdivided(held.grid, block)) is not None:
                 block = whole
-            else:
+            elif not _is_begun(held, Laid.of(block)):
                 yield held
             held = None
         laid = Laid.of(block)
@@ -118,6 +119,21 @@ def _subdivided(header: Grid, rest: Grid) -> Grid | None:
     )
     found = find_header(whole)
     return whole if found is not None and found.n_rows > header.n_rows else None
+
+
+def _is_begun(begun: Laid, whole: Laid) -> bool:
+    """Is a header the beginning of that on the next page? Each of its cells begins one there, and some go on."""
+    if whole.header is None or begun.grid.page is None or whole.grid.page != begun.grid.page + 1:
+        return False
+    left = [fold(cell.text) for cell in whole.grid.cells if cell.row < whole.header.n_rows]
+    n_more = 0
+    for text in (fold(cell.text) for cell in begun.grid.cells if clean(cell.text)):
+        own = next((other for other in left if other.startswith(text)), None)
+        if own is None:
+            return False
+        left.remove(own)
+        n_more += own != text
+    return n_more > 0
 
 
 def _row(grid: Grid, row: int) -> list[Cell]:

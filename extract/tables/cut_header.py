@@ -1,0 +1,73 @@
+"""A header at the foot of a page whose last lines stand on the next page, in tables without rules → the whole header.
+
+In: the lines on top of a page, as runs, and the header that ended the page before. Out: the header with its words of
+both pages, and the line here at which the rows begin.
+
+The lines of the page before are set above those of this page as if no page had ended between them, and the header is
+looked for in both together. What stands here is the rest of it only where it reads so: it goes on in small letters or
+in brackets, or a line of it names columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from extract.page import LEFT, Style, text_lines
+from extract.tables.aligned_header import (
+    LEADING,
+    FoundHeader,
+    find_header_cells,
+    holds_row,
+    may_be_header,
+)
+from extract.tables.aligned_lines import Columns, Run, runs_of
+from extract.tables.header_nodes import lines_of
+from extract.tables.header_words import word_role
+
+
+def header_over_break(
+    strips: Sequence[Sequence[Run]],
+    carried: Columns,
+    style: Callable[[int], Style],
+    above_row: Callable[[Sequence[Sequence[Run]], int], Sequence[Sequence[Run]]],
+) -> FoundHeader | None:
+    """The header that these lines complete; None where they do not. `below` counts the lines of this page.
+
+    `above_row` gives the lines above the first row behind a line.
+    """
+    if not strips or not _reads_on(strips[0]):
+        return None
+    above = _lines_before(carried, strips[0][0])
+    both = [*above, *strips]
+
+    def look(start: int) -> Style:
+        return style(strips[0][0].words[0].start if start < 0 else start)
+
+    for index in range(len(above)):
+        if not may_be_header(above[index]) or holds_row(above[index]):
+            continue
+        found = find_header_cells(above_row(both, index), index, look)
+        if found is None or found.first or found.below <= len(above):
+            continue
+        rest = both[len(above) : found.below]
+        if {"stt", "name", "value"} <= set(found.columns.roles) and all(map(_reads_on, rest)):
+            return found._replace(below=len(rest))
+    return None
+
+
+def _lines_before(carried: Columns, first: Run) -> list[list[Run]]:
+    """The lines of the header of the page before, the last of them one line above the first one here. Their words have
+    numbers below 0: they are no words of this page."""
+    shift = first.base - LEADING * first.size - max(w.base for cell in carried.header for w in cell.words)
+    runs: list[Run] = []
+    for n, cell in enumerate(carried.header, 1):
+        moved = [
+            w._replace(top=w.top + shift, bottom=w.bottom + shift, base=w.base + shift, start=-n) for w in cell.words
+        ]
+        runs += [run for line in text_lines(moved) for run in runs_of(line)]
+    return [sorted(line, key=LEFT) for line in lines_of(runs)]
+
+
+def _reads_on(strip: Sequence[Run]) -> bool:
+    """`quả`, `(hàng quý)`; or `Đơn vị tính` and `Số liệu` side by side."""
+    return all(not run.text[0].isupper() or (len(strip) > 1 and word_role(run.text)) for run in strip)

@@ -1,0 +1,70 @@
+"""Headers without rules that a page break cut: their last lines stand on top of the next page."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.model import BBox, Cell, Grid, Paragraph
+from extract.page import cell_text, pieces
+from extract.tables.aligned import AlignedTable, find_aligned
+from extract.tables.whole_header import Laid, with_whole_headers
+from tests.extract.test_aligned_header import Text, plain, words
+
+ROWS: list[Text] = [("Số hồ sơ đã giải", 100, 125), ("1.1", 50, 132), ("Hồ sơ", 230, 132), ("12", 310, 132)]
+ROWS += [("15", 370, 132), ("quyết xong", 100, 139), ("2", 55, 160), ("Số văn bản", 100, 160), ("Văn bản", 230, 160)]
+ROWS += [("7", 313, 160), ("9", 373, 160)]
+
+
+def over_break(foot: list[Text], top: list[Text]) -> tuple[list[AlignedTable], list[str]]:
+    before, _ = find_aligned(pieces(words(foot)), (), plain, None)
+    tables, rest = find_aligned(pieces(words(top)), (), plain, before[-1].columns)
+    return tables, [line.text for line in rest]
+
+
+def rows(table: AlignedTable) -> list[list[str]]:
+    return [[" ".join(line.text for line in column) for column in row] for row in table.rows]
+
+
+READ = [["1.1", "Số hồ sơ đã giải quyết xong", "Hồ sơ", "12", "15"], ["2", "Số văn bản", "Văn bản", "7", "9"]]
+FLAT: list[Text] = [("STT", 50, 700), ("Nội dung", 120, 700), ("ĐVT", 240, 700), ("Kết", 307, 700), ("Cùng", 364, 700)]
+GROUP: list[Text] = [("STT", 50, 700), ("Chỉ tiêu", 120, 700), ("Kết quả thống kê", 250, 700), ("Kỳ trước", 352, 700)]
+
+
+@pytest.mark.parametrize(
+    ("foot", "top", "header"),
+    [
+        (FLAT, [("quả", 307, 100), ("kỳ năm", 358, 100)], ["STT", "Nội dung", "ĐVT", "Kết quả", "Cùng kỳ năm"]),
+        (
+            GROUP,
+            [("(quý, năm)", 114, 100), ("Đơn vị tính", 220, 100), ("Số liệu", 295, 100)],
+            ["STT", "Chỉ tiêu (quý, năm)", "Kết quả thống kê", "Kỳ trước", "Đơn vị tính", "Số liệu"],
+        ),
+    ],
+)
+def test_a_header_that_the_page_break_cut_is_whole(foot: list[Text], top: list[Text], header: list[str]) -> None:
+    tables, rest = over_break(foot, [*top, *ROWS])
+    assert [cell_text(cell.words).replace("\n", " ") for cell in tables[0].header] == header
+    assert (rows(tables[0]), rest) == (READ, [])
+
+
+@pytest.mark.parametrize("name", ["Số hồ sơ đã giải", "và hồ sơ đã giải"])
+def test_the_first_row_below_a_whole_header_is_none_of_it(name: str) -> None:
+    whole: list[Text] = [(text if text != "Kết" else "Số liệu", x0, y) for text, x0, y in FLAT]
+    tables, rest = over_break(whole, [(name, 100, 100), *((text, x0, y - 25) for text, x0, y in ROWS[1:])])
+    assert (rows(tables[0]), rest) == ([["1.1", f"{name} quyết xong", *READ[0][2:]], READ[1]], [])
+
+
+def test_the_part_at_the_foot_of_the_page_is_left_out() -> None:
+    def grid(texts: list[list[str]], page: int) -> Grid:
+        box = BBox(0, 0, 9, 9)
+        cells = (Cell(r, c, text, page=page, bbox=box) for r, row in enumerate(texts) for c, text in enumerate(row))
+        return Grid(tuple(cells), len(texts), len(texts[0]), "pdf-text", page)
+
+    begun = grid([["STT", "Nội dung", "ĐVT", "Kết"]], 4)
+    whole = grid([["STT", "Nội dung", "ĐVT", "Kết\nquả"], ["1", "Số văn bản", "Văn bản", "12"]], 5)
+    number = Paragraph("5", page=5)
+    assert list(with_whole_headers([begun, number, whole])) == [number, Laid.of(whole)]
+    caption = Paragraph("Phụ lục 5", page=5)
+    assert list(with_whole_headers([begun, caption, whole])) == [Laid.of(begun), caption, Laid.of(whole)]
+    again = grid([["STT", "Nội dung", "ĐVT", "Kết"], ["1", "Số văn bản", "Văn bản", "12"]], 5)
+    assert len(list(with_whole_headers([begun, again]))) == 2  # printed again, as it was
