@@ -126,7 +126,9 @@ def _without_rules(
     """Add the tables that stand in the spaces between ruled ones: with no rules, or below a ruled header. `rules` are
     those that run across."""
     tops = [t.ys[0] for t, _ in drawn]
-    free = before.columns_free if before.bottom_share > 0.5 else None
+    free = before.columns_free
+    if free is not None and free.lefts and before.bottom_share <= 0.5:  # rows fill the page before the next is begun
+        free = None
     out = list(grids)
     rest: list[Line] = []
     for i, band in enumerate(_bands(body, tops)):

@@ -103,13 +103,15 @@ def find_header_cells(
         return None
     lines = HeaderLines(*_zone(strips, index, style, floor), anchor[0].size)
     if known is None:
-        return _header_of(strips, lines)
+        return _header_of(strips, lines, style)
     if lines not in known:
-        known[lines] = _header_of(strips, lines)
+        known[lines] = _header_of(strips, lines, style)
     return known[lines]
 
 
-def _header_of(strips: Sequence[Sequence[Run]], lines: HeaderLines) -> FoundHeader | None:
+def _header_of(
+    strips: Sequence[Sequence[Run]], lines: HeaderLines, style: Callable[[int], Style]
+) -> FoundHeader | None:
     """The header that some lines are, None where they are none."""
     runs = [run for strip in strips[lines.first : lines.last + 1] for run in strip]
     if len(runs) < FEWEST_COLUMNS:
@@ -128,7 +130,8 @@ def _header_of(strips: Sequence[Sequence[Run]], lines: HeaderLines) -> FoundHead
         return None
     depth = max(depth_of(node) for node in nodes)
     cells = tuple(sorted(_cells(nodes, 0, 0, depth), key=lambda cell: (cell.row, cell.col)))
-    columns = Columns(tuple(((a[1], b[0]),) for a, b in pairwise(spans)), roles, header=cells)
+    is_bold = any(style(run.words[0].start).is_bold for run in runs)
+    columns = Columns(tuple(((a[1], b[0]),) for a, b in pairwise(spans)), roles, header=cells, is_bold=is_bold)
     return FoundHeader(cells, depth, columns, lines.first, lines.last + 1)
 
 
@@ -197,6 +200,7 @@ def _zone(strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], St
     """The first and last line of the header that the line `index` is part of."""
     size = strips[index][0].size
     is_bold = style(strips[index][0].words[0].start).is_bold
+    is_plain = not any(style(run.words[0].start).is_bold for run in strips[index])
     header = list(strips[index])
     first = last = index
     numbers = _number_row(strips, index)
@@ -208,6 +212,8 @@ def _zone(strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], St
             step = (strip[0].base - strips[last][0].base) / size
             if not _may_be_part(strip, header, is_bold, style, upwards=False):
                 break
+            if is_plain and all(style(run.words[0].start).is_bold for run in strip):
+                break  # the header begins here: what stands above it is the rest of a row
             if last + 1 < numbers and step < 3.2 * LEADING:
                 is_part = True
             elif is_bold:
@@ -215,7 +221,7 @@ def _zone(strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], St
                 is_part = step < 3.2 * LEADING and is_near
             else:
                 is_part = step < 0.85 or (step < 1.35 * LEADING and _goes_on_below(strip, header))
-                is_part |= step < 3.2 * LEADING and _names_columns(strip)
+                is_part |= step < 3.2 * LEADING and names_columns(strip)
             if not is_part:
                 break
             header.extend(strip)
@@ -251,7 +257,7 @@ def _may_be_part(
     low, high = min(h.x0 for h in header), max(h.x1 for h in header)
     if upwards and _is_title(strip, header):
         return False
-    is_named = not upwards and _names_columns(strip)
+    is_named = not upwards and names_columns(strip)
     for run in strip:
         text = run.text
         if len(text) > 60 or text.endswith((":", ".", ";")) or STOP.match(text) or (upwards and ":" in text):
@@ -272,7 +278,7 @@ def _may_be_part(
     return True
 
 
-def _names_columns(strip: Sequence[Run]) -> bool:
+def names_columns(strip: Sequence[Run]) -> bool:
     """`Đơn vị tính` and `Số liệu` in one line: no row of figures says that, however the line looks."""
     roles = [word_role(run.text) for run in strip]
     return "unit" in roles and len(set(roles) & {"stt", "name", "value", "note"}) > 0

@@ -48,7 +48,8 @@ class Columns:
 
     For the next page also: where the lines of each column begin, how much room the last line of the
     last name left, how far the lines of a cell are apart (in font sizes; 0: not known), header and captions, which the
-    next page may repeat word for word, and the left edges of columns that certainly begin there.
+    next page may repeat word for word, the left edges of columns that certainly begin there, and whether the header is
+    set in bold.
     """
 
     gutters: Gutters
@@ -59,6 +60,7 @@ class Columns:
     header: tuple[HeaderCell, ...] = ()
     captions: tuple[str, ...] = ()
     edges: tuple[tuple[int, float], ...] = ()
+    is_bold: bool = False
 
     @property
     def bounds(self) -> tuple[float, ...]:

@@ -19,8 +19,10 @@ from extract.tables.aligned_header import (
     find_header_cells,
     holds_row,
     may_be_header,
+    names_columns,
 )
 from extract.tables.aligned_lines import Columns, Run, runs_of
+from extract.tables.header import is_number_row
 from extract.tables.header_nodes import lines_of
 from extract.tables.header_words import word_role
 
@@ -41,7 +43,7 @@ def header_over_break(
     both = [*above, *strips]
 
     def look(start: int) -> Style:
-        return style(strips[0][0].words[0].start if start < 0 else start)
+        return Style(carried.is_bold, is_italic=False) if start < 0 else style(start)
 
     for index in range(len(above)):
         if not may_be_header(above[index]) or holds_row(above[index]):
@@ -50,7 +52,11 @@ def header_over_break(
         if found is None or found.first or found.below <= len(above):
             continue
         rest = both[len(above) : found.below]
-        if {"stt", "name", "value"} <= set(found.columns.roles) and all(map(_reads_on, rest)):
+        if (
+            {"stt", "name", "value"} <= set(found.columns.roles)
+            and all(map(_reads_on, rest))
+            and _is_whole(found, both[found.below : found.below + 1])
+        ):
             return found._replace(below=len(rest))
     return None
 
@@ -66,6 +72,17 @@ def _lines_before(carried: Columns, first: Run) -> list[list[Run]]:
         ]
         runs += [run for line in text_lines(moved) for run in runs_of(line)]
     return [sorted(line, key=LEFT) for line in lines_of(runs)]
+
+
+def _is_whole(found: FoundHeader, below: Sequence[Sequence[Run]]) -> bool:
+    """Does the header end here? No bracket is open, and what stands below neither names columns nor numbers others."""
+    texts = ["".join(word.text for word in cell.words) for cell in found.cells]
+    if any(text.count("(") > text.count(")") for text in texts):
+        return False
+    return not any(
+        names_columns(strip) or (len(strip) != len(found.columns.roles) and is_number_row([run.text for run in strip]))
+        for strip in below
+    )
 
 
 def _reads_on(strip: Sequence[Run]) -> bool:

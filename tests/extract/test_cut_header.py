@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from extract.model import BBox, Cell, Grid, Paragraph
-from extract.page import cell_text, pieces
+from extract.page import Style, cell_text, pieces
 from extract.tables.aligned import AlignedTable, find_aligned
 from extract.tables.whole_header import Laid, with_whole_headers
-from tests.extract.test_aligned_header import Text, plain, words
+from tests.extract.test_aligned_header import Text, words
 
 ROWS: list[Text] = [("Số hồ sơ đã giải", 100, 125), ("1.1", 50, 132), ("Hồ sơ", 230, 132), ("12", 310, 132)]
 ROWS += [("15", 370, 132), ("quyết xong", 100, 139), ("2", 55, 160), ("Số văn bản", 100, 160), ("Văn bản", 230, 160)]
 ROWS += [("7", 313, 160), ("9", 373, 160)]
 
 
-def over_break(foot: list[Text], top: list[Text]) -> tuple[list[AlignedTable], list[str]]:
-    before, _ = find_aligned(pieces(words(foot)), (), plain, None)
-    tables, rest = find_aligned(pieces(words(top)), (), plain, before[-1].columns)
+def over_break(foot: list[Text], top: list[Text], bold: str = "") -> tuple[list[AlignedTable], list[str]]:
+    """The tables of the second page, and its other lines. `bold` are words."""
+    before, _ = find_aligned(pieces(words(foot)), (), in_bold(foot, bold), None)
+    tables, rest = find_aligned(pieces(words(top)), (), in_bold(top, bold), before[-1].columns)
     return tables, [line.text for line in rest]
+
+
+def in_bold(texts: list[Text], bold: str) -> Callable[[int], Style]:
+    starts = {word.start for word in words(texts) if word.text in bold.split()}
+    return lambda start: Style(is_bold=start in starts, is_italic=False)
 
 
 def rows(table: AlignedTable) -> list[list[str]]:
@@ -45,6 +53,31 @@ def test_a_header_that_the_page_break_cut_is_whole(foot: list[Text], top: list[T
     tables, rest = over_break(foot, [*top, *ROWS])
     assert [cell_text(cell.words).replace("\n", " ") for cell in tables[0].header] == header
     assert (rows(tables[0]), rest) == (READ, [])
+
+
+def test_a_header_in_bold_whose_rest_begins_in_plain_brackets_is_whole() -> None:
+    bold = "STT Chỉ tiêu Kết quả thống kê Kỳ trước Đơn vị tính Số liệu"
+    top: list[Text] = [("(báo cáo 6", 114, 100), ("Đơn vị tính", 220, 107), ("Số liệu", 295, 107), ("tháng)", 126, 114)]
+    tables, rest = over_break(GROUP, [*top, *ROWS], bold)
+    assert [cell_text(cell.words).replace("\n", " ") for cell in tables[0].header][1] == "Chỉ tiêu (báo cáo 6 tháng)"
+    assert (rows(tables[0]), rest) == (READ, [])
+    half = [*top[:1], ("Đơn vị tính", 220, 100), *ROWS]  # no figure column is named, and a bracket is open
+    assert over_break(GROUP, half, bold)[0] == []
+
+
+def test_the_rest_of_a_row_above_a_header_in_bold_is_none_of_it() -> None:
+    texts: list[Text] = [("STT", 50, 80), ("Nội dung", 120, 80), ("Đơn vị", 225, 80), ("Số liệu", 302, 80)]
+    texts += [("Số hồ sơ của", 100, 100), ("Cơ quan", 225, 100), ("1.3", 50, 107), ("4", 310, 107)]
+    texts += [("huyện", 100, 114), ("đơn vị", 228, 114), ("Số", 54, 142), ("thứ", 52, 156), ("tự", 54, 170)]
+    texts += [("Nội dung", 120, 156), ("Đơn vị", 225, 156), ("Số liệu", 302, 156)]
+    texts += [("(1)", 52, 184), ("(2)", 135, 184), ("(3)", 235, 184), ("(4)", 315, 184)]
+    texts += [("1.4", 50, 200), ("Số văn bản", 100, 200), ("Văn bản", 225, 200), ("7", 310, 200)]
+    look = in_bold(texts, "STT Nội dung Đơn vị Số liệu thứ tự")
+    tables, _ = find_aligned(pieces(words(texts)), (), look, None)
+    assert [rows(table) for table in tables] == [
+        [["1.3", "Số hồ sơ của huyện", "Cơ quan đơn vị", "4"]],
+        [["(1)", "(2)", "(3)", "(4)"], ["1.4", "Số văn bản", "Văn bản", "7"]],
+    ]
 
 
 @pytest.mark.parametrize("name", ["Số hồ sơ đã giải", "và hồ sơ đã giải"])
