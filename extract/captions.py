@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import regex
 
+from extract.syllables import is_common
 from extract.text import clean, fold
 
 _NUMBER = (
@@ -25,6 +26,9 @@ _CAPTION = regex.compile(
     rf"^(?P<word>phụ\s*lục|biểu\s*mẫu|mẫu\s*biểu|biểu|mẫu|bm)(?P<so>\s*số)?\s*[:.\-–]?\s*(?:{_NUMBER})\s*(?P<rest>.*)$",
     regex.IGNORECASE | regex.DOTALL,
 )
+# `Phụ lục 03B IỂU MẪU`: a title set in spaced letters, glued to the number, whose first letter stayed there.
+_TORN = regex.compile(r"^((?:\p{L}+\s?){1,3}\s?(?:\d{1,3}|(?-i:[IVX]{1,6})))(\p{Lu}) (\p{Lu}+)(?!\p{L})")
+_TITLE_WORDS = frozenset(["BIỂU", "BẢNG", "THỐNG", "TỔNG", "DANH", "KẾT", "SỐ", "BÁO", "TÌNH", "MẪU"])
 _BARE = regex.compile(r"^phụ\s*lục\s*[:.]?$", regex.IGNORECASE)
 # `01/PCTN` is the symbol of a form, `12/QĐ-UBND` on a line of its own the number of a document, from a note.
 _DOCUMENT = r"(?:BC|CT|CTr|CV|ĐA|GM|HD|KH|KL|L|NĐ|NQ|QĐ|TB|TT|TTLT|TTr)-"
@@ -83,7 +87,7 @@ def read_caption(line: str) -> CaptionLine | None:
     alone = _SYMBOL_ALONE.match(line)
     if alone:
         return CaptionLine(alone.group(1), line, "")
-    found = _CAPTION.match(line)
+    found = _CAPTION.match(line if (torn := _TORN.match(line)) is None else (line := _mended(torn)))
     if not found:
         return None
     word = fold(found["word"])
@@ -94,6 +98,12 @@ def read_caption(line: str) -> CaptionLine | None:
         return None
     raw = line[: len(line) - len(found["rest"])].strip(" :.-–") if rest else line
     return CaptionLine(canonical_number(found), raw, rest.lstrip(":.-–— ").strip())
+
+
+def _mended(torn: regex.Match[str]) -> str:
+    number, letter, rest = torn.groups()
+    is_torn = (letter + rest in _TITLE_WORDS or is_common(letter + rest)) and not is_common(rest)
+    return f"{number} {letter}{rest}{torn.string[torn.end():]}" if is_torn else torn.string
 
 
 def _is_title_start(rest: str) -> bool:

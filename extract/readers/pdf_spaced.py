@@ -25,7 +25,7 @@ FEWEST = 4  # letters that stand alone, one after the other
 NEAR, FAR = 0.15, 2.5  # of the font size: no space is so narrow, no space of a letter-spaced line so wide
 WIDE, WIDEST = 0.32, 0.6  # of the font size: spaces between words whose letters are set apart a little
 LESS = 0.22  # of the font size: letters nearer than that have no space between them; three of them are enough
-SHORT, MOST_TRIED = 12, 8  # words of a line that is looked at for its wide spaces alone, and such lines of a page
+SHORT, MOST_IN_VAIN = 12, 12  # words of a line looked at for its wide spaces alone; lines tried in vain
 LONGEST, WIDEST_LETTER = 3, 1.0  # characters that a letter with its marks may be, its width in font sizes
 LEVEL = 0.5  # points: base lines of one line
 LEAST = 0.05  # of the font size: letters less apart are not set apart
@@ -47,12 +47,15 @@ def _closed_up(words: PageWords, page: PageContent) -> PageWords:
     across = words.at(placed)
     found: dict[int, list[Word]] = {}
     gone: set[int] = set()
+    in_vain = 0
     for start, end in _candidates(across):
         letters = across.some(range(start, end))
         if spacing := _spacing(letters, page):
             places = placed[start:end].tolist()
             found[min(places)] = list(_whole(letters, spacing, page))
             gone.update(places)
+        elif (in_vain := in_vain + 1) == MOST_IN_VAIN:
+            break
     if not found:
         return words
     every = words.made()
@@ -61,7 +64,7 @@ def _closed_up(words: PageWords, page: PageContent) -> PageWords:
 
 def _candidates(words: PageWords) -> list[tuple[int, int]]:
     """Stretches of lines whose letters may be set apart: letters that stand alone one after the other, or a few words
-    behind spaces that are wider than usual."""
+    behind spaces that are wider than usual. The likeliest come first."""
     size = np.maximum(words.size[1:], 1e-3)
     gap = (words.x0[1:] - words.x1[:-1]) / size
     is_beside = (gap > -LEAST) & (gap < FAR) & (np.abs(words.base[1:] - words.base[:-1]) < 0.1 * size)
@@ -80,8 +83,11 @@ def _candidates(words: PageWords) -> list[tuple[int, int]]:
     apart, wide, usual = (_count(flags, starts, ends) for flags in (is_apart, is_wide, is_usual))
     are_letters = apart >= FEWEST - 1
     are_few = (wide > 0) & (usual == 0) & (ends - starts <= SHORT) & ~are_letters
-    few = np.flatnonzero(are_few)[:MOST_TRIED]
-    found = sorted([*np.flatnonzero(are_letters).tolist(), *few.tolist()])
+    few = np.flatnonzero(are_few)
+    if len(few) > 1:  # lines set to both edges have wide spaces too, but their letters stand close: they come last
+        width = np.add.reduceat(words.x1 - words.x0, starts) / np.add.reduceat(words.length * words.size, starts)
+        few = few[np.argsort(-width[few], kind="stable")]
+    found = [*np.flatnonzero(are_letters).tolist(), *few.tolist()]
     return [(int(starts[i]), int(ends[i])) for i in found]
 
 
@@ -139,6 +145,6 @@ def _whole(line: Sequence[Word], spacing: float, page: PageContent) -> Iterator[
 def _joined(part: Sequence[Word]) -> Word:
     first, last = part[0], part[-1]
     text = normalize("NFC", "".join(word.text for word in part))
-    is_in_order = all(a.start < b.start for a, b in pairwise(part))
-    length = last.start + last.length - first.start if is_in_order else first.length
-    return first._replace(text=text, x1=last.x1, length=length)
+    length = last.start + last.length - first.start  # letters between them may be drawn elsewhere, in another font
+    is_together = 0 < length <= 3 * sum(word.length for word in part)
+    return first._replace(text=text, x1=last.x1, length=length if is_together else first.length)

@@ -132,8 +132,10 @@ def find_aligned(
             goes_on = found.first == 0  # a table with a caption over it is a new one in the same columns
             if goes_on or is_set_alike(columns, carried):
                 # the cells of another table may be wider: what is left of a gutter must still be one
-                own = found if goes_on else headers.get(index) or found
-                shared = both(own.columns.gutters, carried.gutters, 0.0 if goes_on else ROOMY)
+                first_seen = headers.get(index)
+                is_alike = first_seen is not None and first_seen.columns.roles == columns.roles
+                own = first_seen.columns if first_seen is not None and is_alike and not goes_on else columns
+                shared = both(own.gutters, carried.gutters, 0.0 if goes_on else ROOMY)
                 columns = replace(columns, gutters=shared)
             if goes_on:
                 columns = replace(columns, lefts=carried.lefts, room=carried.room, leading=carried.leading)

@@ -221,9 +221,9 @@ def _shared(nodes: Sequence[Node], start: int, end: int, groups: Sequence[int]) 
     edges = [(a.x1 + b.x0) / 2 for a, b in pairwise(_spans(nodes))]
     pad = min((b.x0 - a.x1) / 2 for a, b in pairwise(_spans(nodes)))
     edges = [_spans(nodes)[0].x0 - pad, *edges, _spans(nodes)[-1].x1 + pad]
-    out = []
-    left = start
     is_flush = _are_flush([nodes[g] for g in groups])
+    left = groups[0] if is_flush else start
+    out = list(nodes[start:left])
     for i, g in enumerate(groups):
         last = i == len(groups) - 1
         choices = [end] if last else [groups[i + 1]] if is_flush else range(g + 1, groups[i + 1] + 1)
@@ -240,14 +240,18 @@ def _shared(nodes: Sequence[Node], start: int, end: int, groups: Sequence[int]) 
 
 def _recentred(nodes: list[Node]) -> list[Node]:
     """Groups given the cell beside them that stands as low as theirs, where they are in the middle with it and far from
-    it without: where cells stand at the foot of their height, those under no group stand as low."""
+    it without: where cells stand at the foot of their height, those under no group stand as low. Where the words of all
+    groups are set flush left, each is given what stands as low up to the next group."""
+    groups = [node for node in nodes if node.children]
+    if len(groups) > 1 and _are_flush(groups):
+        return _filled(nodes)
     out = list(nodes)
     for node in nodes:
         at = next((i for i, one in enumerate(out) if one is node), -1)
         if not node.children or at < 0:
             continue
         own, size = (min(r.x0 for r in node.runs) + max(r.x1 for r in node.runs)) / 2, node.runs[0].size
-        foot = max(n.last for child in node.children for n in all_of(child))
+        foot = _foot(node)
         span = _spans([node])[0]
         off = abs((span.x0 + span.x1) / 2 - own)
         for beside in (at - 1, at + 1):
@@ -260,6 +264,25 @@ def _recentred(nodes: list[Node]) -> list[Node]:
                 out[first : last + 1] = [replace(node, children=children)]
                 break
     return out
+
+
+def _filled(nodes: Sequence[Node]) -> list[Node]:
+    """Each group with the cells behind it that stand as low as its own, up to the next group. Behind the last, nothing
+    tells which are its own."""
+    out: list[Node] = []
+    last = max(i for i, node in enumerate(nodes) if node.children)
+    for node in nodes[: last + 1]:
+        group = out[-1] if out else None
+        is_own = group is not None and bool(group.children) and not node.children and node.first > group.last
+        if group is not None and is_own and abs(node.last - _foot(group)) < 0.2 * node.runs[0].size:
+            out[-1] = replace(group, children=(*group.children, node))
+        else:
+            out.append(node)
+    return [*out, *nodes[last + 1 :]]
+
+
+def _foot(group: Node) -> float:
+    return max(n.last for child in group.children for n in all_of(child))
 
 
 def _are_flush(groups: Sequence[Node]) -> bool:

@@ -3,14 +3,15 @@
 In: tables. Out: an error for each with figures under no header, for each scanned one with a figure column whose header
 holds what is no Vietnamese word, and for each of these or of a table without rules with two figure columns of one
 name; there also where a cell begins with a small letter though the others begin with a capital: the rest of another
-cell; or where one cell says what two would say (`Cùng kỳ năm trước Kỳ báo cáo`). A header names what its figures
-measure: misread, it files right figures wrongly.
+cell; or where one cell says what two would say (`Cùng kỳ năm trước Kỳ báo cáo`) or ends with the whole of another. A
+header names what its figures measure: misread, it files right figures wrongly.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 import regex
 
@@ -64,6 +65,8 @@ def _cut_wrongly(table: Table, headers: Sequence[str]) -> str:
     if fused:
         return fused
     cells = [clean(text) for column in table.columns for text in column.header if clean(text)]
+    if holding := next(filter(partial(_holds_another, cells=frozenset(cells)), headers), ""):
+        return holding
     small = [text for text in cells if text[0].islower() and not (word_role(text) and " " in text)]
     is_usual = any(word_role(text) == "name" and text[0].isupper() for text in cells)
     nothing = next((text for text in small if is_usual and not word_role(text)), "")  # `kê` beside `Chỉ tiêu thống kê`
@@ -80,6 +83,12 @@ def _is_in_pieces(text: str) -> bool:
 def _holds_two(text: str) -> bool:
     first, *rest = _NEXT_NAME.split(text)
     return len(rest) > 2 or (word_role(first) == "value" and any(word_role(part) for part in rest))
+
+
+def _holds_another(header: str, cells: frozenset[str]) -> bool:
+    """Does its last cell end with the whole of another: `Viên chức Lãnh đạo` beside `Lãnh đạo`, a group and a cell?"""
+    own = header.rpartition(" › ")[2]
+    return any(own[found.end() :] in cells for found in _NEXT_NAME.finditer(own))
 
 
 def _first(headers: Sequence[str]) -> str | None:

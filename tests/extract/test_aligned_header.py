@@ -181,6 +181,18 @@ def test_groups_set_flush_left_stand_over_the_first_of_their_columns() -> None:
     assert groups == {"Tiếp nhận": (2, 3), "Đã xong": (5, 2)}
 
 
+def test_groups_set_flush_left_have_what_stands_as_low_up_to_the_next_group() -> None:
+    texts = [
+        ("STT", 50, 142), ("Lĩnh vực", 90, 142), ("Tiếp nhận hồ sơ", 170, 86), ("Đã giải quyết xong", 330, 86),
+        ("Tổng số", 170, 142), ("Trong", 225, 128), ("kỳ", 225, 142),
+        ("Từ kỳ", 280, 100), ("trước", 280, 114), ("chuyển", 280, 128), ("qua", 280, 142),
+        ("Đúng", 330, 128), ("hạn", 330, 142), ("Trước", 380, 128), ("hạn", 380, 142), ("Quá", 440, 128),
+        ("hạn", 440, 142), ("Đang xử lý", 490, 86), ("Nhiều", 490, 142), ("Ít", 530, 142),
+    ]  # fmt: skip
+    groups = {cell[4]: cell[1::2] for cell in header_of(texts) if cell[0] == 0 and cell[3] > 1}
+    assert groups == {"Tiếp nhận hồ sơ": (2, 3), "Đã giải quyết xong": (5, 3), "Đang xử lý": (8, 2)}
+
+
 def test_the_words_of_a_justified_line_are_one_cell() -> None:
     texts = [
         ("STT", 50, 100), ("Chỉ tiêu", 90, 100), ("ĐVT", 200, 100),
@@ -283,6 +295,13 @@ def test_the_first_row_of_a_header_may_be_repeated_alone() -> None:
     assert not rest
     assert on_next[0].columns.roles == tables[0].columns.roles
     assert [[line.text for line in row[3]] for row in on_next[0].rows] == [["9"], ["10"], ["11"]]
+
+
+def test_the_first_row_of_a_header_under_another_caption_may_be_all_that_the_page_has_room_for() -> None:
+    tables, _ = find_aligned(pieces(words([*TWO_ROWS, *body(1, 3, 138)])), (), plain, None)
+    foot: list[Text] = [("PHỤ LỤC VIII", 200, 60), *[text for text in TWO_ROWS if text[2] == TWO_ROWS[0][2]]]
+    (alone,), _ = find_aligned(pieces(words(foot)), (), plain, tables[0].columns)
+    assert alone.columns.roles == tables[0].columns.roles and not alone.rows
 
 
 @pytest.mark.parametrize("is_headed", [True, False])

@@ -16,6 +16,10 @@ CAPTIONS = [
     ("PHỤ LỤC II: THỐNG KÊ SỐ LIỆU", "2", "THỐNG KÊ SỐ LIỆU"),
     ("Phụ lục 2 (Kèm theo Báo cáo số 12/BC-SNV)", "2", "(Kèm theo Báo cáo số 12/BC-SNV)"),
     ("Phụ lục IIIBIỂU MẪU THỐNG KÊ", "3", "BIỂU MẪU THỐNG KÊ"),
+    ("Phụ lục 03B IỂU MẪU THỐNG KÊ", "3", "BIỂU MẪU THỐNG KÊ"),  # letters set apart, glued to the number
+    ("PHỤ LỤC VIIIX ÂY DỰNG CHÍNH QUYỀN ĐIỆN TỬ", "8", "XÂY DỰNG CHÍNH QUYỀN ĐIỆN TỬ"),
+    ("PHỤ LỤC VT ÌNH HÌNH", "5", "TÌNH HÌNH"),
+    ("Phụ lục 2B DANH MỤC", "2B", "DANH MỤC"),
     ("Biểu số: 01/TTr", "01/TTr", ""),
     ("Biểu số 01/PCTN", "01/PCTN", ""),
     ("Biểu mẫu số 2", "2", ""),

@@ -24,6 +24,8 @@ def table(method: str, *headers: tuple[str, ...]) -> Table:
         ("pdf-text", [("đúng hạn",), ("trước hạn",), ("quá hạn",)], []),  # a writer's habit, not a cut
         ("pdf-text", [("Đã xong", "Tổng số"), ("Đã xong", "quá hạn"), ("Đang làm",)], []),  # what headers say
         ("pdf-text", [("Cùng kỳ năm trước Kỳ báo cáo",)], ["header-doubtful"]),
+        ("pdf-text", [("Công chức", "Lãnh đạo"), ("Viên chức Lãnh đạo",)], ["header-doubtful"]),
+        ("pdf-text", [("Quá hạn",), ("Hồ sơ quá hạn",)], []),
         ("pdf-text", [("Kết quả thống kê", "Số liệu Quý I")], []),
         ("pdf-lines", [("Lãnh đạo",), ("Lãnh đạo",)], []),  # rules say where the cells are
         ("pdf-lines", [("Đ ã g i ả i", "Q u á h ạ n")], ["header-doubtful"]),  # spaced out, or set letter by letter

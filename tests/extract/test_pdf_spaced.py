@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -56,6 +58,35 @@ def test_letters_a_little_apart_leave_the_words_a_usual_space_apart() -> None:
     assert [word.text for word in page.words] == ["Phụ", "lục", "V"]
     page = closed_up(page_of([["Chỉ", "tiêu", "thống", "kê"]], 1.0, 1.0))
     assert all((b.x0 - a.x1) / b.size < 0.3 for a, b in zip(page.words, page.words[1:], strict=False))
+
+
+def with_late(page: PageContent, late: Sequence[Word]) -> PageContent:
+    """A page some of whose words are drawn after all others: their letters stand 1,000 places farther back."""
+    own = page.glyphs
+    moved = {id(word): word._replace(start=word.start + 1000) for word in late}
+    words = [moved.get(id(word), word) for word in page.words]
+    return replace(page, words=words, glyphs=lambda start, count: own(start % 1000, count))
+
+
+def test_lines_set_to_both_edges_hide_no_line_whose_letters_are_set_apart() -> None:
+    justified, spaced = ["tổng", "số", "hồ", "sơ"], ["Chỉ", "tiêu", "thống", "kê"]
+    body, head = page_of([justified] * 20, 2.0), page_of([spaced], 1.0, 1.0)
+    under = [w._replace(top=w.top + 400, bottom=w.bottom + 400, base=w.base + 400) for w in head.words]
+    every = replace(head, words=[*under, *body.words])
+    drawn = replace(
+        every, glyphs=lambda start, count: (head if start < 1000 else body).glyphs(start % 1000, count),
+        words=[*under, *(w._replace(start=w.start + 1000) for w in body.words)],
+    )  # fmt: skip
+    first = list(closed_up(drawn).words)[:4]
+    assert [word.text for word in first] == spaced
+    assert all((b.x0 - a.x1) / b.size < 0.3 for a, b in pairwise(first))
+
+
+def test_a_word_with_a_letter_of_another_font_is_as_long_as_its_letters() -> None:
+    page = page_of([["N H I Ệ M", "V Ụ"]], 3.0)
+    first, second = closed_up(with_late(page, [word for word in page.words if word.text == "Ệ"])).words
+    assert (first.text, second.text) == ("NHIỆM", "VỤ")
+    assert 0 <= second.start - first.start - first.length <= 3  # a reader would cut the line at a jump of the text
 
 
 def test_letters_and_figures_of_columns_stay_apart() -> None:
