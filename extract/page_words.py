@@ -48,6 +48,15 @@ class PageWords(Sequence[Word]):
         start, length = (np.array(c, np.int64) for c in columns[6:])
         return cls(list(texts), x0, top, x1, bottom, base, size, start, length, turn=turns, made=words)
 
+    @classmethod
+    def joined(cls, parts: Sequence[PageWords]) -> PageWords:
+        """The words of several pages, one after the other."""
+        columns = ("x0", "top", "x1", "bottom", "base", "size", "start", "length")
+        whole = (np.concatenate([getattr(part, column) for part in parts]) for column in columns)
+        turns = [np.zeros(len(part), np.int64) if part.turn is None else part.turn for part in parts]
+        turn = np.concatenate(turns) if any(part.turn is not None for part in parts) else None
+        return cls([text for part in parts for text in part.texts], *whole, turn=turn)
+
     def __len__(self) -> int:
         return len(self.texts)
 

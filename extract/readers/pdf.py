@@ -24,7 +24,6 @@ from extract.readers.pdf_legacy import with_readings
 from extract.readers.pdf_page import Carried, Placed, read_page
 from extract.readers.pdf_pdfium import PdfiumDocument
 from extract.readers.pdf_plumber import PlumberDocument, count_pages
-from extract.readers.pdf_spaced import closed_up
 from extract.readers.pdf_unread import with_unread
 from extract.readers.scan_labels import repaired_labels
 from extract.readers.scan_pdf import has_garbage_text, is_picture, is_signed_picture, picture_of
@@ -167,8 +166,7 @@ def _second(path: Path, password: str | None) -> PlumberDocument | None:
 def _page(source: _Source, index: int, reading: _Reading, path: Path, password: str | None) -> ExtractError | None:
     """Read one page into `reading`; the error where it could not be read."""
     try:
-        with source.page(index) as printed:
-            page = closed_up(printed)
+        with source.page(index) as page:
             if max(page.width, page.height) > MAX_SIDE_PT:
                 limit = f"The page is {page.width:.0f} × {page.height:.0f} points; the limit is {MAX_SIDE_PT:.0f}."
                 return LimitExceeded(limit, "Print the page to a usual size.")

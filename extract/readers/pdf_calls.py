@@ -84,7 +84,7 @@ class _Results:
         """A row of results for each call, 0 where it gives none, and what each call returns."""
         out = np.empty(count * self._size, np.uint8)
         returned: list[Any] = []
-        given = [list(islice(values, count)) for values in inputs] if count > _PART else []
+        given = [v if isinstance(v, list) else list(islice(v, count)) for v in inputs] if count > _PART else []
         for start in range(0, count, _PART):
             part = min(_PART, count - start)
             room = self._room[: part * self._size]

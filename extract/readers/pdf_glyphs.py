@@ -30,6 +30,7 @@ Array = calls.Array
 PAGE_END = "\f"  # stands between the texts of two pages
 USUAL_SIZES = (5.0, 30.0)  # of text; a size outside may be scaled by a matrix
 _SCALED = 0.02
+_ODD = 0x1E3779B97F4A7C15
 
 
 class PageGlyphs:
@@ -108,13 +109,35 @@ class PageGlyphs:
         is_told[1:] = (has_top & has_bottom) | ((has_top | has_bottom) & is_next & ~is_digit)
         is_told[1:] &= self.page[placed[1:]] == self.page[placed[:-1]]
         is_told &= ~((top == bottom) | self._has_origin[placed])
-        self.ask_origins(placed[~is_told])
-        source = placed[np.maximum.accumulate(np.where(is_told, 0, np.arange(len(placed))))][is_told]
-        told = placed[is_told]
-        self.origin[told, 0] = self.box[told, 0]
-        self.origin[told, 1] = self.origin[source, 1]
-        self.size[told] = self.size[source]
-        self._has_size[told] = True
+        heads, told = placed[~is_told], placed[is_told]
+        first = heads[self._first_alike(heads)]
+        is_asked = (first == heads) | self._has_origin[heads]
+        self.ask_origins(heads[is_asked])
+        self._as(heads[~is_asked], first[~is_asked])
+        self._as(told, placed[np.maximum.accumulate(np.where(is_told, 0, np.arange(len(placed))))][is_told])
+
+    def _first_alike(self, glyphs: Array) -> Array:
+        """For each of some glyphs one (by its place among them) that has the same top and bottom on the same page."""
+        page, (_, top, _, bottom) = self.page[glyphs], self.box[glyphs].T
+        # numbers that are alike where the bits of both are, and hardly ever else
+        key = top.view(np.int64) * _ODD + bottom.view(np.int64) + page
+        order = np.argsort(key)
+        page, top, bottom = page[order], top[order], bottom[order]
+        is_same = (
+            (page[1:] == page[:-1]) & (top[1:] == top[:-1]) & (bottom[1:] == bottom[:-1]) & (top[1:] != bottom[1:])
+        )
+        place = np.arange(len(order))
+        place[1:][is_same] = 0
+        out = np.empty_like(order)
+        out[order] = order[np.maximum.accumulate(place)]
+        return out
+
+    def _as(self, glyphs: Array, others: Array) -> None:
+        """Base line and size of some glyphs are those of others."""
+        self.origin[glyphs, 0] = self.box[glyphs, 0]
+        self.origin[glyphs, 1] = self.origin[others, 1]
+        self.size[glyphs] = self.size[others]
+        self._has_size[glyphs] = True
 
     def _measure(self, glyphs: Array, pages: list[Any], numbers: list[int]) -> None:
         """The size of some glyphs. A matrix is asked for only where the size alone is none of a text, until one scales:

@@ -110,7 +110,7 @@ def reading_order(drawn: Drawn) -> Array | None:
     page = drawn.page if drawn.page is not None else np.zeros(len(drawn.text), np.int64)
     drawn = drawn._replace(base=drawn.base + page * _PAGES_APART)
     codes = codes_of(drawn.text)
-    marks = _marks(codes)
+    marks, blank = _marks(codes), is_space(codes)
     pieces = _pieces(drawn, known, marks)
     if not 1 < len(pieces.first) <= _MAX_PIECES:
         return None
@@ -120,13 +120,13 @@ def reading_order(drawn: Drawn) -> Array | None:
     of_glyph = np.repeat(groups, np.diff(pieces.first, append=len(known)))
     is_in = of_glyph >= 0
     read = _read(known[is_in], of_glyph[is_in], drawn.x0)
-    read = _without_overprinted(read, drawn, codes, marks)
+    read = _without_overprinted(read, drawn, codes, marks | blank)
     if not len(read.glyphs):
         return None
     is_moved = np.zeros(page[-1] + 1, bool)
     is_moved[page[read.glyphs]] = True
     is_gap = ~drawn.is_placed & is_moved[page]
-    return _without_long_gaps(_in_place(read, _breaks(read, drawn, codes, marks), len(codes)), is_gap)
+    return _without_long_gaps(_in_place(read, _breaks(read, drawn, blank, marks), len(codes)), is_gap)
 
 
 def _marks(codes: Array) -> Array:
@@ -216,7 +216,7 @@ def _groups(pieces: _Pieces) -> Array | None:
 
 
 def _sorted_within(values: Array, part: Array) -> Array:
-    """The order of values within parts that are numbered in rising order."""
+    """The order of values within numbered parts, part by part."""
     return np.argsort(_set_apart(values, part), kind="stable")
 
 
@@ -235,10 +235,8 @@ def _furthest(values: Array, line: Array) -> Array:
 
 def _read(glyphs: Array, group: Array, x0: Array) -> _Read:
     """The glyphs of each group from left to right."""
-    by_group = np.argsort(group, kind="stable")
-    glyphs, group = glyphs[by_group], group[by_group]
     order = _sorted_within(x0[glyphs], group)
-    return _with_starts(glyphs[order], group)
+    return _with_starts(glyphs[order], group[order])
 
 
 def _with_starts(glyphs: Array, group: Array) -> _Read:
@@ -247,10 +245,11 @@ def _with_starts(glyphs: Array, group: Array) -> _Read:
     return _Read(glyphs, is_first)
 
 
-def _without_overprinted(read: _Read, drawn: Drawn, codes: Array, marks: Array) -> _Read:
-    """Without groups in which most letters of one piece lie on those of another: drawn twice, not drawn in two goes."""
+def _without_overprinted(read: _Read, drawn: Drawn, codes: Array, is_none: Array) -> _Read:
+    """Without groups in which most letters of one piece lie on those of another: drawn twice, not drawn in two goes.
+    `is_none`: which characters are no letters."""
     group = np.cumsum(read.is_first) - 1
-    is_letter = ~is_space(codes[read.glyphs]) & ~marks[read.glyphs]
+    is_letter = ~is_none[read.glyphs]
     letters, own = read.glyphs[is_letter], group[is_letter]
     left, right, char, size = drawn.x0[letters], drawn.x1[letters], codes[letters], drawn.size[letters]
     is_same = char[1:] == char[:-1]
@@ -268,7 +267,7 @@ def _without_overprinted(read: _Read, drawn: Drawn, codes: Array, marks: Array) 
     return _with_starts(read.glyphs[kept], group[kept])
 
 
-def _breaks(read: _Read, drawn: Drawn, codes: Array, marks: Array) -> Array:
+def _breaks(read: _Read, drawn: Drawn, blanks: Array, marks: Array) -> Array:
     """Before which glyphs of the groups a word ends without white space. A space between two pieces may be narrow, or
     lost among the glyphs that were put between: there the spelling decides."""
     glyphs = read.glyphs
@@ -276,7 +275,7 @@ def _breaks(read: _Read, drawn: Drawn, codes: Array, marks: Array) -> Array:
     gap = np.zeros(len(glyphs))
     gap[1:] = (left[1:] - right[:-1]) / drawn.size[glyphs[1:]]
     gap[read.is_first] = 0.0
-    blank = is_space(codes[glyphs])
+    blank = blanks[glyphs]
     is_break = (gap > GAP) & ~blank
     goes_on = ~(blank | is_break | read.is_first)
     goes_on[1:] &= ~blank[:-1]  # a glyph of the same word as the one before it

@@ -23,6 +23,7 @@ from extract.page import PageContent
 from extract.problems import Encrypted, LimitExceeded, Unreadable
 from extract.readers.pdf_covered import covered_texts
 from extract.readers.pdf_shapes import Affine, Drawing, Shapes
+from extract.readers.pdf_spaced import closed_up
 from extract.readers.pdf_text import TextOfPages
 
 MAX_GLYPHS = 400_000
@@ -153,7 +154,7 @@ class PdfiumDocument:
         is_hidden = False
         if hidden and not words[0]:
             words, is_hidden = text.words(frozenset()), True
-        return [
+        contents = [
             PageContent(
                 page.index + 1, width, height, own, page.shapes.edges, text.glyphs, text.style,
                 n_glyphs=page.count, unmapped=unmapped,
@@ -163,6 +164,7 @@ class PdfiumDocument:
             )
             for page, own, unmapped, decoded in zip(pages, words, text.unmapped, legacy, strict=True)
         ]  # fmt: skip
+        return closed_up(contents)
 
 
 class OpenPage:

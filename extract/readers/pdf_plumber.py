@@ -19,6 +19,7 @@ import numpy as np
 from extract.page import Edge, Glyph, PageContent, Style, Word
 from extract.problems import Encrypted, ExtractError, LimitExceeded, Unreadable
 from extract.readers.pdf_order import BREAK, Drawn, reading_order
+from extract.readers.pdf_spaced import closed_up
 from extract.readers.pdf_words import is_unmapped, without_false_spaces, words_of
 
 MAX_GLYPHS = 400_000
@@ -140,11 +141,12 @@ def _content(page: Any, number: int) -> PageContent:
         name = str(upright[index].get("fontname", "")).lower()
         return Style("bold" in name or "black" in name, "italic" in name or "oblique" in name)
 
-    return PageContent(
+    content = PageContent(
         number, width, height, words, list(_edges(page)), lambda start, count: glyphs[start : start + count], style,
         n_glyphs=len(chars), unmapped=is_unmapped("".join(g.char for g in glyphs)),
         image_share=min(1.0, area / max(1.0, width * height)), pictures=pictures,
     )  # fmt: skip
+    return closed_up([content])[0]
 
 
 def _glyph(char: dict[str, Any], height: float) -> Glyph:

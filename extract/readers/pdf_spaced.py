@@ -31,16 +31,20 @@ LEVEL = 0.5  # points: base lines of one line
 LEAST = 0.05  # of the font size: letters less apart are not set apart
 
 
-def closed_up(page: PageContent) -> PageContent:
-    """The page with its letter-spaced words whole."""
-    words = PageWords.of(page.words)
-    whole = _closed_up(words, page)
-    return page if whole is page.words else replace(page, words=whole)
+def closed_up(pages: Sequence[PageContent]) -> list[PageContent]:
+    """Pages with their letter-spaced words whole. Which of them may have some is told for all at once."""
+    every = [PageWords.of(page.words) for page in pages]
+    lengths = np.array(list(map(len, every)), np.int64)
+    first = np.cumsum(lengths) - lengths
+    words = PageWords.joined(every)
+    starts, _, are_letters, are_few = _stretches(words, first)
+    asked = set(np.searchsorted(first, starts[are_letters | are_few], "right").tolist())
+    return [
+        _closed_up(page, own) if n in asked else page for n, (page, own) in enumerate(zip(pages, every, strict=True), 1)
+    ]
 
 
-def _closed_up(words: PageWords, page: PageContent) -> PageWords:
-    if len(words) < FEWEST or not _candidates(words):
-        return words
+def _closed_up(page: PageContent, words: PageWords) -> PageContent:
     by_base = np.argsort(words.base, kind="stable")
     line = np.cumsum(np.diff(words.base[by_base], prepend=words.base[by_base[0]]) > LEVEL)
     placed = by_base[np.lexsort((words.x0[by_base], line))]  # letters of another font may be drawn after the rest
@@ -57,32 +61,15 @@ def _closed_up(words: PageWords, page: PageContent) -> PageWords:
         elif (in_vain := in_vain + 1) == MOST_IN_VAIN:
             break
     if not found:
-        return words
-    every = words.made()
-    return PageWords.of([w for i in range(len(words)) for w in found.get(i, [] if i in gone else [every[i]])])
+        return page
+    made = words.made()
+    whole = PageWords.of([w for i in range(len(words)) for w in found.get(i, [] if i in gone else [made[i]])])
+    return replace(page, words=whole)
 
 
 def _candidates(words: PageWords) -> list[tuple[int, int]]:
-    """Stretches of lines whose letters may be set apart: letters that stand alone one after the other, or a few words
-    behind spaces that are wider than usual. The likeliest come first."""
-    size = np.maximum(words.size[1:], 1e-3)
-    gap = (words.x0[1:] - words.x1[:-1]) / size
-    is_beside = (gap > -LEAST) & (gap < FAR) & (np.abs(words.base[1:] - words.base[:-1]) < 0.1 * size)
-    if words.turn is not None:
-        is_beside &= (words.turn[1:] == 0) & (words.turn[:-1] == 0)
-    is_short = (words.length <= LONGEST) & (words.x1 - words.x0 < WIDEST_LETTER * words.size)
-    is_apart = (is_beside & (gap < NEAR)).astype(np.int64)
-    for i in np.flatnonzero(is_beside & is_short[1:] & is_short[:-1]).tolist():
-        if _is_letter(words.texts[i]) and _is_letter(words.texts[i + 1]):
-            is_apart[i] = 1 if gap[i] > LESS else 2
-    is_wide, is_usual = is_beside & (gap > WIDE) & (gap < WIDEST), is_beside & (gap >= NEAR) & (gap <= WIDE)
-    if is_apart.sum() < FEWEST - 1 and not is_wide.any():
-        return []
-    starts = np.flatnonzero(np.append(True, ~is_beside))
-    ends = np.append(starts[1:], len(words))
-    apart, wide, usual = (_count(flags, starts, ends) for flags in (is_apart, is_wide, is_usual))
-    are_letters = apart >= FEWEST - 1
-    are_few = (wide > 0) & (usual == 0) & (ends - starts <= SHORT) & ~are_letters
+    """The stretches of lines of one page to look at, the likeliest first."""
+    starts, ends, are_letters, are_few = _stretches(words, np.zeros(1, np.int64))
     few = np.flatnonzero(are_few)
     if len(few) > 1:  # lines set to both edges have wide spaces too, but their letters stand close: they come last
         width = np.add.reduceat(words.x1 - words.x0, starts) / np.add.reduceat(words.length * words.size, starts)
@@ -91,10 +78,35 @@ def _candidates(words: PageWords) -> list[tuple[int, int]]:
     return [(int(starts[i]), int(ends[i])) for i in found]
 
 
-def _count(flags: Array, starts: Array, ends: Array) -> Array:
-    """What the words of each stretch but its first count together."""
-    sums = np.append(0, np.cumsum(flags))
-    return sums[ends - 1] - sums[starts]
+def _stretches(words: PageWords, first: Array) -> tuple[Array, Array, Array, Array]:
+    """Where stretches of lines start and end, and which of them may be letters set apart: letters that stand alone one
+    after the other, or a few words behind spaces that are wider than usual. `first`: where each page begins."""
+    count = len(words)
+    if not count:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool), np.zeros(0, bool)
+    gap, is_beside = np.zeros(count), np.zeros(count, bool)  # between each word and the next
+    size = np.maximum(words.size[1:], 1e-3)
+    gap[:-1] = (words.x0[1:] - words.x1[:-1]) / size
+    is_beside[:-1] = np.abs(words.base[1:] - words.base[:-1]) < 0.1 * size
+    is_beside &= (gap > -LEAST) & (gap < FAR)
+    is_beside[first[1:] - 1] = False
+    if words.turn is not None:
+        is_upright = words.turn == 0
+        is_beside[:-1] &= is_upright[1:] & is_upright[:-1]
+    is_near, is_wide = is_beside & (gap < NEAR), is_beside & (gap > WIDE)
+    is_usual = is_beside & ~(is_near | is_wide)
+    is_apart = is_near.astype(np.int64)
+    is_short = (words.length <= LONGEST) & (words.x1 - words.x0 < WIDEST_LETTER * words.size)
+    for i in np.flatnonzero(is_beside[:-1] & is_short[1:] & is_short[:-1]).tolist():
+        if _is_letter(words.texts[i]) and _is_letter(words.texts[i + 1]):
+            is_apart[i] = 1 if gap[i] > LESS else 2
+    is_first = np.ones(count, bool)
+    is_first[1:] = ~is_beside[:-1]
+    starts = np.flatnonzero(is_first)
+    ends = np.append(starts[1:], count)
+    are_letters = np.add.reduceat(is_apart, starts) >= FEWEST - 1
+    are_few = np.logical_or.reduceat(is_wide & (gap < WIDEST), starts) & (ends - starts <= SHORT) & ~are_letters
+    return starts, ends, are_letters, are_few & ~np.logical_or.reduceat(is_usual, starts)
 
 
 def _is_letter(text: str) -> bool:

@@ -201,11 +201,11 @@ class TextOfPages:
             return -1 if dy > 0 else 1
         return _SLANTED
 
-    def words(self, hidden: frozenset[int]) -> list[Sequence[Word]]:
+    def words(self, hidden: frozenset[int]) -> list[PageWords]:
         """The words of each page, but for those of `hidden` text objects."""
         tokens = self._tokens(hidden, is_exact=True)
         if not len(tokens.start):
-            return [[] for _ in self.turns]
+            return [PageWords.of([]) for _ in self.turns]
         text, length, is_broken = self.text, tokens.length, tokens.is_broken
         if hidden or is_separator(self._codes).any():
             texts = [text[start:end] for start, end in zip(tokens.start.tolist(), tokens.end.tolist(), strict=True)]
@@ -230,20 +230,24 @@ class TextOfPages:
         is_odd = np.zeros(len(self.turns), bool)
         is_odd[page[is_near | is_doubtful | is_beside | (turn != 0)]] = True
         ends = np.searchsorted(page, np.arange(len(self.turns)), "right").tolist()
-        out: list[Sequence[Word]] = []
+        out: list[PageWords] = []
         for number, own in enumerate(map(slice, [0, *ends[:-1]], ends)):
             found = PageWords(
                 texts[own], x[own], top[own], x1[own], bottom[own], y[own], size[own], tokens.start[own], length[own]
             )
             out.append(found)
             if is_odd[number]:
+                plain = found.made()
                 ends_of = zip(*(corner[own].tolist() for corner in tokens.corners), strict=True)
                 words = [
                     _turned(word, way, corners) if way else word
-                    for word, way, corners in zip(found, turn[own].tolist(), ends_of, strict=True)
+                    for word, way, corners in zip(plain, turn[own].tolist(), ends_of, strict=True)
                 ]
                 put_right = self._put_right(words, is_near[own], is_doubtful[own], turn[own] == _SLANTED)
-                out[-1] = list(filter(self._is_on_page, put_right)) if is_beside[own].any() else put_right
+                if is_beside[own].any():
+                    put_right = list(filter(self._is_on_page, put_right))
+                if put_right != plain:
+                    out[-1] = PageWords.of(put_right)
         return out
 
     def _doubtful(self, tokens: _Tokens, texts: list[str], x1: Array, is_upright: Array) -> Array:

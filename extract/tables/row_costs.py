@@ -7,9 +7,8 @@ name goes on with a small letter or where the next word had no room; a cell of f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -19,7 +18,8 @@ from extract.tables.column_lines import ColumnLine, has_prefix_code, is_number_t
 
 NEARER = 0.8  # of the distance of lines within a cell
 IN_A_RULED_ROW = 0.25  # what a place in the row counts where rules tell the rows: one may be set unlike the others
-MODES = ("top", "middle", "bottom")
+MODES = TOP, _MIDDLE, _BOTTOM = 0, 1, 2  # where the cells of a column stand in their rows
+MOST_LINES = 2.0  # that a cell counts as off its place
 _NUMBER = itemgetter(0)
 _SUB_ROW = regex.compile(r"^(?:[-–—+•*▪]\s?\p{L}|Trong đó\b|Gồm\b|Bao gồm\b|Chia ra\b)")
 _WHOLE = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\s?%?|\d+(?:,\d+)?\s?%?")
@@ -27,14 +27,13 @@ _WHOLE = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\s?%?|\d+(?:,\d+)?\s?%?")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of the whole table. `steps` are the usual distances of lines within a cell and of
-    lines across a row's end (0 where unknown); `limits` is where the lines of each column end."""
+    """What is known of the whole table. `leading` is the usual distance of lines within a cell, `limits` is where the
+    lines of each column end."""
 
     code: int | None
     name: int
     values: frozenset[int]
     leading: float
-    between: float
     limits: tuple[float, ...]
     is_complete: bool
     opens_row: bool
@@ -44,62 +43,114 @@ class Facts:
 
 class Joined(NamedTuple):
     """Neighbouring atoms as one row. `offsets`: for each column that does not fill the row's height, in the order of
-    the columns, its number and how far it stands from where each of the `MODES` would have it (in lines, 2 at most).
-    `costs`: what such a row costs whatever the habits of its columns."""
+    the columns, its number and how far it stands from where each of the `MODES` would have it (in lines,
+    `MOST_LINES` at most). `costs`: what such a row costs whatever the habits of its columns; `total`: all of them."""
 
-    offsets: list[tuple[int, dict[str, float]]]
+    offsets: list[tuple[int, tuple[float, float, float]]]
     costs: list[float]
+    total: float
 
 
-def row_cost(row: Joined, facts: Facts, modes: dict[int, str], *, is_last: bool) -> float:
-    """What it costs to have these atoms as one row, where the columns have these habits."""
+def row_cost(row: Joined, modes: Sequence[int | None], weights: Sequence[float], *, is_last: bool) -> float:
+    """What it costs to have these atoms as one row, where the columns have these habits (numbers of `MODES`)."""
     cost = 0.0
-    habit = IN_A_RULED_ROW if facts.is_complete else 1.0
     for c, offsets in row.offsets:
-        mode = modes.get(c)
+        mode = modes[c]
         if mode is not None:
             # A row that the page's end cuts stands at its top whatever the column's habit.
-            offset = min(offsets[mode], offsets["top"]) if is_last else offsets[mode]
-            cost += (2.0 if c == facts.code else 1.0) * habit * offset
+            cost += weights[c] * (min(offsets[mode], offsets[TOP]) if is_last else offsets[mode])
+    if not cost:
+        return row.total
     for part in row.costs:
         cost += part
     return cost
 
 
-def joined(
-    by_column: dict[int, list[ColumnLine]], top: float, bottom: float, codes: int, facts: Facts, is_first: bool
-) -> Joined:
-    """The lines of some atoms as one row; `is_first`: no code stands above it."""
-    costs = _costs(by_column, codes, facts, is_rest=is_first and not facts.opens_row)
-    offsets = [
-        (c, _offsets(lines[0].base, lines[-1].base, top, bottom, facts.leading))
-        for c, lines in by_column.items()
-        if lines[0].base != top or lines[-1].base != bottom
-    ]
-    offsets.sort(key=_NUMBER)
-    return Joined(offsets, list(costs))
+class Growing:
+    """A row to which one atom after the other is joined: what does not change with the next one is told once."""
+
+    def __init__(self, top: float, facts: Facts, *, is_rest: bool) -> None:
+        """`is_rest`: it may be the rest of a row of the page before."""
+        self._top, self._facts, self._is_rest = top, facts, is_rest
+        self._columns: dict[int, list[ColumnLine]] = {}
+        self._beginnings: dict[int, float] = {}  # what the first lines of units and notes cost
+        self._n_steps = self._n_open = 0  # of the name: lines that are hardly one cell's, brackets left open
+
+    def add(self, lines: Sequence[tuple[int, ColumnLine]]) -> None:
+        facts, columns = self._facts, self._columns
+        for c, line in lines:
+            own = columns.get(c)
+            if own is None:
+                columns[c] = [line]
+                if c != facts.name and c != facts.code and c not in facts.values and not self._is_rest:
+                    self._beginnings[c] = 0.5 * (line.text[:1].islower() or is_punctuation(line.text))
+            else:
+                if c == facts.name:
+                    self._n_steps += _steps_between(own[-1], line, facts)
+                own.append(line)
+            if c == facts.name:
+                self._n_open += line.text.count("(") - line.text.count(")")
+
+    def joined(self, bottom: float, codes: int) -> Joined:
+        """The row so far, which ends at `bottom` and holds so many codes."""
+        top, leading = self._top, self._facts.leading
+        offsets = []
+        for c, lines in self._columns.items() if top != bottom else ():
+            first, last = lines[0].base, lines[-1].base
+            if first != top or last != bottom:
+                above, below = (first - top) / leading, (bottom - last) / leading
+                middle = abs(first + last - top - bottom) / 2 / leading
+                of_column = above, middle, below
+                if above > MOST_LINES or middle > MOST_LINES or below > MOST_LINES:
+                    of_column = min(MOST_LINES, above), min(MOST_LINES, middle), min(MOST_LINES, below)
+                offsets.append((c, of_column))
+        if len(offsets) > 1:
+            offsets.sort(key=_NUMBER)
+        costs = self._costs(codes)
+        total = 0.0
+        for cost in costs:
+            total += cost
+        return Joined(offsets, costs, total)
+
+    def _costs(self, codes: int) -> list[float]:
+        """What the row costs by what it says."""
+        facts, is_rest, columns = self._facts, self._is_rest, self._columns
+        name = columns.get(facts.name)
+        costs = []
+        if facts.has_prefixes and name:
+            costs.append(4.0 * sum(has_prefix_code(line.text) for line in name[1:]))
+            if not is_rest and not has_prefix_code(name[0].text):
+                costs.append(_codeless_cost(name, columns, facts))
+        if facts.code is not None and not codes:
+            costs.append(0.3 if is_rest else _codeless_cost(name, columns, facts))
+        if name:
+            costs.append(self._name_cost(name[0].text, is_rest=is_rest and not codes))
+        elif codes:
+            costs.append(1.0)
+        for c, lines in columns.items():
+            if c in self._beginnings:
+                costs.append(self._beginnings[c])
+            elif len(lines) > 1 and c in facts.values:
+                costs.append(3.0 * (_figures(lines) - 1))
+        return costs
+
+    def _name_cost(self, first: str, *, is_rest: bool) -> float:
+        cost = 0.0
+        if not is_rest and (first[:1].islower() or first[:1] in ")],.;"):
+            cost += 1.8
+        if self._n_open > 0:
+            cost += 1.0
+        for _ in range(self._n_steps):
+            cost += 0.9
+        return cost
 
 
-def _costs(by_column: dict[int, list[ColumnLine]], codes: int, facts: Facts, *, is_rest: bool) -> Iterator[float]:
-    """What a row costs by what it says."""
-    known = (facts.name, facts.code)
-    name = by_column.get(facts.name)
-    if facts.has_prefixes and name:
-        yield 4.0 * sum(has_prefix_code(line.text) for line in name[1:])
-        if not is_rest and not has_prefix_code(name[0].text):
-            yield _codeless_cost(name, by_column, facts)
-    if facts.code is not None and not codes:
-        yield 0.3 if is_rest else _codeless_cost(name, by_column, facts)
-    if name:
-        yield _name_cost(name, facts, is_rest and not codes)
-    elif codes:
-        yield 1.0
-    for c, lines in by_column.items():
-        if c in facts.values:
-            if len(lines) > 1:
-                yield 3.0 * (_figures(lines) - 1)
-        elif c not in known and not is_rest:
-            yield 0.5 * (lines[0].text[:1].islower() or is_punctuation(lines[0].text))
+def _steps_between(above: ColumnLine, below: ColumnLine, facts: Facts) -> int:
+    """How much speaks against two lines of a name being one cell's: the next word had room above, they are too near."""
+    room = facts.limits[facts.name] - above.x1 - 0.3 * above.size
+    had_room = below.words[0].x1 - below.words[0].x0 < room
+    begins = had_room and not below.text[:1].islower() and below.text[:1] not in "(-+"
+    return begins + (below.base - above.base < NEARER * facts.leading)  # so near lines of a cell never are
 
 
 def _codeless_cost(name: Sequence[ColumnLine] | None, by_column: dict[int, list[ColumnLine]], facts: Facts) -> float:
@@ -130,29 +181,3 @@ def _figures(lines: Sequence[ColumnLine]) -> int:
 def _is_broken_figure(above: str, below: str) -> bool:
     """`11.78` over `4`, `1.234.5` over `67`: only together a well-formed figure."""
     return bool(_WHOLE.fullmatch(above + below)) and not _WHOLE.fullmatch(above)
-
-
-def _name_cost(name: Sequence[ColumnLine], facts: Facts, is_rest: bool) -> float:
-    cost = 0.0
-    first = name[0].text
-    if not is_rest and (first[:1].islower() or first[:1] in ")],.;"):
-        cost += 1.8
-    text = " ".join(line.text for line in name)
-    if text.count("(") > text.count(")"):
-        cost += 1.0
-    for a, b in pairwise(name):
-        room = facts.limits[facts.name] - a.x1 - 0.3 * a.size
-        if b.words[0].x1 - b.words[0].x0 < room and not b.text[:1].islower() and b.text[:1] not in "(-+":
-            cost += 0.9
-        if b.base - a.base < NEARER * facts.leading:  # lines of a cell are never so near: two rows
-            cost += 0.9
-    return cost
-
-
-def _offsets(first: float, last: float, top: float, bottom: float, leading: float) -> dict[str, float]:
-    """How far lines between two places stand from the top, the middle and the bottom of their row, 2 lines at most."""
-    return {
-        "top": min(2.0, (first - top) / leading),
-        "middle": min(2.0, abs(first + last - top - bottom) / 2 / leading),
-        "bottom": min(2.0, (bottom - last) / leading),
-    }

@@ -15,7 +15,7 @@ What a row costs is told by `row_costs`. Cost: linear in lines; a row is looked 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
@@ -31,7 +31,7 @@ from extract.tables.column_lines import (
     whole_codes,
 )
 from extract.tables.header import is_number_row
-from extract.tables.row_costs import MODES, Facts, Joined, joined, row_cost
+from extract.tables.row_costs import IN_A_RULED_ROW, MODES, Facts, Growing, Joined, row_cost
 
 __all__ = [
     "ColumnLine", "column_lines", "has_prefix_code", "has_prefix_codes", "is_code_text", "is_key_text",
@@ -80,19 +80,22 @@ def split_rows(
     atoms, cuts = _atoms(everything, code, leading, sorted(separators), alone)
     limits = tuple(max((p.x1 for p in lines), default=0.0) for lines in columns)
     facts = Facts(
-        code, name, frozenset(values), leading, 0.0, limits,
+        code, name, frozenset(values), leading, limits,
         _rules_are_complete(atoms, cuts), opens_row, _parting_costs(atoms, {code, name, *values}, leading),
         code is None and has_prefix_codes([line.text for line in columns[name]]),
     )  # fmt: skip
-    candidates = _Candidates(atoms, cuts, facts)
+    candidates = _Candidates(atoms, cuts, facts, len(columns))
     best: list[int] = []
     best_cost = float("inf")
-    for mode in MODES if code is not None else ("",):
-        ends, _ = _partition(candidates, facts, {} if code is None else {code: mode})
-        modes = _modes(candidates, ends, len(columns))
+    for mode in MODES if code is not None else (None,):
+        first: list[int | None] = [None] * len(columns)
+        if code is not None:
+            first[code] = mode
+        ends, _ = _partition(candidates, 0.0, first)
+        modes: list[int | None] = [*_modes(candidates, ends)]
         if code is not None:
             modes[code] = mode
-        ends, cost = _partition(candidates, _with_steps(facts, atoms, ends), modes, best_cost)
+        ends, cost = _partition(candidates, _between(atoms, ends), modes, best_cost)
         if cost < best_cost - 1e-9:
             best, best_cost = ends, cost
     rows = []
@@ -147,13 +150,10 @@ def _atoms(
             while nxt < len(separators) and separators[nxt] <= before.base - 0.2 * before.size:
                 nxt += 1
             is_cut = nxt < len(separators) and separators[nxt] < line.base - 0.3 * line.size
-        # Codes of neighbouring rows are never one atom, however tightly the rows are set.
-        has_code = bool(groups) and c == code and is_key_text(line.text)
-        clash = has_code and any(k == code and is_key_text(p.text) and line.base - p.base > 3 for k, p in groups[-1])
         is_rest = is_note and bool(groups) and c not in alone
         is_note = is_note and c in alone
-        is_second = bool(groups) and any(k == c and line.base - p.base > 0.6 * line.size for k, p in groups[-1])
-        if not groups or is_cut or clash or is_second or step >= (0.3 if is_rest else 0.75) * leading:
+        is_apart = not groups or is_cut or step >= (0.3 if is_rest else 0.75) * leading
+        if is_apart or _is_second(groups[-1], c, line, is_code=c == code):
             groups.append([])
             ruled.append(is_cut)
         groups[-1].append((c, line))
@@ -162,6 +162,19 @@ def _atoms(
         codes = sum(1 for c, line in group if c == code and is_key_text(line.text))
         atoms.append(Atom(tuple(group), group[0][1].base, group[-1][1].base, codes))
     return atoms, ruled
+
+
+def _is_second(group: Sequence[tuple[int, ColumnLine]], col: int, line: ColumnLine, *, is_code: bool) -> bool:
+    """Has the group a line of this column already? Codes of neighbouring rows are never one atom, however tightly the
+    rows are set."""
+    above = [own for c, own in group if c == col]
+    if not above:
+        return False
+    if any(line.base - own.base > 0.6 * line.size for own in above):
+        return True
+    return (
+        is_code and is_key_text(line.text) and any(is_key_text(own.text) and line.base - own.base > 3 for own in above)
+    )
 
 
 def _rules_are_complete(atoms: Sequence[Atom], cuts: Sequence[bool]) -> bool:
@@ -178,12 +191,13 @@ class _Candidates:
     """The rows that may be: from each atom those that hold one code at most and run over no rule. They are the same for
     every habit of the columns, and worked out once."""
 
-    def __init__(self, atoms: Sequence[Atom], cuts: Sequence[bool], facts: Facts) -> None:
-        self.atoms, self.cuts = atoms, cuts
+    def __init__(self, atoms: Sequence[Atom], cuts: Sequence[bool], facts: Facts, n_cols: int) -> None:
+        self.atoms, self.cuts, self.facts = atoms, cuts, facts
         self.steps = [below.first - above.last for above, below in pairwise(atoms)]
         # what it costs to join two neighbours, by their distance alone
         self.joining = [min(2.0, max(0.0, 4.0 * (step / facts.leading - 1.12))) for step in self.steps]
-        self._facts = facts
+        habit = IN_A_RULED_ROW if facts.is_complete else 1.0
+        self.weights = [(2.0 if c == facts.code else 1.0) * habit for c in range(n_cols)]
         self._first_code = next((i for i, a in enumerate(atoms) if _holds_code(a, facts.code)), len(atoms))
         self._kept: dict[int, list[Joined]] = {}
         self._n_kept = 0
@@ -202,25 +216,26 @@ class _Candidates:
         return self.from_(start)[end - start - 1]
 
     def _joined_from(self, start: int) -> Iterator[Joined]:
-        by_column: dict[int, list[ColumnLine]] = {}
+        is_rest = start <= self._first_code and not self.facts.opens_row
+        row = Growing(self.atoms[start].first, self.facts, is_rest=is_rest)
         codes = 0
         for end in range(start, min(len(self.atoms), start + REACH)):
             atom = self.atoms[end]
             codes += atom.codes
             if end > start and (self.cuts[end] or codes > 1):
                 break
-            for c, line in atom.lines:
-                by_column.setdefault(c, []).append(line)
-            yield joined(by_column, self.atoms[start].first, atom.last, codes, self._facts, start <= self._first_code)
+            row.add(atom.lines)
+            yield row.joined(atom.last, codes)
 
 
 def _partition(
-    candidates: _Candidates, facts: Facts, modes: dict[int, str], limit: float = float("inf")
+    candidates: _Candidates, between: float, modes: Sequence[int | None], limit: float = float("inf")
 ) -> tuple[list[int], float]:
-    """Cheapest partition: the ends of rows (indices into atoms) and its cost. Only one that costs less than `limit` is
-    looked for. No part of the cost is negative."""
-    n = len(candidates.atoms)
-    openings, joinings = _boundary_costs(candidates, facts), _joining_costs(candidates, facts)
+    """Cheapest partition: the ends of rows (indices into atoms) and its cost. `between` is the usual distance of lines
+    across a row's end, 0 where it is not known. Only a partition that costs less than `limit` is looked for. No part of
+    the cost is negative."""
+    n, weights = len(candidates.atoms), candidates.weights
+    openings, joinings = _boundary_costs(candidates, between), _joining_costs(candidates, between)
     cost = [0.0] + [limit] * n
     before = [0] * (n + 1)
     for start in range(n):
@@ -231,7 +246,7 @@ def _partition(
                 joining += joinings[end - 2]
             total = opened + joining
             if total < cost[end]:
-                total += row_cost(row, facts, modes, is_last=end == n)
+                total += row_cost(row, modes, weights, is_last=end == n)
                 if total < cost[end]:
                     cost[end], before[end] = total, start
     ends = []
@@ -274,47 +289,49 @@ def _ties(above: str, below: str) -> bool:
     )  # fmt: skip
 
 
-def _boundary_costs(candidates: _Candidates, facts: Facts) -> list[float]:
+def _boundary_costs(candidates: _Candidates, between: float) -> list[float]:
     """What it costs to end a row above each atom."""
+    facts = candidates.facts
     if facts.is_complete:
         costs = [6.0] * len(candidates.atoms)
     else:
         costs = [0.05 + parting for parting in facts.parting]
-        if facts.between > 1.1 * facts.leading:
-            middle = (facts.between + facts.leading) / 2
-            wide = facts.between - middle
+        if between > 1.1 * facts.leading:
+            middle = (between + facts.leading) / 2
+            wide = between - middle
             for i, step in enumerate(candidates.steps, 1):
                 costs[i] += 1.5 * min(1.0, max(0.0, (middle - step) / wide))
     costs = [0.0 if is_ruled else cost for cost, is_ruled in zip(costs, candidates.cuts, strict=True)]
     return [0.0, *costs[1:]]
 
 
-def _joining_costs(candidates: _Candidates, facts: Facts) -> list[float]:
+def _joining_costs(candidates: _Candidates, between: float) -> list[float]:
     """What it costs to have each atom and the next in one row."""
-    if facts.between <= 1.1 * facts.leading:
+    leading = candidates.facts.leading
+    if between <= 1.1 * leading:
         return candidates.joining
-    middle = (facts.between + facts.leading) / 2
-    wide = facts.between - middle
+    middle = (between + leading) / 2
+    wide = between - middle
     return [
         cost + 1.5 * min(1.0, max(0.0, (step - middle) / wide))
         for cost, step in zip(candidates.joining, candidates.steps, strict=True)
     ]
 
 
-def _modes(candidates: _Candidates, ends: Sequence[int], n_cols: int) -> dict[int, str]:
+def _modes(candidates: _Candidates, ends: Sequence[int]) -> list[int]:
     """How each column stands in its rows, from the rows found so far."""
-    total = [dict.fromkeys(MODES, 0.0) for _ in range(n_cols)]
+    total = [[0.0] * len(MODES) for _ in candidates.weights]
     start = 0
     for end in ends:
         for c, offsets in candidates.row(start, end).offsets:
+            own = total[c]
             for mode in MODES:
-                total[c][mode] += offsets[mode]
+                own[mode] += offsets[mode]
         start = end
-    return {c: min(MODES, key=total[c].__getitem__) for c in range(n_cols)}
+    return [own.index(min(own)) for own in total]
 
 
-def _with_steps(facts: Facts, atoms: Sequence[Atom], ends: Sequence[int]) -> Facts:
+def _between(atoms: Sequence[Atom], ends: Sequence[int]) -> float:
     """The usual step across a row's end, from the rows found so far."""
     steps = sorted(atoms[end].first - atoms[end - 1].last for end in ends[:-1])
-    between = steps[len(steps) // 4] if steps else 0.0
-    return replace(facts, between=between)
+    return steps[len(steps) // 4] if steps else 0.0

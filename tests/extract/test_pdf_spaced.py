@@ -40,23 +40,23 @@ def page_of(lines: Sequence[Sequence[str]], between: float, within: float = 0.0,
 
 @pytest.mark.parametrize("late", ["", "ỤỐ"])
 def test_letters_that_are_set_apart_are_words(late: str) -> None:
-    page = closed_up(page_of([["P H Ụ", "L Ụ C", "S Ố", "2"], ["ngày", "15/12/2023"]], 3.0, late=late))
+    page = closed_up([page_of([["P H Ụ", "L Ụ C", "S Ố", "2"], ["ngày", "15/12/2023"]], 3.0, late=late)])[0]
     assert [word.text for word in page.words] == ["PHỤ", "LỤC", "SỐ", "2", "ngày", "15/12/2023"]
     gaps = [(b.x0 - a.x1) / b.size for a, b in zip(page.words[:3], page.words[1:4], strict=True)]
     assert all(0.2 < gap < 0.3 for gap in gaps)
 
 
 def test_a_word_in_usual_letters_stays_one_beside_them() -> None:
-    page = closed_up(page_of([["B Ộ", "M Á Y", "(Ban", "hành", "kèm"]], 3.0))
+    page = closed_up([page_of([["B Ộ", "M Á Y", "(Ban", "hành", "kèm"]], 3.0)])[0]
     assert [word.text for word in page.words] == ["BỘ", "MÁY", "(Ban", "hành", "kèm"]
 
 
 def test_letters_a_little_apart_leave_the_words_a_usual_space_apart() -> None:
-    page = closed_up(page_of([["Phụ", "L Ụ C", "II:"]], 2.0))
+    page = closed_up([page_of([["Phụ", "L Ụ C", "II:"]], 2.0)])[0]
     assert [word.text for word in page.words] == ["Phụ", "LỤC", "II:"]
-    page = closed_up(page_of([["P hụ", "lục", "V"]], 1.7, 1.7))  # one gap is as wide as the reader parts words at
+    page = closed_up([page_of([["P hụ", "lục", "V"]], 1.7, 1.7)])[0]  # one gap is as wide as the reader parts words at
     assert [word.text for word in page.words] == ["Phụ", "lục", "V"]
-    page = closed_up(page_of([["Chỉ", "tiêu", "thống", "kê"]], 1.0, 1.0))
+    page = closed_up([page_of([["Chỉ", "tiêu", "thống", "kê"]], 1.0, 1.0)])[0]
     assert all((b.x0 - a.x1) / b.size < 0.3 for a, b in zip(page.words, page.words[1:], strict=False))
 
 
@@ -77,18 +77,18 @@ def test_lines_set_to_both_edges_hide_no_line_whose_letters_are_set_apart() -> N
         every, glyphs=lambda start, count: (head if start < 1000 else body).glyphs(start % 1000, count),
         words=[*under, *(w._replace(start=w.start + 1000) for w in body.words)],
     )  # fmt: skip
-    first = list(closed_up(drawn).words)[:4]
+    first = list(closed_up([drawn])[0].words)[:4]
     assert [word.text for word in first] == spaced
     assert all((b.x0 - a.x1) / b.size < 0.3 for a, b in pairwise(first))
 
 
 def test_a_word_with_a_letter_of_another_font_is_as_long_as_its_letters() -> None:
     page = page_of([["N H I Ệ M", "V Ụ"]], 3.0)
-    first, second = closed_up(with_late(page, [word for word in page.words if word.text == "Ệ"])).words
+    first, second = closed_up([with_late(page, [word for word in page.words if word.text == "Ệ"])])[0].words
     assert (first.text, second.text) == ("NHIỆM", "VỤ")
     assert 0 <= second.start - first.start - first.length <= 3  # a reader would cut the line at a jump of the text
 
 
 def test_letters_and_figures_of_columns_stay_apart() -> None:
     page = page_of([["A", "B", "1", "2", "3"], ["1", "0", "1", "0"], ["Số", "văn", "bản"]], 1.5)
-    assert list(closed_up(page).words) == page.words
+    assert list(closed_up([page])[0].words) == page.words
