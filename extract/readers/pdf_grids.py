@@ -300,7 +300,7 @@ def below_header(
     if has_rows and not _goes_on_below(strips[:MAX_LINES], columns):
         return found, band
     if carried is not None and len(carried.roles) == len(roles):
-        columns = replace(columns, lefts=carried.lefts, room=carried.room)
+        columns = replace(columns, lefts=carried.lefts, room=carried.room, habits=carried.habits)
     body, end = body_table(strips, 0, columns, rules, (), 0, opens_row=carried is None)
     if body is None:
         return found, band

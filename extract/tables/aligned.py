@@ -50,6 +50,7 @@ from extract.tables.cut_header import header_over_break
 from extract.tables.header import is_number_row
 from extract.tables.header_words import word_role
 from extract.tables.merged import MergedCell, merged_cells, over_rules
+from extract.tables.row_costs import habits_of
 from extract.tables.rows import ColumnLine, column_lines, is_code_text, split_rows
 
 DOUBLED = 2  # lines with two figures in one column: then no row's columns are certain
@@ -139,7 +140,7 @@ def find_aligned(
                 columns = replace(columns, gutters=shared)
             if goes_on:
                 columns = replace(columns, lefts=carried.lefts, room=carried.room, leading=carried.leading)
-                columns = replace(columns, captions=carried.captions, edges=carried.edges)
+                columns = replace(columns, captions=carried.captions, edges=carried.edges, habits=carried.habits)
         table, end = body_table(
             strips, found.below, columns, rules, found.cells, found.n_rows,
             opens_row=not goes_on, stops=stops,
@@ -357,7 +358,7 @@ def _table(
     loose = over_rules(words, bounds, rules, {code, name})
     lines = [column_lines(w) for w in words]
     values = [c for c, role in enumerate(roles) if role in ("value", "") and c not in (code, name)]
-    rows = split_rows(lines, code, name, values, separators, opens_row=opens_row)
+    rows = split_rows(lines, code, name, values, separators, opens_row=opens_row, habits=columns.habits)
     spanning = {r for r, row in enumerate(rows) if any(line.base in over for line in row[name])}
     merged = merged_cells(loose, rows)
     every = [w for column in words for w in column] + [w for cell in header for w in cell.words]
@@ -367,7 +368,8 @@ def _table(
     room = max(line.x1 for line in names) - names[-1].x1 if rows and rows[-1][name] else 0.0
     body = tuple(tuple(tuple(column) for column in row) for row in rows)
     return AlignedTable(
-        replace(columns, lefts=lefts, room=room), header, n_header, body, frozenset(spanning),
+        replace(columns, lefts=lefts, room=room, habits=habits_of(rows, columns.habits)), header, n_header, body,
+        frozenset(spanning),
         min(map(LEFT, every)), min(map(TOP, every)), max(map(RIGHT, every)), max(map(BOTTOM, every)), merged,
     )  # fmt: skip
 

@@ -48,8 +48,8 @@ class Columns:
 
     For the next page also: where the lines of each column begin, how much room the last line of the
     last name left, how far the lines of a cell are apart (in font sizes; 0: not known), header and captions, which the
-    next page may repeat word for word, the left edges of columns that certainly begin there, and whether the header is
-    set in bold.
+    next page may repeat word for word, the left edges of columns that certainly begin there, whether the header is
+    set in bold, and how the columns stand in their rows (numbers of `row_costs.MODES`; None where nothing shows it).
     """
 
     gutters: Gutters
@@ -61,6 +61,7 @@ class Columns:
     captions: tuple[str, ...] = ()
     edges: tuple[tuple[int, float], ...] = ()
     is_bold: bool = False
+    habits: tuple[int | None, ...] = ()
 
     @property
     def bounds(self) -> tuple[float, ...]:

@@ -17,6 +17,7 @@ import regex
 from extract.tables.column_lines import ColumnLine, has_prefix_code, is_number_text, is_punctuation
 
 NEARER = 0.8  # of the distance of lines within a cell
+SHOWN = 1.0  # lines by which the other places of a column in its rows are farther off
 IN_A_RULED_ROW = 0.25  # what a place in the row counts where rules tell the rows: one may be set unlike the others
 MODES = TOP, _MIDDLE, _BOTTOM = 0, 1, 2  # where the cells of a column stand in their rows
 MOST_LINES = 2.0  # that a cell counts as off its place
@@ -181,3 +182,24 @@ def _figures(lines: Sequence[ColumnLine]) -> int:
 def _is_broken_figure(above: str, below: str) -> bool:
     """`11.78` over `4`, `1.234.5` over `67`: only together a well-formed figure."""
     return bool(_WHOLE.fullmatch(above + below)) and not _WHOLE.fullmatch(above)
+
+
+def habits_of(rows: Sequence[Sequence[Sequence[ColumnLine]]], known: Sequence[int | None]) -> tuple[int | None, ...]:
+    """How each column stands in its rows, one of the `MODES`; what is `known` where these rows do not show it."""
+    total: dict[int, list[float]] = {}
+    for row in rows:
+        ends = [(c, own[0].base, own[-1].base) for c, own in enumerate(row) if own]
+        top, bottom = min(first for _, first, _ in ends), max(last for _, _, last in ends)
+        size = row[ends[0][0]][0].size
+        if bottom - top > 0.5 * size:  # in a row of one line all stand alike
+            for c, first, last in ends:
+                own = total.setdefault(c, [0.0] * len(MODES))
+                own[TOP] += min(MOST_LINES, (first - top) / size)
+                own[_MIDDLE] += min(MOST_LINES, abs(first + last - top - bottom) / 2 / size)
+                own[_BOTTOM] += min(MOST_LINES, (bottom - last) / size)
+    out = list(known) or [None] * max(map(len, rows), default=0)
+    for c, offsets in total.items():
+        best, second, _ = sorted(MODES, key=offsets.__getitem__)
+        if offsets[second] - offsets[best] >= SHOWN:
+            out[c] = best
+    return tuple(out)

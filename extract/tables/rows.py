@@ -39,6 +39,7 @@ __all__ = [
 ]  # fmt: skip
 
 REACH = 30
+FEW = 4  # rows with a code
 MAX_KEPT = 20_000  # rows that are remembered: a table of a page has some hundreds
 
 
@@ -61,16 +62,18 @@ def split_rows(
     separators: Sequence[float] = (),
     *,
     opens_row: bool = True,
+    habits: Sequence[int | None] = (),
 ) -> list[list[list[ColumnLine]]]:
     """Rows, each a list of lines per column. `opens_row` is False where the first lines may be the rest
-    of a row of the page before. `separators` are the y of rules across the table."""
+    of a row of the page before. `separators` are the y of rules across the table. `habits` say how the columns stood
+    in the rows of the page before (numbers of `MODES`): where there are few, they show it too little themselves."""
     top = min((lines[0] for lines in columns if lines), key=lambda line: line.base, default=None)
     if top is None:
         return []
     numbers = _column_numbers(columns, top)
     if numbers is not None:
         below = [lines[len(own) :] for lines, own in zip(columns, numbers, strict=True)]
-        return [numbers, *split_rows(below, code, name, values, separators, opens_row=opens_row)]
+        return [numbers, *split_rows(below, code, name, values, separators, opens_row=opens_row, habits=habits)]
     if code is not None:
         columns = [whole_codes(lines) if c == code else lines for c, lines in enumerate(columns)]
     everything = sorted(((c, line) for c, lines in enumerate(columns) for line in lines), key=lambda p: p[1].base)
@@ -87,14 +90,15 @@ def split_rows(
     candidates = _Candidates(atoms, cuts, facts, len(columns))
     best: list[int] = []
     best_cost = float("inf")
-    for mode in MODES if code is not None else (None,):
-        first: list[int | None] = [None] * len(columns)
+    is_few = bool(habits) and sum(atom.codes for atom in atoms) < FEW
+    known: list[int | None] = list(habits) if is_few else [None] * len(columns)
+    fixed = None if code is None else known[code]
+    for mode in (None,) if code is None else MODES if fixed is None else (fixed,):
+        first = list(known)
         if code is not None:
             first[code] = mode
         ends, _ = _partition(candidates, 0.0, first)
-        modes: list[int | None] = [*_modes(candidates, ends)]
-        if code is not None:
-            modes[code] = mode
+        modes = [own if habit is None else habit for own, habit in zip(_modes(candidates, ends), first, strict=True)]
         ends, cost = _partition(candidates, _between(atoms, ends), modes, best_cost)
         if cost < best_cost - 1e-9:
             best, best_cost = ends, cost

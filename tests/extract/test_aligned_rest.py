@@ -53,3 +53,21 @@ def test_another_table_under_the_same_header_has_gutters_of_its_own() -> None:
     tables, rest = find_aligned(pieces(words(texts)), (), plain, first[0].columns)
     assert [[line.text for line in cells[3]] for cells in tables[0].rows] == [["1"]] * 4
     assert [line.text for line in rest] == ["PHỤ LỤC VIII"]
+
+
+def test_the_rest_of_a_row_above_the_only_row_of_a_page_is_none_of_it() -> None:
+    """Codes and figures stood in the middle of their rows on the page before; one row alone does not show it."""
+    texts: list[Text] = [*HEADER, ("Ghi chú", 400, 100)]
+    for n in range(3):
+        top = 125.0 + 32 * n
+        texts += [("Số văn bản", 100, top), ("đã ban hành", 100, top + 14), ("01 phòng", 400, top + 7)]
+        texts += [(f"{n + 1}.", 55, top + 7), ("Văn bản", 245, top + 7), ("12", 345, top + 7)]
+    first, _ = find_aligned(pieces(words(texts)), (), plain, None)
+    under: list[Text] = [("12", 400, 70), ("(Kể cả hồ sơ", 100, 77), ("- Xã: 8", 400, 84)]
+    under += [("của xã và huyện)", 100, 91), ("4.", 55, 106), ("Số việc xong", 100, 106), ("Việc", 245, 106)]
+    under += [("7", 345, 106)]
+    tables, rest = find_aligned(pieces(words(under)), (), plain, first[0].columns)
+    assert [[" ".join(line.text for line in cells) for cells in row] for row in tables[0].rows] == [
+        ["", "(Kể cả hồ sơ của xã và huyện)", "", "", "12 - Xã: 8"], ["4.", "Số việc xong", "Việc", "7", ""],
+    ]  # fmt: skip
+    assert rest == []
