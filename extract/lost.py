@@ -38,6 +38,7 @@ _NO_FIGURE = regex.compile(
     r"|\b(?:ngày|tháng|quý|năm|số|điều|khoản|mục|phụ lục|biểu|lần thứ|cấp|mức độ)\s+\d+",
     regex.IGNORECASE,
 )
+_NUMBER = regex.compile(r"\p{N}")
 ENOUGH_FIGURED = 5  # lines of figures in an appendix without a table
 LONGEST_LINE, PROSE = 300, 1000  # a paragraph of prose outweighs them
 HEADER_LINES, BODY_LINES = 40, 200  # a header of one word a line is so long at most; where its codes are looked for
@@ -116,7 +117,7 @@ def looked_at(items: Iterable[Paragraph | Part], problems: list[Problem]) -> Ite
             if caption and not after_table:
                 lines = [line for line in map(clean, text.split("\n")) if line]
                 n_lines += sum(PROSE if len(line) > LONGEST_LINE else 1 for line in lines)
-                n_figured += sum(any(c.isdigit() for c in _NO_FIGURE.sub(" ", line)) for line in lines)
+                n_figured += sum(map(_is_figured, lines))
             if "|" in text or "^" in text or "!" in text:
                 text = _BARS.sub(" ", text)
             found_rows = _LOST_ROW.findall(clean(text)) if "." in text else []
@@ -130,6 +131,10 @@ def looked_at(items: Iterable[Paragraph | Part], problems: list[Problem]) -> Ite
                 cells.extend(found_cells * ENOUGH_LOST_CELLS)
         if item is not None:
             yield item
+
+
+def _is_figured(line: str) -> bool:
+    return bool(_NUMBER.search(line)) and any(char.isdigit() for char in _NO_FIGURE.sub(" ", line))
 
 
 def debris(items: Iterable[Paragraph | Part]) -> Iterator[Problem]:

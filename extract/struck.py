@@ -20,7 +20,6 @@ from extract.unseen import UNSEEN
 STROKE = "\u0336"
 _LETTER = regex.compile(r"(?!\s)\X")
 _WORD = regex.compile(r"[\p{L}\p{N}]")
-_GONE = regex.compile(f"[{STROKE}{UNSEEN}]")
 
 
 def struck(text: str) -> str:
@@ -32,12 +31,12 @@ def unstruck(blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks without what is struck through or not seen. A paragraph of nothing else goes."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            if not _GONE.search(block.text):
+            if not _loses(block.text):
                 yield block
             elif clean(left := _without(block.text)):
                 yield replace(block, text=left)
-        elif _GONE.search("".join([cell.text for cell in block.cells])):
-            yield replace(block, cells=tuple(_freed(cell) if _GONE.search(cell.text) else cell for cell in block.cells))
+        elif _loses("".join([cell.text for cell in block.cells])):
+            yield replace(block, cells=tuple(_freed(cell) if _loses(cell.text) else cell for cell in block.cells))
         else:
             yield block
 
@@ -47,14 +46,19 @@ def gone(block: Block) -> Iterator[Problem]:
     if isinstance(block, Paragraph):
         if UNSEEN in block.text and _WORD.search(_lost_letters(block.text)):
             yield _unseen_problem(block.text, block.page)
-    elif _GONE.search("".join([cell.text for cell in block.cells])):
+    elif _loses("".join([cell.text for cell in block.cells])):
         rows: dict[int, list[Cell]] = {}
         for cell in block.cells:
             rows.setdefault(cell.row, []).append(cell)
         for cells in rows.values():
             text = " ".join(cell.text for cell in cells)
-            if _GONE.search(text) and not _without(text):
+            if _loses(text) and not _without(text):
                 yield problem_of(text, cells[0].page)
+
+
+def _loses(text: str) -> bool:
+    """Is some of it struck or not seen?"""
+    return STROKE in text or UNSEEN in text
 
 
 def problem_of(printed: str, page: int | None) -> Problem:
@@ -85,5 +89,5 @@ def _lost_letters(text: str) -> str:
 
 
 def _without(text: str) -> str:
-    kept = "".join(letter for letter in regex.findall(r"\X", text) if not _GONE.search(letter))
+    kept = "".join(letter for letter in regex.findall(r"\X", text) if not _loses(letter))
     return "\n".join(filter(None, map(clean, kept.split("\n"))))

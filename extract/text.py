@@ -119,7 +119,8 @@ def unwrap(text: str, *, is_figure: bool = False) -> str:
     """
     if "\n" not in text:
         return text
-    text = _CUT_WORD.sub(r"\1", text)
+    if "-\n" in text or "/\n" in text or "–\n" in text:
+        text = _CUT_WORD.sub(r"\1", text)
     if not is_figure:
         return text
     together = text.replace("\n", "")

@@ -10,7 +10,7 @@ Source for the calls: the header `fpdf_text.h`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from itertools import accumulate
 from math import cos, sin
@@ -29,7 +29,7 @@ from extract.readers.pdf_glyphs import PageGlyphs
 from extract.readers.pdf_legacy import PageText, decode_pages
 from extract.readers.pdf_order import BREAK, codes_of, is_blank, is_digit, is_separator, reading_order
 from extract.readers.pdf_shapes import Affine
-from extract.readers.pdf_words import are_plain, are_two_words, is_unmapped, printed, printed_word, words_of
+from extract.readers.pdf_words import are_two_words, is_unmapped, odd_places, printed, printed_word, words_of
 
 Array = calls.Array
 
@@ -87,9 +87,9 @@ class TextOfPages:
         pages = [calls.argument(calls.address_of(handle)) for handle in handles]
         self._glyphs = PageGlyphs(pages, texts, to_seen)
         self.text, self._codes = self._glyphs.text, self._glyphs.codes
-        self.unmapped = [0 for _ in texts] if are_plain(self._codes) else list(map(is_unmapped, texts))
+        self.unmapped = list(map(is_unmapped, texts)) if len(odd_places(self._codes)) else [0 for _ in texts]
         self.turns = [0 for _ in handles]  # quarter turns clockwise that make most of a page's text upright, or 0
-        self._printed: Callable[[str], str] = str
+        self._unprinted: Array = np.zeros(0, np.int64)  # characters whose words are not as they are printed
         self._styles: dict[int, Style] = {}  # of fonts; those of pages that are open have addresses of their own
         self._order: Array = None  # place in the text → glyph, where the two differ
 
@@ -128,9 +128,8 @@ class TextOfPages:
         text = "".join(page.text for page in found)
         if text != self.text:
             self.text, self._codes = text, codes_of(text)
-            self._share_glyphs(np.concatenate([_flags(page) for page in found]))
-        is_printed = is_normalized("NFC", self.text) if are_plain(self._codes) else printed(self.text) == self.text
-        self._printed = str if is_printed else printed_word
+            self._share_glyphs(np.concatenate([np.isin(np.arange(len(page.text)), page.added) for page in found]))
+        self._unprinted = odd_places(self._codes) if is_normalized("NFC", self.text) else np.arange(len(self.text))
         return found
 
     def _share_glyphs(self, is_added: Array) -> None:
@@ -215,12 +214,14 @@ class TextOfPages:
         for i in np.flatnonzero(length == 1).tolist():
             is_letter[i] = texts[i].isalpha()
         turn = self._turn(tokens, is_broken | is_letter)
-        if self._printed is not str:
-            texts = list(map(self._printed, texts))
+        odd = set(tokens.end.searchsorted(self._unprinted, "right").tolist())
+        changed = {i: printed_word(texts[i]) for i in odd if i < len(texts)}
+        for i, word in changed.items():
+            texts[i] = word
         x, y, size, (ax, _, bx, _) = tokens.x, tokens.y, tokens.size, tokens.corners
         top, bottom = y - 0.9 * size, y + 0.22 * size
         x1: Array = np.where(is_broken, x, np.maximum(ax, bx))
-        is_doubtful = self._doubtful(tokens, texts, x1, turn == 0)
+        is_doubtful = self._doubtful(tokens, changed, x1, turn == 0)
         gap = (x[1:] - x1[:-1]) / np.maximum(size[1:], size[:-1])
         is_near = np.zeros(len(texts), bool)
         is_near[1:] = (np.abs(y[1:] - y[:-1]) <= 0.1 * size[:-1]) & (gap > -0.5) & (gap < 0.1)
@@ -250,17 +251,16 @@ class TextOfPages:
                     out[-1] = PageWords.of(put_right)
         return out
 
-    def _doubtful(self, tokens: _Tokens, texts: list[str], x1: Array, is_upright: Array) -> Array:
-        """Which tokens may be several words, or a figure with a footnote mark."""
+    def _doubtful(self, tokens: _Tokens, changed: dict[int, str], x1: Array, is_upright: Array) -> Array:
+        """Which tokens may be several words, or a figure with a footnote mark. `changed` are printed otherwise."""
         length, size, width = tokens.length, tokens.size, x1 - tokens.x
         is_upright = is_upright & (length > 1)
         is_doubtful = is_upright & ((width <= 0) | (width > 0.95 * size * length))
-        if self._printed is str:
-            is_figure = is_digit(self._codes[tokens.end - 1]) & is_upright
-        else:
-            is_figure = np.array([text[-1:].isdigit() for text in texts]) & is_upright
+        is_figure = is_digit(self._codes[tokens.end - 1])
+        for i, text in changed.items():
+            is_figure[i] = text[-1:].isdigit()
         # A footnote mark is a smaller digit: `2017` with note 1 must not read as 20171.
-        glyphs, figures = self._glyphs, np.flatnonzero(is_figure)
+        glyphs, figures = self._glyphs, np.flatnonzero(is_figure & is_upright)
         glyphs.ask_sizes(tokens.last[figures])
         is_doubtful[figures] |= np.abs(glyphs.size[tokens.last[figures]] - size[figures]) > 0.1 * size[figures]
         codes = self._codes
@@ -381,13 +381,6 @@ def _turned(word: Word, turn: int, corners: Sequence[float]) -> Word | None:
         return word._replace(x0=left, top=y - 0.22 * size, x1=x, bottom=y + 0.9 * size, turn=turn)
     x0, x1 = (x - 0.9 * size, x + 0.22 * size) if turn == 1 else (x - 0.22 * size, x + 0.9 * size)
     return word._replace(x0=x0, top=min(y, top), x1=x1, bottom=max(y, bottom), base=x, turn=turn)
-
-
-def _flags(page: PageText) -> Array:
-    """Which letters of a page no glyph was drawn for."""
-    is_added = np.zeros(len(page.text), bool)
-    is_added[list(page.added)] = True
-    return is_added
 
 
 def _page_text(handle: Any, count: int) -> str:

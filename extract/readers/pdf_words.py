@@ -46,10 +46,9 @@ def printed(text: str) -> str:
     return unicodedata.normalize("NFC", text.translate(_TABLE) if _REPLACED.search(text) else text)
 
 
-def are_plain(codes: Any) -> bool:
-    """Are all of these characters, given as numbers, such as `printed` replaces none and `is_unmapped` counts none?
-    False where that is not certain."""
-    return not np.take(_MAY_BE_ODD, codes, mode="clip").any()
+def odd_places(codes: Any) -> Any:
+    """Where among characters, given as numbers, those stand that `printed` may replace or `is_unmapped` may count."""
+    return np.flatnonzero(np.take(_MAY_BE_ODD, codes, mode="clip"))
 
 
 printed_word = lru_cache(maxsize=8192)(printed)  # the same words come again and again

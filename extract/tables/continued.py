@@ -118,14 +118,13 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
                 continue
             n_rows = n_rows if n_rows == 1 else max(1, min(n_rows, len(rows) - r + 1))
             cells.append(_cell(r, col, text, n_rows, cell.col_span, cell.page, cell.bbox, cell.readings, cell.problems))
-    pages = sorted({page for part in parts for page in _pages(part.grid)})
     return Table(
         index=index,
         caption=caption,
         columns=columns,
         cells=tuple(cells),
         n_rows=len(rows),
-        pages=tuple(pages),
+        pages=tuple(sorted({page for part in parts for page in _pages(part.grid)})),
         method=parts[0].grid.method,
         text_after=text_after,
         confidence=min(part.grid.confidence for part in parts),
@@ -162,7 +161,8 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
         if is_scanned:  # ink that nobody could read is no blank
             unread = {c.col: c for c in line if c is not None and c.row == r and not c.text and _is_unread(c)}
             own.update({col: c for col, c in unread.items() if shift.get(col, col) in figures})
-        if has_lines and "\n" in "".join(texts := texts_of(line)) and is_number_row([t.split("\n")[0] for t in texts]):
+        is_cut = has_lines and (not (head := clean(first_text.partition("\n")[0])) or is_column_number(head))
+        if is_cut and is_number_row([text.split("\n")[0] for text in texts_of(line)]):
             # without rules the rest of a broken row runs into the column numbers that the page repeats above it
             cut = [replace(cell, text=cell.text.partition("\n")[2]) for cell in own.values()]
             own = {cell.col: cell for cell in cut if cell.text or cell.row_span > 1}
