@@ -70,7 +70,7 @@ def _begun_at(edges: dict[int, float], cut: Sequence[Sequence[Run]], columns: Co
     gutters = list(columns.gutters)
     for col, edge in edges.items():
         n_before = bisect_right(ends, edge)
-        last = ends[n_before - 1] if n_before else edge
+        last = ends[n_before - 1] if n_before else -1.0
         low = min(max(gutters[col - 1][0][0], last), edge - SAME_PLACE)
         gutters[col - 1] = ((low, edge),)
     return replace(columns, gutters=tuple(gutters), edges=tuple(sorted(edges.items())))

@@ -4,8 +4,8 @@ In: the lines on top of a page, as runs, and the header that ended the page befo
 both pages, and the line here at which the rows begin.
 
 The lines of the page before are set above those of this page as if no page had ended between them, and the header is
-looked for in both together. What stands here is the rest of it only where it reads so: it goes on in small letters or
-in brackets, or a line of it names columns.
+looked for in both together. What stands here is the rest of it only where it reads so (it goes on in small letters or
+in brackets, or a line of it names columns), or is set in bold as the header was.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from extract.page import LEFT, Style, text_lines
+from extract.tables.aligned_gutters import column_at
 from extract.tables.aligned_header import (
     LEADING,
     FoundHeader,
@@ -37,7 +38,7 @@ def header_over_break(
 
     `above_row` gives the lines above the first row behind a line.
     """
-    if not strips or not _reads_on(strips[0]):
+    if not strips:
         return None
     above = _lines_before(carried, strips[0][0])
     both = [*above, *strips]
@@ -54,7 +55,7 @@ def header_over_break(
         rest = both[len(above) : found.below]
         if (
             {"stt", "name", "value"} <= set(found.columns.roles)
-            and all(map(_reads_on, rest))
+            and (all(map(_reads_on, rest)) or (carried.is_bold and _is_in_bold(rest, found.columns, style)))
             and _is_whole(found, both[found.below : found.below + 1])
         ):
             return found._replace(below=len(rest))
@@ -88,3 +89,13 @@ def _is_whole(found: FoundHeader, below: Sequence[Sequence[Run]]) -> bool:
 def _reads_on(strip: Sequence[Run]) -> bool:
     """`quả`, `(hàng quý)`; or `Đơn vị tính` and `Số liệu` side by side."""
     return all(not run.text[0].isupper() or (len(strip) > 1 and word_role(run.text)) for run in strip)
+
+
+def _is_in_bold(rest: Sequence[Sequence[Run]], columns: Columns, style: Callable[[int], Style]) -> bool:
+    """Are the lines in bold like the header before, or plain where they go on, and one of them no name? That of a row
+    may be in bold too."""
+    runs = [run for strip in rest for run in strip]
+    if not all(style(run.words[0].start).is_bold or not run.text[0].isupper() for run in runs):
+        return False
+    at = {columns.roles[column_at(columns.bounds, (run.x0 + run.x1) / 2)] for run in runs}
+    return bool(at - {"stt", "name"})

@@ -147,3 +147,14 @@ def test_the_rest_of_a_name_alone_under_a_repeated_header_is_whole() -> None:
     under: list[Text] = [("Cổng DVCQG chính", 100, 120), ("Trang DVCQ thứ hai", 100, 134)]
     tables, rest = find_aligned(pieces(words([*header, *under])), (), plain, first[0].columns)
     assert (found(tables[0], 1), rest) == (["Cổng DVCQG chính Trang DVCQ thứ hai"], [])
+
+
+def test_the_rest_of_a_name_may_begin_a_little_left_of_the_edge() -> None:
+    header: list[Text] = [("STT", 50, 100), ("Chỉ tiêu", 100.4, 100), ("Đơn vị", 250, 100), ("Số liệu", 330, 100)]
+    texts = list(header)
+    for n in range(1, 5):
+        y = 100.0 + 20 * n
+        texts += [(f"{n}", 55, y), ("Tỷ lệ % so với năm", 100, y), (f"{n}3", 340, y)]
+    first, _ = find_aligned(pieces(words(texts)), (), plain, None)
+    tables, rest = find_aligned(pieces(words([("2015", 100, 70)])), (), plain, first[0].columns)
+    assert (found(tables[0], 1), rest) == (["2015"], [])

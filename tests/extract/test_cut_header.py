@@ -65,6 +65,23 @@ def test_a_header_in_bold_whose_rest_begins_in_plain_brackets_is_whole() -> None
     assert over_break(GROUP, half, bold)[0] == []
 
 
+def test_lines_in_bold_go_on_with_a_header_in_bold() -> None:
+    """Three columns under a group, each with lines of its own height."""
+    foot: list[Text] = [("STT", 50, 100), ("Nội dung", 120, 100), ("ĐVT", 235, 100), ("Kết quả", 327, 100)]
+    bold = "STT Nội dung ĐVT Kết quả Thực hiện trong kỳ Cùng trước"
+    top: list[Text] = [("Thực", 303, 93), ("Cùng", 363, 100), ("hiện", 303, 107), ("kỳ", 369, 114), ("trong", 300, 121)]
+    tables, rest = over_break(foot, [*top, ("trước", 360, 128), ("kỳ", 309, 135)], bold)
+    assert (tables, len(rest)) == ([], 7)  # no rows: it may be anything
+    below: list[Text] = [(text, x0, y + 30) for text, x0, y in ROWS]
+    tables, rest = over_break(foot, [*top, ("trước", 360, 128), ("kỳ", 309, 135), *below], bold)
+    assert [cell_text(cell.words).replace("\n", " ") for cell in tables[0].header][4:] == [
+        "Thực hiện trong kỳ", "Cùng kỳ trước",
+    ]  # fmt: skip
+    assert (rows(tables[0]), rest) == (READ, [])
+    name: list[Text] = [("Thực hiện", 100, 93), ("Cùng kỳ", 100, 107), *ROWS]  # in the column of names: of a row
+    assert over_break(FLAT, name, bold)[0][0].header == ()
+
+
 def test_the_rest_of_a_row_above_a_header_in_bold_is_none_of_it() -> None:
     texts: list[Text] = [("STT", 50, 80), ("Nội dung", 120, 80), ("Đơn vị", 225, 80), ("Số liệu", 302, 80)]
     texts += [("Số hồ sơ của", 100, 100), ("Cơ quan", 225, 100), ("1.3", 50, 107), ("4", 310, 107)]
