@@ -106,6 +106,7 @@ def begins_with(text: str, key: str) -> bool:
 
 
 _CUT_WORD = regex.compile(r"(?<=[\p{L}\d)])([-/–])\n(?=[\p{L}\d])")
+_CUT_YEAR = regex.compile(r"(?<=\d/\d{1,2}/(?:19|20)\d)\n(?=\d(?!\d))|(?<=\d/\d{1,2}/[12])\n(?=[09]\d\d(?!\d))")
 _SPACED_FIGURE = regex.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+(?:,\d+)?\s?%?")
 _CUT_FIGURE = regex.compile(r"(?<=\d[.,])\n(?=\d)|(?<=[\d.])\n(?=[.,])")
 _WHOLE_FIGURE = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\s?%?|\d+(?:[.,]\d+)?\s?%|\d+,\d+")
@@ -113,7 +114,7 @@ _ONE_FIGURE = regex.compile(r"\s*(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?\s?%?\s*")
 
 
 def unwrap(text: str, *, is_figure: bool = False) -> str:
-    """Undo what narrow cells do to words: `12/QĐ-⏎UBND` → `12/QĐ-UBND`.
+    """Undo what narrow cells do to words: `12/QĐ-⏎UBND` → `12/QĐ-UBND`, `03/02/202⏎3` → `03/02/2023`.
 
     In code and figure cells also `61.300.⏎398`, and `11.78⏎4`, which only together is a well-formed figure.
     """
@@ -121,6 +122,8 @@ def unwrap(text: str, *, is_figure: bool = False) -> str:
         return text
     if "-\n" in text or "/\n" in text or "–\n" in text:
         text = _CUT_WORD.sub(r"\1", text)
+    if "/" in text:
+        text = _CUT_YEAR.sub("", text)
     if not is_figure:
         return text
     together = text.replace("\n", "")

@@ -20,6 +20,7 @@ import regex
 from extract.model import Caption, Cell, Column, Grid, Table
 from extract.records import maker
 from extract.tables.cell_kinds import is_column_number
+from extract.tables.cut_shares import with_space
 from extract.tables.header import Header, is_code, is_number_row, split_prefix_code
 from extract.tables.misread import repeats_misread
 from extract.tables.overprint import freed, is_left_out
@@ -112,6 +113,8 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
             cell = own[col]
             text, n_rows = cell.text, cell.row_span
             if "\n" in text:
+                if col in figures and parts[0].grid.method.startswith("pdf"):
+                    text = with_space(text, (row.text(c) for row in rows for c in figures))
                 text = unwrap(text, is_figure=col in figures)
             elif n_rows == 1 and cell.row == r and cell.col == col:  # under a header of one row: as the grid has it
                 cells.append(cell)
@@ -159,7 +162,8 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
             continue
         own = {c.col: c for c in line if c is not None and c.row == r and (c.text or c.row_span > 1 or c.problems)}
         if is_scanned:  # ink that nobody could read is no blank
-            unread = {c.col: c for c in line if c is not None and c.row == r and not c.text and _is_unread(c)}
+            blank = {c.col: c for c in line if c is not None and c.row == r and not c.text}
+            unread = {col: c for col, c in blank.items() if any(reading.confidence < 1.0 for reading in c.readings)}
             own.update({col: c for col, c in unread.items() if shift.get(col, col) in figures})
         is_cut = has_lines and (not (head := clean(first_text.partition("\n")[0])) or is_column_number(head))
         if is_cut and is_number_row([text.split("\n")[0] for text in texts_of(line)]):
@@ -181,10 +185,6 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
             if name not in row.cells:
                 _split_merged_code(row, stt, name)
     return rows
-
-
-def _is_unread(cell: Cell) -> bool:
-    return any(reading.confidence < 1.0 for reading in cell.readings)
 
 
 def _repeats_header(line: Line, words: set[str]) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from extract.model import Caption, Cell, Grid, Reading, Table
 from extract.tables.continued import Part, build_table
 from extract.tables.header import find_header, repeated_header
+from extract.text import unwrap
 
 HEAD = ("STT", "Chỉ tiêu", "Đơn vị tính", "Số liệu", "Ghi chú")
 
@@ -174,6 +175,21 @@ def test_figures_cut_by_narrow_columns(printed: str, value: str) -> None:
     one = grid(HEAD, ("1", "Đã chi", "đồng", printed, ""))
     table = build_table(1, Caption("2"), [Part(one, find_header(one))])
     assert next(cell.text for cell in table.cells if cell.col == 3) == value
+
+
+@pytest.mark.parametrize(
+    ("beside", "method", "value"),
+    [("97,51%", "pdf-text", "82,98 %"), ("7,51%", "pdf-lines", "82,98%"), ("97,51%", "docx", "82,98%")],
+)
+def test_a_share_that_had_room_on_a_line_was_broken_at_a_space(beside: str, method: str, value: str) -> None:
+    one = grid(HEAD, ("1", "Tỷ lệ", "%", "82,98\n%", ""), ("2", "Tỷ lệ", "%", beside, ""), method=method)
+    table = build_table(1, Caption("2"), [Part(one, find_header(one))])
+    assert next(cell.text for cell in table.cells if cell.col == 3) == value
+
+
+def test_a_year_that_a_narrow_column_cut_is_whole() -> None:
+    assert unwrap("ngày\n03/02/202\n3; 5/2/2\n023\n4 phòng") == "ngày\n03/02/2023; 5/2/2023\n4 phòng"
+    assert unwrap("đạt 12/20\n3 phòng, 3/4/20\n15 hồ sơ") == "đạt 12/20\n3 phòng, 3/4/20\n15 hồ sơ"
 
 
 @pytest.mark.parametrize(("sure", "kept"), [(0.0, True), (1.0, False)])
