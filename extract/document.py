@@ -44,7 +44,7 @@ from extract.text import begins_with, clean, fold
 _PAGE_NUMBER = regex.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?$", regex.IGNORECASE)
 _STAMP = regex.compile(r"^(?:người ký|ký bởi|cơ quan\s*:|thời gian ký|signed by|signature|email\s*:)", regex.IGNORECASE)
 _STAMP_LETTERS, _SECOND_LETTERS = "NnKkCcTtSsſEe", "gGýÝơƠhHiIİımM"  # that one of these begins with
-LONGEST_PAGE_NUMBER = 25
+LONGEST_PAGE_NUMBER, MOST_PAGE_NUMBERS = 25, 2
 MAX_CAPTION_LINES = 14
 
 
@@ -202,15 +202,20 @@ def _items(blocks: Iterable[Block]) -> Iterator[Paragraph | Part]:
     """Blocks with layout grids turned into paragraphs and page furniture dropped."""
     header: Header | None = None
     before = shown = ""
+    numbers = _PageNumbers()
     for block in with_whole_headers(all_upright(unstruck(without_pictures(blocks)))):
         if isinstance(block, Paragraph):
             text = clean(block.text)
-            if text and not _is_furniture(text, before):
+            is_furniture = not text or _is_furniture(text, before)
+            if not is_furniture:
+                numbers.in_a_row = 0
+            if not is_furniture or text and not numbers.may_hold(text, block.page):
                 before = text
                 yield block
                 if (found := caption_of(block.text)) is not None:
                     header, shown = None, found.number
             continue
+        numbers.in_a_row = 0
         above, laid = _caption_rows(_without_repeated_caption(block, shown))
         yield from above
         shown = next((found.number for p in above if (found := read_caption(p.text)) is not None), shown)
@@ -235,6 +240,25 @@ def _without_repeated_caption(laid: Laid, shown: str) -> Laid:
     if found is None or found.number != shown or found.rest or laid.grid.n_rows < 2:
         return laid
     return Laid.of(_below(laid.grid, 1))
+
+
+@dataclass(slots=True)
+class _PageNumbers:
+    """How many lines that look like page numbers were left out. A page has one, or one at its head and one at its foot:
+    more of them are the figures of a table that fell apart, and these must be seen to be said."""
+
+    page: int | None = None
+    on_page: int = 0
+    in_a_row: int = 0
+
+    def may_hold(self, text: str, page: int | None) -> bool:
+        """May this line be left out? Stamps and rules always may."""
+        if not text[-1].isdecimal():
+            return True
+        self.on_page = self.on_page + 1 if page is not None and page == self.page else 1
+        self.page = page
+        self.in_a_row += 1
+        return max(self.on_page, self.in_a_row) <= MOST_PAGE_NUMBERS
 
 
 def _is_furniture(text: str, before: str) -> bool:

@@ -38,6 +38,7 @@ from extract.tables.aligned_header import (
     STOP_LETTERS,
     FoundHeader,
     HeaderLines,
+    ends_word,
     find_header_cells,
     holds_row,
     may_be_headed,
@@ -188,7 +189,12 @@ def _around_code(strips: Sequence[Sequence[Run]], index: int) -> int:
     """Where the first row behind a header's line begins, if its name stands round its code: lines of one column as far
     above the code as the lines that go on with them are below it. The number of lines where nothing shows it."""
     last = min(index + MAX_LINES, len(strips))
-    codes = [i for i in range(index + 1, last) if is_code_text(strips[i][0].words[0].text)]
+    codes = [
+        i
+        for i in range(index + 1, last)
+        if is_code_text(strips[i][0].words[0].text)
+        and not ends_word(strips[i][0], [run for strip in strips[index:i] for run in strip])
+    ]
     if not codes or is_number_row([run.text for run in strips[codes[0]]]):
         return len(strips)
     code, behind = codes[0], codes[1] if len(codes) > 1 else last

@@ -32,7 +32,7 @@ from extract.tables.aligned_lines import (
 )
 from extract.tables.header import is_number_row
 from extract.tables.header_tree import Node, blocks_of, depth_of, leaves_of, tree_of
-from extract.tables.header_words import word_role
+from extract.tables.header_words import completes, word_role
 from extract.tables.rows import is_code_text, is_number_text
 
 LEADING = 1.15  # usual distance of base lines, in font sizes
@@ -86,8 +86,11 @@ def _is_anchor(text: str) -> bool:
 
 
 def holds_row(strip: Sequence[Run]) -> bool:
-    """Is one of the runs a code or a figure? No header has such a line."""
-    return any(is_number_text(run.text) or is_code_text(run.text) for run in strip)
+    """Is one of the runs a code or a figure? No header has such a line, but for a year beside `STT` and `Chỉ tiêu`."""
+    figures = [run.text for run in strip if is_number_text(run.text) or is_code_text(run.text)]
+    if not figures or not all(map(_YEAR.match, figures)):
+        return bool(figures)
+    return not {"stt", "name"} <= {word_role(run.text) for run in strip}
 
 
 def find_header_cells(
@@ -221,7 +224,7 @@ def _zone(strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], St
                 is_part = step < 3.2 * LEADING and is_near
             else:
                 is_part = step < 0.85 or (step < 1.35 * LEADING and _goes_on_below(strip, header))
-                is_part |= step < 3.2 * LEADING and names_columns(strip)
+                is_part |= step < 3.2 * LEADING and (names_columns(strip) or _is_completing(strip, header))
             if not is_part:
                 break
             header.extend(strip)
@@ -264,7 +267,7 @@ def _may_be_part(
             return False
         is_year = _YEAR.match(text) and any(h.x0 < run.x1 and run.x0 < h.x1 for h in header)
         is_figure = (is_code_text(text) or is_number_text(text)) and not is_year
-        if is_figure and not _ends_word(run, header) and not _is_in_open_bracket(run, header):
+        if is_figure and not ends_word(run, header) and not _is_in_open_bracket(run, header):
             return False
         if _ANSWERS.search(text):  # `Chưa = 0; Hoàn thành = 1` is the unit of a row
             return False
@@ -284,7 +287,7 @@ def names_columns(strip: Sequence[Run]) -> bool:
     return "unit" in roles and len(set(roles) & {"stt", "name", "value", "note"}) > 0
 
 
-def _ends_word(run: Run, header: Sequence[Run]) -> bool:
+def ends_word(run: Run, header: Sequence[Run]) -> bool:
     """The end of a word that a narrow column cut: `T` under `ST`, `c hạn` under `Trướ`."""
     near = [h for h in header if run.x0 < h.x1 and h.x0 < run.x1 and abs(run.base - h.base) < 1.35 * run.size]
     if not run.words[0].text.isalpha():
@@ -292,7 +295,9 @@ def _ends_word(run: Run, header: Sequence[Run]) -> bool:
     if run.text.isalpha() and any(word_role(h.text + run.text) or word_role(run.text + h.text) for h in near):
         return True
     ends = [h.words[-1].text for h in near if h.base < run.base]
-    return any(not is_syllable(end) and is_syllable(end + run.words[0].text) for end in ends)
+    own = run.words[0].text
+    is_piece = own.islower() and not is_syllable(own)  # no word, as `h` of `kế hoạch`
+    return any((is_piece or not is_syllable(end)) and is_syllable(end + own) for end in ends)
 
 
 def _is_in_brackets(run: Run, header: Sequence[Run]) -> bool:
@@ -334,6 +339,15 @@ def _is_under(run: Run, header: Sequence[Run]) -> bool:
     near = min(over, key=lambda h: abs(run.base - h.base))
     is_centred = abs((run.x0 + run.x1) / 2 - (near.x0 + near.x1) / 2) < 0.8 * run.size
     return is_centred or abs(run.x0 - near.x0) < 2 or _is_in_brackets(run, header)
+
+
+def _is_completing(strip: Sequence[Run], header: Sequence[Run]) -> bool:
+    """Is each run of the line the rest of a header word above it, however far below it stands?"""
+    return all(any(_is_below(run, h) and completes(h.text, run.text) for h in header) for run in strip)
+
+
+def _is_below(run: Run, other: Run) -> bool:
+    return other.base < run.base and run.x0 < other.x1 and other.x0 < run.x1
 
 
 def _goes_on_below(strip: Sequence[Run], header: Sequence[Run]) -> bool:

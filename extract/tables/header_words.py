@@ -171,6 +171,11 @@ def are_two(upper: str, lower: str) -> bool:
     return bool(word_role(upper)) or word_role(f"{upper} {lower}") != role
 
 
+def completes(upper: str, lower: str) -> bool:
+    """Is the lower line the rest of the upper one: `tự` under `Số thứ`, `chú` under `Ghi`?"""
+    return lower[:1].islower() and fold(f"{upper} {lower}").replace(" ", "") in _SQUEEZED
+
+
 def _role_of(text: str) -> str:
     key = fold(text.split("(")[0]) or fold(text)
     if not key or len(key) > 120:

@@ -193,6 +193,34 @@ def test_groups_set_flush_left_have_what_stands_as_low_up_to_the_next_group() ->
     assert groups == {"Tiếp nhận hồ sơ": (2, 3), "Đã giải quyết xong": (5, 3), "Đang xử lý": (8, 2)}
 
 
+def test_a_year_beside_the_words_of_a_header_is_no_figure() -> None:
+    texts = [
+        ("Cùng", 252, 86), ("kỳ", 258, 100), ("năm", 254, 114),
+        ("STT", 50, 128), ("Chỉ tiêu", 120, 128), ("2018", 252, 128), ("Thực hiện", 300, 128), ("Ghi chú", 380, 128),
+        ("1.", 55, 150), ("Số văn bản", 100, 150), ("12", 255, 150), ("15", 310, 150),
+    ]  # fmt: skip
+    assert [cell[4] for cell in header_of(texts)][2] == "Cùng kỳ năm 2018"
+
+
+def test_the_rest_of_a_header_word_is_header_however_far_below_it_stands() -> None:
+    texts = [
+        ("Số thứ", 50, 100), ("Nội dung", 120, 100), ("ĐVT", 250, 100), ("Số liệu", 310, 100), ("tự", 50, 121),
+        ("1", 55, 142), ("Số văn bản", 120, 142), ("Văn bản", 240, 142), ("12", 320, 142),
+    ]  # fmt: skip
+    assert [cell[4] for cell in header_of(texts)] == ["Số thứ tự", "Nội dung", "ĐVT", "Số liệu"]
+
+
+def test_the_last_letter_of_a_header_word_is_no_code() -> None:
+    texts = [
+        ("Kế", 250, 86), ("STT", 50, 100), ("Chỉ tiêu", 120, 100), ("hoạc", 250, 100), ("Số liệu", 310, 100),
+        ("h", 250, 114),
+        ("Số văn bản", 120, 136), ("1", 55, 150), ("ban hành", 120, 150), ("12", 255, 150), ("15", 320, 150),
+    ]  # fmt: skip
+    tables, _ = find_aligned(pieces(words(texts)), (), plain, None)
+    assert [cell_text(c.words).replace("\n", " ") for c in tables[0].header][2] == "Kế hoạch"
+    assert [line.text for line in tables[0].rows[0][0]] == ["1"]
+
+
 def test_the_words_of_a_justified_line_are_one_cell() -> None:
     texts = [
         ("STT", 50, 100), ("Chỉ tiêu", 90, 100), ("ĐVT", 200, 100),

@@ -47,6 +47,21 @@ def test_a_repeated_header_and_column_numbers_are_no_rows() -> None:
     assert [column.number for column in found.tables[0].columns] == ["(1)", "(2)", "(3)", "(4)", "(5)"]
 
 
+@pytest.mark.parametrize("page", [None, 9])
+def test_figures_alone_on_their_lines_are_no_page_numbers_where_a_page_has_many(page: int | None) -> None:
+    lines = ["Phụ lục 10", "SỐ NGƯỜI LÀM VIỆC", "STT", "Tổng số", "Sở Tư pháp", "410", "17", "68", "308"]
+    lines += ["Sở Y tế", "269", "26", "87", "145", "Sở Nội vụ", "9", "1", "3", "5"]
+    blocks = tuple(Paragraph(text, page=page) for text in [*HEAD.splitlines(), *lines, "12"])
+    found = build_document(SourceFile("a.txt", "0" * 64, 1, "text"), RawDocument(blocks, "text"))
+    assert [problem.code for problem in found.problems] == ["table-not-read"]
+
+
+def test_page_numbers_between_grids_and_lines_are_left_out() -> None:
+    page = FLAT + "1\tA\tHồ sơ\t2\t\n\nTrang này nói thêm.\n"
+    found = document(HEAD + "".join(f"Phụ lục {n}\nTHỐNG KÊ\n{page}{n}\n" for n in range(2, 9)))
+    assert [table.text_after for table in found.tables] == ["Trang này nói thêm."] * 7
+
+
 @pytest.mark.parametrize(
     ("method", "name", "codes"),
     [("pdf-text", "đã ban hành", ["name-unfinished"]), ("pdf-text", "Khác", []), ("pdf-lines", "đã ban hành", [])],
