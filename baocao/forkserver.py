@@ -40,7 +40,7 @@ from extract.problems import ExtractError
 HEADER = struct.Struct(">cQ")
 PROGRESS, RESULT, DOCUMENT, FAILURE, NEXT = b"P", b"R", b"D", b"F", b"N"
 KINDS = frozenset({PROGRESS, RESULT, DOCUMENT, FAILURE, NEXT})
-MOST_FILES, MOST_GROWTH_KB = 256, 100_000  # after that a child makes room for a fresh one
+MOST_FILES, MOST_GROWTH_KB = 1_024, 100_000  # after that a child makes room for a fresh one
 _MOST_DOCUMENT_BYTES = 64_000_000  # a larger one is not kept: its file is read again when a template changes
 _TOLD_EVERY = 0.1  # seconds; a page may take a twentieth of that, and each frame wakes the parent
 _PR_SET_PDEATHSIG = 1

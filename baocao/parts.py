@@ -99,6 +99,7 @@ def _rows(payloads: Sequence[Payload]) -> Rows:
 
 DOCUMENTS = "documents.bin"
 _MAGIC = b"PAR1"  # a Parquet file ends with it
+_HOW: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "write_statistics": False}
 
 
 def write_part(folder: Path, rows: Rows, documents: Sequence[bytes] = ()) -> list[tuple[int, int]]:
@@ -108,7 +109,7 @@ def write_part(folder: Path, rows: Rows, documents: Sequence[bytes] = ()) -> lis
     fresh.mkdir(parents=True)
     for table in schema.ROW_TYPES:
         path = fresh / f"{table}.parquet"
-        pq.write_table(rows.tables[table], path, compression="zstd", compression_level=1)
+        pq.write_table(rows.tables[table], path, use_dictionary=_often_said(table), **_HOW)
         sync(path)
     places = [(0, 0)] * rows.n_reports
     if any(documents):
@@ -153,6 +154,12 @@ def _with_extra(reports: pa.Table, payloads: Sequence[Payload]) -> pa.Table:
     return reports
 
 
+def _often_said(table: str) -> list[str]:
+    """The columns of text that say the same in many rows."""
+    strings = [field.name for field in schema.arrow_schema(table, stored=True) if pa.types.is_string(field.type)]
+    return [name for name in strings if name not in PLAIN]
+
+
 class PartDamaged(Exception):
     """A part that cannot be read any more. It only saves work: without it the files are read again."""
 
@@ -176,9 +183,7 @@ class Part:
         if name == "reports":
             return self.reports
         if name not in self._tables:
-            strings = [f.name for f in schema.arrow_schema(name, stored=True) if pa.types.is_string(f.type)]
-            dictionary = [column for column in strings if column not in PLAIN]
-            self._tables[name] = self._read(name, dictionary)
+            self._tables[name] = self._read(name, _often_said(name))
         return self._tables[name]
 
     def whole(self, name: str) -> pa.Table:

@@ -24,7 +24,7 @@ from baocao.once import encoded_schema, joined, said_once
 _GROUP_ROWS = {"sections": 8_192, "tables": 8_192, "findings": 8_192, "reports": 16_384}
 _DEFAULT_ROWS = 32_768
 _PORTIONS = 16  # so many wait before they become one: each has dictionaries of its own
-_LARGE: dict[str, Any] = {"compression": "zstd", "compression_level": 5}
+_LARGE: dict[str, Any] = {"compression": "zstd", "compression_level": 2}
 
 
 def _how(table: str) -> dict[str, Any]:
