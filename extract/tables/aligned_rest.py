@@ -14,6 +14,7 @@ from extract.tables.aligned_gutters import column_at, has_code, without
 from extract.tables.aligned_lines import Columns, Gutters, Run
 
 USUAL, FARTHEST = 1.45, 2.2  # of the font size: lines of a cell, where none shows how far, and where one does
+CODE_ENDS = (".", ")")  # what a narrow column cuts off a code: in the middle of its column, as codes are
 SLACK = 1.15  # of the distance that is shown
 
 
@@ -49,7 +50,8 @@ def rest_of_row(
         step = strip[0].base - strips[members[count - 1][0]][0].base if count else 0.0
         at = [column_at(columns.bounds, (run.x0 + run.x1) / 2) for run in strip]
         begins = bool(columns.lefts) and all(
-            abs(columns.lefts[c] - run.x0) < 2 for c, run in zip(at, strip, strict=True)
+            abs(columns.lefts[c] - run.x0) < 2 or (columns.roles[c] == "stt" and run.text in CODE_ENDS)
+            for c, run in zip(at, strip, strict=True)
         )
         if is_over or not begins or step > reach * strip[0].size:
             break

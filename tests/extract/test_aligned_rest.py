@@ -71,3 +71,14 @@ def test_the_rest_of_a_row_above_the_only_row_of_a_page_is_none_of_it() -> None:
         ["", "(Kể cả hồ sơ của xã và huyện)", "", "", "12 - Xã: 8"], ["4.", "Số việc xong", "Việc", "7", ""],
     ]  # fmt: skip
     assert rest == []
+
+
+def test_the_dot_of_a_code_alone_under_a_repeated_header_is_of_the_row_before() -> None:
+    texts = list(HEADER)
+    for n in range(4):
+        texts += row(f"3.{n + 1}", "Số văn bản", "đã ban hành", 125 + n * 40, 14)
+    first, _ = find_aligned(pieces(words(texts)), (), plain, None)
+    list_in_words: Text = ("Danh sách hội nghị", 40, 160)
+    tables, rest = find_aligned(pieces(words([*HEADER, (".", 62, 120), list_in_words])), (), plain, first[0].columns)
+    assert [[[line.text for line in cells] for cells in row] for row in tables[0].rows] == [[["."], [], [], []]]
+    assert [line.text for line in rest] == ["Danh sách hội nghị"]
