@@ -19,10 +19,11 @@ import numpy as np
 
 from extract.page import PageContent, Word
 from extract.page_words import Array, PageWords
+from extract.syllables import is_syllable
 
 SPACE, SLACK = 0.25, 0.13  # of the font size: between words, and how much more or less a space may be
-FEWEST = 4  # letters that stand alone, one after the other
-NEAR, FAR = 0.15, 2.5  # of the font size: no space is so narrow, no space of a letter-spaced line so wide
+FEWEST, FEWEST_PIECES = 4, 3  # letters that stand alone, one after the other; pieces of words (`Bi ể u`)
+NEAR, FAR = 0.17, 2.5  # of the font size: no space is so narrow, no space of a letter-spaced line so wide
 WIDE, WIDEST = 0.32, 0.6  # of the font size: spaces between words whose letters are set apart a little
 LESS = 0.22  # of the font size: letters nearer than that have no space between them; three of them are enough
 SHORT, MOST_IN_VAIN = 12, 12  # words of a line looked at for its wide spaces alone; lines tried in vain
@@ -80,7 +81,8 @@ def _candidates(words: PageWords) -> list[tuple[int, int]]:
 
 def _stretches(words: PageWords, first: Array) -> tuple[Array, Array, Array, Array]:
     """Where stretches of lines start and end, and which of them may be letters set apart: letters that stand alone one
-    after the other, or a few words behind spaces that are wider than usual. `first`: where each page begins."""
+    after the other, or a few words, behind spaces that are wider than usual or some of them hardly apart. `first`:
+    where each page begins."""
     count = len(words)
     if not count:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool), np.zeros(0, bool)
@@ -105,8 +107,9 @@ def _stretches(words: PageWords, first: Array) -> tuple[Array, Array, Array, Arr
     starts = np.flatnonzero(is_first)
     ends = np.append(starts[1:], count)
     are_letters = np.add.reduceat(is_apart, starts) >= FEWEST - 1
-    are_few = np.logical_or.reduceat(is_wide & (gap < WIDEST), starts) & (ends - starts <= SHORT) & ~are_letters
-    return starts, ends, are_letters, are_few & ~np.logical_or.reduceat(is_usual, starts)
+    are_few = np.logical_or.reduceat(is_wide & (gap < WIDEST), starts) & ~np.logical_or.reduceat(is_usual, starts)
+    are_pieces = np.add.reduceat((is_near & (gap > LEAST)).astype(np.int64), starts) >= FEWEST_PIECES - 1
+    return starts, ends, are_letters, (are_few | are_pieces) & (ends - starts <= SHORT) & ~are_letters
 
 
 def _is_letter(text: str) -> bool:
@@ -120,7 +123,25 @@ def _spacing(line: Sequence[Word], page: PageContent) -> float:
         return gaps[len(gaps) // 3]
     inner = _gaps_in(max(line, key=lambda word: len(word.text)), page)
     spacing = median(inner) if inner else 0.0
-    return spacing if spacing > LEAST else 0.0
+    return spacing if spacing > LEAST else _between_pieces(line)
+
+
+def _between_pieces(line: Sequence[Word]) -> float:
+    """How far pieces are apart that only together are words (`Bi ể u  s ố  3`); 0 where they are none."""
+    gaps = [(b.x0 - a.x1) / b.size for a, b in pairwise(line)]
+    near = [gap for gap in gaps if LEAST < gap < NEAR]
+    if len(near) < FEWEST_PIECES - 1 or all(_is_word(word.text) for word in line):
+        return 0.0
+    spacing = median(near)
+    texts = [line[0].text]
+    for gap, word in zip(gaps, line[1:], strict=True):
+        texts += [word.text] if gap > spacing + SLACK else [texts.pop() + word.text]
+    return spacing if all(map(_is_word, texts)) else 0.0
+
+
+def _is_word(text: str) -> bool:
+    own = normalize("NFC", text).strip(".,:;()")
+    return not own or any(map(str.isdigit, own)) or is_syllable(own)
 
 
 def _gaps_in(word: Word, page: PageContent) -> list[float]:

@@ -19,11 +19,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from extract.page import Word
+from extract.page import Word, line_text
 from extract.tables.aligned_header import holds_row, may_be_header
 from extract.tables.aligned_lines import MIN_GUTTER, Columns, Run, runs_of
 from extract.tables.column_lines import is_number_text
 from extract.tables.header import is_number_row
+from extract.tables.header_words import are_beside
 
 Array: TypeAlias = Any
 
@@ -239,9 +240,13 @@ def _are_set(part: Run, other: Run) -> bool:
 
 
 def _cut_header(run: Run, starts: _Starts, below: int) -> list[Run]:
-    """A cell begins with a capital, at an edge of the lines below."""
+    """A cell begins with a capital, at an edge of the lines below, or as its words and those before it say."""
     words = run.words
-    places = [k for k in range(1, len(words)) if words[k].text[0].isupper() and starts.lines_at(words[k].x0, below)]
+    places: list[int] = []
+    for k in (k for k in range(1, len(words)) if words[k].text[0].isupper()):
+        before = line_text(words[places[-1] if places else 0 : k])
+        if starts.lines_at(words[k].x0, below) or are_beside(before, line_text(words[k:])):
+            places.append(k)
     return [part for a, b in pairwise([0, *places, len(words)]) for part in runs_of(words[a:b])] if places else [run]
 
 

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import regex
 
+from extract.captions import REFERENCE
 from extract.page import Line, Style, Word
 from extract.syllables import is_syllable
 from extract.tables.aligned_lines import (
@@ -233,13 +234,21 @@ def _zone(strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], St
             strip = strips[first - 1]
             step = (strips[first][0].base - strip[0].base) / size
             reach = (3.2 if is_bold else 1.5) * LEADING
-            if not _may_be_part(strip, header, is_bold, style, upwards=True):
+            if not _may_be_part(strip, header, is_bold, style, upwards=True) or _ends_reference(strips, first - 1):
                 break
             if step >= 0.85 and (step > reach or (len(strip) == 1 and not _stands_over(strip[0], header))):
                 break
             header.extend(strip)
             first -= 1
     return first, last
+
+
+def _ends_reference(strips: Sequence[Sequence[Run]], at: int) -> bool:
+    """Is this the last line of `(Ban hành kèm theo … của Sở Giáo dục và⏎Đào tạo)`?"""
+    if len(strips[at]) > 1 or not strips[at][0].text.endswith(")"):
+        return False
+    text = " ".join(run.text for strip in strips[max(0, at - 3) : at] for run in strip)
+    return REFERENCE.match(text[max(text.rfind("("), 0) :]) is not None
 
 
 def _number_row(strips: Sequence[Sequence[Run]], index: int) -> int:
@@ -343,11 +352,8 @@ def _is_under(run: Run, header: Sequence[Run]) -> bool:
 
 def _is_completing(strip: Sequence[Run], header: Sequence[Run]) -> bool:
     """Is each run of the line the rest of a header word above it, however far below it stands?"""
-    return all(any(_is_below(run, h) and completes(h.text, run.text) for h in header) for run in strip)
-
-
-def _is_below(run: Run, other: Run) -> bool:
-    return other.base < run.base and run.x0 < other.x1 and other.x0 < run.x1
+    over = [[h for h in header if h.base < run.base and run.x0 < h.x1 and h.x0 < run.x1] for run in strip]
+    return all(any(completes(h.text, run.text) for h in above) for run, above in zip(strip, over, strict=True))
 
 
 def _goes_on_below(strip: Sequence[Run], header: Sequence[Run]) -> bool:

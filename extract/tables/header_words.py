@@ -171,6 +171,15 @@ def are_two(upper: str, lower: str) -> bool:
     return bool(word_role(upper)) or word_role(f"{upper} {lower}") != role
 
 
+def are_beside(left: str, right: str) -> bool:
+    """Are these words of one line two cells: `Đơn vị tính` and `Kế hoạch`? A code, a unit or a note is no part of
+    another cell."""
+    whole, first = (fold(text).replace(" ", "") for text in (f"{left} {right}", left))
+    roles = {_SQUEEZED.get(first, ""), word_role(right)}
+    is_pair = len(roles) == 2 and "" not in roles and bool(roles & {"stt", "unit", "note"})
+    return is_pair and first != "so" and whole not in _SQUEEZED  # `Số TT`, `Số hiệu`
+
+
 def completes(upper: str, lower: str) -> bool:
     """Is the lower line the rest of the upper one: `tự` under `Số thứ`, `chú` under `Ghi`?"""
     return lower[:1].islower() and fold(f"{upper} {lower}").replace(" ", "") in _SQUEEZED

@@ -89,6 +89,26 @@ def test_a_word_with_a_letter_of_another_font_is_as_long_as_its_letters() -> Non
     assert 0 <= second.start - first.start - first.length <= 3  # a reader would cut the line at a jump of the text
 
 
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        (["Bi", "ể", "u", "s", "ố", "3"], ["Biểu", "số", "3"]),
+        (["B", "iể", "u", "số", "2"], ["Biểu", "số", "2"]),
+        (["x", "yz", "w", "số", "2"], ["x", "yz", "w", "số", "2"]),  # no words, whole or in pieces
+    ],
+)
+def test_pieces_that_only_together_are_words_are_whole(printed: list[str], read: list[str]) -> None:
+    apart = {"ể": 2.0, "u": 2.0, "ố": 2.0, "iể": 2.0, "yz": 2.0, "w": 2.0}  # points before the piece; 8 before others
+    words: list[Word] = []
+    x = 50.0
+    for text in printed:
+        x += apart.get(text, 8.0)
+        words.append(Word(text, x, 91, x + WIDTH * len(text), 103, 100, SIZE, 10 * len(words), len(text)))
+        x += WIDTH * len(text)
+    page = PageContent(1, 600, 800, words, [], lambda start, count: [], lambda _: Style(False, False))
+    assert [word.text for word in closed_up([page])[0].words] == read
+
+
 def test_letters_and_figures_of_columns_stay_apart() -> None:
     page = page_of([["A", "B", "1", "2", "3"], ["1", "0", "1", "0"], ["Số", "văn", "bản"]], 1.5)
     assert list(closed_up([page])[0].words) == page.words
