@@ -1,8 +1,8 @@
 """Group more rows than memory holds: deal them by a hash of one column into scratch files, then sort each.
 
 In: Arrow tables in any portions. Out: tables of some ten thousand rows, each sorted, rows of one group
-together in one of them, their text said once (`baocao.once`). Few rows stay in memory. The result depends on the rows
-alone, not on portions.
+together in one of them, their text said once (`baocao.once`). Up to 200,000 rows stay in memory: they take 90 bytes
+each. The result depends on the rows alone, not on portions.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -22,10 +23,11 @@ from baocao.once import PLAIN, encoded, in_order, joined, said_once, single, use
 
 _BUCKET_ROWS = 25_000  # a few MB; two are worked on at a time, each with its sorted copy
 _PIECE_ROWS = 4_096  # plain in memory while a bucket is read
-_FEW_BUCKETS = 8  # up to so many, their rows lie there with their texts said once: each piece brings its texts along
-_PORTIONS = 16  # so many wait before they become one
+_FEW_BUCKETS = 8  # up to so many, the rows stay in memory
+_PORTIONS = 16  # so many wait before they become one, and so many of these
 _MOST_BUCKETS = 200  # each is an open file while rows are dealt
 Result = TypeVar("Result")
+_Array: TypeAlias = "np.ndarray[Any, Any]"
 
 
 class Buckets:
@@ -36,36 +38,41 @@ class Buckets:
         self._scratch, self._schema, self._key, self._encoded = scratch, rows, key, encoded(rows, plain)
         self._n = min(1 + n_rows // _BUCKET_ROWS, _MOST_BUCKETS)
         self._memory: list[pa.Table] = []
+        self._waiting: list[pa.Table] = []
         self._files: list[pa.ipc.RecordBatchStreamWriter] = []
-        self._keeps_encoded = self._n <= _FEW_BUCKETS
-        if self._n > 1:
+        if self._n > _FEW_BUCKETS:
             shutil.rmtree(scratch, ignore_errors=True)
             scratch.mkdir(parents=True)
             options = pa.ipc.IpcWriteOptions(compression="lz4")
-            dealt = self._encoded if self._keeps_encoded else rows
-            self._files = [pa.ipc.new_stream(scratch / f"{n}.arrow", dealt, options=options) for n in range(self._n)]
+            self._files = [pa.ipc.new_stream(scratch / f"{n}.arrow", rows, options=options) for n in range(self._n)]
 
     def add(self, rows: pa.Table) -> None:
         if not rows.num_rows:
             return
         if not self._files:
-            self._memory.append(said_once(rows, self._encoded))
+            self._keep(rows)
+            return
+        order, ends = self._dealt(rows)
+        rows = rows.select(self._schema.names).take(pa.array(order))  # before texts become plain: only numbers move
+        rows = rows.cast(self._schema).combine_chunks()
+        for file, (start, stop) in zip(self._files, pairwise(ends), strict=True):
+            if start < stop:
+                file.write_table(rows.slice(start, stop - start))
+
+    def _keep(self, rows: pa.Table) -> None:
+        self._waiting.append(said_once(rows, self._encoded))
+        if len(self._waiting) >= _PORTIONS:
+            self._memory.append(joined(self._waiting))
             if len(self._memory) >= _PORTIONS:
                 self._memory = [joined(self._memory)]
-            return
-        rows = rows.select(self._schema.names)
-        if self._keeps_encoded:
-            rows = joined([said_once(rows, self._encoded)], self._encoded)
+
+    def _dealt(self, rows: pa.Table) -> tuple[_Array, list[int]]:
+        """The places of the rows bucket by bucket, and where each bucket begins and the last one ends."""
         keys = used(single(rows.column(self._key)))
         of_key = np.array([zlib.crc32(key.encode()) % self._n for key in keys.dictionary.to_pylist()], dtype=np.int64)
         buckets = of_key[keys.indices.to_numpy()]
         order = np.argsort(buckets, kind="stable")
-        rows = rows.take(pa.array(order))  # before texts become plain: so only numbers are put in order
-        rows = rows.combine_chunks() if self._keeps_encoded else rows.cast(self._schema).combine_chunks()
-        ends = np.searchsorted(buckets[order], np.arange(self._n + 1)).tolist()
-        for bucket, file in enumerate(self._files):
-            if ends[bucket] < ends[bucket + 1]:
-                file.write_table(rows.slice(ends[bucket], ends[bucket + 1] - ends[bucket]))
+        return order, np.searchsorted(buckets[order], np.arange(self._n + 1)).tolist()
 
     def sorted(self, order: Sequence[str]) -> Iterator[pa.Table]:
         """The tables, each sorted by these columns; every one is removed once it was handed out."""
@@ -88,13 +95,24 @@ class Buckets:
 
     def _tables(self) -> Iterator[pa.Table]:
         if not self._files:
-            yield joined(self._memory) if self._memory else said_once(self._schema.empty_table(), self._encoded)
+            yield from self._kept()
             return
         for number, file in enumerate(self._files):
             file.close()
             path = self._scratch / f"{number}.arrow"
             yield joined([said_once(piece, self._encoded) for piece in self._pieces(path)])
             path.unlink()
+
+    def _kept(self) -> Iterator[pa.Table]:
+        tables = [*self._memory, *self._waiting] or [said_once(self._schema.empty_table(), self._encoded)]
+        self._memory, self._waiting = [], []
+        if self._n == 1:
+            yield joined(tables)
+            return
+        rows = joined(tables)
+        order, ends = self._dealt(rows)
+        for start, stop in pairwise(ends):
+            yield said_once(rows.take(pa.array(order[start:stop])), self._encoded)
 
     def _pieces(self, path: Path) -> Iterator[pa.Table]:
         """The rows of a scratch file, some thousand at a time; at least one table."""

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from baocao import schema
 from baocao.buckets import Buckets
-from baocao.once import PLAIN, runs, single
+from baocao.once import runs, single
 from baocao.writers import Written
 from normalize.checks.series import FULL, JUMP, MIN_OTHERS, STEADY, Point, check_history, is_running, span_of, start_of
 from normalize.checks.view import is_comparing, unit_of
@@ -50,14 +50,6 @@ _COLUMNS = (
     "value_kind",
     "measure_raw",
 )
-_PLAIN = PLAIN | {
-    "report_id",
-    "value",
-    "value_base",
-    "indicator",
-    "indicator_raw",
-    "stt",
-}  # only read where a series is opened
 _ORDER = (*_SERIES, "period_end", "period", "observation_id")
 _COMPARED = pa.schema([("report", pa.string()), ("period", pa.string()), ("n", pa.int64())])
 _TABLES = 8  # so many wait before they are summed
@@ -79,7 +71,6 @@ class SeriesChecks:
             pa.schema([fields.field(name) for name in _COLUMNS]),
             "indicator_id",
             n_observations // 2,
-            _PLAIN,
         )
         self._compared = _Compared()
 
@@ -162,12 +153,12 @@ class _Look:
 
     def __init__(self, rows: pa.Table, series: Array) -> None:
         self._rows, self._series = rows, series
-        printed: Array = rows.column("value").cast(pa.float64()).to_numpy()
+        printed: Array = _numbers(rows.column("value")).to_numpy()
         self._is_figure = ~_decided(
             rows, ("measure", "measure_raw", "value_kind"), lambda o: is_comparing(o) or o.value_kind == "code"
         )
         self._is_amount = ~_decided(rows, ("unit", "unit_raw"), lambda o: unit_of(o).kind in ("percent", "code"))
-        base = rows.column("value_base").cast(pa.float64())
+        base = _numbers(rows.column("value_base"))
         is_known = self._is_figure & ~_equal(rows, "period", "")
         no_base = np.unique(series[is_known & ~base.is_valid().to_numpy()])
         self._values: Array = np.where(np.isin(series, no_base), printed, base.fill_null(0.0).to_numpy())
@@ -244,6 +235,12 @@ def _decided(rows: pa.Table, names: Sequence[str], decide: Callable[[Observation
         answers.append(decide(Observation(**{**_BLANK, **dict(zip(names, cells, strict=True))})))
     result: Array = np.array(answers, dtype=bool)[which]
     return result
+
+
+def _numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The numbers of a column that has them as text, said once."""
+    encoded = single(column)
+    return pa.chunked_array([encoded.dictionary.cast(pa.float64()).take(encoded.indices)])
 
 
 def _coded(column: pa.ChunkedArray, part: Callable[[str], str]) -> Array:
