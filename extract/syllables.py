@@ -26,6 +26,7 @@ from extract.text import fold
 
 ENOUGH_WORDS = 12
 STRANGE_SHARE, PIECES_SHARE = 0.3, 0.1  # badly read scans stay below 0.03
+FEW_STRANGE = STRANGE_SHARE * ENOUGH_WORDS  # strange words that say nothing
 _VOWELLESS = regex.compile(r"[b-df-hj-np-tv-xzđ]+", regex.IGNORECASE)
 _WORD = regex.compile(r"(?<![\p{L}\d])\p{L}+(?![\p{L}\d])")
 _DATA = tomllib.loads((Path(__file__).parent / "syllables.toml").read_text(encoding="utf-8"))
@@ -76,7 +77,9 @@ def are_broken(texts: Iterable[str]) -> bool:
     strange = {text for text in new if text.lower() not in known and _kept_spelling(text).strange}
     if len(_FINE) < MAX_FINE:
         _FINE.update(new - strange)
-    return bool(strange) and _is_broken(map(_kept_spelling, found))
+    if sum([_kept_spelling(text).strange for text in found if text in strange]) <= FEW_STRANGE:
+        return False
+    return _is_broken(map(_kept_spelling, found))
 
 
 class _Spelling(NamedTuple):
@@ -105,7 +108,7 @@ _FINE: set[str] = set()  # texts without a strange word: most of a page's, and m
 def _is_broken(spellings: Iterable[_Spelling]) -> bool:
     spelt = list(spellings)
     strange = sum(map(_STRANGE, spelt))
-    if strange <= STRANGE_SHARE * ENOUGH_WORDS:
+    if strange <= FEW_STRANGE:
         return False
     words, pieces = sum(map(_WORDS, spelt)), sum(map(_PIECES, spelt))
     return bool(words >= ENOUGH_WORDS and strange > STRANGE_SHARE * words and pieces > PIECES_SHARE * words)

@@ -92,7 +92,7 @@ class PageGlyphs:
         is_placed[:-1] &= ~is_end
         placed = np.flatnonzero(is_placed)
         self.ask_boxes(placed)
-        left, top, right, bottom = self.box[placed].T
+        left, top, right, bottom = self._boxes(placed)
         has_place = ~(is_space(codes[placed]) & (top == bottom) & (left == right))
         is_placed[placed] = has_place
         self._placed, placed = is_placed, placed[has_place]
@@ -118,7 +118,7 @@ class PageGlyphs:
 
     def _first_alike(self, glyphs: Array) -> Array:
         """For each of some glyphs one (by its place among them) that has the same top and bottom on the same page."""
-        page, (_, top, _, bottom) = self.page[glyphs], self.box[glyphs].T
+        page, (_, top, _, bottom) = self.page[glyphs], self._boxes(glyphs)
         # numbers that are alike where the bits of both are, and hardly ever else
         key = top.view(np.int64) * _ODD + bottom.view(np.int64) + page
         order = np.argsort(key)
@@ -166,8 +166,12 @@ class PageGlyphs:
 
     def corners(self, glyphs: Array) -> tuple[Array, Array, Array, Array]:
         """x, y of the lower left and of the upper right corner of the boxes."""
-        left, top, right, bottom = self.box[glyphs].T
+        left, top, right, bottom = self._boxes(glyphs)
         return *self._seen(left, bottom), *self._seen(right, top)
+
+    def _boxes(self, glyphs: Array) -> Array:
+        """Left, top, right and bottom of some glyphs: `take` is 20 times as quick here as an index."""
+        return self.box.take(glyphs, 0).T
 
     def _seen(self, x: Array, y: Array) -> tuple[Array, Array]:
         """Points of user space on the page as seen."""

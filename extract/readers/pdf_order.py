@@ -118,7 +118,7 @@ def reading_order(drawn: Drawn) -> Array | None:
     if groups is None:
         return None
     of_glyph = np.repeat(groups, np.diff(pieces.first, append=len(known)))
-    is_in = of_glyph >= 0
+    is_in = np.flatnonzero(of_glyph >= 0)  # by place: twice as quick as by a mask
     read = _read(known[is_in], of_glyph[is_in], drawn.x0)
     read = _without_overprinted(read, drawn, codes, marks | blank)
     if not len(read.glyphs):
@@ -147,7 +147,8 @@ def _pieces(drawn: Drawn, known: Array, marks: Array) -> _Pieces:
     own = ~marks[known]
     own[0] = True
     heads = np.flatnonzero(own)
-    left, level, high = (values[known[heads]] for values in (drawn.x0, drawn.base, drawn.size))
+    of_heads = known[heads]
+    left, level, high = (values[of_heads] for values in (drawn.x0, drawn.base, drawn.size))
     right = np.maximum.reduceat(drawn.x1[known], heads)
     gap = left[1:] - right[:-1]
     is_run = (level[1:] == level[:-1]) & (high[1:] == high[:-1]) & (right[1:] >= right[:-1])
@@ -249,7 +250,7 @@ def _without_overprinted(read: _Read, drawn: Drawn, codes: Array, is_none: Array
     """Without groups in which most letters of one piece lie on those of another: drawn twice, not drawn in two goes.
     `is_none`: which characters are no letters."""
     group = np.cumsum(read.is_first) - 1
-    is_letter = ~is_none[read.glyphs]
+    is_letter = np.flatnonzero(~is_none[read.glyphs])
     letters, own = read.glyphs[is_letter], group[is_letter]
     left, right, char, size = drawn.x0[letters], drawn.x1[letters], codes[letters], drawn.size[letters]
     is_same = char[1:] == char[:-1]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from itertools import accumulate, islice
+from itertools import accumulate
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -181,10 +181,12 @@ class Shapes:
             if keys.get(i) not in self._idle:
                 drawn[i] = calls.segments(paths[i], range(counts[i]))
         every = [segment for segments in drawn.values() for segment in segments]
-        points, closes = calls.segment_points(every).tolist(), calls.segments_close(every)
-        rest = iter(zip(calls.segment_kinds(every), points, closes, strict=True))
-        for i, segments in drawn.items():
-            path = ((kind, own[i].of(x, y), end) for kind, (x, y), end in islice(rest, len(segments)))
+        points, ends = calls.segment_points(every), [0, *accumulate(map(len, drawn.values()))]
+        kinds, closes = calls.segment_kinds(every), calls.segments_close(every)
+        for i, own_points in zip(drawn, map(slice, ends, ends[1:])):  # noqa: B905 - the last end begins no path
+            x, y = own[i].of(*points[own_points].T)
+            places = zip(x.tolist(), y.tolist(), strict=True)
+            path = zip(kinds[own_points], places, closes[own_points], strict=True)
             out[i] = edges_of(path, is_stroked=bool(stroked[i]))
             if i in keys and not out[i] and len(self._idle) < MAX_IDLE:
                 self._idle.add(keys[i])
