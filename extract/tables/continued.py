@@ -25,36 +25,14 @@ from extract.tables.header import Header, is_code, is_number_row, split_prefix_c
 from extract.tables.misread import repeats_misread
 from extract.tables.overprint import freed, is_left_out
 from extract.tables.places import Line, dense, texts_of
+from extract.tables.row_rest import ENDS_SENTENCE, LOWER, OPENS_LIST, Row, goes_on_over_break
 from extract.text import clean, fold, unwrap
 
 _cell = maker(Cell)
-_BULLET = regex.compile(r"^[-–—+•*▪]\s*\S")
-_OPENS_LIST = regex.compile(r"^(?:trong đó|gồm|bao gồm|chia ra|cụ thể)\b", regex.IGNORECASE)
-_LOWER = regex.compile(r"^[(\"“]?\p{Ll}")
-# TNLPTC, UBND: capitals that end in consonants no syllable ends in; a heading in capitals is made of syllables
-_ABBREVIATION = regex.compile(r"^[A-ZĐ&]*(?!(?:CH|NG|NH)$)[BCDĐGHKLMNPQRSTVX]{2}$")
-_WANTS_MORE = regex.compile(
-    r"(?:[,\-–/]|\b(?:và|của|do|tại|từ|theo|các|những|cho|với|về|được|bởi|trên|trong|đối với|hoặc|sở|tỉnh|huyện|"
-    r"xã|thuộc|thành phố|chính phủ|bộ))$",
-    regex.IGNORECASE,
-)
-_ENDS_SENTENCE = regex.compile(r"[.;:!?…]$")
 _UNCUT = ("docx", "doc", "odt", "rtf", "html", "sheet")  # a cell is whole there, whatever page it stands on
 _DRAWN = (*_UNCUT, "text", "pdf-lines")  # their rows are drawn, not guessed
 _CUT_CODE = regex.compile(r"^\d{1,2}\.?$")
-_DIGIT, _LETTER, _LETTER_OR_DIGIT = regex.compile(r"\d"), regex.compile(r"\p{L}"), regex.compile(r"[\p{L}\d]")
-_FIGURE = regex.compile(r"^[(\-–+]?\s*\d")
-_PERCENT_IN_BRACKETS = regex.compile(r"^\(\s*\d[\d.,]*\s*%\s*\)$")
-
-
-@dataclass(slots=True)
-class _Row:
-    """A data row under way: its cells by column."""
-
-    cells: dict[int, Cell]
-
-    def text(self, col: int | None) -> str:
-        return clean(self.cells[col].text) if col is not None and col in self.cells else ""
+_DIGIT, _LETTER = regex.compile(r"\d"), regex.compile(r"\p{L}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +68,7 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
     role = {column.role: column.index for column in reversed(columns)}
     stt, name, note = role.get("stt"), role["name"], role.get("note")
     values = [column.index for column in columns if column.role == "value"]
-    rows: list[_Row] = []
+    rows: list[Row] = []
     for number, part in enumerate(parts):
         fresh = _data_rows(part, parts[0].grid, header, columns)
         if number and rows and fresh:
@@ -139,7 +117,7 @@ def _pages(grid: Grid) -> set[int]:
     return pages | ({grid.page} if grid.page is not None else set())
 
 
-def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, ...]) -> list[_Row]:
+def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, ...]) -> list[Row]:
     """The rows of a grid that carry data, with cells moved to the columns of the table."""
     lines = part.rows if part.rows is not None else dense(part.grid)
     skip = part.header.n_rows if part.header is not None else 0
@@ -147,7 +125,7 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
     shift = _column_map(part.grid, first, len(columns))
     figures = {column.index for column in columns if column.role == "value"}
     has_lines, is_scanned = "\n" in "".join([cell.text for cell in part.grid.cells]), part.grid.method == "ocr"
-    rows: list[_Row] = []
+    rows: list[Row] = []
     for r, line in enumerate(lines[skip:], skip):
         for cell in line:  # the first that is printed tells most rows from column numbers and repeated headers
             if cell is not None and (first_text := cell.text) and (printed := clean(first_text)):
@@ -174,12 +152,12 @@ def _data_rows(part: Part, first: Grid, header: Header, columns: tuple[Column, .
             own = {shift.get(col, col): cell for col, cell in own.items()}
         for cell in own.values():
             if clean(cell.text):
-                rows.append(_Row(own))
+                rows.append(Row(own))
                 break
     stt = next((column.index for column in columns if column.role == "stt"), None)
     name = next(column.index for column in columns if column.role == "name")
     if part.header is not None and part.header.is_begun and is_left_out(lines[:skip], columns):
-        rows = [_Row(cells) for cells in freed([row.cells for row in rows], columns, stt, name)]
+        rows = [Row(cells) for cells in freed([row.cells for row in rows], columns, stt, name)]
     if stt is not None:
         for row in rows:
             if name not in row.cells:
@@ -218,7 +196,7 @@ def _column_map(grid: Grid, first: Grid, n_cols: int) -> dict[int, int]:
     return found
 
 
-def _split_merged_code(row: _Row, stt: int, name: int) -> None:
+def _split_merged_code(row: Row, stt: int, name: int) -> None:
     """A section row merged over code and name: `II. Thủ tục` → code `II.`, name `Thủ tục`."""
     cell = row.cells.get(stt)
     if cell is None or not (stt < name < cell.col + cell.col_span):
@@ -231,13 +209,13 @@ def _split_merged_code(row: _Row, stt: int, name: int) -> None:
     row.cells[name] = replace(cell, text=rest, col=name, col_span=max(1, cell.col + cell.col_span - name))
 
 
-def _join_loose_lines(rows: list[_Row], stt: int, name: int, others: set[int | None]) -> None:
+def _join_loose_lines(rows: list[Row], stt: int, name: int, others: set[int | None]) -> None:
     """Without rules a printed line may stand alone: the end of a name, note or unit goes to the row above."""
     r = 1
     while r < len(rows):
         filled = {col for col in rows[r].cells if rows[r].text(col)}
         words = rows[r].text(name)
-        goes_on = bool(_LOWER.match(words)) and not _OPENS_LIST.match(words)
+        goes_on = bool(LOWER.match(words)) and not OPENS_LIST.match(words)
         if filled and stt not in filled and filled <= {name, *others} and (goes_on or not words):
             for col in filled:
                 above = rows[r - 1].cells.get(col)
@@ -248,7 +226,7 @@ def _join_loose_lines(rows: list[_Row], stt: int, name: int, others: set[int | N
             r += 1
 
 
-def _join_cut_codes(rows: list[_Row], stt: int, values: list[int]) -> None:
+def _join_cut_codes(rows: list[Row], stt: int, values: list[int]) -> None:
     """A code that a narrow column cut (`2.2.⏎1`) stands on two rows of a table without rules.
 
     The second row is a bare number without a figure, and the first repeats the code of its parent, or begins the code
@@ -283,7 +261,7 @@ def _join_cut_codes(rows: list[_Row], stt: int, values: list[int]) -> None:
         r += 1
 
 
-def _with_codes(columns: tuple[Column, ...], rows: list[_Row], stt: int | None, name: int) -> tuple[Column, ...]:
+def _with_codes(columns: tuple[Column, ...], rows: list[Row], stt: int | None, name: int) -> tuple[Column, ...]:
     """A table without a code column whose names begin with codes gets the column it lacks."""
     if stt is not None or not rows:
         return columns
@@ -300,12 +278,11 @@ def _with_codes(columns: tuple[Column, ...], rows: list[_Row], stt: int | None, 
 
 
 def _join_over_break(
-    rows: list[_Row], fresh: list[_Row], stt: int | None, name: int, values: list[int], *, is_crosstab: bool
+    rows: list[Row], fresh: list[Row], stt: int | None, name: int, values: list[int], *, is_crosstab: bool
 ) -> None:
     """Move the rest of a row that the page break cut from the head of `fresh` to the tail of `rows`."""
     head, tail = fresh[0], rows[-1]
-    is_rest = _is_rest(tail, head, stt, name, values) or (is_crosstab and _is_counted_over(rows, fresh, stt, name))
-    if not is_rest:
+    if not goes_on_over_break(rows, fresh, stt, name, values, is_crosstab=is_crosstab):
         return
     for col, cell in head.cells.items():
         above = tail.cells.get(col)
@@ -316,51 +293,7 @@ def _join_over_break(
     del fresh[0]
 
 
-def _is_rest(tail: _Row, head: _Row, stt: int | None, name: int, values: list[int]) -> bool:
-    if stt is not None and not any(tail.text(c) and head.text(c) for c in (stt, name, *values)):
-        # cells set in the middle of a broken row: the code stands on one page, the whole name on the other
-        coded, named = (tail, head) if tail.text(stt) else (head, tail)
-        if coded.text(stt) and named.text(name) and not coded.text(name):
-            return True
-    if stt is not None and _LETTER_OR_DIGIT.search(head.text(stt)):
-        return False  # a lone dot is the end of a code that a narrow column broke
-    words = head.text(name)
-    both = [c for c in values if tail.text(c) and head.text(c)]
-    if any(not _PERCENT_IN_BRACKETS.match(head.text(c)) and _FIGURE.match(head.text(c)) for c in both):
-        return False  # two figures are two rows
-    if not words:
-        return True
-    if _BULLET.match(words) or _OPENS_LIST.match(words):
-        return False
-    before = tail.text(name)
-    if before.count("(") > before.count(")") or _LOWER.match(words) or words.startswith("("):
-        return True
-    if any(head.text(c) for c in values) or stt is None or not before or _ENDS_SENTENCE.search(before):
-        return False
-    # a name goes on in capitals only with an abbreviation, a number, or behind a word that wants another
-    first = words.split()[0].strip(".,;()")
-    in_capitals = len(first) > 1 and first.isupper()
-    is_abbreviation = bool(_ABBREVIATION.match(first)) or in_capitals and not words.partition("(")[0].isupper()
-    return is_abbreviation or words[0].isdigit() or bool(_WANTS_MORE.search(before))
-
-
-def _is_counted_over(rows: list[_Row], fresh: list[_Row], stt: int | None, name: int) -> bool:
-    """Are these words the rest of the last row's name, because the count goes on over them?
-
-    `5 | Đặc khu Phú` at the foot of a page, `Quý` and `6 | Xã Lộc Bổn` on the next: a table of places or agencies whose
-    rows are all numbered has no heading there. Tables with a unit for each row do number on over their headings.
-    """
-    head, tail = fresh[0], rows[-1]
-    if stt is None or len(fresh) < 2 or {c for c in head.cells if head.text(c)} != {name}:
-        return False
-    before, after = tail.text(stt).strip(".) "), fresh[1].text(stt).strip(".) ")
-    if not (before.isdigit() and after.isdigit() and int(after) == int(before) + 1):
-        return False
-    numbered = [*rows[1:], *fresh[1:-1]]  # a total may stand first or last
-    return all(row.text(stt) for row in numbered) and len(head.text(name).split()) <= 4
-
-
-def _join_notes(rows: list[_Row], note: int, stt: int | None, *, is_exact: bool) -> None:
+def _join_notes(rows: list[Row], note: int, stt: int | None, *, is_exact: bool) -> None:
     """A note begun on one row and ended, in lower case, on a later one is one note over all of them.
 
     Text copies lose merged cells: the printed lines of the note land on different rows. The rows between have no
@@ -374,7 +307,7 @@ def _join_notes(rows: list[_Row], note: int, stt: int | None, *, is_exact: bool)
             continue
         if (
             start is not None
-            and _LOWER.match(text)
+            and LOWER.match(text)
             and _same_group(rows, start, r, stt)
             and not (is_exact and r - start > 1 and not _cut_by_page(rows, start, r))
         ):
@@ -382,15 +315,15 @@ def _join_notes(rows: list[_Row], note: int, stt: int | None, *, is_exact: bool)
             rows[start].cells[note] = replace(begun, text=f"{begun.text}\n{text}", row_span=r - start + 1)
             del row.cells[note]
             continue
-        start = None if _ENDS_SENTENCE.search(text) or not _LETTER.search(text) else r
+        start = None if ENDS_SENTENCE.search(text) or not _LETTER.search(text) else r
 
 
-def _cut_by_page(rows: list[_Row], start: int, end: int) -> bool:
+def _cut_by_page(rows: list[Row], start: int, end: int) -> bool:
     pages = {cell.page for row in rows[start : end + 1] for cell in row.cells.values() if cell.page is not None}
     return len(pages) > 1
 
 
-def _same_group(rows: list[_Row], start: int, end: int, stt: int | None) -> bool:
+def _same_group(rows: list[Row], start: int, end: int, stt: int | None) -> bool:
     if stt is None:
         return end - start == 1
     root = fold(rows[start].text(stt)).replace(" ", ".").split(".")[0]

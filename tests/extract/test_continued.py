@@ -192,6 +192,25 @@ def test_a_year_that_a_narrow_column_cut_is_whole() -> None:
     assert unwrap("đạt 12/20\n3 phòng, 3/4/20\n15 hồ sơ") == "đạt 12/20\n3 phòng, 3/4/20\n15 hồ sơ"
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "rest", "names"),
+    [
+        ("6", "6.1", "Chính phủ giao", ["Nhiệm vụ Chính phủ, Thủ tướng Chính phủ giao", "Tổng số"]),
+        ("2.3", "2.4", "Chính phủ giao", ["Nhiệm vụ Chính phủ, Thủ tướng Chính phủ giao", "Tổng số"]),
+        ("6", "7", "Lĩnh vực đất đai", ["Nhiệm vụ Chính phủ, Thủ tướng", "Lĩnh vực đất đai", "Tổng số"]),
+        ("6", "6.1", "- Cấp tỉnh", ["Nhiệm vụ Chính phủ, Thủ tướng", "- Cấp tỉnh", "Tổng số"]),
+    ],
+)
+def test_a_name_alone_between_a_code_and_the_next_is_the_rest_of_a_name(
+    above: str, below: str, rest: str, names: list[str]
+) -> None:
+    rows = joined(
+        [("1", "Số", "Hồ sơ", "3", ""), (above, "Nhiệm vụ Chính phủ, Thủ tướng", "", "", "")],
+        [("", rest, "", "", ""), (below, "Tổng số", "Nhiệm vụ", "12", "")],
+    )
+    assert [row[1] for row in rows[1:]] == names
+
+
 @pytest.mark.parametrize(("sure", "kept"), [(0.0, True), (1.0, False)])
 def test_ink_in_a_scanned_cell_that_nobody_could_read_is_no_blank(sure: float, kept: bool) -> None:
     one = grid(HEAD, TAIL, ("3.2", "Tỷ lệ hồ sơ quá hạn", "%", "", ""), method="ocr")
