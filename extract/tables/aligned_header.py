@@ -32,7 +32,7 @@ from extract.tables.aligned_lines import (
     runs_of,
 )
 from extract.tables.header import is_number_row
-from extract.tables.header_tree import Node, blocks_of, depth_of, leaves_of, tree_of
+from extract.tables.header_tree import Node, blocks_of, depth_of, is_over_two, leaves_of, tree_of
 from extract.tables.header_words import completes, word_role
 from extract.tables.rows import is_code_text, is_number_text
 
@@ -233,7 +233,7 @@ def _zone(strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], St
         while first > floor and index - first < MAX_LINES:
             strip = strips[first - 1]
             step = (strips[first][0].base - strip[0].base) / size
-            reach = (3.2 if is_bold else 1.5) * LEADING
+            reach = (3.2 if is_bold else 2.4 if len(strip) == 1 and is_over_two(strip[0], header) else 1.5) * LEADING
             if not _may_be_part(strip, header, is_bold, style, upwards=True) or _ends_reference(strips, first - 1):
                 break
             if step >= 0.85 and (step > reach or (len(strip) == 1 and not _stands_over(strip[0], header))):

@@ -20,7 +20,7 @@ from extract.tables.header_justified import unjustified
 from extract.tables.header_nodes import APART, MIN_STRIP, Node, Run, all_of, depth_of, leaves_of, lines_of, text_of
 from extract.tables.header_words import are_two
 
-__all__ = ["Node", "blocks_of", "depth_of", "leaves_of", "tree_of"]
+__all__ = ["Node", "blocks_of", "depth_of", "is_over_two", "leaves_of", "tree_of"]
 
 
 def tree_of(runs: Sequence[Run], leading: float) -> list[Node]:
@@ -35,6 +35,12 @@ def tree_of(runs: Sequence[Run], leading: float) -> list[Node]:
 def blocks_of(runs: Sequence[Run]) -> list[tuple[float, float]]:
     """Where the blocks stand that no free strip parts."""
     return [(min(r.x0 for r in block), max(r.x1 for r in block)) for block in _blocks(runs)]
+
+
+def is_over_two(run: Run, header: Sequence[Run]) -> bool:
+    """Does a line reach over two blocks of a header or more, and not over the first?"""
+    under = [i for i, (x0, x1) in enumerate(blocks_of(header)) if run.x0 < x1 and x0 < run.x1]
+    return len(under) > 1 and under[0] > 0
 
 
 def _named(node: Node, above: str) -> Node:

@@ -153,3 +153,13 @@ def test_a_line_that_names_columns_is_header_however_far_below_it_stands() -> No
         ("(Sử dụng hàng quý)", 90, 122), ("Đơn vị tính", 250, 122), ("Số liệu", 370, 122),
     ]  # fmt: skip
     assert [cell[4] for cell in header_of(texts) if cell[0] == 1] == ["Đơn vị tính", "Số liệu"]
+
+
+def test_a_group_a_little_farther_above_its_cells_is_header() -> None:
+    texts = [
+        ("Số người có mặt", 296, 70), ("Công chức", 282, 92), ("Viên chức", 399, 92),
+        ("STT", 50, 103), ("Cơ quan", 110, 103), ("Tổng số", 200, 103),
+        ("Lãnh đạo", 255, 113), ("Nhân viên", 312, 113), ("Lãnh đạo", 372, 113), ("Nhân viên", 430, 113),
+    ]  # fmt: skip
+    groups = [cell[4] for cell in header_of(texts) if cell[3] > 1]
+    assert groups == ["Số người có mặt", "Công chức", "Viên chức"]
