@@ -19,6 +19,7 @@ from extract.tables.aligned_gutters import column_at, has_code
 from extract.tables.aligned_header import MAX_LINES
 from extract.tables.aligned_lines import Columns, Run, strips_of
 from extract.tables.column_lines import ColumnLine, column_lines
+from extract.tables.cut_shares import is_broken
 from extract.tables.header_words import word_role
 from extract.tables.rows import (
     has_prefix_codes,
@@ -31,6 +32,7 @@ from extract.tables.ruled import RuledTable
 
 RULED, ALIGNED = "pdf-lines", "pdf-text"
 _cell, _box = maker(Cell), maker(BBox)
+MARGIN = 5.4  # points from a rule to the print beside it: what writers leave, and more where a table shows it
 FEWEST_CODES = 3  # names that begin with codes are told by as many
 
 
@@ -58,7 +60,7 @@ def ruled_grid(
     giants = _giant_rows(table, words, 0 if has_open_rows else 2)
     cells = [
         _cell(cell.row, cell.col, text, cell.row_span, cell.col_span, page.number, box)
-        for cell, text, box in zip(table.cells, words.texts, _boxes(table, page), strict=True)
+        for cell, text, box in zip(table.cells, _texts(table, words), _boxes(table, page), strict=True)
     ]
     shift = 0
     if giants:
@@ -74,6 +76,21 @@ def ruled_grid(
         table.xs,
         has_open_rows=bool(giants) or has_open_rows,
     )
+
+
+def _texts(table: RuledTable, words: CellWords) -> list[str]:
+    """The texts of the cells. Where `82,98` and `%` below it have room on one line, the line ended at a space."""
+    out = words.texts
+    if not (broken := [i for i, text in enumerate(out) if is_broken(text)]):
+        return out
+    out, xs, filled = list(out), table.xs, [i for i in range(len(out)) if words.count(i)]
+    margin = max(MARGIN, min(word.x0 - xs[table.cells[i].col] for i in filled for word in words[i]))
+    for i in broken:
+        cell = table.cells[i]
+        room = xs[cell.col + cell.col_span] - xs[cell.col] - 2 * margin
+        if sum(word.x1 - word.x0 for word in words[i]) <= room:
+            out[i] = out[i].replace("\n", " ")
+    return out
 
 
 def _boxes(table: RuledTable, page: PageContent) -> Iterator[BBox]:

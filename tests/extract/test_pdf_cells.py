@@ -7,6 +7,7 @@ import pytest
 from extract.page import Edge, Glyph, PageContent, Style, Word
 from extract.page_words import PageWords
 from extract.readers.pdf_cells import CellWords, words_in_cells
+from extract.readers.pdf_grids import ruled_grid
 from extract.tables.ruled import RuledTable, find_tables
 
 
@@ -48,6 +49,22 @@ def test_the_lines_of_a_cell(words: list[Word], text: str) -> None:
     found, outside = cells([word("trái", 110, 12), *words, word("dưới", 5, 80)])
     assert [found.text(i) for i in range(4)] == [text, "trái", "dưới", ""]
     assert outside == []
+
+
+@pytest.mark.parametrize(
+    ("x0", "text"),
+    [
+        pytest.param(8, "82,98 %", id="the cell is as wide as both"),
+        pytest.param(64, "82,98\n%", id="it is not"),
+        pytest.param(14, "82,98\n%", id="it is not between margins as wide as those of the table"),
+    ],
+)
+def test_a_share_that_had_room_on_a_line_was_broken_at_a_space(x0: float, text: str) -> None:
+    table = grid([0, 60, 100, 200], [0, 50, 100])
+    words = [word("82,98", x0, 12), word("%", x0 + 12, 26), word("văn", 100 + min(x0, 14), 12)]
+    (found,), _ = words_in_cells(PageWords.of(words), [table], page(words))
+    drawn = ruled_grid(table, found, page(words)).grid
+    assert next(cell.text for cell in drawn.cells if "82" in cell.text) == text
 
 
 def test_lines_are_those_printed_where_a_word_was_cut() -> None:
