@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from itertools import count, islice
 from pathlib import Path
 
-from baocao import child, consolidate, standing
+from baocao import child, standing
 from baocao.dry_run import containers_for
 from baocao.entries import Copies, Entries, Entry
 from baocao.errors import OutputNotWritable, Progress, ProgressCallback, RunSummary, UsageError
@@ -34,6 +34,7 @@ from baocao.repack import is_scattered, repack
 from baocao.scratch import scratch
 from baocao.sources import check, discover, with_members
 from baocao.unpacked import Containers
+from baocao.writers import load_writers
 
 ENGINES = ("local", "dask")
 _PART_REPORTS = 256
@@ -132,6 +133,8 @@ def _ingest(
             summary = standing.recall(output, ledger, state)
             if summary is None or wishes.force:
                 run.put_in_order()
+                from baocao import consolidate  # not before: see `load_writers`
+
                 summary = consolidate.write_dataset(
                     output,
                     database,
@@ -214,7 +217,7 @@ class _Run:
 
     def _read_here(self, jobs: Iterator[child.Job], how: _How) -> None:
         shutil.rmtree(self._tmp, ignore_errors=True)
-        pool = child.open_pool(self._tmp, how.workers, how.reader, how.warm)
+        pool = child.open_pool(self._tmp, how.workers, how.reader, how.warm, load_writers)
         try:
             for outcome in child.read_all(jobs, pool, how.workers, how.limits):
                 self._take(outcome)

@@ -66,7 +66,10 @@ class ForkPool:
     much as reading a small report. What fails in a child that read others before is tried again in a fresh one, so that
     the outcome of a file never depends on the files read before it."""
 
-    def __init__(self, tmp: Path, reader: str = READER, warm: str = WARM) -> None:
+    def __init__(
+        self, tmp: Path, reader: str = READER, warm: str = WARM, meanwhile: Callable[[], None] | None = None
+    ) -> None:
+        """`meanwhile` is called while the server starts, which takes a second."""
         self._tmp, self._reader, self._warm = tmp, reader, warm
         self._children: dict[int, _Child] = {}
         self._idle: list[int] = []  # numbers of children that wait for a job
@@ -77,9 +80,9 @@ class ForkPool:
         self._selector = selectors.DefaultSelector()
         self._lines = b""
         self._failed_starts = 0
-        self._launch()
+        self._launch(meanwhile)
 
-    def _launch(self) -> None:
+    def _launch(self, meanwhile: Callable[[], None] | None = None) -> None:
         config = {"reader": self._reader, "warm": self._warm}
         ours, theirs = socket.socketpair()
         places = [place or str(Path.cwd()) for place in sys.path]
@@ -96,6 +99,8 @@ class ForkPool:
                 stderr=subprocess.DEVNULL,
             )
         self._socket, self._lines = ours, b""
+        if meanwhile is not None:
+            meanwhile()
         first = self._first_line()
         if "ready" not in first:
             self.close()
@@ -326,10 +331,12 @@ def unguarded() -> tuple[str, ...]:
     return ("The memory of a reader cannot be limited here: a damaged file may slow the machine. Time limits hold.",)
 
 
-def open_pool(tmp: Path, workers: int, reader: str = READER, warm: str = WARM) -> Pool:
-    """The pool this platform allows."""
+def open_pool(
+    tmp: Path, workers: int, reader: str = READER, warm: str = WARM, meanwhile: Callable[[], None] | None = None
+) -> Pool:
+    """The pool this platform allows. `meanwhile` is called while a server starts, where there is one."""
     if can_fork():
-        return ForkPool(tmp, reader, warm)
+        return ForkPool(tmp, reader, warm, meanwhile)
     from baocao.spawned import SpawnPool
 
     return SpawnPool(workers, reader, warm)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -86,3 +87,14 @@ WRITERS: dict[str, str] = {
     "page": "baocao.writers.write_page:write",
     "codebook": "baocao.writers.write_codebook:write",
 }
+
+
+def load_writers() -> None:
+    """Load what writing a dataset needs, half a second of work that can be done while the readers are loaded elsewhere.
+    Pandas is part of it: Arrow asks for it at the first list it is given."""
+    import pyarrow as pa
+
+    pa.array([""])
+    sinks()
+    for module in ("baocao.consolidate", *(target.partition(":")[0] for target in WRITERS.values())):
+        import_module(module)

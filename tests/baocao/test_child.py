@@ -206,8 +206,10 @@ def test_a_server_that_dies_under_a_child_in_a_bad_state_loses_nothing(tmp_path:
 
 
 def test_a_reader_that_cannot_be_imported_is_told(tmp_path: Path) -> None:
+    loaded: list[str] = []
     with pytest.raises(ReaderUnavailable, match="no_such_module"):
-        ForkPool(tmp_path, "no_such_module:read", "")
+        ForkPool(tmp_path, "no_such_module:read", "", lambda: loaded.append("writers"))
+    assert loaded == ["writers"]  # while the server tried
 
 
 def test_where_nothing_can_be_forked_spawned_workers_do_the_same(tmp_path: Path) -> None:
