@@ -215,7 +215,7 @@ def with_cut_headers(strips: Sequence[list[Run]]) -> list[list[Run]]:
 
 def _cut_as(run: Run, near: Sequence[Sequence[Run]]) -> list[Run]:
     """A line cut in two where each part is a line of the cell above or below it: `Cùng kỳ Kết quả` over `năm trước` and
-    `thực hiện`, which stand apart."""
+    `thực hiện`, which stand apart. A part begins with a capital, or both at the left edge of their cells."""
     words = run.words
     if not 1 < len(words) <= MOST_WORDS:
         return [run]
@@ -225,7 +225,10 @@ def _cut_as(run: Run, near: Sequence[Sequence[Run]]) -> list[Run]:
         for left, right in pairwise(line):
             if right.x0 < run.x0 or left.x1 > run.x1:
                 continue
-            for k in (k for k in range(1, len(words)) if words[k].text[0].isupper()):
+            is_flush = abs(run.x0 - left.x0) < SAME_PLACE
+            for k in range(1, len(words)):
+                if not words[k].text[0].isupper() and not (is_flush and abs(words[k].x0 - right.x0) < SAME_PLACE):
+                    continue
                 parts = [*runs_of(words[:k]), *runs_of(words[k:])]
                 is_free = max(left.x1, words[k - 1].x1) + MIN_GUTTER < min(right.x0, words[k].x0)
                 if is_free and len(parts) == 2 and _are_set(parts[0], left) and _are_set(parts[1], right):

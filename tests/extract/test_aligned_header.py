@@ -150,6 +150,15 @@ def test_header_cells_that_touch_are_parted_by_their_words() -> None:
     assert read("Kết quả Thực hiện", "Số Hiệu") == ["Số TT", "Chỉ tiêu", "Kết quả Thực hiện", "Số Hiệu"]
 
 
+def test_lines_of_cells_set_flush_left_that_touch_are_parted_as_the_lines_above_are() -> None:
+    texts = [
+        ("STT", 50, 100), ("Chỉ tiêu", 120, 100), ("Từ kỳ", 240, 100), ("Trước", 285, 100),
+        ("nghiêng", 240, 114), ("hạn", 285, 114),
+    ]  # fmt: skip
+    lines = with_cut_headers(strips_of(pieces(words(texts))))
+    assert [run.text for run in lines[1]] == ["nghiêng", "hạn"]
+
+
 def test_the_last_letter_of_a_header_word_is_no_code() -> None:
     texts = [
         ("Kế", 250, 86), ("STT", 50, 100), ("Chỉ tiêu", 120, 100), ("hoạc", 250, 100), ("Số liệu", 310, 100),
