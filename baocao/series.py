@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -39,7 +40,6 @@ _COLUMNS = (
     "value",
     "value_base",
     "indicator",
-    "indicator_raw",
     "appendix",
     "stt",
     "table",
@@ -50,6 +50,9 @@ _COLUMNS = (
     "value_kind",
     "measure_raw",
 )
+_FIELDS = tuple(field.name for field in fields(Point) if field.name != "printed")  # that is the last
+_OF_POINT = [name for name in _FIELDS if name != "is_amount"]
+_NAMED_OTHERWISE = {"name": "indicator", "base": "value_base"}
 _ORDER = (*_SERIES, "period_end", "period", "observation_id")
 _COMPARED = pa.schema([("report", pa.string()), ("period", pa.string()), ("n", pa.int64())])
 _TABLES = 8  # so many wait before they are summed
@@ -144,7 +147,7 @@ def _open(rows: pa.Table) -> tuple[list[list[Point]], pa.Table]:
         return [], compared
     opened = [spans[number] for number in open_series.tolist()]
     places = np.concatenate([np.arange(start, stop) for start, stop in opened])
-    points = iter([_point(row) for row in rows.take(pa.array(places)).to_pylist()])
+    points = look.points(places)
     return [[next(points) for _ in range(stop - start)] for start, stop in opened], compared
 
 
@@ -162,6 +165,18 @@ class _Look:
         is_known = self._is_figure & ~_equal(rows, "period", "")
         no_base = np.unique(series[is_known & ~base.is_valid().to_numpy()])
         self._values: Array = np.where(np.isin(series, no_base), printed, base.fill_null(0.0).to_numpy())
+
+    def points(self, places: Array) -> Iterator[Point]:
+        """The rows at these places, as `Point.of` has them."""
+        rows = self._rows.take(pa.array(places))
+        cells = {name: _plain(rows.column(_NAMED_OTHERWISE.get(name, name))) for name in _OF_POINT}
+        is_figure = self._is_figure[places].tolist()
+        cells["value"] = [
+            _decimal(text) if known else None for text, known in zip(cells["value"], is_figure, strict=True)
+        ]
+        cells["base"] = list(map(_decimal, cells["base"]))
+        cells["is_amount"] = self._is_amount[places].tolist()
+        return map(Point, *(cells[name] for name in _FIELDS))
 
     def out_of_line(self) -> Array:
         """Series in which, among the figures of one span, one lies far from the others while these are steady."""
@@ -257,10 +272,10 @@ def _equal(rows: pa.Table, name: str, text: str) -> Array:
     return result
 
 
-def _point(row: dict[str, Any]) -> Point:
-    return Point.of(
-        Observation(**{**_BLANK, **row, "value": Decimal(row["value"]), "value_base": _decimal(row["value_base"])})
-    )
+def _plain(column: pa.ChunkedArray) -> list[Any]:
+    is_encoded = pa.types.is_dictionary(column.type)
+    cells: list[Any] = (column.cast(pa.string()) if is_encoded else column).to_pylist()
+    return cells
 
 
 def _decimal(text: str | None) -> Decimal | None:
