@@ -32,7 +32,7 @@ from extract.tables.aligned_lines import (
     runs_of,
 )
 from extract.tables.header import is_number_row
-from extract.tables.header_tree import Node, blocks_of, depth_of, is_over_two, leaves_of, tree_of
+from extract.tables.header_tree import Node, are_under_one, blocks_of, depth_of, is_over_two, leaves_of, tree_of
 from extract.tables.header_words import completes, word_role
 from extract.tables.rows import is_code_text, is_number_text
 
@@ -225,7 +225,8 @@ def _zone(strips: Sequence[Sequence[Run]], index: int, style: Callable[[int], St
                 is_part = step < 3.2 * LEADING and is_near
             else:
                 is_part = step < 0.85 or (step < 1.35 * LEADING and _goes_on_below(strip, header))
-                is_part |= step < 3.2 * LEADING and (names_columns(strip) or _is_completing(strip, header))
+                says_so = names_columns(strip) or _is_completing(strip, header) or are_under_one(strip, header)
+                is_part |= step < 3.2 * LEADING and says_so
             if not is_part:
                 break
             header.extend(strip)

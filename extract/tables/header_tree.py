@@ -18,9 +18,9 @@ from extract.page import line_text
 from extract.tables.header_flush import flush_tree
 from extract.tables.header_justified import unjustified
 from extract.tables.header_nodes import APART, MIN_STRIP, Node, Run, all_of, depth_of, leaves_of, lines_of, text_of
-from extract.tables.header_words import are_two
+from extract.tables.header_words import are_two, word_role
 
-__all__ = ["Node", "blocks_of", "depth_of", "is_over_two", "leaves_of", "tree_of"]
+__all__ = ["Node", "are_under_one", "blocks_of", "depth_of", "is_over_two", "leaves_of", "tree_of"]
 
 
 def tree_of(runs: Sequence[Run], leading: float) -> list[Node]:
@@ -41,6 +41,15 @@ def is_over_two(run: Run, header: Sequence[Run]) -> bool:
     """Does a line reach over two blocks of a header or more, and not over the first?"""
     under = [i for i, (x0, x1) in enumerate(blocks_of(header)) if run.x0 < x1 and x0 < run.x1]
     return len(under) > 1 and under[0] > 0
+
+
+def are_under_one(strip: Sequence[Run], header: Sequence[Run]) -> bool:
+    """Are these words of columns (`Kế hoạch`, `Thực hiện`) in the middle under one cell of a header and no other?"""
+    if len(strip) < 2 or not all(word_role(line_text(run.words)) == "value" for run in strip):
+        return False
+    x0, x1 = strip[0].x0, strip[-1].x1
+    over = [h for h in header if h.x0 < x1 and x0 < h.x1]
+    return len(over) == 1 and abs(over[0].x0 + over[0].x1 - x0 - x1) / 2 < strip[0].size
 
 
 def _named(node: Node, above: str) -> Node:

@@ -163,3 +163,12 @@ def test_a_group_a_little_farther_above_its_cells_is_header() -> None:
     ]  # fmt: skip
     groups = [cell[4] for cell in header_of(texts) if cell[3] > 1]
     assert groups == ["Số người có mặt", "Công chức", "Viên chức"]
+
+
+def test_words_of_columns_in_the_middle_under_one_cell_are_header_however_far_below_they_stand() -> None:
+    texts = [
+        ("Số TT", 50, 100), ("Nội dung", 110, 100), ("ĐVT", 220, 100), ("Kết quả thực hiện", 290, 100),
+        ("Kế hoạch", 275, 124), ("Thực hiện", 345, 124),
+        ("1", 60, 146), ("Số văn bản", 110, 146), ("Văn bản", 215, 146), ("12", 290, 146), ("15", 365, 146),
+    ]  # fmt: skip
+    assert [cell[4] for cell in header_of(texts) if cell[0] == 1] == ["Kế hoạch", "Thực hiện"]
