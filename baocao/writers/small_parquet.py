@@ -42,6 +42,8 @@ _Array: TypeAlias = "np.ndarray[Any, Any]"
 
 
 def _varint(number: int) -> bytes:
+    if number < 1 << 14:
+        return bytes((number,)) if number < 128 else bytes((number & 127 | 128, number >> 7))
     out = bytearray()
     while number > 127:
         out.append(number & 127 | 128)
