@@ -191,7 +191,7 @@ def repeated_header(strips: Sequence[Sequence[Run]], carried: Columns) -> FoundH
     last = max(rows)
     if any(w.start not in used for s in strips[first : last + 1] for run in s for w in run.words):
         return None
-    dy = shift or 0.0
+    dy = strips[first][0].base - min(w.base for _, w in known)  # cells in the middle of its height may have moved
     cells = tuple(
         replace(c, words=tuple(w._replace(top=w.top + dy, bottom=w.bottom + dy, base=w.base + dy) for w in c.words))
         for c in carried.header

@@ -24,6 +24,7 @@ from extract.text import clean, fold
 
 _FIGURE = regex.compile(r"^[(\-–+]?\s*\d")
 _PAGE_NUMBER = regex.compile(r"[-–—\s]*\d{1,4}[-–—\s]*")
+_LETTERS = regex.compile(r"\p{L}{3}")
 _SAME_EDGE_PT = 3.0
 
 
@@ -75,7 +76,7 @@ def _with_the_rest(header: Grid, rest: Grid) -> tuple[Grid, Grid]:
     words = [cell.text for cell in own if clean(cell.text)]
     if len(words) == 1 and read_caption(words[0]) is not None:  # of the table, printed again on its next page
         return header, rest
-    if header.n_cols != rest.n_cols or not _is_header_row(own):
+    if header.n_cols != rest.n_cols or not _is_header_row(own, header):
         return header, rest
     tail = {cell.col: cell.text for cell in own if clean(cell.text)}
     lowest: dict[int, Cell] = {}
@@ -97,7 +98,7 @@ def _with_the_rest(header: Grid, rest: Grid) -> tuple[Grid, Grid]:
 def _subdivided(header: Grid, rest: Grid) -> Grid | None:
     """One grid of both where `rest` divides the header's columns; else None."""
     top = _row(rest, 0)
-    if rest.n_cols <= header.n_cols or header.page == rest.page or not _is_header_row(top):
+    if rest.n_cols <= header.n_cols or header.page == rest.page or not _is_header_row(top, header):
         return None
     edges = {round(cell.bbox.x0, 1): cell.col for cell in top if cell.bbox is not None and cell.col_span == 1}
     if len(edges) != rest.n_cols:
@@ -113,7 +114,13 @@ def _subdivided(header: Grid, rest: Grid) -> Grid | None:
         if first is None or after is None or after <= first:
             return None
         moved.append(replace(cell, col=first, col_span=after - first))
-    below = tuple(replace(cell, row=cell.row + header.n_rows) for cell in rest.cells)
+    begun = {cell.col for cell in moved if cell.col_span == 1 and _is_open(cell)}
+    tails = {cell.col: f"\n{cell.text}" for cell in top if cell.col in begun and _closes(cell.text)}
+    moved = [replace(cell, text=cell.text + tails.get(cell.col, "")) for cell in moved]
+    below = tuple(
+        replace(cell, row=cell.row + header.n_rows, text="" if cell.row == 0 and cell.col in tails else cell.text)
+        for cell in rest.cells
+    )
     whole = replace(
         rest, cells=(*moved, *below), n_rows=header.n_rows + rest.n_rows, page=header.page, header_rows=None
     )
@@ -140,6 +147,17 @@ def _row(grid: Grid, row: int) -> list[Cell]:
     return [cell for cell in grid.cells if cell.row == row]
 
 
-def _is_header_row(cells: list[Cell]) -> bool:
+def _is_header_row(cells: list[Cell], header: Grid) -> bool:
     texts = [clean(cell.text) for cell in cells]
+    if any(map(_is_open, header.cells)):
+        texts = [text for text in texts if not _closes(text)]
     return any(texts) and not any(is_code(text) or _FIGURE.match(text) for text in texts)
+
+
+def _is_open(cell: Cell) -> bool:
+    return cell.text.count("(") > cell.text.count(")")
+
+
+def _closes(text: str) -> bool:
+    """`6 tháng, năm)`: the end of a bracket that the header opened on the page before."""
+    return text.count(")") > text.count("(") and _LETTERS.search(text) is not None

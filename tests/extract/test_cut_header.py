@@ -118,3 +118,35 @@ def test_the_part_at_the_foot_of_the_page_is_left_out() -> None:
     assert list(with_whole_headers([begun, caption, whole])) == [Laid.of(begun), caption, Laid.of(whole)]
     again = grid([["STT", "Nội dung", "ĐVT", "Kết"], ["1", "Số văn bản", "Văn bản", "12"]], 5)
     assert len(list(with_whole_headers([begun, again]))) == 2  # printed again, as it was
+
+
+def test_a_bracket_that_ends_with_a_figure_on_the_next_page_is_header() -> None:
+    def grid(texts: list[list[str]], xs: list[float], page: int) -> Grid:
+        cells = [
+            Cell(r, c, text, page=page, bbox=BBox(xs[c], 0, xs[c + 1], 9))
+            for r, row in enumerate(texts)
+            for c, text in enumerate(row)
+        ]
+        return Grid(tuple(cells), len(texts), len(texts[0]), "pdf-lines", page)
+
+    begun = grid([["STT", "Chỉ tiêu (kỳ hàng quý,", "Kết quả thống kê", "Ghi chú"]], [0, 40, 200, 300, 350], 3)
+    below = [["", "6 tháng, năm)", "Đơn vị tính", "Số liệu", ""], ["1", "Số văn bản", "Văn bản", "12", ""]]
+    (whole,) = with_whole_headers([begun, grid(below, [0, 40, 200, 250, 300, 350], 4)])
+    assert isinstance(whole, Laid) and whole.header is not None
+    assert [column.header[-1] for column in whole.header.columns] == [
+        "STT", "Chỉ tiêu (kỳ hàng quý, 6 tháng, năm)", "Đơn vị tính", "Số liệu", "Ghi chú",
+    ]  # fmt: skip
+    row = grid([["1) Số", "a) Số văn bản", "Văn bản", "12", ""]], [0, 40, 200, 250, 300, 350], 4)
+    closed = grid([["STT", "Chỉ tiêu", "Kết quả", "Ghi chú"]], [0, 40, 200, 300, 350], 3)
+    assert list(with_whole_headers([closed, row])) == [Laid.of(closed), Laid.of(row)]
+
+
+def test_a_repeated_header_begins_with_its_first_line() -> None:
+    """The middle of its height is another where its last line is cut off."""
+    first: list[Text] = [("STT", 50, 114), ("Chỉ tiêu", 120, 100), ("thống kê", 120, 114), ("năm", 120, 128)]
+    first += [("ĐVT", 240, 114), ("Số liệu", 300, 114), *((text, x0, y + 40) for text, x0, y in ROWS if x0 < 350)]
+    before, _ = find_aligned(pieces(words(first)), (), in_bold(first, ""), None)
+    again: list[Text] = [("của Sở Y tế)", 200, 88), ("STT", 50, 107), ("Chỉ tiêu", 120, 107), ("thống kê", 120, 121)]
+    again += [("ĐVT", 240, 107), ("Số liệu", 300, 107), *((text, x0, y + 40) for text, x0, y in ROWS if x0 < 350)]
+    tables, rest = find_aligned(pieces(words(again)), (), in_bold(again, ""), before[0].columns)
+    assert (rest[0].text, tables[0].top) == ("của Sở Y tế)", 97)
