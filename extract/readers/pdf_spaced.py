@@ -141,7 +141,7 @@ def _between_pieces(line: Sequence[Word]) -> float:
 
 def _is_word(text: str) -> bool:
     own = normalize("NFC", text).strip(".,:;()")
-    return not own or any(map(str.isdigit, own)) or is_syllable(own)
+    return not own or set(own) <= set("IVX") or any(map(str.isdigit, own)) or is_syllable(own)
 
 
 def _gaps_in(word: Word, page: PageContent) -> list[float]:

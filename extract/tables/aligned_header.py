@@ -32,7 +32,16 @@ from extract.tables.aligned_lines import (
     runs_of,
 )
 from extract.tables.header import is_number_row
-from extract.tables.header_tree import Node, are_under_one, blocks_of, depth_of, is_over_two, leaves_of, tree_of
+from extract.tables.header_tree import (
+    Node,
+    are_under_one,
+    blocks_of,
+    depth_of,
+    is_flush_over,
+    is_over_two,
+    leaves_of,
+    tree_of,
+)
 from extract.tables.header_words import completes, word_role
 from extract.tables.rows import is_code_text, is_number_text
 
@@ -330,7 +339,7 @@ def _is_in_open_bracket(run: Run, header: Sequence[Run]) -> bool:
 
 def _is_title(strip: Sequence[Run], header: Sequence[Run]) -> bool:
     """A line alone in the middle of the table's width is a caption over it, not a cell of its header."""
-    if len(strip) != 1:
+    if len(strip) != 1 or is_flush_over(strip[0], header) and not strip[0].text.isupper():
         return False
     middle = (min(h.x0 for h in header) + max(h.x1 for h in header)) / 2
     near = min(header, key=lambda h: abs(h.base - strip[0].base))
@@ -384,7 +393,7 @@ def _goes_on_below(strip: Sequence[Run], header: Sequence[Run]) -> bool:
 
 
 def _stands_over(run: Run, header: Sequence[Run]) -> bool:
-    """A line of one run above a header: does it stand over one of its cells, or in the middle of several?
+    """A line of one run above a header: does it stand over one of its cells, in the middle or at the left of several?
 
     Several cells with the first among them make no group: such a line is a caption or prose.
     """
@@ -396,4 +405,5 @@ def _stands_over(run: Run, header: Sequence[Run]) -> bool:
         for j in range(i, len(spans)):
             if i <= first and j >= last and abs((spans[i][0] + spans[j][1]) / 2 - middle) < 1.5 * run.size:
                 return True
-    return under == [0] and abs((spans[0][0] + spans[0][1]) / 2 - middle) < run.size and run.x0 > spans[0][0] - run.size
+    is_over_first = under == [0] and abs((spans[0][0] + spans[0][1]) / 2 - middle) < run.size
+    return is_flush_over(run, header) or is_over_first and run.x0 > spans[0][0] - run.size

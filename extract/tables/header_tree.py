@@ -20,7 +20,7 @@ from extract.tables.header_justified import unjustified
 from extract.tables.header_nodes import APART, MIN_STRIP, Node, Run, all_of, depth_of, leaves_of, lines_of, text_of
 from extract.tables.header_words import are_two, word_role
 
-__all__ = ["Node", "are_under_one", "blocks_of", "depth_of", "is_over_two", "leaves_of", "tree_of"]
+__all__ = ["Node", "are_under_one", "blocks_of", "depth_of", "is_flush_over", "is_over_two", "leaves_of", "tree_of"]
 
 
 def tree_of(runs: Sequence[Run], leading: float) -> list[Node]:
@@ -41,6 +41,12 @@ def is_over_two(run: Run, header: Sequence[Run]) -> bool:
     """Does a line reach over two blocks of a header or more, and not over the first?"""
     under = [i for i, (x0, x1) in enumerate(blocks_of(header)) if run.x0 < x1 and x0 < run.x1]
     return len(under) > 1 and under[0] > 0
+
+
+def is_flush_over(run: Run, header: Sequence[Run]) -> bool:
+    """Does a line over two blocks or more begin where one of them does, but for the first?"""
+    starts = [x0 for x0, _ in blocks_of(header)][1:]
+    return is_over_two(run, header) and any(abs(x0 - run.x0) < 0.1 * run.size for x0 in starts)
 
 
 def are_under_one(strip: Sequence[Run], header: Sequence[Run]) -> bool:

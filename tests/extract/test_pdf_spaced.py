@@ -94,11 +94,12 @@ def test_a_word_with_a_letter_of_another_font_is_as_long_as_its_letters() -> Non
     [
         (["Bi", "ể", "u", "s", "ố", "3"], ["Biểu", "số", "3"]),
         (["B", "iể", "u", "số", "2"], ["Biểu", "số", "2"]),
+        (["P", "hụ", "l", "ục", "II"], ["Phụ", "lục", "II"]),
         (["x", "yz", "w", "số", "2"], ["x", "yz", "w", "số", "2"]),  # no words, whole or in pieces
     ],
 )
 def test_pieces_that_only_together_are_words_are_whole(printed: list[str], read: list[str]) -> None:
-    apart = {"ể": 2.0, "u": 2.0, "ố": 2.0, "iể": 2.0, "yz": 2.0, "w": 2.0}  # points before the piece; 8 before others
+    apart = {"ể": 2.0, "u": 2.0, "ố": 2.0, "iể": 2.0, "hụ": 2.0, "ục": 2.0, "yz": 2.0, "w": 2.0}  # points before the piece; 8 before others
     words: list[Word] = []
     x = 50.0
     for text in printed:
