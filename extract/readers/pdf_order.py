@@ -110,7 +110,7 @@ def reading_order(drawn: Drawn) -> Array | None:
     page = drawn.page if drawn.page is not None else np.zeros(len(drawn.text), np.int64)
     drawn = drawn._replace(base=drawn.base + page * _PAGES_APART)
     codes = codes_of(drawn.text)
-    marks, blank = _marks(codes), is_space(codes)
+    marks, blank = is_mark(codes), is_space(codes)
     pieces = _pieces(drawn, known, marks)
     if not 1 < len(pieces.first) <= _MAX_PIECES:
         return None
@@ -129,7 +129,7 @@ def reading_order(drawn: Drawn) -> Array | None:
     return _without_long_gaps(_in_place(read, _breaks(read, drawn, blank, marks), len(codes)), is_gap)
 
 
-def _marks(codes: Array) -> Array:
+def is_mark(codes: Array) -> Array:
     """Which characters are marks that are drawn onto the letter before them (text in decomposed Unicode)."""
     marks: Array = np.take(_ISMARK, codes, mode="clip")
     for i in np.flatnonzero(codes >= len(_ISMARK)).tolist():

@@ -27,7 +27,7 @@ from extract.page_words import PageWords
 from extract.readers import pdf_calls as calls
 from extract.readers.pdf_glyphs import PageGlyphs
 from extract.readers.pdf_legacy import PageText, decode_pages
-from extract.readers.pdf_order import BREAK, codes_of, is_blank, is_digit, is_separator, reading_order
+from extract.readers.pdf_order import BREAK, codes_of, is_blank, is_digit, is_mark, is_separator, reading_order
 from extract.readers.pdf_shapes import Affine
 from extract.readers.pdf_words import are_two_words, is_unmapped, odd_places, printed, printed_word, words_of
 
@@ -129,7 +129,9 @@ class TextOfPages:
         if text != self.text:
             self.text, self._codes = text, codes_of(text)
             self._share_glyphs(np.concatenate([np.isin(np.arange(len(page.text)), page.added) for page in found]))
-        self._unprinted = odd_places(self._codes) if is_normalized("NFC", self.text) else np.arange(len(self.text))
+        # text with marks is hardly ever in NFC, and to ask takes as long as to compose it
+        is_composed = not is_mark(self._codes).any() and is_normalized("NFC", self.text)
+        self._unprinted = odd_places(self._codes) if is_composed else np.arange(len(self.text))
         return found
 
     def _share_glyphs(self, is_added: Array) -> None:
