@@ -114,9 +114,12 @@ def _subdivided(header: Grid, rest: Grid) -> Grid | None:
         if first is None or after is None or after <= first:
             return None
         moved.append(replace(cell, col=first, col_span=after - first))
-    begun = {cell.col for cell in moved if cell.col_span == 1 and _is_open(cell)}
-    tails = {cell.col: f"\n{cell.text}" for cell in top if cell.col in begun and _closes(cell.text)}
-    moved = [replace(cell, text=cell.text + tails.get(cell.col, "")) for cell in moved]
+    begun = {cell.col: cell for cell in moved if cell.col_span == 1 and clean(cell.text)}
+    tails = {c.col: f"\n{c.text}" for c in top if c.col in begun and _goes_on(begun[c.col], c.text)}
+    moved = [
+        replace(cell, text=cell.text + tails[cell.col]) if cell.col in tails and begun[cell.col] is cell else cell
+        for cell in moved
+    ]
     below = tuple(
         replace(cell, row=cell.row + header.n_rows, text="" if cell.row == 0 and cell.col in tails else cell.text)
         for cell in rest.cells
@@ -156,6 +159,10 @@ def _is_header_row(cells: list[Cell], header: Grid) -> bool:
 
 def _is_open(cell: Cell) -> bool:
     return cell.text.count("(") > cell.text.count(")")
+
+
+def _goes_on(begun: Cell, text: str) -> bool:
+    return text[:1].islower() or (_is_open(begun) and _closes(text))
 
 
 def _closes(text: str) -> bool:

@@ -129,8 +129,8 @@ def test_a_bracket_that_ends_with_a_figure_on_the_next_page_is_header() -> None:
         ]
         return Grid(tuple(cells), len(texts), len(texts[0]), "pdf-lines", page)
 
-    begun = grid([["STT", "Chỉ tiêu (kỳ hàng quý,", "Kết quả thống kê", "Ghi chú"]], [0, 40, 200, 300, 350], 3)
-    below = [["", "6 tháng, năm)", "Đơn vị tính", "Số liệu", ""], ["1", "Số văn bản", "Văn bản", "12", ""]]
+    begun = grid([["STT", "Chỉ tiêu (kỳ hàng quý,", "Kết quả thống kê", "Ghi"]], [0, 40, 200, 300, 350], 3)
+    below = [["", "6 tháng, năm)", "Đơn vị tính", "Số liệu", "chú"], ["1", "Số văn bản", "Văn bản", "12", ""]]
     (whole,) = with_whole_headers([begun, grid(below, [0, 40, 200, 250, 300, 350], 4)])
     assert isinstance(whole, Laid) and whole.header is not None
     assert [column.header[-1] for column in whole.header.columns] == [
