@@ -239,9 +239,10 @@ def _is_bare_group(nodes: Sequence[Node], at: int, is_low: Sequence[bool]) -> bo
 def _shared(nodes: Sequence[Node], start: int, end: int, groups: Sequence[int]) -> list[Node]:
     """The low cells start … end shared among the groups between them, each group in the middle of its own, or over
     the first of its own where all are set flush left."""
-    edges = [(a.x1 + b.x0) / 2 for a, b in pairwise(_spans(nodes))]
-    pad = min((b.x0 - a.x1) / 2 for a, b in pairwise(_spans(nodes)))
-    edges = [_spans(nodes)[0].x0 - pad, *edges, _spans(nodes)[-1].x1 + pad]
+    spans = [_Span(min(n.x0 for n in leaves_of(node)), max(n.x1 for n in leaves_of(node))) for node in nodes]
+    edges = [0.0, *((a.x1 + b.x0) / 2 for a, b in pairwise(spans)), 0.0]
+    pad = min((b.x0 - a.x1) / 2 for a, b in pairwise(spans))
+    edges[start], edges[end] = spans[start].x0 - pad, spans[end - 1].x1 + pad  # beside it the columns may be wide
     is_flush = _are_flush([nodes[g] for g in groups])
     left = groups[0] if is_flush else start
     out = list(nodes[start:left])

@@ -186,6 +186,23 @@ def test_a_cell_at_the_foot_is_under_the_group_that_is_in_the_middle_with_it() -
     assert [child.text for child in group.children] == ["Tổng số", "Công chức", "Viên chức"]
 
 
+def test_a_wide_column_beside_a_group_does_not_move_its_middle() -> None:
+    lines = [
+        ("Số hồ sơ tiếp nhận", 381.8, 457.4, 138.6), ("Đã giải quyết", 524.1, 577.1, 138.6),
+        ("Đang giải quyết", 628.5, 691.0, 138.6), ("STT", 194.0, 211.0, 159.3), ("Lĩnh vực", 270.8, 307.0, 159.3),
+        ("Từ kỳ", 450.9, 475.6, 149.0), ("trước", 451.3, 475.3, 159.3), ("chuyển", 449.0, 477.6, 169.7),
+        ("qua", 456.1, 470.6, 180.0), ("Trước", 493.5, 520.5, 159.3), ("hạn", 499.3, 514.7, 169.7),
+        ("Đúng", 540.1, 561.1, 159.3), ("hạn", 542.9, 558.3, 169.7), ("Trong", 625.9, 649.9, 159.3),
+        ("hạn", 630.2, 645.6, 169.7), ("Tổng số", 359.9, 392.2, 164.5), ("Trong kỳ", 401.8, 437.5, 164.5),
+        ("Quá hạn", 577.2, 611.3, 164.5), ("Quá hạn", 664.5, 698.6, 164.5),
+    ]  # fmt: skip
+    runs = [
+        Run(x0, x1, base, 9, (Word(text, x0, base - 7, x1, base + 2, base, 9),), text) for text, x0, x1, base in lines
+    ]
+    groups = {node.text: len(node.children) for node in tree_of(runs, 10.35) if node.children}
+    assert groups == {"Số hồ sơ tiếp nhận": 3, "Đã giải quyết": 3, "Đang giải quyết": 2}
+
+
 def body(first: int, last: int, top: float) -> list[Text]:
     out: list[Text] = []
     for i in range(first, last + 1):
