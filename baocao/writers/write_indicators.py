@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
@@ -20,10 +20,11 @@ import regex
 from baocao import schema
 from baocao.buckets import Buckets
 from baocao.once import runs
-from baocao.writers import Written, small_parquet
+from baocao.writers import Written
 from baocao.writers.write_csv import RFC, Dialect, header, render_runs
-from baocao.writers.write_parquet import ParquetFile
+from baocao.writers.write_parquet import ParquetFile, at_once, published
 
+_ROWS_AT_ONCE = 4_096  # plain in memory; encoding the rows of each file costs more where they are few
 _MOST_BYTES = 72  # with `.parquet` behind it, a name stays within 80
 _SAFE = regex.compile(r"[a-z0-9][a-z0-9_-]*")
 _RESERVED = regex.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
@@ -78,33 +79,23 @@ class IndicatorSink:
         stems = list(map(file_stem, _cells(rows, "indicator_id", [start for start, _ in spans])))
         titles = _cells(rows, "indicator", [stop - 1 for _, stop in spans])
         facts_of_csv = self._write_csv(rows, spans, stems)
-        facts_of_parquet = self._write_parquet(rows, spans, stems)
         written: list[Written] = []
-        of_all = zip(stems, titles, spans, facts_of_csv, facts_of_parquet, strict=True)
-        for stem, title, (start, stop), of_csv, of_parquet in of_all:
+        plain = _Window(rows)
+        for stem, title, (start, stop), facts in zip(stems, titles, spans, facts_of_csv, strict=True):
+            name = f"{stem}.parquet"
+            facts_of_parquet = None
+            if stop - start <= _ROWS_AT_ONCE:
+                facts_of_parquet = self._write(name, [at_once(plain.rows(start, stop), "observations")])
+            else:
+                large = ParquetFile(self._folder / name, "observations")
+                large.add(rows.slice(start, stop - start))
+                large.close()
             about = ("observations", title, stop - start)
             written += [
-                Written(f"indicators/{stem}.csv", "csv", *about, dialect=self._dialect.name, facts=of_csv),
-                Written(f"indicators/{stem}.parquet", "parquet", *about, facts=of_parquet),
+                Written(f"indicators/{stem}.csv", "csv", *about, dialect=self._dialect.name, facts=facts),
+                Written(f"indicators/{name}", "parquet", *about, facts=facts_of_parquet),
             ]
         return written
-
-    def _write_parquet(
-        self, rows: pa.Table, spans: Sequence[tuple[int, int]], stems: Sequence[str]
-    ) -> Iterator[tuple[str, int] | None]:
-        """Sha256 and size of each file, None where they are not known."""
-        names = (f"{stem}.parquet" for stem in stems)
-        for is_small, some in groupby(spans, key=_is_small):
-            if is_small:
-                contents = small_parquet.files(rows, "observations", list(some))
-                named = zip(contents, names, strict=False)  # in this order: no name is taken that has no content
-                yield from (self._write(name, [content]) for content, name in named)
-                continue
-            for start, stop in some:
-                file = ParquetFile(self._folder / next(names), "observations")
-                file.add(rows.slice(start, stop - start))
-                file.close()
-                yield None
 
     def _write_csv(
         self, rows: pa.Table, spans: Sequence[tuple[int, int]], stems: Sequence[str]
@@ -126,8 +117,17 @@ class IndicatorSink:
         return digest.hexdigest(), size
 
 
-def _is_small(span: tuple[int, int]) -> bool:
-    return span[1] - span[0] <= small_parquet.MOST_ROWS
+class _Window:
+    """Spans of rows as they are published, asked for in order: those of many small files are made plain together."""
+
+    def __init__(self, rows: pa.Table) -> None:
+        self._rows = rows
+        self._first, self._plain = 0, published(rows.slice(0, 0), "observations")
+
+    def rows(self, start: int, stop: int) -> pa.Table:
+        if stop > self._first + self._plain.num_rows:
+            self._first, self._plain = start, published(self._rows.slice(start, _ROWS_AT_ONCE), "observations")
+        return self._plain.slice(start - self._first, stop - start)
 
 
 def _cells(rows: pa.Table, name: str, places: list[int]) -> list[str]:

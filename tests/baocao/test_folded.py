@@ -7,14 +7,13 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from baocao import schema
 from baocao.once import encoded, said_once
-from baocao.writers import folded, small_parquet, write_csv
+from baocao.writers import folded, write_csv, write_indicators
 from baocao.writers.write_csv import EXCEL_VI, RFC, Dialect, render, render_runs
-from baocao.writers.write_parquet import published
+from baocao.writers.write_parquet import at_once, published
 
 STORED = encoded(schema.arrow_schema("observations", stored=True))
 TEXTS = ["", "Số văn bản", "a,b", 'x "y"', "-1", "=1+1", "1,5", "dài " * 99, "88.7", "\n"]
@@ -71,26 +70,10 @@ def test_folded_columns_give_the_lines_of_single_cells(
     assert pieces[2] == b"".join(render(rows.slice(499, 702), columns, dialect))
 
 
-@pytest.mark.parametrize("is_encoded", [False, True])
-def test_small_parquet_files_made_together_hold_what_each_has_to(
-    is_encoded: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(small_parquet, "_ROWS_TOGETHER", 700)
-    for seed in range(6):  # in all of them together every column lacks none, some and all of its cells
-        rows = observations(seed, 900)
-        given = said_once(rows, STORED) if is_encoded else rows
-        spans = [(0, 1), (1, 2), (2, 9), (9, 11), (11, 19), (19, 150), (150, 399), (399, 890), (890, 900)]
-        for (start, stop), content in zip(spans, small_parquet.files(given, "observations", spans), strict=True):
-            meant = published(rows.slice(start, stop - start), "observations")
-            found = pq.read_table(pa.BufferReader(content))
-            found.validate(full=True)
-            assert found.schema.equals(meant.schema)
-            assert found.equals(meant)
-            described = pq.read_metadata(pa.BufferReader(content)).row_group(0)
-            chunks = [described.column(at) for at in range(described.num_columns)]
-            assert sum(chunk.total_compressed_size for chunk in chunks) == len(content) - _size_of_footer(content) - 4
-            assert sum(chunk.total_uncompressed_size for chunk in chunks) == described.total_byte_size
-
-
-def _size_of_footer(content: bytes) -> int:
-    return int.from_bytes(content[-8:-4], "little") + 8
+def test_rows_made_plain_together_give_the_files_of_rows_made_plain_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write_indicators, "_ROWS_AT_ONCE", 200)
+    rows = said_once(observations(3, 900), STORED)
+    plain = write_indicators._Window(rows)
+    for start, stop in ((0, 1), (1, 150), (150, 199), (199, 399), (610, 700), (890, 900)):
+        alone = published(rows.slice(start, stop - start), "observations")
+        assert at_once(plain.rows(start, stop), "observations") == at_once(alone, "observations")
