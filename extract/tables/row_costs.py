@@ -16,7 +16,7 @@ import regex
 
 from extract.tables.column_lines import ColumnLine, has_prefix_code, is_number_text, is_punctuation
 
-NEARER = 0.8  # of the distance of lines within a cell
+NEARER, FARTHER = 0.8, 1.8  # of the distance of lines within a cell
 SHOWN = 1.0  # lines by which the other places of a column in its rows are farther off
 IN_A_RULED_ROW = 0.25  # what a place in the row counts where rules tell the rows: one may be set unlike the others
 MODES = TOP, _MIDDLE, _BOTTOM = 0, 1, 2  # where the cells of a column stand in their rows
@@ -147,11 +147,13 @@ class Growing:
 
 
 def _steps_between(above: ColumnLine, below: ColumnLine, facts: Facts) -> int:
-    """How much speaks against two lines of a name being one cell's: the next word had room above, they are too near."""
+    """How much speaks against two lines of a name being one cell's: the next word had room above, they are too near
+    or too far apart."""
     room = facts.limits[facts.name] - above.x1 - 0.3 * above.size
     had_room = below.words[0].x1 - below.words[0].x0 < room
     begins = had_room and not below.text[:1].islower() and below.text[:1] not in "(-+"
-    return begins + (below.base - above.base < NEARER * facts.leading)  # so near lines of a cell never are
+    step = (below.base - above.base) / facts.leading
+    return begins + (step < NEARER or step > FARTHER)  # lines of a cell never are
 
 
 def _codeless_cost(name: Sequence[ColumnLine] | None, by_column: dict[int, list[ColumnLine]], facts: Facts) -> float:

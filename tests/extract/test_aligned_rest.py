@@ -82,3 +82,16 @@ def test_the_dot_of_a_code_alone_under_a_repeated_header_is_of_the_row_before() 
     tables, rest = find_aligned(pieces(words([*HEADER, (".", 62, 120), list_in_words])), (), plain, first[0].columns)
     assert [[[line.text for line in cells] for cells in row] for row in tables[0].rows] == [[["."], [], [], []]]
     assert [line.text for line in rest] == ["Danh sách hội nghị"]
+
+
+def test_names_too_far_apart_for_one_cell_are_two_rows() -> None:
+    """A row without a code above one whose unit has four lines, all set close."""
+    texts: list[Text] = [*HEADER]
+    texts += [("7.", 55, 130), ("Khảo sát", 100, 130), ("Có = 1;", 245, 123), ("Không = 0", 245, 137)]
+    texts += [("7.1.", 55, 158), ("Số phiếu", 100, 158), ("Số lượng", 245, 158), ("Chưa có", 345, 151)]
+    texts += [("số liệu", 345, 164.8), ("Trong đó: qua bưu chính", 100, 179), ("Số lượng", 245, 179), ("259", 345, 179)]
+    texts += [("7.2.", 55, 214), ("Hình thức khảo sát", 100, 214), ("+ Cấp xã", 100, 269.4), ("340", 345, 269.4)]
+    units = ("Trực tuyến =", "0 Phát phiếu", "= 1 Kết hợp", "= 2")
+    texts += [(text, 245, top + 13.8 * n) for top in (193.3, 248.7) for n, text in enumerate(units)]
+    first = ["Khảo sát", "Số phiếu", "Trong đó: qua bưu chính"]
+    assert names(texts) == ([*([name] for name in first), ["Hình thức khảo sát"], ["+ Cấp xã"]], [])
