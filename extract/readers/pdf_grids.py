@@ -16,11 +16,11 @@ from extract.readers.pdf_cells import SAME_X, CellWords
 from extract.records import maker
 from extract.tables.aligned import AlignedTable, body_table
 from extract.tables.aligned_gutters import column_at, has_code
-from extract.tables.aligned_header import MAX_LINES
 from extract.tables.aligned_lines import Columns, Run, strips_of
 from extract.tables.column_lines import ColumnLine, column_lines
 from extract.tables.cut_shares import is_broken
 from extract.tables.header_words import word_role
+from extract.tables.header_zone import MAX_LINES
 from extract.tables.rows import (
     has_prefix_codes,
     is_code_text,

@@ -32,24 +32,13 @@ from extract.tables.aligned_gutters import (
     parted_at,
     without,
 )
-from extract.tables.aligned_header import (
-    MAX_LINES,
-    STOP,
-    STOP_LETTERS,
-    FoundHeader,
-    HeaderLines,
-    ends_word,
-    find_header_cells,
-    holds_row,
-    may_be_headed,
-    may_be_header,
-    repeated_header,
-)
+from extract.tables.aligned_header import FoundHeader, HeaderLines, find_header_cells, repeated_header
 from extract.tables.aligned_lines import Columns, HeaderCell, Run, bounds_of, strips_of
 from extract.tables.aligned_rest import leading_of, rest_of_row, with_rest
 from extract.tables.cut_header import header_over_break
 from extract.tables.header import is_number_row
 from extract.tables.header_words import word_role
+from extract.tables.header_zone import MAX_LINES, STOP, STOP_LETTERS, ends_word, holds_row, may_be_headed, may_be_header
 from extract.tables.merged import MergedCell, merged_cells, over_rules
 from extract.tables.row_costs import habits_of
 from extract.tables.rows import ColumnLine, column_lines, is_code_text, split_rows

@@ -20,11 +20,11 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from extract.page import Word, line_text
-from extract.tables.aligned_header import holds_row, may_be_header
 from extract.tables.aligned_lines import MIN_GUTTER, Columns, Run, runs_of
 from extract.tables.column_lines import is_number_text
 from extract.tables.header import is_number_row
 from extract.tables.header_words import are_beside
+from extract.tables.header_zone import holds_row, may_be_header
 
 Array: TypeAlias = Any
 

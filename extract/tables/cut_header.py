@@ -14,18 +14,12 @@ from collections.abc import Callable, Sequence
 
 from extract.page import LEFT, Style, text_lines
 from extract.tables.aligned_gutters import column_at
-from extract.tables.aligned_header import (
-    LEADING,
-    FoundHeader,
-    find_header_cells,
-    holds_row,
-    may_be_header,
-    names_columns,
-)
+from extract.tables.aligned_header import FoundHeader, find_header_cells
 from extract.tables.aligned_lines import Columns, Run, runs_of
 from extract.tables.header import is_number_row
 from extract.tables.header_nodes import lines_of
 from extract.tables.header_words import word_role
+from extract.tables.header_zone import LEADING, holds_row, may_be_header, names_columns
 
 
 def header_over_break(

@@ -14,11 +14,12 @@ from extract.page import Edge, Style, Word, cell_text, pieces
 from extract.page_words import PageWords, pieces_of
 from extract.tables.aligned import find_aligned
 from extract.tables.aligned_edges import with_cut_headers
-from extract.tables.aligned_header import find_header_cells, may_be_headed, may_be_header, repeated_header
+from extract.tables.aligned_header import find_header_cells, repeated_header
 from extract.tables.aligned_lines import Columns, Run, strips_of
 from extract.tables.column_lines import column_lines, whole_codes
 from extract.tables.header import find_header
 from extract.tables.header_tree import tree_of
+from extract.tables.header_zone import may_be_headed, may_be_header
 from extract.tables.whole_header import Laid, with_whole_headers
 
 SIZE, WIDTH = 12.0, 6.0
