@@ -69,10 +69,10 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
     stt, name, note = role.get("stt"), role["name"], role.get("note")
     values = [column.index for column in columns if column.role == "value"]
     rows: list[Row] = []
-    for number, part in enumerate(parts):
-        fresh = _data_rows(part, parts[0].grid, header, columns)
-        if number and rows and fresh:
-            _join_over_break(rows, fresh, stt, name, values, is_crosstab="unit" not in role)
+    by_page = [found for part in parts if (found := _data_rows(part, parts[0].grid, header, columns))]
+    for fresh, after in zip(by_page, [*by_page[1:], []], strict=True):
+        if rows:  # a page may hold a single row: what follows it stands on the next
+            _join_over_break(rows, fresh, after[:1], stt, name, values, is_crosstab="unit" not in role)
         rows.extend(fresh)
     if stt is not None:
         if parts[0].grid.method not in _DRAWN:
@@ -278,11 +278,19 @@ def _with_codes(columns: tuple[Column, ...], rows: list[Row], stt: int | None, n
 
 
 def _join_over_break(
-    rows: list[Row], fresh: list[Row], stt: int | None, name: int, values: list[int], *, is_crosstab: bool
+    rows: list[Row],
+    fresh: list[Row],
+    after: list[Row],
+    stt: int | None,
+    name: int,
+    values: list[int],
+    *,
+    is_crosstab: bool,
 ) -> None:
-    """Move the rest of a row that the page break cut from the head of `fresh` to the tail of `rows`."""
+    """Move the rest of a row that the page break cut from the head of `fresh` to the tail of `rows`. `after`: the row
+    behind them."""
     head, tail = fresh[0], rows[-1]
-    if not goes_on_over_break(rows, fresh, stt, name, values, is_crosstab=is_crosstab):
+    if not goes_on_over_break(rows, [*fresh, *after], stt, name, values, is_crosstab=is_crosstab):
         return
     for col, cell in head.cells.items():
         above = tail.cells.get(col)

@@ -19,9 +19,10 @@ def grid(*rows: tuple[str, ...], page: int = 1, method: str = "pdf-lines") -> Gr
     return Grid(cells, len(rows), len(rows[0]), method, page=page)
 
 
-def joined(first: list[tuple[str, ...]], second: list[tuple[str, ...]], method: str = "pdf-lines") -> list[list[str]]:
-    one, two = grid(HEAD, *first, method=method), grid(*second, page=2, method=method)
-    return rows(build_table(1, Caption("2"), [Part(one, find_header(one)), Part(two, None)]))
+def joined(first: list[tuple[str, ...]], *others: list[tuple[str, ...]], method: str = "pdf-lines") -> list[list[str]]:
+    one = grid(HEAD, *first, method=method)
+    parts = [Part(grid(*other, page=n, method=method), None) for n, other in enumerate(others, 2)]
+    return rows(build_table(1, Caption("2"), [Part(one, find_header(one)), *parts]))
 
 
 def rows(table: Table) -> list[list[str]]:
@@ -138,7 +139,8 @@ def test_a_page_break_within_a_cut_code_leaves_one_row() -> None:
 def test_a_heading_is_not_the_rest_of_a_code_that_an_appendix_above_has(method: str) -> None:
     above = [("1.", "Số cuộc", "Cuộc", "1", ""), ("1.1.", "Số sở", "Sở", "1", ""), ("1.2.", "Số xã", "Xã", "1", "")]
     below = [("1.", "Số đơn vị", "Đơn vị", "4", ""), ("1.1.", "Số sở", "Sở", "2", ""), ("1.2.", "Số xã", "Xã", "2", "")]
-    found = joined(above, [*below, ("2.", "Tuyển dụng", "", "", ""), ("2.1.", "Số người", "Người", "3", "")], method)
+    last = [("2.", "Tuyển dụng", "", "", ""), ("2.1.", "Số người", "Người", "3", "")]
+    found = joined(above, [*below, *last], method=method)
     assert [row[0] for row in found] == ["1.", "1.1.", "1.2.", "1.", "1.1.", "1.2.", "2.", "2.1."]
 
 
@@ -192,6 +194,7 @@ def test_a_year_that_a_narrow_column_cut_is_whole() -> None:
     assert unwrap("đạt 12/20\n3 phòng, 3/4/20\n15 hồ sơ") == "đạt 12/20\n3 phòng, 3/4/20\n15 hồ sơ"
 
 
+@pytest.mark.parametrize("is_alone", [False, True])  # on a page of its own
 @pytest.mark.parametrize(
     ("above", "below", "rest", "names"),
     [
@@ -202,12 +205,11 @@ def test_a_year_that_a_narrow_column_cut_is_whole() -> None:
     ],
 )
 def test_a_name_alone_between_a_code_and_the_next_is_the_rest_of_a_name(
-    above: str, below: str, rest: str, names: list[str]
+    above: str, below: str, rest: str, names: list[str], is_alone: bool
 ) -> None:
-    rows = joined(
-        [("1", "Số", "Hồ sơ", "3", ""), (above, "Nhiệm vụ Chính phủ, Thủ tướng", "", "", "")],
-        [("", rest, "", "", ""), (below, "Tổng số", "Nhiệm vụ", "12", "")],
-    )
+    first = [("1", "Số", "Hồ sơ", "3", ""), (above, "Nhiệm vụ Chính phủ, Thủ tướng", "", "", "")]
+    middle, last = ("", rest, "", "", ""), (below, "Tổng số", "Nhiệm vụ", "12", "")
+    rows = joined(first, [middle], [last]) if is_alone else joined(first, [middle, last])
     assert [row[1] for row in rows[1:]] == names
 
 
