@@ -20,7 +20,7 @@ import regex
 from extract.model import Caption, Cell, Column, Grid, Table
 from extract.records import maker
 from extract.tables.cell_kinds import is_column_number
-from extract.tables.cut_shares import with_space
+from extract.tables.cut_shares import is_broken, unbroken, with_space
 from extract.tables.header import Header, is_code, is_number_row, split_prefix_code
 from extract.tables.misread import repeats_misread
 from extract.tables.overprint import freed, is_left_out
@@ -84,6 +84,7 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
     if note is not None:
         _join_notes(rows, note, stt, is_exact=parts[0].grid.method != "text")
     figures = {column.index for column in columns if column.role in ("stt", "value")}
+    whole: frozenset[tuple[int, int]] | None = None  # the shares on one line, where one is broken
     cells: list[Cell] = []
     for r, row in enumerate(rows, 1):
         own = row.cells
@@ -91,8 +92,9 @@ def build_table(index: int, caption: Caption, parts: Sequence[Part], text_after:
             cell = own[col]
             text, n_rows = cell.text, cell.row_span
             if "\n" in text:
-                if col in figures and parts[0].grid.method.startswith("pdf"):
-                    text = with_space(text, (row.text(c) for row in rows for c in figures))
+                if col in figures and is_broken(text) and parts[0].grid.method.startswith("pdf"):
+                    whole = unbroken(row.text(c) for row in rows for c in figures) if whole is None else whole
+                    text = with_space(text, whole)
                 text = unwrap(text, is_figure=col in figures)
             elif n_rows == 1 and cell.row == r and cell.col == col:  # under a header of one row: as the grid has it
                 cells.append(cell)

@@ -108,10 +108,7 @@ class Growing:
         if len(offsets) > 1:
             offsets.sort(key=_NUMBER)
         costs = self._costs(codes)
-        total = 0.0
-        for cost in costs:
-            total += cost
-        return Joined(offsets, costs, total)
+        return Joined(offsets, costs, sum(costs))
 
     def _costs(self, codes: int) -> list[float]:
         """What the row costs by what it says."""
@@ -141,9 +138,7 @@ class Growing:
             cost += 1.8
         if self._n_open > 0:
             cost += 1.0
-        for _ in range(self._n_steps):
-            cost += 0.9
-        return cost
+        return cost + 0.9 * self._n_steps
 
 
 def _steps_between(above: ColumnLine, below: ColumnLine, facts: Facts) -> int:
