@@ -1,9 +1,9 @@
 """A share whose `%` stands on the next line of a narrow cell: with a space before it, or without.
 
 In: the text of a figure's cell, and how long the shares of the figure columns are. Out: the text, on one line where
-the line ended at a space (`82,98 %`). Writers break a line at a space, and a word only where it has no room on a line of
-its own. That `82,98%` had room is certain where the cell is drawn and wide enough, or a share as long stands unbroken in
-a column of figures beside it; else nothing tells, and the two are one word.
+the line ended at a space (`82,98 %`). Writers break a line at a space, and a word only where it has no room on a line
+of its own. That `82,98%` had room is certain where the cell is drawn and wide enough, or a share as long stands
+unbroken in a column of figures beside it; else nothing tells, and the two are one word.
 """
 
 from __future__ import annotations

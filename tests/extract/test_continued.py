@@ -10,6 +10,7 @@ from extract.model import Caption, Cell, Grid, Reading, Table
 from extract.tables.continued import Part, build_table
 from extract.tables.header import find_header, repeated_header
 from extract.text import unwrap
+from tests.linear import growth
 
 HEAD = ("STT", "Chỉ tiêu", "Đơn vị tính", "Số liệu", "Ghi chú")
 
@@ -211,6 +212,14 @@ def test_a_name_alone_between_a_code_and_the_next_is_the_rest_of_a_name(
     middle, last = ("", rest, "", "", ""), (below, "Tổng số", "Nhiệm vụ", "12", "")
     rows = joined(first, [middle], [last]) if is_alone else joined(first, [middle, last])
     assert [row[1] for row in rows[1:]] == names
+
+
+def test_a_table_of_broken_shares_is_read_in_proportion_to_its_rows() -> None:
+    def build(n_rows: int) -> None:
+        one = grid(HEAD, *[(str(n), "Tỷ lệ", "%", "100,00\n%", "") for n in range(1, n_rows)])
+        build_table(1, Caption("2"), [Part(one, find_header(one))])
+
+    assert growth(build, 100) < 2.5
 
 
 @pytest.mark.parametrize(("sure", "kept"), [(0.0, True), (1.0, False)])
