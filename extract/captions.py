@@ -15,10 +15,11 @@ import regex
 from extract.syllables import is_common
 from extract.text import clean, fold
 
+_TITLES = ("BIỂU", "BẢNG", "THỐNG KÊ", "TỔNG", "DANH", "KẾT", "SỐ LIỆU", "BÁO CÁO", "TÌNH", "MẪU")  # begin so
 _NUMBER = (
     r"(?P<symbol>[IVX]{0,5}\.?\d{1,3}[a-zđ]?\s?/\s?[\p{Lu}][\p{Lu}\d&]*(?:[-/.]?[\p{L}\d&]+)*)"
     r"|(?P<roman>(?-i:[IVX]{1,6}))"
-    r"(?:(?![\p{L}\d])|(?=(?:BIỂU|BẢNG|THỐNG KÊ|TỔNG|DANH|KẾT|SỐ LIỆU|BÁO CÁO|TÌNH|MẪU)\b))"
+    rf"(?:(?![\p{{L}}\d])|(?=(?:{'|'.join(_TITLES)})\b))"
     r"|(?P<arabic>\d{1,3}(?:\.\d{1,2})?(?:[a-zđ](?!\p{L}))?)(?![\d/])"
     r"|(?P<letter>(?-i:[A-HĐ]))(?![\p{L}\d])"
 )
@@ -28,7 +29,7 @@ _CAPTION = regex.compile(
 )
 # `Phụ lục 03B IỂU MẪU`: a title set in spaced letters, glued to the number, whose first letter stayed there.
 _TORN = regex.compile(r"^((?:\p{L}+\s?){1,3}\s?(?:\d{1,3}|(?-i:[IVX]{1,6})))(\p{Lu}) (\p{Lu}+)(?!\p{L})")
-_TITLE_WORDS = frozenset(["BIỂU", "BẢNG", "THỐNG", "TỔNG", "DANH", "KẾT", "SỐ", "BÁO", "TÌNH", "MẪU"])
+_TITLE_WORDS = frozenset(title.split()[0] for title in _TITLES)
 _BARE = regex.compile(r"^phụ\s*lục\s*[:.]?$", regex.IGNORECASE)
 # `01/PCTN` is the symbol of a form, `12/QĐ-UBND` on a line of its own the number of a document, from a note.
 _DOCUMENT = r"(?:BC|CT|CTr|CV|ĐA|GM|HD|KH|KL|L|NĐ|NQ|QĐ|TB|TT|TTLT|TTr)-"
